@@ -1,0 +1,78 @@
+//! Host API v1 as types: what goes over the wire between the widget and a host.
+//!
+//! Wire structs are explicit and plain, and lenient where a host may say less; `TryFrom` turns them into the domain's
+//! types, where states that cannot be do not exist, and says what was wrong otherwise. Unknown fields are ignored;
+//! absent means unknown or hidden, never zero. Times are RFC 3339.
+//! May use: `domain`, `serde`.
+
+mod checklist;
+mod member;
+mod poll;
+mod problem;
+
+pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut};
+pub use member::{Ahead, Award, Member, Members};
+pub use poll::{Ballot, BallotPut, Poll, PollAnswer, PollOption, Polls, Tally, Turnout, Viewer, Votes};
+pub use problem::{Problem, ProblemKind};
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::BadId;
+use crate::domain::time::Timestamp;
+
+/// Most ids in one call.
+pub const MAX_IDS: usize = 100;
+
+/// `GET /session`: who is asking.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Session {
+    /// `null` for a guest.
+    pub viewer: Option<SessionViewer>,
+}
+
+/// The member who is asking.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionViewer {
+    /// Their id on the host.
+    pub id: String,
+    /// What people call them.
+    pub name: String,
+    /// `member` or `staff`.
+    pub role: String,
+}
+
+/// An answer that is JSON of the right shape but cannot be: which entity, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// Such as `poll "dinner"`.
+    pub entity: String,
+    /// Such as `min 3 is more than max 2`.
+    pub fault: String,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.entity, self.fault)
+    }
+}
+
+/// A fault inside an entity, before the entity's name is put to it.
+type Fault = String;
+
+fn id<T>(field: &str, made: Result<T, BadId>) -> Result<T, Fault> {
+    made.map_err(|e| [field, ": ", &e.to_string()].concat())
+}
+
+fn time(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, Fault> {
+    let Some(text) = text else { return Ok(None) };
+    match Timestamp::parse(text) {
+        Some(time) => Ok(Some(time)),
+        None => Err([field, ": \"", text, "\" is not an RFC 3339 time"].concat()),
+    }
+}
+
+fn unknown_word(field: &str, word: &str) -> Fault {
+    [field, ": \"", word, "\" is not a word of Host API v1"].concat()
+}

@@ -1,0 +1,281 @@
+//! Polls and ballots on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fault, Malformed, id, time, unknown_word};
+use crate::domain::id::{OptionId, PollId};
+use crate::domain::poll as domain;
+use domain::{Results, Rules, Standing};
+
+/// `GET /polls?ids=a,b`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Polls {
+    /// Those that exist and that the viewer may see.
+    pub polls: Vec<Poll>,
+    /// The other ids that were asked for.
+    pub missing: Vec<String>,
+}
+
+/// One poll, wrapped: the answer to a ballot, and the data of a `poll` event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PollAnswer {
+    /// The poll as the viewer may see it now.
+    pub poll: Poll,
+}
+
+/// A poll as one viewer may see it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Poll {
+    /// Its id.
+    pub id: String,
+    /// Orders this poll's states.
+    pub revision: u64,
+    /// What a ballot is; `choice` so far, and when absent.
+    pub kind: Option<String>,
+    /// The question.
+    pub title: String,
+    /// A plain sentence or two.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// What can be chosen.
+    pub options: Vec<PollOption>,
+    /// Fewest options on a ballot; 1 when absent.
+    pub min: Option<u32>,
+    /// Most options on a ballot; 1 when absent.
+    pub max: Option<u32>,
+    /// When voting opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<String>,
+    /// When voting closes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<String>,
+    /// The IANA zone in which those were meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// `always` (when absent), `after_vote`, `after_close` or `staff`.
+    pub results: Option<String>,
+    /// Whether a ballot may be changed; yes when absent.
+    pub changeable: Option<bool>,
+    /// Whether a ballot may be taken back; no when absent.
+    pub retractable: Option<bool>,
+    /// How many voted.
+    pub turnout: Turnout,
+    /// The votes counted; absent where the viewer may not see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tally: Option<Tally>,
+    /// What this viewer may do and did.
+    pub viewer: Viewer,
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PollOption {
+    /// Unique within the poll.
+    pub id: String,
+    /// What a member reads.
+    pub label: String,
+}
+
+/// How many voted.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Turnout {
+    /// Members who have cast a ballot.
+    pub cast: u32,
+    /// Members who may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entitled: Option<u32>,
+}
+
+/// All ballots counted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Tally {
+    /// Ballots counted.
+    pub voters: u32,
+    /// Votes an option; options left out have none.
+    pub votes: Vec<Votes>,
+}
+
+/// The votes for one option.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Votes {
+    /// The option's id.
+    pub option: String,
+    /// How many ballots name it.
+    pub votes: u32,
+}
+
+/// What this viewer may do and did.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Viewer {
+    /// `entitled`, `guest` (when absent) or `not_entitled`.
+    pub standing: Option<String>,
+    /// Their ballot, if they ever cast one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ballot: Option<Ballot>,
+}
+
+/// A ballot as the host has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ballot {
+    /// Orders one member's ballots over tabs and devices.
+    pub revision: u64,
+    /// The options chosen; none once taken back.
+    pub options: Vec<String>,
+}
+
+/// `PUT /polls/{id}/ballot`: the whole ballot. `DELETE` takes the same body without options.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BallotPut {
+    /// One more than the ballot that the member saw; 1 for the first.
+    pub revision: u64,
+    /// The options chosen.
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+impl TryFrom<Poll> for domain::Poll {
+    type Error = Malformed;
+
+    fn try_from(wire: Poll) -> Result<Self, Malformed> {
+        let entity = ["poll \"", &wire.id, "\""].concat();
+        read(wire).map_err(|fault| Malformed { entity, fault })
+    }
+}
+
+fn read(wire: Poll) -> Result<domain::Poll, Fault> {
+    if let Some(kind) = wire.kind.filter(|k| k != "choice") {
+        return Err(unknown_word("kind", &kind));
+    }
+    let mut options = Vec::with_capacity(wire.options.len());
+    for option in wire.options {
+        let option_id = id("option", OptionId::new(option.id))?;
+        if options.iter().any(|o: &domain::PollOption| o.id == option_id) {
+            return Err(["option \"", option_id.as_str(), "\" is there twice"].concat());
+        }
+        options.push(domain::PollOption { id: option_id, label: option.label });
+    }
+    let (min, max) = (wire.min.unwrap_or(1).max(1), wire.max.unwrap_or(1).max(1));
+    if min > max {
+        return Err("min is more than max".into());
+    }
+    let rules = Rules {
+        min,
+        max,
+        opens_at: time("opens_at", wire.opens_at.as_deref())?,
+        closes_at: time("closes_at", wire.closes_at.as_deref())?,
+        time_zone: wire.time_zone,
+        results: match wire.results.as_deref() {
+            None => Results::Always,
+            Some(word) => results_from(word).ok_or_else(|| unknown_word("results", word))?,
+        },
+        changeable: wire.changeable.unwrap_or(true),
+        retractable: wire.retractable.unwrap_or(false),
+    };
+    let standing = match wire.viewer.standing.as_deref() {
+        None => Standing::Guest,
+        Some(word) => standing_from(word).ok_or_else(|| unknown_word("standing", word))?,
+    };
+    let tally = wire.tally.map(|tally| domain::Tally {
+        voters: tally.voters,
+        votes: options
+            .iter()
+            .map(|o| tally.votes.iter().find(|v| v.option == o.id.as_str()).map_or(0, |v| v.votes))
+            .collect(),
+    });
+    let ballot = match wire.viewer.ballot {
+        None => None,
+        Some(ballot) => {
+            // An option that was removed since no longer counts; the others stand.
+            let known = |id: &OptionId| options.iter().any(|o| o.id == *id);
+            let chosen = ballot.options.into_iter().filter_map(|o| OptionId::new(o).ok());
+            Some(domain::Ballot { revision: ballot.revision, options: chosen.filter(known).collect() })
+        }
+    };
+    Ok(domain::Poll {
+        id: id("id", PollId::new(wire.id))?,
+        revision: wire.revision,
+        title: wire.title,
+        description: wire.description,
+        options,
+        rules,
+        turnout: domain::Turnout { cast: wire.turnout.cast, entitled: wire.turnout.entitled },
+        tally,
+        viewer: domain::Viewer { standing, ballot },
+    })
+}
+
+impl From<domain::Poll> for Poll {
+    fn from(poll: domain::Poll) -> Self {
+        let tally = poll.tally.map(|tally| {
+            let count = |(option, votes): (&domain::PollOption, &u32)| Votes {
+                option: option.id.to_string(),
+                votes: *votes,
+            };
+            Tally { voters: tally.voters, votes: poll.options.iter().zip(&tally.votes).map(count).collect() }
+        });
+        Self {
+            id: poll.id.into(),
+            revision: poll.revision,
+            kind: Some("choice".into()),
+            title: poll.title,
+            description: poll.description,
+            options: poll
+                .options
+                .into_iter()
+                .map(|o| PollOption { id: o.id.into(), label: o.label })
+                .collect(),
+            min: Some(poll.rules.min),
+            max: Some(poll.rules.max),
+            opens_at: poll.rules.opens_at.map(|t| t.to_string()),
+            closes_at: poll.rules.closes_at.map(|t| t.to_string()),
+            time_zone: poll.rules.time_zone,
+            results: Some(results_word(poll.rules.results).into()),
+            changeable: Some(poll.rules.changeable),
+            retractable: Some(poll.rules.retractable),
+            turnout: Turnout { cast: poll.turnout.cast, entitled: poll.turnout.entitled },
+            tally,
+            viewer: Viewer {
+                standing: Some(standing_word(poll.viewer.standing).into()),
+                ballot: poll.viewer.ballot.map(|ballot| Ballot {
+                    revision: ballot.revision,
+                    options: ballot.options.into_iter().map(String::from).collect(),
+                }),
+            },
+        }
+    }
+}
+
+/// The wire's word for a visibility.
+pub fn results_word(results: Results) -> &'static str {
+    match results {
+        Results::Always => "always",
+        Results::AfterVote => "after_vote",
+        Results::AfterClose => "after_close",
+        Results::Staff => "staff",
+    }
+}
+
+/// The visibility that a word of the wire means.
+pub fn results_from(word: &str) -> Option<Results> {
+    [Results::Always, Results::AfterVote, Results::AfterClose, Results::Staff]
+        .into_iter()
+        .find(|&r| results_word(r) == word)
+}
+
+fn standing_word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Entitled => "entitled",
+        Standing::Guest => "guest",
+        Standing::NotEntitled => "not_entitled",
+    }
+}
+
+fn standing_from(word: &str) -> Option<Standing> {
+    [Standing::Entitled, Standing::Guest, Standing::NotEntitled]
+        .into_iter()
+        .find(|&s| standing_word(s) == word)
+}

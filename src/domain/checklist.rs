@@ -1,0 +1,138 @@
+//! The belonging checklist: the few steps that make a newcomer at home.
+
+use super::id::StepId;
+use super::time::Timestamp;
+
+/// A member's checklist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checklist {
+    /// Orders this member's states of it.
+    pub revision: u64,
+    /// Its heading.
+    pub title: String,
+    /// The steps that this member can see, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its name.
+    pub id: StepId,
+    /// What to do, in a few words.
+    pub title: String,
+    /// Why it is worth doing; may be empty.
+    pub why: String,
+    /// Where it is done, if it has a place.
+    pub action: Option<Action>,
+    /// Who can say that it is done.
+    pub by: DoneBy,
+    /// When it was done. Completion never goes back.
+    pub done_at: Option<Timestamp>,
+    /// Does not count for progress.
+    pub optional: bool,
+}
+
+/// A link to where a step is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// The link's words.
+    pub label: String,
+    /// Where it leads: `http:`, `https:` or a path on the page's own site.
+    pub href: String,
+}
+
+/// Who can say that a step is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoneBy {
+    /// The member, by hand.
+    Member,
+    /// The host, which sees it happen.
+    Host,
+}
+
+/// How far a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Steps done.
+    pub done: u32,
+    /// Steps there are, optional ones left out.
+    pub of: u32,
+}
+
+impl Checklist {
+    /// Progress over the steps that count; `None` where none does, which is no checklist rather than a finished one.
+    pub fn progress(&self) -> Option<Progress> {
+        let (mut done, mut of) = (0, 0);
+        for step in self.steps.iter().filter(|s| !s.optional) {
+            of += 1;
+            done += u32::from(step.done_at.is_some());
+        }
+        (of > 0).then_some(Progress { done, of })
+    }
+
+    /// The first step that is still to be done.
+    pub fn current(&self) -> Option<&Step> {
+        self.steps.iter().find(|s| s.done_at.is_none())
+    }
+
+    /// The checklist with this step done at `now`, to be shown until the host confirms it.
+    #[must_use]
+    pub fn with_done(&self, id: &StepId, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        for step in next.steps.iter_mut().filter(|s| s.id == *id) {
+            step.done_at.get_or_insert(now);
+        }
+        next
+    }
+}
+
+impl Progress {
+    /// Whether every step that counts is done.
+    pub fn is_finished(self) -> bool {
+        self.done == self.of
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(name: &str, done: bool, optional: bool) -> Step {
+        Step {
+            id: StepId::new(name).unwrap(),
+            title: name.into(),
+            why: String::new(),
+            action: None,
+            by: DoneBy::Member,
+            done_at: done.then_some(Timestamp(1)),
+            optional,
+        }
+    }
+
+    fn list(steps: Vec<Step>) -> Checklist {
+        Checklist { revision: 1, title: "Welcome".into(), steps }
+    }
+
+    #[test]
+    fn progress_leaves_out_optional_steps() {
+        let list = list(vec![step("a", true, false), step("b", false, false), step("c", true, true)]);
+        assert_eq!(list.progress(), Some(Progress { done: 1, of: 2 }));
+        assert_eq!(list.current().map(|s| s.id.as_str()), Some("b"));
+    }
+
+    #[test]
+    fn nothing_that_counts_is_no_checklist() {
+        assert_eq!(list(vec![]).progress(), None);
+        assert_eq!(list(vec![step("c", true, true)]).progress(), None);
+    }
+
+    #[test]
+    fn a_step_once_done_keeps_its_time() {
+        let id = StepId::new("a").unwrap();
+        let done =
+            list(vec![step("a", false, false)]).with_done(&id, Timestamp(5)).with_done(&id, Timestamp(9));
+        assert_eq!(done.steps[0].done_at, Some(Timestamp(5)));
+        assert!(done.progress().unwrap().is_finished());
+    }
+}

@@ -1,0 +1,11 @@
+//! The rules of a community: polls, ballots and tallies, what members did, their stages and badges, the checklist.
+//!
+//! Everything here is pure: no clock, no randomness, no I/O, no web. The widget and the native host run the same code.
+//! May use: `std`, `serde`.
+
+pub mod checklist;
+pub mod id;
+pub mod member;
+pub mod percent;
+pub mod poll;
+pub mod time;

@@ -1,0 +1,3 @@
+//! How each kind of host is asked and how its answers are read: one file a host.
+//!
+//! May use: `domain`, `api`, `sync`.

@@ -1,0 +1,20 @@
+//! Folkmoot: polls, member badges and a belonging checklist on any forum page, with one script tag.
+//!
+//! One crate, two targets: `wasm32-unknown-unknown` is the widget, anything else is the `folkmoot` command.
+//! The folders are the architecture; each may use only what stands above it here. All `cfg` gates stand in this file.
+
+pub mod api;
+pub mod contract;
+pub mod domain;
+pub mod hosts;
+pub mod sync;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod build;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;

@@ -1,0 +1,48 @@
+//! The native host: Host API v1 and the widget's files over HTTP, on an SQL store.
+//!
+//! May use: `domain`, `api`, `contract`.
+
+use std::net::SocketAddr;
+
+/// What `folkmoot serve` was told, resolved.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen; port 0 picks a free one.
+    pub addr: SocketAddr,
+    /// The database.
+    pub database: Database,
+    /// The HS256 secret with which the forum signs its members' tokens.
+    pub secret: Vec<u8>,
+    /// Origins, such as `https://forum.example`, whose pages may call the API.
+    pub allow_origins: Vec<String>,
+    /// Fill an empty database with the demo community and serve the demo's pages.
+    pub demo: bool,
+    /// The widget's files.
+    pub assets: Vec<Asset>,
+}
+
+/// Where the ballots are.
+#[derive(Debug)]
+pub enum Database {
+    /// A file, by its `sqlite:` URL.
+    Sqlite(String),
+    /// A file of its own, gone when the host stops.
+    Throwaway,
+}
+
+/// A file of the widget, with what is sent in its place to those who take it compressed.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Its name under the assets' path.
+    pub name: String,
+    /// Its media type, exactly as sent.
+    pub media_type: String,
+    /// Whether its name has its hash, so that it may be cached for good.
+    pub immutable: bool,
+    /// As it is.
+    pub plain: Vec<u8>,
+    /// Compressed with brotli.
+    pub brotli: Vec<u8>,
+    /// Compressed with gzip.
+    pub gzip: Vec<u8>,
+}
