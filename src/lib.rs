@@ -18,3 +18,10 @@ pub mod ui;
 pub mod build;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod server;
+
+#[cfg(unix)]
+#[path = "stop/unix.rs"]
+pub mod stop;
+#[cfg(windows)]
+#[path = "stop/windows.rs"]
+pub mod stop;

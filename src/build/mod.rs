@@ -1,3 +1,103 @@
 //! From the crate to `dist/`: the widget's files as browsers get them.
 //!
+//! A chain of steps, one a file, each from what the step before it made to what the next one needs:
+//! `compile` → `bind` → `minify` → `link` → `compress` → `manifest`. wasm-opt has no place in it: after brotli it
+//! changes the size by less than a hundredth, and it would be one more program to install.
 //! May use: `std` and libraries.
+
+mod bind;
+mod compile;
+mod compress;
+mod error;
+mod link;
+mod manifest;
+mod minify;
+mod report;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+pub use error::Error;
+pub use manifest::{File, LoadedFile, Manifest, load};
+pub use report::{Budget, EMBED_BUDGET, Report, SUM_BUDGET};
+
+/// The loader: what the page's script tag names.
+pub const EMBED: &str = "embed.js";
+
+/// What to build and where to.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Folkmoot's source folder: where `Cargo.toml` and `www/` are.
+    pub source: PathBuf,
+    /// The folder that gets the files; made when it is not there.
+    pub out: PathBuf,
+}
+
+/// What the build is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Have rustup install the wasm target, once a machine.
+    AddTarget,
+    /// Have cargo compile the crate to wasm.
+    Compile,
+    /// Make the JavaScript glue for the wasm.
+    Bind,
+    /// Minify glue and loader, and put the hashed names into the loader.
+    Minify,
+    /// Compress every file at the highest quality.
+    Compress,
+    /// Write the files and their manifest.
+    Write,
+    /// Nothing: what is there was built from the same inputs.
+    UpToDate,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AddTarget => "installing the wasm32-unknown-unknown target with rustup",
+            Self::Compile => "compiling the widget to WebAssembly (a minute or two the first time)",
+            Self::Bind => "making the JavaScript glue",
+            Self::Minify => "minifying and hashing",
+            Self::Compress => "compressing with brotli and gzip",
+            Self::Write => "writing",
+            Self::UpToDate => "up to date",
+        })
+    }
+}
+
+/// Builds what is stale, telling `progress` each step as it starts.
+pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, Error> {
+    let www = options.source.join("www").join(EMBED);
+    if !options.source.join("Cargo.toml").is_file() || !www.is_file() {
+        return Err(Error::NotSource { folder: options.source.clone() });
+    }
+    if !compile::target_installed(&options.source)? {
+        progress(Step::AddTarget);
+        compile::add_target(&options.source)?;
+    }
+    progress(Step::Compile);
+    let wasm = compile::compile(&options.source)?;
+    let embed = read_text(&www)?;
+    let lock = read_text(&options.source.join("Cargo.lock"))?;
+    let inputs = manifest::inputs(&[&wasm, embed.as_bytes(), lock.as_bytes()]);
+    if let Some(manifest) = manifest::current(&options.out, &inputs) {
+        progress(Step::UpToDate);
+        return Ok(Report { files: manifest.files });
+    }
+
+    progress(Step::Bind);
+    let bound = bind::bind(wasm)?;
+    progress(Step::Minify);
+    let glue = minify::minify("the glue", &bound.glue)?;
+    let linked = link::link(&embed, glue, bound.wasm)?;
+    progress(Step::Compress);
+    let files = linked.into_iter().map(compress::compress).collect::<Result<Vec<_>, _>>()?;
+    progress(Step::Write);
+    let manifest = manifest::write(&options.out, inputs, &files)?;
+    Ok(Report { files: manifest.files })
+}
+
+fn read_text(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.into(), source })
+}

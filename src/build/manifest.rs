@@ -1,0 +1,254 @@
+//! Step 6: the files on disk, and `manifest.json`, which says what they are and what they were made from.
+//!
+//! The manifest is removed first and written last: a build that was interrupted is one without a manifest.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Error;
+use super::compress::Compressed;
+use super::link::hex;
+
+const MANIFEST: &str = "manifest.json";
+const BROTLI: &str = ".br";
+const GZIP: &str = ".gz";
+
+/// The steps' own sources: a change to a step makes what it built stale.
+const RECIPE: [&str; 4] = [
+    include_str!("bind.rs"),
+    include_str!("minify.rs"),
+    include_str!("link.rs"),
+    include_str!("compress.rs"),
+];
+
+/// What a built folder holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Folkmoot's version.
+    pub version: String,
+    /// SHA-256 over everything the files were made from, in hex.
+    pub inputs: String,
+    /// The files.
+    pub files: Vec<File>,
+}
+
+/// One file of a build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its name in the folder and in the URL. Compressed, it has `.br` and `.gz` behind it.
+    pub name: String,
+    /// Its media type, exactly as to be sent.
+    pub media_type: String,
+    /// Whether its name holds its hash, so that it may be cached for good.
+    pub immutable: bool,
+    /// Its size.
+    pub bytes: u64,
+    /// Its size, with gzip.
+    pub gzip: u64,
+    /// Its size, with brotli.
+    pub brotli: u64,
+    /// Its subresource integrity.
+    pub integrity: String,
+}
+
+/// A file of a build, read.
+#[derive(Clone, Debug)]
+pub struct LoadedFile {
+    /// What the manifest says of it.
+    pub file: File,
+    /// As it is.
+    pub plain: Vec<u8>,
+    /// Compressed with brotli.
+    pub brotli: Vec<u8>,
+    /// Compressed with gzip.
+    pub gzip: Vec<u8>,
+}
+
+/// Reads a built folder.
+pub fn load(out: &Path) -> Result<(Manifest, Vec<LoadedFile>), Error> {
+    let path = out.join(MANIFEST);
+    let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
+        ErrorKind::NotFound => Error::NotBuilt { folder: out.into() },
+        _ => Error::Read { path: path.clone(), source },
+    })?;
+    let manifest: Manifest =
+        serde_json::from_str(&text).map_err(|error| Error::Manifest { path, detail: error.to_string() })?;
+    let files = manifest.files.iter().map(|file| {
+        Ok(LoadedFile {
+            file: file.clone(),
+            plain: read(out, &file.name, "")?,
+            brotli: read(out, &file.name, BROTLI)?,
+            gzip: read(out, &file.name, GZIP)?,
+        })
+    });
+    let files = files.collect::<Result<_, Error>>()?;
+    Ok((manifest, files))
+}
+
+fn read(out: &Path, name: &str, suffix: &str) -> Result<Vec<u8>, Error> {
+    let path = sibling(out, name, suffix);
+    fs::read(&path).map_err(|source| Error::Read { path, source })
+}
+
+/// One name for everything a build is made from; `parts` beside what this binary brings.
+pub(super) fn inputs(parts: &[&[u8]]) -> String {
+    let own = [env!("CARGO_PKG_VERSION")].into_iter().chain(RECIPE).map(str::as_bytes);
+    let mut hash = Sha256::new();
+    for part in own.chain(parts.iter().copied()) {
+        // With its length, so that bytes which move from one part to the next count as a change.
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
+/// The manifest in `out`, if it is of these inputs and all its files are whole.
+pub(super) fn current(out: &Path, inputs: &str) -> Option<Manifest> {
+    let manifest: Manifest = serde_json::from_slice(&fs::read(out.join(MANIFEST)).ok()?).ok()?;
+    let whole = |name: &str, suffix: &str, bytes: u64| {
+        fs::metadata(sibling(out, name, suffix)).is_ok_and(|found| found.is_file() && found.len() == bytes)
+    };
+    let all_whole = manifest.files.iter().all(|file| {
+        whole(&file.name, "", file.bytes)
+            && whole(&file.name, BROTLI, file.brotli)
+            && whole(&file.name, GZIP, file.gzip)
+    });
+    (manifest.inputs == inputs && all_whole).then_some(manifest)
+}
+
+/// Writes the files and the manifest, and removes the files of earlier builds.
+pub(super) fn write(out: &Path, inputs: String, files: &[Compressed]) -> Result<Manifest, Error> {
+    let at = |path: PathBuf| move |source| Error::Write { path, source };
+    fs::create_dir_all(out).map_err(at(out.into()))?;
+    remove_earlier(out).map_err(at(out.into()))?;
+    for file in files {
+        let forms = [("", &file.plain.bytes), (BROTLI, &file.brotli), (GZIP, &file.gzip)];
+        for (suffix, bytes) in forms {
+            let path = sibling(out, &file.plain.name, suffix);
+            fs::write(&path, bytes).map_err(at(path))?;
+        }
+    }
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let manifest = Manifest { version, inputs, files: files.iter().map(describe).collect() };
+    let path = out.join(MANIFEST);
+    let text = serde_json::to_string_pretty(&manifest)
+        .map_err(|error| Error::Manifest { path: path.clone(), detail: error.to_string() })?;
+    // By way of another name: a manifest is there whole or not at all.
+    let draft = sibling(out, MANIFEST, ".new");
+    fs::write(&draft, text + "\n").and_then(|()| fs::rename(&draft, &path)).map_err(at(path))?;
+    Ok(manifest)
+}
+
+/// Only what a build writes: the folder may be one that holds other things, too.
+fn remove_earlier(out: &Path) -> std::io::Result<()> {
+    match fs::remove_file(out.join(MANIFEST)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    for entry in fs::read_dir(out)? {
+        let entry = entry?;
+        let ours = entry.file_name().to_str().is_some_and(is_hashed);
+        if ours && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether this is the name of a hashed file of ours, or of a compressed sibling.
+fn is_hashed(name: &str) -> bool {
+    let Some((hash, kind)) = name.strip_prefix("folkmoot-").and_then(|rest| rest.split_once('.')) else {
+        return false;
+    };
+    let kind = kind.strip_suffix(BROTLI).or_else(|| kind.strip_suffix(GZIP)).unwrap_or(kind);
+    hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) && matches!(kind, "js" | "wasm")
+}
+
+fn describe(file: &Compressed) -> File {
+    File {
+        name: file.plain.name.clone(),
+        media_type: file.plain.media_type.into(),
+        immutable: file.plain.immutable,
+        bytes: file.plain.bytes.len() as u64,
+        gzip: file.gzip.len() as u64,
+        brotli: file.brotli.len() as u64,
+        integrity: file.plain.integrity.clone(),
+    }
+}
+
+fn sibling(out: &Path, name: &str, suffix: &str) -> PathBuf {
+    out.join([name, suffix].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::link::Linked;
+
+    fn built(out: &Path, wasm: &str) -> Manifest {
+        let name = format!("folkmoot-{wasm}.wasm");
+        let plain = Linked {
+            name,
+            media_type: "application/wasm",
+            immutable: true,
+            integrity: "sha384-x".into(),
+            bytes: wasm.into(),
+        };
+        let file = Compressed { plain, brotli: b"br".to_vec(), gzip: b"gz".to_vec() };
+        write(out, inputs(&[wasm.as_bytes()]), &[file]).unwrap()
+    }
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let out = tempfile::tempdir().unwrap();
+        let written = built(out.path(), "0123456789");
+        let (manifest, files) = load(out.path()).unwrap();
+        assert_eq!(manifest, written);
+        assert_eq!(files[0].plain, b"0123456789");
+        assert_eq!((files[0].brotli.as_slice(), files[0].gzip.as_slice()), (&b"br"[..], &b"gz"[..]));
+    }
+
+    #[test]
+    fn a_build_is_current_while_its_inputs_and_files_are_the_same() {
+        let out = tempfile::tempdir().unwrap();
+        let manifest = built(out.path(), "0123456789");
+        assert_eq!(current(out.path(), &manifest.inputs), Some(manifest.clone()));
+        assert_eq!(current(out.path(), &inputs(&[b"other"])), None);
+        fs::write(out.path().join("folkmoot-0123456789.wasm.br"), "cut").unwrap();
+        assert_eq!(current(out.path(), &manifest.inputs), None);
+    }
+
+    #[test]
+    fn a_build_without_its_manifest_is_stale() {
+        let out = tempfile::tempdir().unwrap();
+        let manifest = built(out.path(), "0123456789");
+        fs::remove_file(out.path().join(MANIFEST)).unwrap();
+        assert_eq!(current(out.path(), &manifest.inputs), None);
+        let error = load(out.path()).unwrap_err().to_string();
+        assert!(error.contains("run `folkmoot build"), "{error}");
+    }
+
+    #[test]
+    fn files_of_earlier_builds_go_and_files_of_others_stay() {
+        let out = tempfile::tempdir().unwrap();
+        built(out.path(), "0123456789");
+        fs::write(out.path().join("folkmoot-notes.js"), "mine").unwrap();
+        built(out.path(), "abcdef0123");
+        let mut names: Vec<_> = fs::read_dir(out.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let [wasm, br, gz] = ["", BROTLI, GZIP].map(|suffix| ["folkmoot-abcdef0123.wasm", suffix].concat());
+        assert_eq!(names, [wasm, br, gz, "folkmoot-notes.js".into(), MANIFEST.into()]);
+    }
+
+    #[test]
+    fn bytes_that_change_sides_change_the_inputs() {
+        assert_ne!(inputs(&[b"ab", b"c"]), inputs(&[b"a", b"bc"]));
+    }
+}

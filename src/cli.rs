@@ -1,0 +1,188 @@
+//! What the command line says, as written and as meant.
+
+use std::env;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use folkmoot::server::Database;
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+/// The variable that holds the secret.
+const SECRET_VARIABLE: &str = "FOLKMOOT_SECRET";
+/// HS256 is as strong as its key, and a key shorter than its hash weakens it.
+const SECRET_BYTES: usize = 32;
+
+const ABOUT: &str = "Polls, member badges and a belonging checklist on any forum page, with one script tag.
+
+Without a command: builds the widget if it is stale, then serves the demo on a throw-away database. Needs Folkmoot's \
+source folder and Rust.";
+
+const NOTES: &str = "\
+Examples:
+  folkmoot
+      See the demo.
+  folkmoot build
+      Write the widget's files to dist/ and report their sizes.
+  FOLKMOOT_SECRET=\"$(cat forum-secret)\" folkmoot serve --db sqlite:/var/lib/folkmoot.db \\
+      --allow-origin https://forum.example
+      Serve a forum's polls, badges and checklist.
+
+Environment:
+  FOLKMOOT_SECRET   the secret that your forum signs its members' tokens (JWT, HS256) with; 32 bytes or more
+
+Exit codes:
+  0  done, or stopped by Ctrl-C or SIGTERM
+  1  the build failed, or the server failed while it ran
+  2  it could not start as asked: bad flags, port taken, database unreadable, secret or files missing";
+
+/// The command line as it was written.
+#[derive(Debug, Parser)]
+#[command(name = "folkmoot", version, about = "Polls, badges and a checklist on any forum page.", long_about = ABOUT)]
+#[command(after_help = NOTES, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do; the demo when absent.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the widget's files and the Host API.
+    #[command(after_help = "Set FOLKMOOT_SECRET or give --secret-file; only --demo goes without.")]
+    Serve(Serve),
+    /// Build the widget's files and report their sizes.
+    Build(Build),
+}
+
+/// `folkmoot serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8080")]
+    pub addr: SocketAddr,
+    /// The database, made when it is not there [default: `sqlite:folkmoot.db`; with --demo a throw-away one].
+    #[arg(long, value_name = "sqlite:PATH", value_parser = sqlite_url)]
+    pub db: Option<String>,
+    /// Fill an empty database with the demo community and serve the demo's pages.
+    #[arg(long)]
+    pub demo: bool,
+    /// A site whose pages may call the API, such as `https://forum.example`. Can be given again.
+    #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
+    pub allow_origins: Vec<String>,
+    /// A file that holds the secret, in place of `FOLKMOOT_SECRET`.
+    #[arg(long, value_name = "PATH")]
+    pub secret_file: Option<PathBuf>,
+    /// The files that `folkmoot build` wrote.
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub dist: PathBuf,
+}
+
+/// `folkmoot build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// Where to write the files.
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub out: PathBuf,
+}
+
+/// Why the secret is none.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// Neither the variable nor the file is given.
+    #[error(
+        "no secret to check members' tokens with: set {SECRET_VARIABLE}, or give --secret-file PATH (or --demo to try it without)"
+    )]
+    Missing,
+    /// Too weak a key.
+    #[error(
+        "the secret in {place} has {found} bytes, {SECRET_BYTES} or more are needed: make one with `openssl rand -hex 32`"
+    )]
+    Short {
+        /// Where it was found.
+        place: String,
+        /// How long it is.
+        found: usize,
+    },
+    /// The file cannot be read.
+    #[error("cannot read the secret file {}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The system has no randomness to make the demo's secret from.
+    #[error("cannot make a secret for the demo: {0}; set {SECRET_VARIABLE}")]
+    NoChance(String),
+}
+
+impl Serve {
+    /// The demo, as `folkmoot` without a command serves it.
+    pub fn demo(addr: SocketAddr, dist: PathBuf) -> Self {
+        Self { addr, db: None, demo: true, allow_origins: Vec::new(), secret_file: None, dist }
+    }
+
+    /// The database that is meant.
+    pub fn database(&self) -> Database {
+        match (&self.db, self.demo) {
+            (Some(url), _) => Database::Sqlite(url.clone()),
+            (None, true) => Database::Throwaway,
+            (None, false) => Database::Sqlite("sqlite:folkmoot.db".into()),
+        }
+    }
+
+    /// The secret: from the file, else from the environment, else, for a demo, one that nobody knows.
+    pub fn secret(&self) -> Result<Vec<u8>, SecretError> {
+        let (mut secret, place) = if let Some(path) = &self.secret_file {
+            let read =
+                fs::read(path).map_err(|source| SecretError::Unreadable { path: path.clone(), source })?;
+            (read, path.display().to_string())
+        } else if let Some(value) = env::var_os(SECRET_VARIABLE) {
+            (value.into_encoded_bytes(), SECRET_VARIABLE.to_owned())
+        } else if self.demo {
+            let mut made = vec![0; SECRET_BYTES];
+            SysRng.try_fill_bytes(&mut made).map_err(|error| SecretError::NoChance(error.to_string()))?;
+            return Ok(made);
+        } else {
+            return Err(SecretError::Missing);
+        };
+        // An editor ends a file with a line break, which is not of the secret.
+        secret.truncate(secret.trim_ascii_end().len());
+        if secret.len() < SECRET_BYTES {
+            return Err(SecretError::Short { place, found: secret.len() });
+        }
+        Ok(secret)
+    }
+}
+
+/// A database that this version can open.
+fn sqlite_url(text: &str) -> Result<String, String> {
+    match text.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => Ok(text.into()),
+        _ => Err("not a database: write sqlite:PATH, such as sqlite:folkmoot.db".into()),
+    }
+}
+
+/// An origin as browsers send it, so that a slip here does not show as a puzzle there.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']) => {
+            Ok(text.to_ascii_lowercase())
+        }
+        _ => Err("not an origin: write scheme and host alone, such as https://forum.example".into()),
+    }
+}
+
+/// A parse error in one line.
+pub fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let told = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let told: Vec<_> = told.flat_map(str::split_whitespace).collect();
+    let told = told.join(" ");
+    format!("{} (see `folkmoot --help`)", told.strip_prefix("error: ").unwrap_or(&told))
+}

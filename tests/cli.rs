@@ -1,0 +1,192 @@
+//! The command as a person meets it: what it says and how it ends.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// The command in an empty folder that has a built widget of no files, and no secret.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path().join("dist");
+        std::fs::create_dir(&dist).unwrap();
+        let manifest = r#"{ "version": "0.1.0", "inputs": "", "files": [] }"#;
+        std::fs::write(dist.join("manifest.json"), manifest).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_folkmoot"));
+        command.args(line.split_whitespace()).current_dir(self.path()).stdin(Stdio::null());
+        command.env_remove("FOLKMOOT_SECRET").env_remove("CARGO_MANIFEST_DIR");
+        command
+    }
+
+    fn run(&self, line: &str) -> Output {
+        self.command(line).output().unwrap()
+    }
+
+    /// Runs what cannot start, and gives the one line that it says.
+    fn refused(&self, line: &str) -> String {
+        refusal(&self.run(line))
+    }
+}
+
+fn refusal(output: &Output) -> String {
+    let told = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    told.trim_end().strip_prefix("folkmoot: ").expect("says who speaks").to_owned()
+}
+
+#[test]
+fn help_teaches_by_example() {
+    let output = Folder::new().run("--help");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    for part in ["Examples:", "FOLKMOOT_SECRET", "Exit codes:", "serve", "build"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}
+
+#[test]
+fn an_unknown_flag_points_at_the_help() {
+    let told = Folder::new().refused("serve --prot 80");
+    assert!(told.contains("--prot") && told.ends_with("(see `folkmoot --help`)"), "{told}");
+}
+
+#[test]
+fn an_unknown_command_is_named() {
+    let told = Folder::new().refused("sreve");
+    assert!(told.contains("'sreve'") && told.contains("'serve'"), "{told}");
+}
+
+#[test]
+fn an_address_without_a_port_is_refused() {
+    let told = Folder::new().refused("serve --addr localhost");
+    assert!(told.contains("--addr") && told.contains("localhost"), "{told}");
+}
+
+#[test]
+fn a_database_of_an_unknown_kind_is_refused() {
+    let told = Folder::new().refused("serve --db mysql://db");
+    assert!(told.contains("sqlite:PATH"), "{told}");
+}
+
+#[test]
+fn an_origin_with_a_path_is_refused() {
+    let told = Folder::new().refused("serve --allow-origin https://forum.example/board");
+    assert!(told.contains("https://forum.example/board") && told.contains("not an origin"), "{told}");
+}
+
+#[test]
+fn a_missing_secret_says_how_to_give_one() {
+    let told = Folder::new().refused("serve");
+    assert!(told.contains("FOLKMOOT_SECRET") && told.contains("--secret-file"), "{told}");
+}
+
+#[test]
+fn a_short_secret_is_refused_wherever_it_comes_from() {
+    let folder = Folder::new();
+    let told = refusal(&folder.command("serve").env("FOLKMOOT_SECRET", "secret").output().unwrap());
+    assert!(told.contains("FOLKMOOT_SECRET has 6 bytes"), "{told}");
+    std::fs::write(folder.path().join("secret"), "also short\n").unwrap();
+    let told = folder.refused("serve --demo --secret-file secret");
+    assert!(told.contains("secret has 10 bytes"), "{told}");
+}
+
+#[test]
+fn a_secret_file_that_is_not_there_is_named() {
+    let told = Folder::new().refused("serve --secret-file nowhere");
+    assert!(told.contains("nowhere"), "{told}");
+}
+
+#[test]
+fn a_widget_that_was_not_built_says_how_to_build_it() {
+    let told = Folder::new().refused("serve --demo --dist elsewhere");
+    assert!(told.contains("elsewhere") && told.contains("folkmoot build"), "{told}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let told = Folder::new().refused(&format!("serve --demo --addr {address}"));
+    assert!(told.contains(&address), "{told}");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_named() {
+    let told =
+        Folder::new().refused("serve --demo --addr 127.0.0.1:0 --db sqlite:no/such/folder/folkmoot.db");
+    assert!(told.contains("no/such/folder/folkmoot.db"), "{told}");
+}
+
+#[test]
+fn a_build_outside_the_source_folder_fails_in_one_line() {
+    let output = Folder::new().run("build");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains("not Folkmoot's source folder"), "{told}");
+}
+
+/// A host that runs, and that ends with the test.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> (Self, String) {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        (Self(child), line)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_host_says_where_it_is_and_stops_when_asked() {
+    for signal in ["-TERM", "-INT"] {
+        let folder = Folder::new();
+        let (mut host, line) = Running::start(&mut folder.command("serve --demo --addr 127.0.0.1:0"));
+        let address =
+            line.strip_prefix("Folkmoot demo: http://").and_then(|rest| rest.split_once('/')).unwrap().0;
+        // Whoever keeps a connection open must not keep the host.
+        let mut visitor = std::net::TcpStream::connect(address).unwrap();
+        visitor.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        let mut status = String::new();
+        BufReader::new(&visitor).read_line(&mut status).unwrap();
+        assert!(status.starts_with("HTTP/1.1 200"), "{status}");
+        assert!(Command::new("kill").args([signal, &host.0.id().to_string()]).status().unwrap().success());
+        assert_eq!(host.0.wait().unwrap().code(), Some(0));
+    }
+}
+
+#[test]
+fn a_host_keeps_its_ballots_in_the_folder_it_was_started_in() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("secret"), [SECRET, "\n"].concat()).unwrap();
+    let (_host, line) = Running::start(&mut folder.command("serve --addr 127.0.0.1:0 --secret-file secret"));
+    assert!(line.starts_with("Folkmoot: http://127.0.0.1:"), "{line}");
+    assert!(folder.path().join("folkmoot.db").is_file());
+}
