@@ -2,6 +2,24 @@
 //!
 //! May use: `domain`, `api`, `contract`.
 
+mod answer;
+mod app;
+mod assets;
+mod auth;
+mod clockwork;
+mod cors;
+mod demo;
+mod error;
+mod routes;
+mod run;
+pub mod store;
+mod who;
+
+pub use auth::{Claims, sign};
+pub use error::Error;
+pub use run::Server;
+pub use who::{Identity, Role, Who};
+
 use std::net::SocketAddr;
 
 /// What `folkmoot serve` was told, resolved.
