@@ -3,6 +3,7 @@
 //!
 //! May use: everything the widget has.
 
+mod json;
 mod live;
 mod mounts;
 mod runtime;

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
+use super::json;
 use crate::domain::time::Timestamp;
 use crate::hosts::{Call, Method, Reply};
 use crate::sync::{Body, Fault};
@@ -28,7 +29,7 @@ pub struct JsBody(JsValue);
 
 impl Body for JsBody {
     fn read<T: DeserializeOwned>(self) -> Result<T, String> {
-        serde_wasm_bindgen::from_value(self.0).map_err(|e| e.to_string())
+        json::read(self.0).map_err(|e| e.to_string())
     }
 }
 
