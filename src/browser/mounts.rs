@@ -9,7 +9,7 @@ use super::runtime;
 use crate::contract;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
-use crate::sync::{Event, Known, News, Saving, Topic, Write};
+use crate::sync::{Decision, Event, Known, News, Saving, Topic};
 use crate::ui::{self, Intent};
 
 /// Where an element stands and what it shows.
@@ -124,14 +124,12 @@ fn checklist(scene: Scene) -> ui::ChecklistProps {
 fn intents(topic: &Topic) -> Callback<Intent> {
     let topic = topic.clone();
     Callback::from(move |intent| {
-        let write = match (intent, &topic) {
-            (Intent::Ballot { revision, options }, Topic::Poll(poll)) => {
-                Write::Ballot { poll: poll.clone(), revision, options }
-            }
-            (Intent::Step(step), _) => Write::Step(step),
+        let decision = match (intent, &topic) {
+            (Intent::Ballot(options), Topic::Poll(poll)) => Decision::Ballot(poll.clone(), options),
+            (Intent::Step(step), _) => Decision::Step(step),
             _ => return runtime::dispatch(Event::Retry(topic.clone())),
         };
-        runtime::dispatch(Event::Decide { write, key: runtime::fresh_key() });
+        runtime::dispatch(Event::Decide { decision, key: runtime::fresh_key() });
     })
 }
 

@@ -188,6 +188,11 @@ impl Poll {
         self.viewer.ballot.as_ref().map_or(&[], |b| &b.options)
     }
 
+    /// The revision that the viewer's next ballot needs.
+    pub fn next_ballot(&self) -> u64 {
+        self.viewer.ballot.as_ref().map_or(1, |b| b.revision + 1)
+    }
+
     /// The place of an option in the poll's own order.
     pub fn place(&self, option: &OptionId) -> Option<usize> {
         self.options.iter().position(|o| o.id == *option)
@@ -215,7 +220,7 @@ impl Poll {
     /// The poll as it will be once the host has this answer, to be shown until then. An empty answer takes the ballot
     /// back. A tally that the viewer cannot see yet stays unknown.
     #[must_use]
-    pub fn with_answer(&self, chosen: &[OptionId]) -> Self {
+    pub fn with_answer(&self, revision: u64, chosen: &[OptionId]) -> Self {
         let mut next = self.clone();
         let before = self.chosen();
         let (was, is) = (u32::from(!before.is_empty()), u32::from(!chosen.is_empty()));
@@ -228,7 +233,6 @@ impl Poll {
                 *votes = (*votes + is).saturating_sub(was);
             }
         }
-        let revision = self.viewer.ballot.as_ref().map_or(0, |b| b.revision) + 1;
         next.viewer.ballot = Some(Ballot { revision, options: chosen.to_vec() });
         next
     }
@@ -314,12 +318,12 @@ mod tests {
 
     #[test]
     fn an_answer_moves_the_vote_and_counts_the_voter_once() {
-        let first = poll(1, 1).with_answer(&[id("c")]);
+        let first = poll(1, 1).with_answer(1, &[id("c")]);
         assert_eq!(first.tally, Some(Tally { voters: 4, votes: vec![2, 1, 1] }));
-        let changed = first.with_answer(&[id("a")]);
+        let changed = first.with_answer(2, &[id("a")]);
         assert_eq!(changed.tally, Some(Tally { voters: 4, votes: vec![3, 1, 0] }));
-        assert_eq!(changed.viewer.ballot.as_ref().map(|b| b.revision), Some(2));
-        let back = changed.with_answer(&[]);
+        assert_eq!(changed.next_ballot(), 3);
+        let back = changed.with_answer(3, &[]);
         assert_eq!((back.tally, back.turnout), (poll(1, 1).tally, poll(1, 1).turnout));
     }
 
@@ -327,7 +331,7 @@ mod tests {
     fn a_tally_out_of_sight_stays_unknown() {
         let mut hidden = poll(1, 1);
         hidden.tally = None;
-        let voted = hidden.with_answer(&[id("a")]);
+        let voted = hidden.with_answer(1, &[id("a")]);
         assert_eq!((voted.tally, voted.turnout.cast), (None, 4));
     }
 }

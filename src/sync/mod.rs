@@ -18,7 +18,7 @@ pub use state::{Entity, Known, Live, Outcome, Saving, State, Topic};
 
 use serde::de::DeserializeOwned;
 
-use crate::domain::id::OptionId;
+use crate::domain::id::{OptionId, PollId, StepId};
 use crate::domain::time::Timestamp;
 
 /// An answer's JSON, before anybody knows whether it has the right shape.
@@ -57,7 +57,7 @@ pub enum Event {
     /// The member decided something. The key marks it once and for all, however often it is sent.
     Decide {
         /// What.
-        write: Write,
+        decision: Decision,
         /// Idempotency key, unique to this decision.
         key: String,
     },
@@ -81,6 +81,15 @@ pub enum Event {
     },
     /// A wake-up that was asked for.
     Woke(Timer),
+}
+
+/// What a member decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// To vote like this in a poll; without options, to take the ballot back.
+    Ballot(PollId, Vec<OptionId>),
+    /// That a step of the checklist is done.
+    Step(StepId),
 }
 
 /// What a host answered, decoded.

@@ -4,7 +4,7 @@ use super::Topic;
 use crate::domain::id::{OptionId, PollId, StepId};
 use crate::domain::time::Timestamp;
 
-/// What a member decided.
+/// A decision as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
     /// Cast or change a ballot; without options, take it back.

@@ -3,7 +3,7 @@
 use super::backoff::delay;
 use super::outbox::{Stage, Write};
 use super::state::{Entity, Entry, Known, Outcome, State, Topic};
-use super::{Answer, Effect, Event, Fault, Moment, News, Timer};
+use super::{Answer, Decision, Effect, Event, Fault, Moment, News, Timer};
 use crate::domain::time::Timestamp;
 
 /// Reads that fail this often in a row are shown as failed; until then they are tried again quietly.
@@ -27,7 +27,8 @@ impl State {
                 effects.push(Effect::Show(topic.clone()));
                 self.want(&topic, &mut effects);
             }
-            Event::Decide { write, key } => {
+            Event::Decide { decision, key } => {
+                let write = self.to_write(decision, moment);
                 let topic = write.topic();
                 self.entry_mut(&topic).outcome = None;
                 self.outbox.add(key, write);
@@ -222,6 +223,19 @@ impl State {
                 pending.stage = Stage::Due(moment.now.plus(i64::from(wait)));
                 effects.push(Effect::Show(pending.write.topic()));
                 effects.push(Effect::Wake(Timer::Outbox, wait));
+            }
+        }
+    }
+
+    /// Numbers a ballot after the newest one that the member has seen, their own on the way included.
+    fn to_write(&self, decision: Decision, moment: Moment) -> Write {
+        match decision {
+            Decision::Step(step) => Write::Step(step),
+            Decision::Ballot(poll, options) => {
+                let shown = self.view(&Topic::Poll(poll.clone()), moment.now);
+                let revision =
+                    if let Known::Here(Entity::Poll(poll)) = shown { poll.next_ballot() } else { 1 };
+                Write::Ballot { poll, revision, options }
             }
         }
     }

@@ -176,8 +176,8 @@ impl State {
         let mut entity = entity.clone();
         for pending in self.outbox.to(topic) {
             match (&mut entity, &pending.write) {
-                (Entity::Poll(poll), Write::Ballot { options, .. }) => {
-                    *poll = Rc::new(poll.with_answer(options))
+                (Entity::Poll(poll), Write::Ballot { revision, options, .. }) => {
+                    *poll = Rc::new(poll.with_answer(*revision, options));
                 }
                 (Entity::Checklist(list), Write::Step(step)) => {
                     *list = Rc::new(list.with_done(step, self.host_time(now)));

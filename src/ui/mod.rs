@@ -24,13 +24,8 @@ use crate::domain::id::{OptionId, StepId};
 /// What a member decided in an element.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
-    /// Cast or change a ballot, or take it back with no options. The revision is one more than the ballot they saw.
-    Ballot {
-        /// The new ballot's place among the member's ballots.
-        revision: u64,
-        /// The whole ballot.
-        options: Vec<OptionId>,
-    },
+    /// Cast or change a ballot, or take it back with no options.
+    Ballot(Vec<OptionId>),
     /// A step is done.
     Step(StepId),
     /// Try again what could not be loaded.

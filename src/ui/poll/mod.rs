@@ -92,7 +92,7 @@ impl Component for Poll {
             Msg::TakeBack => {
                 self.draft.clear();
                 self.side = Side::Natural;
-                ctx.props().on.emit(Intent::Ballot { revision: next_revision(poll), options: Vec::new() });
+                ctx.props().on.emit(Intent::Ballot(Vec::new()));
             }
             Msg::Change => {
                 self.draft = poll.chosen().to_vec();
@@ -155,15 +155,10 @@ impl Poll {
         self.complaint = poll.check(&self.draft).err().map(|bad| text::complaint(&bad));
         if self.complaint.is_none() {
             self.side = Side::Natural;
-            let options = self.draft.clone();
-            ctx.props().on.emit(Intent::Ballot { revision: next_revision(poll), options });
+            ctx.props().on.emit(Intent::Ballot(self.draft.clone()));
         }
         true
     }
-}
-
-fn next_revision(poll: &domain::Poll) -> u64 {
-    poll.viewer.ballot.as_ref().map_or(1, |b| b.revision + 1)
 }
 
 fn skeleton(rows: usize) -> Html {

@@ -1,0 +1,386 @@
+//! The client's state, as lists of events: what is asked for, what is shown, what becomes of a vote.
+
+use std::rc::Rc;
+
+use folkmoot::api;
+use folkmoot::domain::id::{MemberId, OptionId, PollId, StepId};
+use folkmoot::domain::poll::Poll;
+use folkmoot::domain::time::Timestamp;
+use folkmoot::sync::{
+    Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason, Refusal, Saving,
+    State, Timer, Topic, Write,
+};
+use proptest::prelude::*;
+
+const NOW: Timestamp = Timestamp(1_000_000);
+
+/// A page with one widget on it, whose clock stands unless told.
+#[derive(Default)]
+struct Page {
+    state: State,
+    later: i64,
+}
+
+impl Page {
+    fn apply(&mut self, event: Event) -> Vec<Effect> {
+        self.state.apply(event, Moment { now: NOW.plus(self.later), random: 7 })
+    }
+
+    /// A page that shows this poll.
+    fn with(poll: &Poll) -> Self {
+        let mut page = Self::default();
+        page.apply(Event::Watch(dinner()));
+        page.apply(Event::TurnEnded);
+        page.read(vec![dinner()], vec![entity(poll)]);
+        page
+    }
+
+    fn read(&mut self, topics: Vec<Topic>, found: Vec<Entity>) -> Vec<Effect> {
+        self.apply(Event::Read { topics, answer: Ok(Answer { found, ..Answer::default() }) })
+    }
+
+    fn vote(&mut self, key: &str, option: &str) -> Vec<Effect> {
+        let decision = Decision::Ballot(poll_id(), vec![id(option)]);
+        self.apply(Event::Decide { decision, key: key.into() })
+    }
+
+    fn answered(&mut self, key: &str, poll: &Poll) -> Vec<Effect> {
+        let answer = Ok(Answer { found: vec![entity(poll)], ..Answer::default() });
+        self.apply(Event::Written { key: key.into(), answer })
+    }
+
+    fn failed(&mut self, key: &str, fault: Fault) -> Vec<Effect> {
+        self.apply(Event::Written { key: key.into(), answer: Err(fault) })
+    }
+
+    fn shown(&self) -> Poll {
+        match self.state.view(&dinner(), NOW.plus(self.later)) {
+            Known::Here(Entity::Poll(poll)) => Poll::clone(&poll),
+            other => panic!("no poll is shown but {other:?}"),
+        }
+    }
+
+    fn votes(&self) -> Vec<u32> {
+        self.shown().tally.unwrap().votes
+    }
+
+    fn saving(&self) -> Saving {
+        self.state.saving(&dinner())
+    }
+}
+
+fn id(option: &str) -> OptionId {
+    OptionId::new(option).unwrap()
+}
+
+fn poll_id() -> PollId {
+    PollId::new("dinner").unwrap()
+}
+
+fn dinner() -> Topic {
+    Topic::Poll(poll_id())
+}
+
+fn entity(poll: &Poll) -> Entity {
+    Entity::Poll(Rc::new(poll.clone()))
+}
+
+/// The poll at a revision, with these votes, and the viewer's ballot if they have one.
+fn poll(revision: u64, votes: [u32; 2], ballot: Option<(u64, &str)>) -> Poll {
+    let ballot =
+        ballot.map(|(revision, option)| serde_json::json!({"revision": revision, "options": [option]}));
+    let wire: api::Poll = serde_json::from_value(serde_json::json!({
+        "id": "dinner", "revision": revision, "title": "Where?", "retractable": true,
+        "options": [{"id": "pizza", "label": "Pizza"}, {"id": "sushi", "label": "Sushi"}],
+        "turnout": {"cast": votes[0] + votes[1]},
+        "tally": {"voters": votes[0] + votes[1], "votes": [
+            {"option": "pizza", "votes": votes[0]}, {"option": "sushi", "votes": votes[1]}]},
+        "viewer": {"standing": "entitled", "ballot": ballot},
+    }))
+    .unwrap();
+    wire.try_into().unwrap()
+}
+
+fn writes(effects: &[Effect]) -> Vec<&Pending> {
+    effects.iter().filter_map(|e| if let Effect::Write(pending) = e { Some(pending) } else { None }).collect()
+}
+
+fn wakes(effects: &[Effect], timer: &Timer) -> Option<u32> {
+    effects.iter().find_map(|e| match e {
+        Effect::Wake(t, after) if t == timer => Some(*after),
+        _ => None,
+    })
+}
+
+#[test]
+fn everything_of_one_kind_in_a_turn_is_one_call_of_at_most_a_hundred() {
+    let mut page = Page::default();
+    for n in 0..250 {
+        page.apply(Event::Watch(Topic::Member(MemberId::new(format!("m{n}")).unwrap())));
+    }
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(Topic::Checklist));
+    let effects = page.apply(Event::TurnEnded);
+    let sizes: Vec<usize> =
+        effects.iter().filter_map(|e| if let Effect::Read(t) = e { Some(t.len()) } else { None }).collect();
+    assert_eq!(sizes, [1, 100, 100, 50, 1]);
+}
+
+#[test]
+fn a_second_element_waits_for_the_first_ones_answer() {
+    let mut page = Page::default();
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    page.apply(Event::Watch(dinner()));
+    assert_eq!(page.apply(Event::TurnEnded), []);
+}
+
+#[test]
+fn an_older_revision_never_overwrites_a_newer_one() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let older = Event::Pushed { id: "1".into(), entity: entity(&poll(4, [2, 2], None)) };
+    assert_eq!(page.apply(older), []);
+    assert_eq!(page.votes(), [3, 2]);
+    page.apply(Event::Pushed { id: "2".into(), entity: entity(&poll(6, [3, 3], None)) });
+    assert_eq!(page.votes(), [3, 3]);
+}
+
+#[test]
+fn a_vote_is_shown_at_once_and_counts_once_when_it_is_answered() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let effects = page.vote("k1", "sushi");
+    assert_eq!(writes(&effects).len(), 1);
+    assert_eq!((page.votes(), page.saving()), (vec![3, 3], Saving::Sending));
+    // The live feed may bring the member's own vote before its answer comes.
+    page.apply(Event::Pushed { id: "9".into(), entity: entity(&poll(6, [3, 3], Some((1, "sushi")))) });
+    assert_eq!(page.votes(), [3, 3]);
+    let effects = page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    assert_eq!((page.votes(), page.saving()), (vec![3, 3], Saving::Saved));
+    assert!(effects.contains(&Effect::Tell(dinner(), News::Voted(vec![id("sushi")]))));
+}
+
+#[test]
+fn a_vote_that_cannot_be_delivered_is_sent_again_with_the_same_key() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    let effects = page.failed("k1", Fault::Unreachable);
+    assert_eq!((page.votes(), page.saving()), (vec![3, 3], Saving::Waiting));
+    let after = wakes(&effects, &Timer::Outbox).unwrap();
+    assert_eq!(writes(&page.apply(Event::Woke(Timer::Outbox))).len(), 0, "not before it is due");
+    page.later = i64::from(after);
+    let effects = page.apply(Event::Woke(Timer::Outbox));
+    assert_eq!(writes(&effects)[0].key, "k1");
+    page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    assert_eq!(page.saving(), Saving::Saved);
+}
+
+#[test]
+fn a_busy_host_is_not_asked_again_before_it_says() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    let effects = page.failed("k1", Fault::Busy { retry_after: Some(30_000) });
+    assert_eq!(wakes(&effects, &Timer::Outbox), Some(30_000));
+}
+
+#[test]
+fn ballots_go_out_one_after_the_other_and_only_the_last_waits() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    assert_eq!(writes(&page.vote("k2", "pizza")).len(), 0);
+    assert_eq!(writes(&page.vote("k3", "sushi")).len(), 0);
+    assert_eq!(page.votes(), [3, 3]);
+    let effects = page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    let sent = writes(&effects);
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].key, "k3");
+}
+
+#[test]
+fn a_refused_vote_leaves_the_count_and_keeps_what_was_chosen() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    let refusal = Refusal { reason: Reason::PollClosed, detail: "closed".into(), instead: None };
+    page.failed("k1", Fault::Refused(refusal.clone()));
+    assert_eq!(page.votes(), [3, 2]);
+    assert_eq!(page.saving(), Saving::Refused(refusal, vec![id("sushi")]));
+}
+
+#[test]
+fn the_newer_ballot_of_another_device_is_adopted() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    let instead = Some(entity(&poll(8, [4, 2], Some((3, "pizza")))));
+    let refusal = Refusal { reason: Reason::Superseded, detail: String::new(), instead };
+    page.failed("k1", Fault::Refused(refusal));
+    assert_eq!((page.votes(), page.shown().chosen().to_vec()), (vec![4, 2], vec![id("pizza")]));
+}
+
+#[test]
+fn a_read_is_tried_quietly_before_it_is_shown_as_failed_and_again_when_asked() {
+    let mut page = Page::default();
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    for _ in 0..2 {
+        let fault = Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) };
+        let effects = page.apply(fault);
+        assert!(wakes(&effects, &Timer::Read(dinner())).is_some());
+        assert_eq!(page.state.view(&dinner(), NOW), Known::Loading);
+        page.apply(Event::Woke(Timer::Read(dinner())));
+        assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])]);
+    }
+    page.apply(Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) });
+    assert_eq!(page.state.view(&dinner(), NOW), Known::Failed(Fault::Unreachable));
+    page.apply(Event::Retry(dinner()));
+    assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])]);
+}
+
+#[test]
+fn a_failed_read_never_takes_away_what_is_known() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    for _ in 0..4 {
+        page.apply(Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) });
+    }
+    assert_eq!(page.votes(), [3, 2]);
+}
+
+#[test]
+fn the_feed_follows_what_is_shown_and_resumes_where_it_broke_off() {
+    let mut page = Page::default();
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    let effects = page.read(vec![dinner()], vec![entity(&poll(5, [3, 2], None))]);
+    assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
+    page.apply(Event::LiveOpened);
+    page.apply(Event::Pushed { id: "41".into(), entity: entity(&poll(6, [3, 3], None)) });
+    let effects = page.apply(Event::LiveLost);
+    assert!(wakes(&effects, &Timer::Live).is_some());
+    let resumed = page.apply(Event::Woke(Timer::Live));
+    assert_eq!(resumed, [Effect::Listen { topics: vec![dinner()], after: Some("41".into()) }]);
+    page.apply(Event::Unwatch(dinner()));
+    assert_eq!(page.apply(Event::TurnEnded), [Effect::Listen { topics: vec![], after: None }]);
+}
+
+#[test]
+fn an_element_that_only_moved_is_not_read_again() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Unwatch(dinner()));
+    page.apply(Event::Watch(dinner()));
+    assert_eq!(page.apply(Event::TurnEnded), []);
+    assert_eq!(page.votes(), [3, 2]);
+}
+
+#[test]
+fn a_poll_that_closes_is_shown_closed_by_the_hosts_clock() {
+    let mut closing = poll(5, [3, 2], None);
+    closing.rules.closes_at = Some(Timestamp(90_000_000));
+    let mut page = Page::default();
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    // The browser's clock is a day behind.
+    let host_time = Some(Timestamp(90_000_000 - 5_000));
+    let answer = Ok(Answer { found: vec![entity(&closing)], host_time, ..Answer::default() });
+    let effects = page.apply(Event::Read { topics: vec![dinner()], answer });
+    assert_eq!(wakes(&effects, &Timer::Clock), Some(5_000));
+    page.later = 5_000;
+    assert!(page.apply(Event::Woke(Timer::Clock)).contains(&Effect::Show(dinner())));
+    assert_eq!(page.state.host_time(NOW.plus(page.later)), Timestamp(90_000_000));
+}
+
+#[test]
+fn a_step_done_by_the_host_is_told_once() {
+    let list = |revision: u64, done: bool| {
+        let wire: api::Checklist = serde_json::from_value(serde_json::json!({
+            "revision": revision, "title": "Welcome",
+            "steps": [{"id": "vote", "title": "Vote", "by": "host",
+                       "done_at": done.then_some("2026-11-23T00:00:00Z")}],
+        }))
+        .unwrap();
+        Entity::Checklist(Rc::new(wire.try_into().unwrap()))
+    };
+    let mut page = Page::default();
+    page.apply(Event::Watch(Topic::Checklist));
+    page.apply(Event::TurnEnded);
+    page.read(vec![Topic::Checklist], vec![list(1, false)]);
+    let told = Effect::Tell(Topic::Checklist, News::StepDone("vote".into()));
+    assert!(page.apply(Event::Pushed { id: "1".into(), entity: list(2, true) }).contains(&told));
+    assert!(!page.apply(Event::Pushed { id: "2".into(), entity: list(3, true) }).contains(&told));
+    let decision = Decision::Step(StepId::new("vote").unwrap());
+    assert_eq!(writes(&page.apply(Event::Decide { decision, key: "s".into() })).len(), 1);
+}
+
+/// One thing that can happen to a page in a random history.
+#[derive(Clone, Debug)]
+enum Happening {
+    Vote(bool),
+    Answer,
+    Fail,
+    Push(u64),
+    Wake,
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        any::<bool>().prop_map(Happening::Vote),
+        Just(Happening::Answer),
+        Just(Happening::Fail),
+        (0u64..40).prop_map(Happening::Push),
+        Just(Happening::Wake),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happens in whatever order: the last decision is delivered in the end, nothing is sent twice at a time,
+    /// and what the host said never runs backwards.
+    #[test]
+    fn the_last_decision_always_arrives(history in proptest::collection::vec(happening(), 0..40)) {
+        let mut page = Page::with(&poll(1, [3, 2], None));
+        let mut host = (1u64, None::<(u64, &str)>);
+        let mut out: Vec<Pending> = Vec::new();
+        let mut decided = None;
+        let mut keys = 0;
+        let settle = history.into_iter().chain(std::iter::repeat_n(
+            [Happening::Wake, Happening::Answer], 4).flatten());
+        for happening in settle {
+            page.later += 70_000;
+            let before = page.shown().revision;
+            let effects = match happening {
+                Happening::Vote(first) => {
+                    let option = if first { "pizza" } else { "sushi" };
+                    decided = Some(option);
+                    keys += 1;
+                    page.vote(&keys.to_string(), option)
+                }
+                Happening::Answer => match out.pop() {
+                    None => vec![],
+                    Some(pending) => {
+                        let Write::Ballot { revision, options, .. } = &pending.write else { unreachable!() };
+                        let option = if options[0].as_str() == "pizza" { "pizza" } else { "sushi" };
+                        prop_assert!(host.1.is_none_or(|(r, _)| *revision > r), "ballots arrive in order");
+                        host = (host.0 + 1, Some((*revision, option)));
+                        page.answered(&pending.key, &poll(host.0, [3, 2], host.1))
+                    }
+                },
+                Happening::Fail => match out.pop() {
+                    None => vec![],
+                    Some(pending) => page.failed(&pending.key, Fault::Unreachable),
+                },
+                Happening::Push(revision) if revision <= host.0 => {
+                    let id = revision.to_string();
+                    page.apply(Event::Pushed { id, entity: entity(&poll(revision, [9, 9], None)) })
+                }
+                Happening::Push(_) => vec![],
+                Happening::Wake => page.apply(Event::Woke(Timer::Outbox)),
+            };
+            prop_assert!(page.shown().revision >= before);
+            for pending in writes(&effects) {
+                out.push(pending.clone());
+            }
+            prop_assert!(out.len() <= 1, "one ballot of a poll on its way at a time");
+        }
+        prop_assert_eq!(host.1.map(|(_, option)| option), decided);
+        prop_assert!(!matches!(page.saving(), Saving::Sending | Saving::Waiting));
+    }
+}
