@@ -1,1 +1,16 @@
-//! The native host over real HTTP.
+//! The native host over real HTTP: each test has a host of its own, on a free port and a database file of its own.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod assets;
+mod ballots;
+mod checklist;
+mod client;
+mod demo;
+mod events;
+mod hidden;
+mod http;
+mod lasting;
+mod members;
+mod polls;
+mod sessions;

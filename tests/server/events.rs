@@ -1,0 +1,138 @@
+use std::time::{Duration, Instant};
+
+use folkmoot::server::Claims;
+
+use crate::client::{Host, claims, now, poll, token, votes};
+
+#[tokio::test]
+async fn a_feed_begins_with_the_state_of_all_that_is_followed() {
+    let host = Host::polls([poll("p"), poll("q")]).await;
+    let mut feed = host.get("/events?topics=poll:p,poll:nope,poll:q").follow().await;
+    let (first, second) = (feed.next().await, feed.next().await);
+    let ids = [&first.data["poll"]["id"], &second.data["poll"]["id"]];
+    assert_eq!(ids, ["p", "q"]);
+    assert_eq!([first.name.as_str(), second.name.as_str()], ["poll", "poll"]);
+    assert!(first.id.is_none() && second.id.is_some(), "only the last of a batch can be resumed from");
+}
+
+#[tokio::test]
+async fn a_vote_reaches_everybody_within_a_second_as_each_may_see_it() {
+    let host = Host::polls([poll("p")]).await;
+    let mut feeds = [
+        host.get("/events?topics=poll:p").follow().await,
+        host.get("/events?topics=poll:p").by("ann").follow().await,
+    ];
+    for feed in &mut feeds {
+        feed.next().await;
+    }
+    let start = Instant::now();
+    host.vote("p", 1, &["b"]).by("ann").ok().await;
+    for (feed, ballot) in feeds.iter_mut().zip([None, Some("b")]) {
+        let poll = feed.next().await.data["poll"].clone();
+        assert_eq!(votes(&poll), [0, 1, 0]);
+        assert_eq!(poll["viewer"]["ballot"]["options"][0].as_str(), ballot);
+    }
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn what_is_not_followed_is_not_sent() {
+    let host = Host::polls([poll("p"), poll("q")]).await;
+    let mut feed = host.get("/events?topics=poll:q").follow().await;
+    feed.next().await;
+    host.vote("p", 1, &["a"]).by("ann").ok().await;
+    host.vote("q", 1, &["a"]).by("ann").ok().await;
+    assert_eq!(feed.next().await.data["poll"]["id"], "q");
+}
+
+#[tokio::test]
+async fn a_feed_resumes_with_what_changed_meanwhile_and_no_more() {
+    let host = Host::polls([poll("p"), poll("q"), poll("r")]).await;
+    let topics = "/events?topics=poll:p,poll:q,poll:r";
+    let mut feed = host.get(topics).follow().await;
+    feed.next().await;
+    feed.next().await;
+    let position = feed.next().await.id.unwrap();
+    drop(feed);
+    host.vote("q", 1, &["a"]).by("ann").ok().await;
+    let mut feed = host.get(topics).header("last-event-id", &position.to_string()).follow().await;
+    let missed = feed.next().await;
+    assert_eq!(missed.data["poll"]["id"], "q");
+    assert!(missed.id.unwrap() > position);
+    host.vote("r", 1, &["a"]).by("ann").ok().await;
+    assert_eq!(feed.next().await.data["poll"]["id"], "r");
+}
+
+#[tokio::test]
+async fn a_position_of_another_database_brings_everything() {
+    let host = Host::polls([poll("p")]).await;
+    for position in ["0", "17", "9007199254740991", "nonsense"] {
+        let mut feed = host.get("/events?topics=poll:p").header("last-event-id", position).follow().await;
+        assert_eq!(feed.next().await.data["poll"]["id"], "p", "{position}");
+    }
+}
+
+#[tokio::test]
+async fn many_changes_at_once_are_few_events_and_the_last_is_the_latest() {
+    let host = Host::polls([poll("p")]).await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    feed.next().await;
+    for n in 0..60 {
+        host.vote("p", 1, &["a"]).by(&format!("m{n}")).ok().await;
+    }
+    let mut events = 0;
+    let mut revision = 1;
+    while revision < 61 {
+        let poll = feed.next().await.data["poll"].clone();
+        let next = poll["revision"].as_u64().unwrap();
+        assert!(next > revision, "a feed never goes back or repeats itself");
+        (events, revision) = (events + 1, next);
+        assert_eq!(votes(&poll)[0], revision - 1);
+    }
+    assert!(events < 60, "{events} events for 60 changes");
+}
+
+#[tokio::test]
+async fn topics_that_do_not_exist_are_refused() {
+    let host = Host::start().await;
+    for topics in ["", "polls", "poll:", "poll:a b", "badge:x", "member:ann"] {
+        let path = format!("/events?topics={}", topics.replace(' ', "%20"));
+        assert_eq!(host.get(&path).kind().await, "invalid", "{topics}");
+    }
+    assert_eq!(host.get("/events?topics=member:me").kind().await, "unauthorized");
+}
+
+#[tokio::test]
+async fn a_feed_ends_with_its_token() {
+    let host = Host::polls([poll("p")]).await;
+    let exp = u64::try_from(now().0 / 1000).unwrap() + 2;
+    let signed = token(&Claims { exp, ..claims("ann") });
+    let mut feed = host.get("/events?topics=poll:p").token(&signed).follow().await;
+    feed.next().await;
+    feed.end().await;
+    assert!(now().0 / 1000 >= i64::try_from(exp).unwrap());
+}
+
+#[tokio::test]
+async fn feeds_end_when_the_host_stops() {
+    let host = Host::polls([poll("p")]).await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    feed.next().await;
+    let start = Instant::now();
+    host.stop().await;
+    assert!(start.elapsed() < Duration::from_secs(3));
+    feed.end().await;
+}
+
+#[tokio::test]
+async fn a_feed_is_kept_out_of_caches_and_buffers() {
+    let host = Host::polls([poll("p")]).await;
+    let expired_soon = u64::try_from(now().0 / 1000).unwrap() + 1;
+    let signed = token(&Claims { exp: expired_soon, ..claims("ann") });
+    let answer = host.get("/events?topics=poll:p").token(&signed).send().await;
+    assert_eq!(
+        (answer.header("cache-control"), answer.header("x-accel-buffering")),
+        ("no-store".into(), "no".into())
+    );
+    assert!(answer.body.starts_with(b"retry: 2000\n"), "{}", String::from_utf8_lossy(&answer.body));
+}

@@ -1,0 +1,103 @@
+use folkmoot::domain::time::Timestamp;
+use serde_json::json;
+
+use crate::client::{Host, now, poll, within};
+
+#[tokio::test]
+async fn one_call_brings_all_polls_of_a_page_and_names_those_that_are_not_there() {
+    let host = Host::polls([poll("a"), poll("b")]).await;
+    let polls = host.get("/polls?ids=b,x,a,b").ok().await;
+    let ids: Vec<_> = polls["polls"].as_array().unwrap().iter().map(|p| p["id"].clone()).collect();
+    assert_eq!(ids, ["b", "a"]);
+    assert_eq!(polls["missing"], json!(["x"]));
+}
+
+#[tokio::test]
+async fn a_poll_says_all_that_its_viewer_may_know() {
+    let mut new = poll("lunch");
+    new.rules.closes_at = Some(now().plus(60_000));
+    new.rules.time_zone = Some("Europe/Berlin".into());
+    new.entitled = Some(40);
+    let closes_at = new.rules.closes_at.unwrap().to_string();
+    let host = Host::polls([new]).await;
+    assert_eq!(
+        host.poll("lunch").await,
+        json!({
+            "id": "lunch", "revision": 1, "kind": "choice", "title": "Which?",
+            "options": [{"id": "a", "label": "A"}, {"id": "b", "label": "B"}, {"id": "c", "label": "C"}],
+            "min": 1, "max": 1, "closes_at": closes_at, "time_zone": "Europe/Berlin",
+            "results": "always", "changeable": true, "retractable": true,
+            "turnout": {"cast": 0, "entitled": 40},
+            "tally": {"voters": 0, "votes": [
+                {"option": "a", "votes": 0}, {"option": "b", "votes": 0}, {"option": "c", "votes": 0}]},
+            "viewer": {"standing": "guest"},
+        })
+    );
+}
+
+#[tokio::test]
+async fn bad_lists_of_ids_are_refused() {
+    let host = Host::start().await;
+    let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
+    for query in ["", "?ids=", "?ids=a,,b", "?ids=a%20b", &format!("?ids={}", many.join(",")), "?ids=a&ids=b"]
+    {
+        for path in ["/polls", "/members"] {
+            assert_eq!(host.get(&format!("{path}{query}")).kind().await, "invalid", "{path}{query}");
+        }
+    }
+    host.get(&format!("/polls?ids={}", many[..100].join(","))).ok().await;
+}
+
+#[tokio::test]
+async fn a_poll_that_is_not_there_is_not_found() {
+    let host = Host::start().await;
+    assert_eq!(host.get("/polls/nope").kind().await, "not-found");
+    assert_eq!(host.get("/polls/no%20pe").kind().await, "invalid");
+    assert_eq!(host.get("/polls/%ff").kind().await, "invalid");
+}
+
+#[tokio::test]
+async fn hostile_texts_are_stored_and_told_as_they_are() {
+    let long = "x".repeat(10_000);
+    let texts =
+        ["<img src=x onerror=alert(1)>", "\u{202e}gnirts\u{2066}", "👩‍👩‍👧‍👦 ' \" ; DROP TABLE polls; --", &long];
+    let mut new = poll("hostile");
+    new.title = texts.join(" ");
+    new.description = texts[1].into();
+    for (option, text) in new.options.iter_mut().zip(texts) {
+        option.label = text.into();
+    }
+    let host = Host::polls([new.clone()]).await;
+    let told = host.poll("hostile").await;
+    assert_eq!((&told["title"], &told["description"]), (&json!(new.title), &json!(new.description)));
+    for (option, text) in told["options"].as_array().unwrap().iter().zip(texts) {
+        assert_eq!(option["label"], text);
+    }
+    let signed = crate::client::token(&folkmoot::server::Claims {
+        name: Some(texts.join("")),
+        ..crate::client::claims("ann")
+    });
+    assert_eq!(host.get("/session").token(&signed).ok().await["viewer"]["name"], texts.join(""));
+    assert_eq!(host.get("/members?ids=ann").ok().await["members"][0]["name"], texts.join(""));
+}
+
+#[tokio::test]
+async fn a_poll_opens_and_closes_by_itself_and_both_are_new_revisions() {
+    let mut new = poll("brief");
+    let start = now();
+    new.rules.opens_at = Some(start.plus(300));
+    new.rules.closes_at = Some(start.plus(600));
+    let host = Host::polls([new]).await;
+    assert_eq!(host.vote("brief", 1, &["a"]).by("ann").kind().await, "poll-closed");
+    let mut changes = host.store.changes();
+    let mut feed = host.get("/events?topics=poll:brief").follow().await;
+    let mut revision = 0;
+    for opened_at in [start, start.plus(300), start.plus(600)] {
+        let event = feed.next().await;
+        assert!(now() >= Timestamp(opened_at.0));
+        revision += 1;
+        assert_eq!(event.data["poll"]["revision"], revision);
+    }
+    within(changes.recv()).await.unwrap();
+    assert_eq!(host.vote("brief", 1, &["a"]).by("ann").kind().await, "poll-closed");
+}
