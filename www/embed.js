@@ -110,10 +110,10 @@ class FolkElement extends HTMLElement {
 
   mount(glue) {
     if (this.#handle || !this.isConnected) return;
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     const place = (this.#place = document.createElement("div"));
     place.hidden = this.textContent.trim() || this.firstElementChild;
-    this.#takeLook(place);
+    this.#takeLook(place); // while what stands between the tags is still rendered
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     root.replaceChildren(this.#slot, place);
     const reveal = (alone) => {
