@@ -88,8 +88,7 @@ fn what_a_page_says_is_heard() {
 fn requests_can_be_spoilt_and_are_counted() {
     browse(async |site| {
         let page = site.embed(hand_made()).await;
-        let fetched =
-            "return await fetch('/').then((answer) => answer.text().then(() => answer.status), () => 0);";
+        let fetched = "return fetch('/').then((answer) => answer.text().then(() => answer.status), () => 0);";
         site.fail_times("GET /", 1, Fault::Status(503));
         page.becomes(fetched, 503).await;
         assert_eq!(page.eval(fetched).await, 200);
