@@ -65,7 +65,7 @@ impl Browser {
         let connected = builder.capabilities(engine.capabilities()).connect(&driver).await;
         let client = connected.expect("a session with the driver: see its log under target/drivers/");
         let timeouts = TimeoutConfiguration::new(
-            Some(Duration::from_secs(60)),
+            Some(Duration::from_mins(1)),
             Some(Duration::from_secs(30)),
             Some(Duration::ZERO),
         );
