@@ -180,7 +180,8 @@ pub fn stage_word(stage: Stage) -> &'static str {
     }
 }
 
-fn stage_from(word: &str) -> Option<Stage> {
+/// The stage that a word of the wire means.
+pub fn stage_from(word: &str) -> Option<Stage> {
     [Stage::Lurker, Stage::Newcomer, Stage::Engaged, Stage::Contributor, Stage::Leader]
         .into_iter()
         .find(|&s| stage_word(s) == word)

@@ -11,8 +11,11 @@ mod poll;
 mod problem;
 
 pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut};
-pub use member::{Ahead, Award, Member, Members};
-pub use poll::{Ballot, BallotPut, Poll, PollAnswer, PollOption, Polls, Tally, Turnout, Viewer, Votes};
+pub use member::{Ahead, Award, Member, Members, stage_from, stage_word};
+pub use poll::{
+    Ballot, BallotPut, Poll, PollAnswer, PollOption, Polls, Tally, Turnout, Viewer, Votes, results_from,
+    results_word,
+};
 pub use problem::{Problem, ProblemKind};
 
 use std::fmt;

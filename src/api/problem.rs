@@ -34,6 +34,8 @@ pub enum ProblemKind {
     Forbidden,
     /// No such thing here.
     NotFound,
+    /// There is such a thing, but nobody can do that to it.
+    NotAllowed,
     /// The poll does not take ballots now.
     PollClosed,
     /// The member has cast a newer ballot since.
@@ -48,11 +50,12 @@ pub enum ProblemKind {
     Internal,
 }
 
-const KINDS: [(ProblemKind, &str, &str, u16); 10] = [
+const KINDS: [(ProblemKind, &str, &str, u16); 11] = [
     (ProblemKind::Invalid, "invalid", "The request is not valid", 422),
     (ProblemKind::Unauthorized, "unauthorized", "Sign in first", 401),
     (ProblemKind::Forbidden, "forbidden", "Not allowed", 403),
     (ProblemKind::NotFound, "not-found", "Not found", 404),
+    (ProblemKind::NotAllowed, "method-not-allowed", "Not a call of Host API v1", 405),
     (ProblemKind::PollClosed, "poll-closed", "The poll takes no ballots now", 409),
     (ProblemKind::StaleBallot, "stale-ballot", "A newer ballot stands", 409),
     (ProblemKind::BallotFinal, "ballot-final", "Ballots in this poll are final", 409),

@@ -1,9 +1,55 @@
-//! placeholder
+//! Everything that touches the browser: the loader's way in, requests, the live feed, timers, panics. It carries out the
+//! reducer's effects and brings its events; it decides nothing.
+//!
+//! May use: everything the widget has.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+mod live;
+mod mounts;
+mod runtime;
+mod transport;
 
-/// Something to bind.
+use js_sys::{Function, Map};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use mounts::{Mount, Place};
+use runtime::Runtime;
+use transport::Transport;
+
+/// Starts the widget, once a page. The loader calls it when the module has arrived.
+///
+/// `api` is the Host API's address without a slash at its end; `early` maps addresses to promises of answers that the
+/// loader asked for while the module was on its way; `crashed` is called with a message when the widget dies.
 #[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
+pub fn start(api: String, token: Option<String>, sign_in: Option<String>, early: Map, crashed: Function) {
+    yew::set_custom_panic_hook(Box::new(|info| runtime::die(&info.to_string())));
+    runtime::start(Runtime::new(Transport::new(api, token, early), sign_in, crashed));
+}
+
+/// The text of the style sheet that every element's shadow root adopts.
+#[wasm_bindgen]
+pub fn style() -> String {
+    crate::ui::STYLE.into()
+}
+
+/// Mounts an element: `host` is the element of this `tag`, `root` the place in its shadow root, `name` the id it names,
+/// `rows` the room to leave while it loads. `reveal` is called with `true` once there is something to show, with `false`
+/// when what stands between the tags should be shown as well. Returns the handle for [`unmount`].
+#[wasm_bindgen]
+pub fn mount(
+    tag: &str,
+    host: HtmlElement,
+    root: Element,
+    name: String,
+    rows: Option<usize>,
+    reveal: Function,
+) -> Result<u32, JsError> {
+    let topic = mounts::topic(tag, name).map_err(|e| JsError::new(&e))?;
+    Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }, Mount::new))
+}
+
+/// Takes an element away for good.
+#[wasm_bindgen]
+pub fn unmount(handle: u32) {
+    runtime::unmount(handle);
 }

@@ -3,9 +3,12 @@
 //! Everything here is pure: no clock, no randomness, no I/O, no web. The widget and the native host run the same code.
 //! May use: `std`, `serde`.
 
+pub mod activity;
+pub mod badge;
 pub mod checklist;
 pub mod id;
 pub mod member;
 pub mod percent;
 pub mod poll;
+pub mod stage;
 pub mod time;

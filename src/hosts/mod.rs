@@ -1,3 +1,56 @@
-//! How each kind of host is asked and how its answers are read: one file a host.
+//! How each kind of host is asked and how its answers are read: one file a host, all of them pure.
 //!
 //! May use: `domain`, `api`, `sync`.
+
+pub mod native;
+
+use serde::Serialize;
+
+use crate::api::{BallotPut, StepPut};
+
+/// A request, before it meets a network.
+#[derive(Debug)]
+pub struct Call {
+    /// What to do.
+    pub method: Method,
+    /// Path and query below the API's address.
+    pub path: String,
+    /// Idempotency key of a write.
+    pub key: Option<String>,
+    /// JSON body of a write.
+    pub body: Option<CallBody>,
+}
+
+/// What a request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Puts a whole thing in its place.
+    Put,
+    /// Takes it away.
+    Delete,
+}
+
+/// The JSON body of a write.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum CallBody {
+    /// A ballot.
+    Ballot(BallotPut),
+    /// A step of the checklist.
+    Step(StepPut),
+}
+
+/// What came back, before it is read.
+#[derive(Debug)]
+pub struct Reply<B> {
+    /// HTTP status.
+    pub status: u16,
+    /// Milliseconds of `Retry-After`.
+    pub retry_after: Option<u32>,
+    /// The host's clock, from `Date`.
+    pub host_time: Option<crate::domain::time::Timestamp>,
+    /// The JSON, if it was JSON.
+    pub body: Option<B>,
+}

@@ -2,6 +2,24 @@
 //!
 //! May use: `domain`, `api`, `contract`.
 
+mod answer;
+mod app;
+mod assets;
+mod auth;
+mod clockwork;
+mod cors;
+mod demo;
+mod error;
+mod routes;
+mod run;
+pub mod store;
+mod who;
+
+pub use auth::{Claims, sign};
+pub use error::Error;
+pub use run::Server;
+pub use who::{Identity, Role, Who};
+
 use std::net::SocketAddr;
 
 /// What `folkmoot serve` was told, resolved.
@@ -45,50 +63,4 @@ pub struct Asset {
     pub brotli: Vec<u8>,
     /// Compressed with gzip.
     pub gzip: Vec<u8>,
-}
-
-/// Why the host cannot start or go on.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Error(String);
-
-/// A host that listens.
-#[derive(Debug)]
-pub struct Server {
-    listener: tokio::net::TcpListener,
-    assets: Vec<Asset>,
-}
-
-impl Server {
-    /// Listens.
-    pub async fn bind(config: Config) -> Result<Self, Error> {
-        if let Database::Sqlite(url) = &config.database {
-            let path = url.trim_start_matches("sqlite:");
-            let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
-            opened.map_err(|error| Error(format!("cannot open the database {path}: {error}")))?;
-        }
-        let bound = tokio::net::TcpListener::bind(config.addr).await;
-        let listener = bound.map_err(|error| Error(format!("cannot listen on {}: {error}", config.addr)))?;
-        Ok(Self { listener, assets: config.assets })
-    }
-
-    /// Where.
-    pub fn local_addr(&self) -> SocketAddr {
-        self.listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)))
-    }
-
-    /// Serves until told to stop.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        let mut app = axum::Router::new().route("/", axum::routing::get(|| async { "stub" }));
-        for asset in self.assets {
-            let path = format!("{}/{}", crate::contract::ASSETS_PATH, asset.name);
-            let answer = (
-                [("content-type", asset.media_type), ("access-control-allow-origin", "*".into())],
-                asset.plain,
-            );
-            app = app.route(&path, axum::routing::get(|| async move { answer.clone() }));
-        }
-        let served = axum::serve(self.listener, app).with_graceful_shutdown(stop).await;
-        served.map_err(|error| Error(error.to_string()))
-    }
 }

@@ -1,1 +1,38 @@
-//! placeholder
+//! What a member sees: Yew components, props in and callbacks out.
+//!
+//! The markup is a function of what it is given. Every component returns exactly one element, always (Yew 0.23 panics
+//! otherwise when siblings toggle); lists are keyed; nothing has a `style` attribute, which a strict
+//! Content-Security-Policy would refuse.
+//! May use: `domain`, `sync`'s state, `Intl` through [`words`].
+
+mod badges;
+mod bar;
+mod checklist;
+mod icon;
+mod poll;
+mod words;
+
+pub use badges::{Badges, BadgesProps};
+pub use checklist::{Checklist, ChecklistProps};
+pub use poll::{Poll, PollProps};
+
+/// The one style sheet, shared by every element on the page.
+pub const STYLE: &str = include_str!("style.css");
+
+use crate::domain::id::{OptionId, StepId};
+
+/// What a member decided in an element.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Cast or change a ballot, or take it back with no options. The revision is one more than the ballot they saw.
+    Ballot {
+        /// The new ballot's place among the member's ballots.
+        revision: u64,
+        /// The whole ballot.
+        options: Vec<OptionId>,
+    },
+    /// A step is done.
+    Step(StepId),
+    /// Try again what could not be loaded.
+    Retry,
+}

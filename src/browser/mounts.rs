@@ -1,0 +1,170 @@
+//! The elements on the page and the Yew applications in them.
+
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
+use yew::prelude::*;
+
+use super::runtime;
+use crate::contract;
+use crate::domain::id::{MemberId, PollId};
+use crate::domain::time::Timestamp;
+use crate::sync::{Event, Known, News, Saving, Topic, Write};
+use crate::ui::{self, Intent};
+
+/// Where an element stands and what it shows.
+pub struct Place {
+    pub topic: Topic,
+    pub host: HtmlElement,
+    pub root: Element,
+    pub rows: usize,
+    pub reveal: Function,
+}
+
+/// A mounted element.
+pub struct Mount {
+    pub place: Place,
+    app: App,
+    loaded: bool,
+}
+
+enum App {
+    Poll(yew::AppHandle<ui::Poll>),
+    Badges(yew::AppHandle<ui::Badges>),
+    Checklist(yew::AppHandle<ui::Checklist>),
+}
+
+/// What an element is drawn from.
+pub struct Scene {
+    pub known: Known,
+    pub saving: Saving,
+    pub now: Timestamp,
+    pub sign_in: Option<String>,
+}
+
+/// What an element of this tag shows, or what is wrong with its attributes.
+pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
+    let [poll, badges, checklist] = contract::TAGS.map(|t| t.tag.name);
+    if tag == poll {
+        PollId::new(name)
+            .map(Topic::Poll)
+            .map_err(|e| ["folk-poll, attribute poll: ", &e.to_string()].concat())
+    } else if tag == badges {
+        MemberId::new(name)
+            .map(Topic::Member)
+            .map_err(|e| ["folk-badges, attribute member: ", &e.to_string()].concat())
+    } else if tag == checklist {
+        Ok(Topic::Checklist)
+    } else {
+        Err([tag, " is not an element of Folkmoot"].concat())
+    }
+}
+
+impl Mount {
+    /// Draws an element for the first time.
+    pub fn new(place: Place, scene: Scene) -> Self {
+        let root = place.root.clone();
+        let app = match &place.topic {
+            Topic::Poll(_) => {
+                App::Poll(yew::Renderer::with_root_and_props(root, poll(&place, scene)).render())
+            }
+            Topic::Member(_) => App::Badges(yew::Renderer::with_root_and_props(root, badges(scene)).render()),
+            Topic::Checklist => {
+                App::Checklist(yew::Renderer::with_root_and_props(root, checklist(scene)).render())
+            }
+        };
+        Self { place, app, loaded: false }
+    }
+
+    /// Draws it again. Returns whether it has just come to show something.
+    pub fn show(&mut self, scene: Scene) -> bool {
+        let failed = matches!(scene.known, Known::Failed(_) | Known::Malformed(_) | Known::Missing);
+        let known = !matches!(scene.known, Known::Loading);
+        match &mut self.app {
+            App::Poll(app) => app.update(poll(&self.place, scene)),
+            App::Badges(app) => app.update(badges(scene)),
+            App::Checklist(app) => app.update(checklist(scene)),
+        }
+        if !known {
+            return false;
+        }
+        let _ = self.place.reveal.call1(&JsValue::NULL, &(!failed).into());
+        !failed && !std::mem::replace(&mut self.loaded, true)
+    }
+
+    /// Takes it off the page.
+    pub fn destroy(self) {
+        match self.app {
+            App::Poll(app) => app.destroy(),
+            App::Badges(app) => app.destroy(),
+            App::Checklist(app) => app.destroy(),
+        }
+    }
+}
+
+fn poll(place: &Place, scene: Scene) -> ui::PollProps {
+    ui::PollProps {
+        known: scene.known,
+        saving: scene.saving,
+        now: scene.now,
+        rows: place.rows,
+        sign_in: scene.sign_in.map(AttrValue::from),
+        on: intents(&place.topic),
+    }
+}
+
+fn badges(scene: Scene) -> ui::BadgesProps {
+    ui::BadgesProps { known: scene.known }
+}
+
+fn checklist(scene: Scene) -> ui::ChecklistProps {
+    ui::ChecklistProps { known: scene.known, saving: scene.saving, on: intents(&Topic::Checklist) }
+}
+
+fn intents(topic: &Topic) -> Callback<Intent> {
+    let topic = topic.clone();
+    Callback::from(move |intent| {
+        let write = match (intent, &topic) {
+            (Intent::Ballot { revision, options }, Topic::Poll(poll)) => {
+                Write::Ballot { poll: poll.clone(), revision, options }
+            }
+            (Intent::Step(step), _) => Write::Step(step),
+            _ => return runtime::dispatch(Event::Retry(topic.clone())),
+        };
+        runtime::dispatch(Event::Decide { write, key: runtime::fresh_key() });
+    })
+}
+
+/// Tells the page that an element has come to show its content.
+pub fn tell_loaded(host: &HtmlElement) {
+    emit(host, "folk-load", &[]);
+}
+
+/// Tells the page what happened in an element.
+pub fn tell(host: &HtmlElement, topic: &Topic, news: &News) {
+    match news {
+        News::Voted(options) => {
+            let list: js_sys::Array = options.iter().map(|o| JsValue::from_str(o.as_str())).collect();
+            let poll = if let Topic::Poll(id) = topic { id.as_str() } else { "" };
+            emit(host, "folk-vote", &[("poll", poll.into()), ("options", list.into())]);
+        }
+        News::StepDone(step) => emit(host, "folk-step", &[("step", step.into())]),
+        News::Failed(code, message) => {
+            emit(host, "folk-error", &[("code", (*code).into()), ("message", message.into())]);
+        }
+    }
+}
+
+fn emit(host: &HtmlElement, name: &str, detail: &[(&str, JsValue)]) {
+    let object = Object::new();
+    for (key, value) in detail {
+        let _ = Reflect::set(&object, &(*key).into(), value);
+    }
+    let init = CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_detail(&object);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+        let _ = host.dispatch_event(&event);
+    }
+}

@@ -1,0 +1,183 @@
+//! One widget a page: its state, and the carrying out of effects.
+
+use std::cell::{Cell, RefCell};
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Date, Function, Math};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::live::Feed;
+use super::mounts::{self, Mount, Place, Scene};
+use super::transport::Transport;
+use crate::domain::time::Timestamp;
+use crate::hosts::native;
+use crate::sync::{Effect, Event, Moment, State, Topic};
+
+thread_local! {
+    static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
+    static DEAD: Cell<bool> = const { Cell::new(false) };
+    static CRASHED: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// What lives as long as the page.
+pub struct Runtime {
+    state: State,
+    transport: Transport,
+    sign_in: Option<String>,
+    mounts: Vec<(u32, Mount)>,
+    next_handle: u32,
+    feed: Option<Feed>,
+}
+
+impl Runtime {
+    pub fn new(transport: Transport, sign_in: Option<String>, crashed: Function) -> Self {
+        CRASHED.set(Some(crashed));
+        Self { state: State::default(), transport, sign_in, mounts: Vec::new(), next_handle: 1, feed: None }
+    }
+
+    fn scene(&self, topic: &Topic) -> Scene {
+        let now = now();
+        Scene {
+            known: self.state.view(topic, now),
+            saving: self.state.saving(topic),
+            now: self.state.host_time(now),
+            sign_in: self.sign_in.clone(),
+        }
+    }
+}
+
+pub fn start(runtime: Runtime) {
+    RUNTIME.set(Some(runtime));
+}
+
+/// Marks the widget dead and lets the loader bring the page back to what it was. Called by the panic hook, after which
+/// nothing in this module may run again.
+pub fn die(message: &str) {
+    DEAD.set(true);
+    if let Some(crashed) = CRASHED.take() {
+        let _ = crashed.call1(&JsValue::NULL, &message.into());
+    }
+}
+
+/// Runs this on the one runtime. Nothing inside may call back into the page: it would find the runtime taken.
+fn with<T>(run: impl FnOnce(&mut Runtime) -> T) -> Option<T> {
+    if DEAD.get() {
+        return None;
+    }
+    RUNTIME.with_borrow_mut(|runtime| runtime.as_mut().map(run))
+}
+
+/// Takes an event in and does what follows.
+pub fn dispatch(event: Event) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a die, and 0 ≤ it < 2^32
+    let random = (Math::random() * f64::from(u32::MAX)) as u32;
+    let moment = Moment { now: now(), random };
+    for effect in with(|r| r.state.apply(event, moment)).unwrap_or_default() {
+        run(effect);
+    }
+}
+
+#[expect(clippy::cast_possible_truncation)] // whole milliseconds
+fn now() -> Timestamp {
+    Timestamp(Date::now() as i64)
+}
+
+/// A key no other decision has: 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.
+pub fn fresh_key() -> String {
+    let mut bytes = [0u8; 16];
+    if let Some(crypto) = web_sys::window().and_then(|w| w.crypto().ok()) {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
+}
+
+fn run(effect: Effect) {
+    match effect {
+        Effect::EndTurn => spawn_local(async { dispatch(Event::TurnEnded) }),
+        Effect::Read(topics) => read(topics),
+        Effect::Write(pending) => {
+            let Some(sent) = with(|r| r.transport.send(native::write(&pending))) else { return };
+            spawn_local(async move {
+                let answer = sent.await.and_then(|reply| native::write_answer(&pending, reply));
+                dispatch(Event::Written { key: pending.key, answer });
+            });
+        }
+        Effect::Listen { topics, after } => {
+            with(|r| {
+                let open = |call| r.transport.open(call, after.as_deref());
+                r.feed = (!topics.is_empty()).then(|| Feed::open(open, native::listen(&topics)));
+            });
+        }
+        Effect::Wake(timer, after) => {
+            Timeout::new(after, move || dispatch(Event::Woke(timer))).forget();
+        }
+        Effect::Show(topic) => show(&topic),
+        Effect::Tell(topic, news) => {
+            for host in hosts(&topic) {
+                mounts::tell(&host, &topic, &news);
+            }
+        }
+    }
+}
+
+fn read(topics: Vec<Topic>) {
+    let Some(sent) = with(|r| r.transport.send(native::read(&topics))) else { return };
+    spawn_local(async move {
+        let answer = sent.await.and_then(|reply| native::read_answer(&topics, reply));
+        dispatch(Event::Read { topics, answer });
+    });
+}
+
+fn show(topic: &Topic) {
+    let loaded = with(|r| {
+        let mut loaded = Vec::new();
+        let mut mounts = std::mem::take(&mut r.mounts);
+        for (_, mount) in mounts.iter_mut().filter(|(_, m)| m.place.topic == *topic) {
+            if mount.show(r.scene(topic)) {
+                loaded.push(mount.place.host.clone());
+            }
+        }
+        r.mounts = mounts;
+        loaded
+    });
+    // The page may call straight back, so it is told with nothing borrowed.
+    for host in loaded.unwrap_or_default() {
+        mounts::tell_loaded(&host);
+    }
+}
+
+fn hosts(topic: &Topic) -> Vec<web_sys::HtmlElement> {
+    let of = |r: &mut Runtime| {
+        let mounts = r.mounts.iter().filter(|(_, m)| m.place.topic == *topic);
+        mounts.map(|(_, m)| m.place.host.clone()).collect()
+    };
+    with(of).unwrap_or_default()
+}
+
+/// Mounts an element and returns its handle.
+pub fn mount(place: Place, draw: fn(Place, Scene) -> Mount) -> u32 {
+    let topic = place.topic.clone();
+    let handle = with(|r| {
+        let handle = r.next_handle;
+        r.next_handle += 1;
+        let scene = r.scene(&topic);
+        r.mounts.push((handle, draw(place, scene)));
+        handle
+    });
+    dispatch(Event::Watch(topic));
+    handle.unwrap_or_default()
+}
+
+/// Takes an element away.
+pub fn unmount(handle: u32) {
+    let gone = with(|r| {
+        let at = r.mounts.iter().position(|(h, _)| *h == handle)?;
+        Some(r.mounts.swap_remove(at).1)
+    });
+    if let Some(mount) = gone.flatten() {
+        let topic = mount.place.topic.clone();
+        mount.destroy();
+        dispatch(Event::Unwatch(topic));
+    }
+}

@@ -1,0 +1,132 @@
+//! Requests and answers, by the browser's own `fetch` and JSON.
+
+use std::future::Future;
+
+use js_sys::{Date, JSON, Map, Promise};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
+
+use crate::domain::time::Timestamp;
+use crate::hosts::{Call, Method, Reply};
+use crate::sync::{Body, Fault};
+
+/// Milliseconds after which a call counts as lost.
+const TIMEOUT: u32 = 15_000;
+
+/// Where the API is and who asks.
+pub struct Transport {
+    api: String,
+    token: Option<String>,
+    early: Map,
+}
+
+/// An answer's JSON as the browser read it.
+pub struct JsBody(JsValue);
+
+impl Body for JsBody {
+    fn read<T: DeserializeOwned>(self) -> Result<T, String> {
+        serde_wasm_bindgen::from_value(self.0).map_err(|e| e.to_string())
+    }
+}
+
+impl JsBody {
+    /// Reads a text of JSON.
+    pub fn parse(text: &str) -> Option<Self> {
+        JSON::parse(text).ok().map(Self)
+    }
+}
+
+impl Transport {
+    pub fn new(api: String, token: Option<String>, early: Map) -> Self {
+        Self { api, token, early }
+    }
+
+    /// Sends a call. An answer that the loader already asked for is taken instead of asking again.
+    pub fn send(&self, call: Call) -> impl Future<Output = Result<Reply<JsBody>, Fault>> + 'static + use<> {
+        let url = [&self.api, call.path.as_str()].concat();
+        let key = JsValue::from_str(&url);
+        let early = self.early.get(&key);
+        let answer = if call.method == Method::Get && self.early.delete(&key) {
+            early.unchecked_into::<Promise>()
+        } else {
+            let signal = AbortSignal::timeout_with_u32(TIMEOUT);
+            self.fetch(&url, call, &signal, |_| {})
+        };
+        async move {
+            let response = JsFuture::from(answer).await.map_err(|_| Fault::Unreachable)?;
+            reply(response.dyn_into().map_err(|_| Fault::Unreachable)?).await
+        }
+    }
+
+    /// Opens a stream of events, after this position if there is one.
+    pub fn open(&self, call: Call, after: Option<&str>) -> (web_sys::AbortController, Promise) {
+        let url = [&self.api, call.path.as_str()].concat();
+        let Ok(abort) = web_sys::AbortController::new() else {
+            wasm_bindgen::throw_str("no AbortController")
+        };
+        let answer = self.fetch(&url, call, &abort.signal(), |headers| {
+            let _ = headers.set("accept", "text/event-stream");
+            if let Some(position) = after {
+                let _ = headers.set("last-event-id", position);
+            }
+        });
+        (abort, answer)
+    }
+
+    fn fetch(&self, url: &str, call: Call, signal: &AbortSignal, more: impl FnOnce(&Headers)) -> Promise {
+        let init = RequestInit::new();
+        init.set_method(match call.method {
+            Method::Get => "GET",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+        });
+        init.set_signal(Some(signal));
+        if let Ok(headers) = Headers::new() {
+            if let Some(token) = &self.token {
+                let _ = headers.set("authorization", &["Bearer ", token].concat());
+            }
+            if let Some(key) = &call.key {
+                let _ = headers.set("idempotency-key", key);
+            }
+            if call.body.is_some() {
+                let _ = headers.set("content-type", "application/json");
+            }
+            more(&headers);
+            init.set_headers(&headers);
+        }
+        if let Some(body) = call.body {
+            let json = body.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+            let text = json.ok().and_then(|json| JSON::stringify(&json).ok());
+            init.set_body(&text.map(JsValue::from).unwrap_or_default());
+        }
+        match web_sys::window() {
+            Some(window) => window.fetch_with_str_and_init(url, &init),
+            None => Promise::reject(&JsValue::NULL),
+        }
+    }
+}
+
+async fn reply(response: Response) -> Result<Reply<JsBody>, Fault> {
+    let header = |name| response.headers().get(name).ok().flatten();
+    let host_time = header("date").and_then(|date| time(&date));
+    let retry_after = header("retry-after").and_then(|value| match (value.parse::<u32>(), host_time) {
+        (Ok(seconds), _) => Some(seconds.saturating_mul(1000)),
+        (_, Some(now)) => u32::try_from(time(&value)?.0 - now.0).ok(),
+        _ => None,
+    });
+    let body = match response.json() {
+        Ok(json) => JsFuture::from(json).await.ok().map(JsBody),
+        Err(_) => None,
+    };
+    Ok(Reply { status: response.status(), retry_after, host_time, body })
+}
+
+/// An HTTP date.
+#[expect(clippy::cast_possible_truncation)] // whole milliseconds
+fn time(date: &str) -> Option<Timestamp> {
+    let millis = Date::parse(date);
+    millis.is_finite().then_some(Timestamp(millis as i64))
+}

@@ -1,0 +1,349 @@
+//! Badges: the rules by which they are given, and how near a member is to the next.
+
+use super::activity::{Count, Facts, Metric, Window};
+use super::member::{Ahead, Icon, Tier};
+
+/// A badge and what it takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Badge {
+    /// Its id.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it is given for.
+    pub description: &'static str,
+    /// Its picture.
+    pub icon: Icon,
+    /// Its rank among its like.
+    pub tier: Tier,
+    /// The heading it stands under.
+    pub group: &'static str,
+    /// What it takes.
+    pub rule: Rule,
+    /// Given again for each further one of what its first condition counts.
+    pub repeats: bool,
+    /// What brings it, with `{n}` for what is left; empty where naming a number would be a nag.
+    pub tip: &'static str,
+}
+
+/// What a badge takes. One without conditions is never given.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// Every one of these.
+    All(&'static [Condition]),
+    /// One of these.
+    Any(&'static [Condition]),
+}
+
+/// A metric held against a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition {
+    /// What is measured.
+    pub metric: Metric,
+    /// How it is compared.
+    pub op: Op,
+    /// With what.
+    pub value: u32,
+    /// Over which days.
+    pub window: Window,
+}
+
+/// How a metric is compared with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `>=`
+    AtLeast,
+    /// `>`
+    MoreThan,
+    /// `==`
+    Equal,
+    /// `!=`
+    Unequal,
+    /// `<`
+    LessThan,
+    /// `<=`
+    AtMost,
+}
+
+/// Most badges that [`ahead`] names: encouragement, not a score board.
+const MOST_AHEAD: usize = 3;
+
+impl Condition {
+    /// Whether it holds. What is unknown never does.
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        let Some(value) = facts.value(self.metric, self.window) else { return false };
+        match self.op {
+            Op::AtLeast => value >= self.value,
+            Op::MoreThan => value > self.value,
+            Op::Equal => value == self.value,
+            Op::Unequal => value != self.value,
+            Op::LessThan => value < self.value,
+            Op::AtMost => value <= self.value,
+        }
+    }
+
+    /// How much it takes, where more is nearer.
+    fn target(&self) -> Option<u32> {
+        match self.op {
+            Op::AtLeast => Some(self.value),
+            Op::MoreThan => self.value.checked_add(1),
+            _ => None,
+        }
+    }
+}
+
+impl Rule {
+    /// Whether a member of whom this is known gets the badge.
+    pub fn holds(&self, facts: &Facts<'_>) -> bool {
+        match self {
+            Self::All(conditions) => !conditions.is_empty() && conditions.iter().all(|c| c.holds(facts)),
+            Self::Any(conditions) => conditions.iter().any(|c| c.holds(facts)),
+        }
+    }
+
+    fn conditions(&self) -> &'static [Condition] {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => conditions,
+        }
+    }
+}
+
+impl Badge {
+    /// How often a member of whom this is known has earned it.
+    pub fn times(&self, facts: &Facts<'_>) -> u32 {
+        if !self.rule.holds(facts) {
+            return 0;
+        }
+        let first = self.rule.conditions().first().filter(|_| self.repeats);
+        first.and_then(|c| facts.value(c.metric, c.window)).unwrap_or(1).max(1)
+    }
+
+    fn ahead(&self, facts: &Facts<'_>) -> Option<Ahead> {
+        let [condition] = self.rule.conditions() else { return None };
+        let target = condition.target()?;
+        let current = match condition.metric {
+            Metric::DaysInARow => facts.activity.current_run(facts.today)?,
+            metric => facts.value(metric, condition.window)?,
+        };
+        let left = target.checked_sub(current).filter(|&left| left > 0)?;
+        let tip = self.tip.replace("{n}", &left.to_string());
+        (!tip.is_empty()).then(|| Ahead { name: self.name.into(), tip, current, target })
+    }
+}
+
+/// The badges that come next for a member who has those that `held` says, the nearest first: of badges that count the
+/// same thing only the next.
+pub fn ahead(badges: &[Badge], held: impl Fn(&str) -> bool, facts: &Facts<'_>) -> Vec<Ahead> {
+    let mut counted: Vec<Metric> = Vec::new();
+    let mut all: Vec<Ahead> = Vec::new();
+    for badge in badges.iter().filter(|b| !held(b.id)) {
+        let Some(metric) = badge.rule.conditions().first().map(|c| c.metric) else { continue };
+        if !counted.contains(&metric)
+            && let Some(ahead) = badge.ahead(facts)
+        {
+            counted.push(metric);
+            all.push(ahead);
+        }
+    }
+    all.sort_by_key(|a| std::cmp::Reverse(u64::from(a.current) * 1000 / u64::from(a.target)));
+    all.truncate(MOST_AHEAD);
+    all
+}
+
+/// The badge of the default set with this id, and its place in the set.
+pub fn default_badge(id: &str) -> Option<(usize, &'static Badge)> {
+    DEFAULTS.iter().enumerate().find(|(_, badge)| badge.id == id)
+}
+
+const fn ever(metric: Metric, op: Op, value: u32) -> Condition {
+    Condition { metric, op, value, window: Window::Ever }
+}
+
+macro_rules! badge {
+    ($id:literal, $name:literal, $icon:ident $tier:ident, $group:literal, $metric:expr, $op:ident $value:literal, $about:literal, $tip:literal) => {
+        Badge {
+            id: $id,
+            name: $name,
+            description: $about,
+            icon: Icon::$icon,
+            tier: Tier::$tier,
+            group: $group,
+            rule: Rule::All(&[ever($metric, Op::$op, $value)]),
+            repeats: false,
+            tip: $tip,
+        }
+    };
+}
+
+use Count::{BestPost, LeadActions, LikedPosts, PollsVoted, Posts, PostsRead, ReactionsGiven, TopicsStarted};
+use Metric::{ActiveDays, DaysInARow, Of, Years};
+
+/// What a community starts with; the thresholds of the series are those of Discourse.
+#[rustfmt::skip]
+pub const DEFAULTS: [Badge; 18] = [
+    badge!("moderator", "Good shepherd", Star Gold, "Care", Of(LeadActions), AtLeast 10,
+        "Welcomed, hosted or moderated ten times.", ""),
+    badge!("nice-post", "Nice post", Heart Bronze, "Thanks", Of(BestPost), AtLeast 10,
+        "Ten people liked one post.", ""),
+    badge!("good-post", "Good post", Heart Silver, "Thanks", Of(BestPost), AtLeast 25,
+        "Twenty-five people liked one post.", ""),
+    badge!("great-post", "Great post", Heart Gold, "Thanks", Of(BestPost), AtLeast 50,
+        "Fifty people liked one post.", ""),
+    badge!("appreciated", "Appreciated", Heart Bronze, "Thanks", Of(LikedPosts), MoreThan 20,
+        "More than twenty posts that somebody liked.", "Posts that others like: {n} to go"),
+    badge!("enthusiast", "Enthusiast", Flame Bronze, "Visits", DaysInARow, AtLeast 10,
+        "Here on ten days in a row.", "Come by on days in a row: {n} to go"),
+    badge!("aficionado", "Aficionado", Flame Silver, "Visits", DaysInARow, AtLeast 100,
+        "Here on a hundred days in a row.", ""),
+    badge!("devotee", "Devotee", Flame Gold, "Visits", DaysInARow, AtLeast 365,
+        "Here on every day of a year.", ""),
+    Badge {
+        repeats: true,
+        ..badge!("anniversary", "Anniversary", Cake Plain, "Visits", Years, AtLeast 1,
+            "A year in the community, and another each year.", "")
+    },
+    badge!("settled-in", "Settled in", Leaf Plain, "Visits", ActiveDays, AtLeast 3,
+        "Came back on three days.", "Come by on other days: {n} to go"),
+    badge!("first-post", "First post", Speech Plain, "Taking part", Of(Posts), AtLeast 1,
+        "Wrote a first post.", "Say something in any thread"),
+    badge!("regular-voice", "Regular voice", Speech Bronze, "Taking part", Of(Posts), AtLeast 50,
+        "Wrote fifty posts.", "Join in: {n} more posts"),
+    badge!("first-topic", "First topic", Speech Plain, "Taking part", Of(TopicsStarted), AtLeast 1,
+        "Started a first topic.", "Start a topic of your own"),
+    badge!("first-thanks", "First thanks", Heart Plain, "Taking part", Of(ReactionsGiven), AtLeast 1,
+        "Liked somebody's post.", "Like a post that helped you"),
+    badge!("first-vote", "First vote", Ballot Plain, "Taking part", Of(PollsVoted), AtLeast 1,
+        "Voted in a poll.", "Vote in any poll"),
+    badge!("good-citizen", "Good citizen", Ballot Bronze, "Taking part", Of(PollsVoted), AtLeast 10,
+        "Voted in ten polls.", "Vote in {n} more polls"),
+    badge!("reader", "Reader", Book Bronze, "Reading", Of(PostsRead), AtLeast 1000,
+        "Read a thousand posts.", "Read on: {n} more posts"),
+    badge!("bookworm", "Bookworm", Book Silver, "Reading", Of(PostsRead), AtLeast 10_000,
+        "Read ten thousand posts.", "Read on: {n} more posts"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::activity::Activity;
+    use crate::domain::id::BadgeId;
+
+    const TODAY: i64 = 20_000;
+
+    fn facts(activity: &Activity) -> Facts<'_> {
+        Facts { activity, today: TODAY, joined: Some(TODAY - 800), leads: false }
+    }
+
+    fn with(counts: &[(Count, u32)]) -> Activity {
+        let mut activity = Activity::default();
+        for &(count, n) in counts {
+            activity.add(count, TODAY, n);
+        }
+        activity
+    }
+
+    #[test]
+    fn each_operator_compares_as_it_reads() {
+        let activity = with(&[(Posts, 5)]);
+        let holds = |op, value| ever(Of(Posts), op, value).holds(&facts(&activity));
+        let table = [
+            (Op::AtLeast, [true, true, false]),
+            (Op::MoreThan, [true, false, false]),
+            (Op::Equal, [false, true, false]),
+            (Op::Unequal, [true, false, true]),
+            (Op::LessThan, [false, false, true]),
+            (Op::AtMost, [false, true, true]),
+        ];
+        for (op, expected) in table {
+            assert_eq!([4, 5, 6].map(|value| holds(op, value)), expected, "{op:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_without_conditions_is_never_met() {
+        let activity = Activity::default();
+        assert!(!Rule::All(&[]).holds(&facts(&activity)));
+        assert!(!Rule::Any(&[]).holds(&facts(&activity)));
+    }
+
+    #[test]
+    fn an_unknown_metric_meets_no_condition_not_even_a_negative_one() {
+        let activity = Activity::default();
+        for op in [Op::AtLeast, Op::LessThan, Op::Unequal] {
+            assert!(!ever(Of(Posts), op, 0).holds(&facts(&activity)), "{op:?}");
+        }
+    }
+
+    #[test]
+    fn all_needs_each_and_any_needs_one() {
+        let activity = with(&[(Posts, 5), (PollsVoted, 0)]);
+        const BOTH: [Condition; 2] = [ever(Of(Posts), Op::AtLeast, 1), ever(Of(PollsVoted), Op::AtLeast, 1)];
+        assert!(!Rule::All(&BOTH).holds(&facts(&activity)));
+        assert!(Rule::Any(&BOTH).holds(&facts(&activity)));
+    }
+
+    #[test]
+    fn a_window_leaves_older_days_out() {
+        let mut activity = Activity::default();
+        activity.add(Posts, TODAY - 7, 3);
+        let week = Condition { window: Window::Days(7), ..ever(Of(Posts), Op::AtLeast, 1) };
+        assert!(!week.holds(&facts(&activity)));
+        assert!(week.holds(&Facts { today: TODAY - 1, ..facts(&activity) }));
+    }
+
+    #[test]
+    fn thresholds_of_the_default_set() {
+        let earned =
+            |counts: &[(Count, u32)], id: &str| default_badge(id).unwrap().1.times(&facts(&with(counts)));
+        assert_eq!([9, 10].map(|n| earned(&[(BestPost, n)], "nice-post")), [0, 1]);
+        assert_eq!([24, 25].map(|n| earned(&[(BestPost, n)], "good-post")), [0, 1]);
+        assert_eq!([49, 50].map(|n| earned(&[(BestPost, n)], "great-post")), [0, 1]);
+        assert_eq!([20, 21].map(|n| earned(&[(LikedPosts, n)], "appreciated")), [0, 1]);
+        assert_eq!([0, 1, 2].map(|n| earned(&[(PollsVoted, n)], "first-vote")), [0, 1, 1]);
+    }
+
+    #[test]
+    fn ten_days_in_a_row_make_an_enthusiast() {
+        let mut activity = Activity::default();
+        for day in 0..9 {
+            activity.add(Count::Visits, TODAY - 30 - day, 1);
+        }
+        let enthusiast = default_badge("enthusiast").unwrap().1;
+        assert_eq!(enthusiast.times(&facts(&activity)), 0);
+        activity.add(Count::Visits, TODAY - 29, 1);
+        assert_eq!(enthusiast.times(&facts(&activity)), 1);
+    }
+
+    #[test]
+    fn an_anniversary_comes_every_year() {
+        let activity = Activity::default();
+        let years = |age| {
+            let facts = Facts { joined: Some(TODAY - age), ..facts(&activity) };
+            default_badge("anniversary").unwrap().1.times(&facts)
+        };
+        assert_eq!([364, 365, 729, 730].map(years), [0, 1, 1, 2]);
+    }
+
+    #[test]
+    fn what_is_ahead_is_the_next_of_each_kind_the_nearest_first() {
+        let activity = with(&[(Posts, 40), (PollsVoted, 1), (Count::Visits, 1)]);
+        let held = |id: &str| ["first-post", "first-vote"].contains(&id);
+        let next = ahead(&DEFAULTS, held, &facts(&activity));
+        let names: Vec<_> = next.iter().map(|a| (a.name.as_str(), a.current, a.target)).collect();
+        assert_eq!(names, [("Regular voice", 40, 50), ("Settled in", 1, 3), ("Enthusiast", 1, 10)]);
+        assert_eq!(next[0].tip, "Join in: 10 more posts");
+    }
+
+    #[test]
+    fn nothing_unknown_is_ahead() {
+        assert_eq!(ahead(&DEFAULTS, |_| false, &facts(&Activity::default())), []);
+    }
+
+    #[test]
+    fn default_badges_have_ids_of_their_own() {
+        for (i, badge) in DEFAULTS.iter().enumerate() {
+            assert!(BadgeId::new(badge.id).is_ok(), "{}", badge.id);
+            assert_eq!(default_badge(badge.id).map(|(place, _)| place), Some(i), "{}", badge.id);
+        }
+    }
+}

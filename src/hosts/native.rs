@@ -1,0 +1,241 @@
+//! Host API v1 itself: the native host, and every site that implements it.
+
+use std::rc::Rc;
+
+use super::{Call, CallBody, Method, Reply};
+use crate::api;
+use crate::domain::id::{MemberId, PollId};
+use crate::sync::{Answer, Body, Entity, Fault, Pending, Reason, Refusal, Topic, Write};
+
+/// The call that reads these, which are all of one kind.
+pub fn read(topics: &[Topic]) -> Call {
+    let ids: Vec<String> = topics
+        .iter()
+        .filter_map(|topic| match topic {
+            Topic::Poll(id) => Some(escape(id.as_str())),
+            Topic::Member(id) => Some(escape(id.as_str())),
+            Topic::Checklist => None,
+        })
+        .collect();
+    let path = match topics.first() {
+        Some(Topic::Poll(_)) => ["/polls?ids=", &ids.join(",")].concat(),
+        Some(Topic::Member(_)) => ["/members?ids=", &ids.join(",")].concat(),
+        Some(Topic::Checklist) | None => "/checklist".into(),
+    };
+    Call { method: Method::Get, path, key: None, body: None }
+}
+
+/// The call that delivers a write.
+pub fn write(pending: &Pending) -> Call {
+    let (method, path, body) = match &pending.write {
+        Write::Ballot { poll, revision, options } => (
+            if options.is_empty() { Method::Delete } else { Method::Put },
+            ["/polls/", &escape(poll.as_str()), "/ballot"].concat(),
+            CallBody::Ballot(api::BallotPut {
+                revision: *revision,
+                options: options.iter().map(ToString::to_string).collect(),
+            }),
+        ),
+        Write::Step(step) => (
+            Method::Put,
+            ["/checklist/steps/", &escape(step.as_str())].concat(),
+            CallBody::Step(api::StepPut { state: "done".into() }),
+        ),
+    };
+    Call { method, path, key: Some(pending.key.clone()), body: Some(body) }
+}
+
+/// The call that opens the live feed.
+pub fn listen(topics: &[Topic]) -> Call {
+    let names: Vec<String> = topics
+        .iter()
+        .map(|topic| match topic {
+            Topic::Poll(id) => ["poll:", &escape(id.as_str())].concat(),
+            Topic::Member(_) | Topic::Checklist => "member:me".into(),
+        })
+        .collect();
+    Call { method: Method::Get, path: ["/events?topics=", &names.join(",")].concat(), key: None, body: None }
+}
+
+/// Reads the answer to [`read`].
+pub fn read_answer<B: Body>(topics: &[Topic], reply: Reply<B>) -> Result<Answer, Fault> {
+    let mut answer = Answer { host_time: reply.host_time, ..Answer::default() };
+    let body = good(reply)?;
+    let broken = |_| Fault::Unreachable;
+    match topics.first() {
+        Some(Topic::Poll(_)) => {
+            for wire in body.read::<api::Polls>().map_err(broken)?.polls {
+                let topic = PollId::new(wire.id.as_str()).ok().map(Topic::Poll);
+                sort(&mut answer, topic, wire.try_into().map(|poll| Entity::Poll(Rc::new(poll))));
+            }
+        }
+        Some(Topic::Member(_)) => {
+            for wire in body.read::<api::Members>().map_err(broken)?.members {
+                let topic = MemberId::new(wire.id.as_str()).ok().map(Topic::Member);
+                sort(&mut answer, topic, wire.try_into().map(|member| Entity::Member(Rc::new(member))));
+            }
+        }
+        Some(Topic::Checklist) | None => {
+            if let Some(wire) = body.read::<api::ChecklistAnswer>().map_err(broken)?.checklist {
+                sort(&mut answer, Some(Topic::Checklist), checklist(wire));
+            }
+        }
+    }
+    // What was asked for and neither came nor was named is not there, whether or not the host says so.
+    let came = |t: &Topic| {
+        answer.found.iter().any(|e| e.topic() == *t) || answer.malformed.iter().any(|(m, _)| m == t)
+    };
+    answer.missing = topics.iter().filter(|t| !came(t)).cloned().collect();
+    Ok(answer)
+}
+
+/// Reads the answer to [`write`].
+pub fn write_answer<B: Body>(pending: &Pending, reply: Reply<B>) -> Result<Answer, Fault> {
+    let host_time = reply.host_time;
+    let body = good(reply)?;
+    let entity = match &pending.write {
+        Write::Ballot { .. } => {
+            let answer: api::PollAnswer = body.read().map_err(|_| Fault::Unreachable)?;
+            answer.poll.try_into().map(|poll| Entity::Poll(Rc::new(poll)))
+        }
+        Write::Step(_) => {
+            let answer: api::ChecklistAnswer = body.read().map_err(|_| Fault::Unreachable)?;
+            checklist(answer.checklist.unwrap_or_default())
+        }
+    };
+    // The write itself was acknowledged; a state that cannot be is left to the next read.
+    Ok(Answer { found: entity.into_iter().collect(), host_time, ..Answer::default() })
+}
+
+/// Reads the data of an event of the live feed; `None` for events of later versions.
+pub fn pushed<B: Body>(event: &str, data: B) -> Option<Entity> {
+    match event {
+        "poll" => {
+            let poll = data.read::<api::PollAnswer>().ok()?.poll.try_into().ok()?;
+            Some(Entity::Poll(Rc::new(poll)))
+        }
+        "checklist" => checklist(data.read::<api::ChecklistAnswer>().ok()?.checklist?).ok(),
+        _ => None,
+    }
+}
+
+fn checklist(wire: api::Checklist) -> Result<Entity, api::Malformed> {
+    wire.try_into().map(|list| Entity::Checklist(Rc::new(list)))
+}
+
+fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Malformed>) {
+    match (read, topic) {
+        (Ok(entity), _) => answer.found.push(entity),
+        (Err(malformed), Some(topic)) => answer.malformed.push((topic, malformed.to_string())),
+        (Err(_), None) => {}
+    }
+}
+
+/// The body of an answer that says yes; what else it says, as a fault.
+fn good<B: Body>(reply: Reply<B>) -> Result<B, Fault> {
+    let retry_after = reply.retry_after;
+    match reply.status {
+        200..=299 => reply.body.ok_or(Fault::Unreachable),
+        429 | 503 => Err(Fault::Busy { retry_after }),
+        408 | 425 | 500..=599 => Err(Fault::Unreachable),
+        status => Err(Fault::Refused(refusal(status, reply.body))),
+    }
+}
+
+fn refusal<B: Body>(status: u16, body: Option<B>) -> Refusal {
+    let problem: api::Problem = body.and_then(|b| b.read().ok()).unwrap_or_default();
+    let reason = match api::ProblemKind::of(&problem.kind) {
+        Some(api::ProblemKind::PollClosed) => Reason::PollClosed,
+        Some(api::ProblemKind::StaleBallot) => Reason::Superseded,
+        _ if status == 401 => Reason::SignedOut,
+        _ => Reason::NotPossible,
+    };
+    let instead = problem.poll.and_then(|poll| poll.try_into().ok());
+    Refusal { reason, detail: problem.detail, instead: instead.map(|poll| Entity::Poll(Rc::new(poll))) }
+}
+
+/// Percent-encodes an id as `encodeURIComponent` does.
+fn escape(id: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+            out.push(byte.into());
+        } else {
+            out.extend(['%', HEX[usize::from(byte >> 4)].into(), HEX[usize::from(byte & 15)].into()]);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+
+    struct Json(serde_json::Value);
+
+    impl Body for Json {
+        fn read<T: DeserializeOwned>(self) -> Result<T, String> {
+            serde_json::from_value(self.0).map_err(|e| e.to_string())
+        }
+    }
+
+    fn reply(status: u16, body: &str) -> Reply<Json> {
+        let body = serde_json::from_str(body).ok().map(Json);
+        Reply { status, retry_after: None, host_time: None, body }
+    }
+
+    fn poll(id: &str) -> Topic {
+        Topic::Poll(PollId::new(id).unwrap())
+    }
+
+    #[test]
+    fn asks_for_all_polls_in_one_call() {
+        assert_eq!(read(&[poll("a"), poll("b&c")]).path, "/polls?ids=a,b%26c");
+        assert_eq!(listen(&[poll("a"), Topic::Checklist]).path, "/events?topics=poll:a,member:me");
+    }
+
+    #[test]
+    fn a_poll_that_cannot_be_spoils_no_other() {
+        let body =
+            r#"{"polls":[{"id":"a","title":"A"},{"id":"b","min":3,"max":2},{"id":"c","results":"maybe"}]}"#;
+        let topics = [poll("a"), poll("b"), poll("c"), poll("d")];
+        let answer = read_answer(&topics, reply(200, body)).unwrap();
+        assert_eq!(answer.found.len(), 1);
+        assert_eq!(answer.missing, [poll("d")]);
+        assert_eq!(answer.malformed[0], (poll("b"), "poll \"b\": min is more than max".into()));
+        assert_eq!(answer.malformed[1].1, "poll \"c\": results: \"maybe\" is not a word of Host API v1");
+    }
+
+    #[test]
+    fn a_page_of_html_is_no_answer() {
+        assert_eq!(read_answer(&[poll("a")], reply(200, "<!doctype html>")).unwrap_err(), Fault::Unreachable);
+        assert_eq!(read_answer(&[poll("a")], reply(200, "[1,2]")).unwrap_err(), Fault::Unreachable);
+    }
+
+    #[test]
+    fn a_refusal_brings_what_stands_instead() {
+        let body =
+            r#"{"type":"urn:folkmoot:problem:stale-ballot","detail":"newer","poll":{"id":"a","revision":9}}"#;
+        let Err(Fault::Refused(refusal)) = read_answer(&[poll("a")], reply(409, body)) else { panic!() };
+        assert_eq!(refusal.reason, Reason::Superseded);
+        assert_eq!(refusal.instead.map(|e| e.revision()), Some(9));
+    }
+
+    #[test]
+    fn busy_is_told_from_broken_and_from_no() {
+        let mut busy = reply(503, "{}");
+        busy.retry_after = Some(3000);
+        assert_eq!(read_answer(&[poll("a")], busy).unwrap_err(), Fault::Busy { retry_after: Some(3000) });
+        assert_eq!(read_answer(&[poll("a")], reply(502, "")).unwrap_err(), Fault::Unreachable);
+        assert!(matches!(read_answer(&[poll("a")], reply(404, "")).unwrap_err(), Fault::Refused(_)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_json_makes_it_panic(text in "\\PC{0,200}", status in 100u16..600) {
+            let _ = read_answer(&[poll("a")], reply(status, &text));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Answers: JSON with what caches need to know, and problems.
+
+use axum::body::Body;
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY, WWW_AUTHENTICATE,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::store::StoreError;
+use crate::api::{Problem, ProblemKind};
+
+/// Why a call is not answered as asked.
+#[derive(Debug)]
+pub(super) struct Fault(Box<Problem>);
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(problem))
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        // The reason is the operator's, not the world's.
+        eprintln!("folkmoot: {error}");
+        ProblemKind::Internal.with("something broke on the host; try again in a moment").into()
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = json(status, "application/problem+json", serde_json::to_vec(&self.0));
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// The answer to a read: with an `ETag`, and without a body to who has it already.
+pub(super) fn read(request: &HeaderMap, value: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(value);
+    let tag = body.as_ref().ok().map(|body| etag(body, ""));
+    let known = tag.as_ref().is_some_and(|tag| is_known(request, tag));
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        json(StatusCode::OK, "application/json", body)
+    };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.append(VARY, HeaderValue::from(AUTHORIZATION));
+    if let Some(tag) = tag.and_then(|tag| HeaderValue::try_from(tag).ok()) {
+        headers.insert(ETAG, tag);
+    }
+    response
+}
+
+/// The answer to a write.
+pub(super) fn written(value: &impl Serialize) -> Response {
+    let mut response = json(StatusCode::OK, "application/json", serde_json::to_vec(value));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A strong tag for a body, apart from the tags of its other encodings.
+pub(super) fn etag(body: &[u8], encoding: &str) -> String {
+    let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12]);
+    format!("\"{hash}{encoding}\"")
+}
+
+/// Whether the request names the tag as one that it has.
+pub(super) fn is_known(request: &HeaderMap, tag: &str) -> bool {
+    let lists = request.get_all(IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
+    let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
+    tags.any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
+}
+
+/// Nothing here by that name.
+pub(super) async fn no_such_call() -> Fault {
+    ProblemKind::NotFound.with("Host API v1 has no such call").into()
+}
+
+/// Something is here, but nobody can do that to it.
+pub(super) async fn no_such_method(method: axum::http::Method) -> Fault {
+    ProblemKind::NotAllowed.with(format!("{method} is not among the calls of Host API v1 here")).into()
+}
+
+fn json(status: StatusCode, media_type: &'static str, body: serde_json::Result<Vec<u8>>) -> Response {
+    let Ok(body) = body else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    (status, [(CONTENT_TYPE, media_type)], Body::from(body)).into_response()
+}

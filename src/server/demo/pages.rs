@@ -1,0 +1,127 @@
+//! The pages of the demo's forum: ordinary HTML with the one script tag, as one of four personas sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::contract::API_PATH;
+use crate::server::auth::sign;
+use crate::server::who::Role;
+
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; \
+     require-trusted-types-for 'script'",
+);
+
+/// How long a demo page may stay open.
+const SESSION: Duration = Duration::from_hours(12);
+
+const PAGES: [(&str, &str); 2] = [
+    ("index.html", include_str!("../../../www/demo/index.html")),
+    ("plain.html", include_str!("../../../www/demo/plain.html")),
+];
+
+const FILES: [(&str, &str, &str); 2] = [
+    ("forum.css", "text/css; charset=utf-8", include_str!("../../../www/demo/forum.css")),
+    ("forum.js", "text/javascript; charset=utf-8", include_str!("../../../www/demo/forum.js")),
+];
+
+/// Who a demo page is shown to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Persona {
+    Guest,
+    Newcomer,
+    #[default]
+    Regular,
+    Staff,
+}
+
+#[derive(Deserialize)]
+struct As {
+    #[serde(default, rename = "as")]
+    persona: Option<Persona>,
+}
+
+type AskedAs = Result<Query<As>, QueryRejection>;
+
+impl Persona {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::Newcomer => "newcomer",
+            Self::Regular => "regular",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// The member's id, name and role.
+    fn member(self) -> Option<(&'static str, &'static str, Role)> {
+        match self {
+            Self::Guest => None,
+            Self::Newcomer => Some(("mia", "Mia Lindqvist", Role::Member)),
+            Self::Regular => Some(("ann", "Ann Whitlock", Role::Member)),
+            Self::Staff => Some(("otto", "Otto Brandt", Role::Staff)),
+        }
+    }
+}
+
+/// The demo's pages, from `/` on.
+pub(in crate::server) fn router(secret: Vec<u8>) -> Router {
+    Router::new()
+        .route("/", get(front))
+        .route("/demo/{name}", get(named))
+        .fallback(nothing)
+        .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, POLICY))
+        .with_state(Arc::from(secret))
+}
+
+async fn front(State(secret): State<Arc<[u8]>>, query: AskedAs) -> Response {
+    page(&secret, "index.html", query)
+}
+
+async fn named(State(secret): State<Arc<[u8]>>, Path(name): Path<String>, query: AskedAs) -> Response {
+    page(&secret, &name, query)
+}
+
+async fn nothing() -> Response {
+    (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
+}
+
+fn page(secret: &[u8], name: &str, query: AskedAs) -> Response {
+    let fresh = (CACHE_CONTROL, "no-store");
+    if let Some((_, text)) = PAGES.iter().find(|(page, _)| *page == name) {
+        let persona = query.ok().and_then(|q| q.0.persona).unwrap_or_default();
+        let html = fill_in(text, persona, secret);
+        return ([(CONTENT_TYPE, "text/html; charset=utf-8"), fresh], html).into_response();
+    }
+    match FILES.iter().find(|(file, _, _)| *file == name) {
+        Some((_, media_type, text)) => ([(CONTENT_TYPE, *media_type), fresh], *text).into_response(),
+        None => (StatusCode::NOT_FOUND, "There is no such page.\n").into_response(),
+    }
+}
+
+/// Puts the persona into a page's places for it.
+fn fill_in(page: &str, persona: Persona, secret: &[u8]) -> String {
+    let member = persona.member();
+    let token = member.map_or_else(String::new, |(id, name, role)| {
+        format!(" data-token=\"{}\"", escape(&sign(secret, id, name, role, SESSION)))
+    });
+    let data = format!(" data-api=\"{API_PATH}\" data-sign-in=\"/?as=regular\"{token}");
+    page.replace("{{persona}}", persona.word())
+        .replace("{{name}}", &escape(member.map_or("Guest", |(_, name, _)| name)))
+        .replace("{{script_data}}", &data)
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}

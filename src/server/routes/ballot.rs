@@ -1,0 +1,79 @@
+//! Casting, changing and taking back a ballot.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::{Body, PathId, invalid, path_id};
+use crate::api::{BallotPut, PollAnswer, Problem, ProblemKind};
+use crate::domain::id::{OptionId, PollId};
+use crate::server::answer::{self, Fault};
+use crate::server::app::{App, now};
+use crate::server::auth::SignedIn;
+use crate::server::store::{Act, Cast, CastError, Refusal};
+
+/// The greatest revision: the greatest whole number that every JSON reader has.
+const MAX_REVISION: u64 = (1 << 53) - 1;
+
+/// `PUT /polls/{id}/ballot`
+pub(super) async fn put(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathId,
+    headers: HeaderMap,
+    Body(body): Body<BallotPut>,
+) -> Result<Response, Fault> {
+    let options: Result<_, _> = body.options.into_iter().map(OptionId::new).collect();
+    let act = Act::Vote(options.map_err(|e| invalid(format!("options: {e}")))?);
+    let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
+    cast(&app, Cast { member, poll, revision: body.revision, act, key }).await
+}
+
+/// `DELETE /polls/{id}/ballot`
+pub(super) async fn delete(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathId,
+    headers: HeaderMap,
+    Body(body): Body<BallotPut>,
+) -> Result<Response, Fault> {
+    if !body.options.is_empty() {
+        return Err(invalid("a ballot that is taken back has no options"));
+    }
+    let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
+    cast(&app, Cast { member, poll, revision: body.revision, act: Act::TakeBack, key }).await
+}
+
+async fn cast(app: &App, cast: Cast) -> Result<Response, Fault> {
+    if !(1..=MAX_REVISION).contains(&cast.revision) {
+        return Err(invalid(format!("revision: a whole number from 1 to {MAX_REVISION}")));
+    }
+    match app.store.cast(&cast, now()).await {
+        Ok(poll) => Ok(answer::written(&PollAnswer { poll: poll.into() })),
+        Err(CastError::Store(error)) => Err(error.into()),
+        Err(CastError::Refused(refusal)) => Err(problem(refusal).into()),
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<String, Fault> {
+    let key = headers.get("idempotency-key").map(|v| v.to_str().unwrap_or(""));
+    match key {
+        Some(key) if (1..=128).contains(&key.len()) => Ok(key.to_owned()),
+        Some(_) => Err(invalid("Idempotency-Key: 1 to 128 visible ASCII characters")),
+        None => Err(invalid("a ballot needs an Idempotency-Key header, so that one sent twice counts once")),
+    }
+}
+
+fn problem(refusal: Refusal) -> Problem {
+    let detail = refusal.to_string();
+    let (kind, poll) = match refusal {
+        Refusal::NoPoll(_) => (ProblemKind::NotFound, None),
+        Refusal::NotEntitled => (ProblemKind::Forbidden, None),
+        Refusal::NotOpen(_, poll) => (ProblemKind::PollClosed, Some(poll)),
+        Refusal::Bad(_) => (ProblemKind::Invalid, None),
+        Refusal::Stale(poll) => (ProblemKind::StaleBallot, Some(poll)),
+        Refusal::Final(poll) => (ProblemKind::BallotFinal, Some(poll)),
+        Refusal::KeyReused => (ProblemKind::KeyReused, None),
+    };
+    Problem { poll: poll.map(|p| (*p).into()), ..kind.with(detail) }
+}

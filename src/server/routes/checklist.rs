@@ -1,0 +1,45 @@
+//! The viewer's checklist.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::{Body, PathId, invalid, path_id};
+use crate::api::{ChecklistAnswer, ProblemKind, StepPut};
+use crate::domain::id::StepId;
+use crate::server::answer::{self, Fault};
+use crate::server::app::{App, now};
+use crate::server::auth::SignedIn;
+use crate::server::store::StepError;
+use crate::server::who::Who;
+
+/// `GET /checklist`
+pub(super) async fn read(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Fault> {
+    let list = match who.member() {
+        Some(member) => app.store.checklist(&member.id).await?,
+        None => None,
+    };
+    Ok(answer::read(&headers, &ChecklistAnswer { checklist: list.map(Into::into) }))
+}
+
+/// `PUT /checklist/steps/{id}`
+pub(super) async fn put_step(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathId,
+    Body(body): Body<StepPut>,
+) -> Result<Response, Fault> {
+    let step = path_id(path, StepId::new)?;
+    if body.state != "done" {
+        return Err(invalid("state: \"done\" is the only one"));
+    }
+    let list = app.store.do_step(&member.id, &step, now()).await.map_err(|error| {
+        let detail = error.to_string();
+        match error {
+            StepError::NoStep(_) => ProblemKind::NotFound.with(detail).into(),
+            StepError::ByHost(_) => ProblemKind::Forbidden.with(detail).into(),
+            StepError::Store(error) => Fault::from(error),
+        }
+    })?;
+    Ok(answer::written(&ChecklistAnswer { checklist: list.map(Into::into) }))
+}

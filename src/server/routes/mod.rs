@@ -1,0 +1,115 @@
+//! The calls of Host API v1. Each reads its request, asks the store, and answers.
+
+mod ballot;
+mod checklist;
+mod events;
+mod reads;
+
+use std::collections::HashSet;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::{get, put};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::answer::{Fault, no_such_call, no_such_method};
+use super::app::App;
+use crate::api::{MAX_IDS, ProblemKind};
+use crate::domain::id::BadId;
+
+/// The largest body of a request, in bytes.
+const MAX_BODY: usize = 16 * 1024;
+
+/// Every call of the API, below its path.
+pub(super) fn api(app: App) -> Router {
+    Router::new()
+        .route("/session", get(reads::session))
+        .route("/polls", get(reads::polls))
+        .route("/polls/{id}", get(reads::poll))
+        .route("/polls/{id}/ballot", put(ballot::put).delete(ballot::delete))
+        .route("/members", get(reads::members))
+        .route("/checklist", get(checklist::read))
+        .route("/checklist/steps/{id}", put(checklist::put_step))
+        .route("/events", get(events::follow))
+        .fallback(no_such_call)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(app)
+}
+
+/// A JSON body, or a problem that says what is wrong with it.
+struct Body<T>(T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
+        let media_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let media_type = media_type.split(';').next().unwrap_or("").trim();
+        if !media_type.eq_ignore_ascii_case("application/json") {
+            return Err(invalid("the body has to be JSON: say so with Content-Type: application/json"));
+        }
+        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                ProblemKind::TooLarge.with(format!("a body has at most {MAX_BODY} bytes")).into()
+            } else {
+                invalid("the body was cut short; send it again")
+            }
+        })?;
+        let body = serde_json::from_slice(&bytes);
+        body.map(Self).map_err(|e| invalid(format!("the body is not what this call takes: {e}")))
+    }
+}
+
+/// `ids` or `topics` in the query of a call.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    ids: String,
+    #[serde(default)]
+    topics: String,
+}
+
+type AskedQuery = Result<Query<Asked>, QueryRejection>;
+type PathId = Result<Path<String>, PathRejection>;
+
+fn asked(query: AskedQuery) -> Result<Asked, Fault> {
+    Ok(query.map_err(|e| invalid(e.body_text()))?.0)
+}
+
+/// A list of ids or topics, each once.
+fn list<T: Clone + Eq + std::hash::Hash>(
+    name: &str,
+    text: &str,
+    read: impl Fn(&str) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
+    if text.is_empty() {
+        return Err(invalid(format!("say which: ?{name}=a,b")));
+    }
+    let mut seen = HashSet::new();
+    let mut list = Vec::new();
+    for part in text.split(',') {
+        let item = read(part)?;
+        if seen.insert(item.clone()) {
+            list.push(item);
+        }
+    }
+    if list.len() > MAX_IDS {
+        return Err(invalid(format!("at most {MAX_IDS} {name} in one call, not {}", list.len())));
+    }
+    Ok(list)
+}
+
+fn path_id<T>(path: PathId, read: impl Fn(String) -> Result<T, BadId>) -> Result<T, Fault> {
+    let Path(text) = path.map_err(|e| invalid(e.body_text()))?;
+    read(text).map_err(|e| invalid(e.to_string()))
+}
+
+fn invalid(detail: impl Into<String>) -> Fault {
+    ProblemKind::Invalid.with(detail).into()
+}

@@ -1,0 +1,64 @@
+//! Who is asking, polls, members.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::{AskedQuery, PathId, asked, invalid, list, path_id};
+use crate::api::{Members, PollAnswer, Polls, ProblemKind, Session, SessionViewer};
+use crate::domain::id::{MemberId, PollId};
+use crate::server::answer::{self, Fault};
+use crate::server::app::{App, now};
+use crate::server::who::Who;
+
+/// `GET /session`
+pub(super) async fn session(who: Who, headers: HeaderMap) -> Response {
+    let viewer = who.member().map(|m| SessionViewer {
+        id: m.id.to_string(),
+        name: m.name.clone(),
+        role: m.role.word().into(),
+    });
+    answer::read(&headers, &Session { viewer })
+}
+
+/// `GET /polls?ids=a,b`
+pub(super) async fn polls(
+    State(app): State<App>,
+    who: Who,
+    query: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let ids = list("ids", &asked(query)?.ids, |text| PollId::new(text).map_err(|e| invalid(e.to_string())))?;
+    let polls = app.store.polls(&ids, &who, now()).await?;
+    let is_missing = |id: &&PollId| !polls.iter().any(|p| p.id == **id);
+    let missing = ids.iter().filter(is_missing).map(ToString::to_string).collect();
+    Ok(answer::read(&headers, &Polls { polls: polls.into_iter().map(Into::into).collect(), missing }))
+}
+
+/// `GET /polls/{id}`
+pub(super) async fn poll(
+    State(app): State<App>,
+    who: Who,
+    path: PathId,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let id = path_id(path, PollId::new)?;
+    let found = app.store.polls(std::slice::from_ref(&id), &who, now()).await?.pop();
+    let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
+    Ok(answer::read(&headers, &PollAnswer { poll: poll.into() }))
+}
+
+/// `GET /members?ids=a,b`
+pub(super) async fn members(
+    State(app): State<App>,
+    who: Who,
+    query: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let read = |text: &str| MemberId::new(text).map_err(|e| invalid(e.to_string()));
+    let ids = list("ids", &asked(query)?.ids, read)?;
+    let members = app.store.members(&ids, &who, now()).await?;
+    let is_missing = |id: &&MemberId| !members.iter().any(|m| m.id == **id);
+    let missing = ids.iter().filter(is_missing).map(ToString::to_string).collect();
+    Ok(answer::read(&headers, &Members { members: members.into_iter().map(Into::into).collect(), missing }))
+}

@@ -1,0 +1,161 @@
+//! A whole community at once, for a database that is empty.
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::change::{Topic, record};
+use super::member::award;
+use super::{NewPoll, NewStep, Store, StoreError, checklist, poll};
+use crate::api::stage_word;
+use crate::domain::activity::{Activity, COUNTS};
+use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::member::Stage;
+use crate::domain::time::Timestamp;
+use crate::server::who::Role;
+
+/// Rows of activity in one statement; SQLite takes at most 32,766 values.
+const ROWS: usize = 4000;
+
+/// A community to start with.
+#[derive(Clone, Debug)]
+pub struct Community {
+    /// Its members.
+    pub residents: Vec<Resident>,
+    /// Its polls.
+    pub polls: Vec<NewPoll>,
+    /// Who chose what in which poll.
+    pub ballots: Vec<(PollId, MemberId, Vec<OptionId>)>,
+    /// The heading of the checklist.
+    pub checklist: String,
+    /// The steps of it.
+    pub steps: Vec<NewStep>,
+    /// Which members did which of the steps by their index, and when.
+    pub steps_done: Vec<(MemberId, usize, Timestamp)>,
+}
+
+/// A member of a community to start with.
+#[derive(Clone, Debug)]
+pub struct Resident {
+    /// Their id.
+    pub id: MemberId,
+    /// What people call them.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// When they joined.
+    pub joined: Timestamp,
+    /// Where they stand.
+    pub stage: Option<Stage>,
+    /// What they did.
+    pub activity: Activity,
+    /// Their badges: which, when first, how often.
+    pub awards: Vec<(&'static str, Timestamp, u32)>,
+}
+
+impl Store {
+    /// Writes a whole community, all of it or nothing.
+    pub async fn fill(&self, community: &Community, now: Timestamp) -> Result<(), StoreError> {
+        let mut write = self.begin().await?;
+        for resident in &community.residents {
+            insert_resident(&mut write, resident, now).await?;
+        }
+        insert_activity(&mut write, &community.residents).await?;
+        for new in &community.polls {
+            poll::insert(&mut write, new, now).await?;
+        }
+        for (poll, member, options) in &community.ballots {
+            insert_ballot(&mut write, poll, member, options, now).await?;
+        }
+        checklist::insert(&mut write, &community.checklist, &community.steps).await?;
+        for (member, step, at) in &community.steps_done {
+            let Some(step) = community.steps.get(*step) else { continue };
+            sqlx::query("INSERT INTO steps_done (member, step, at) VALUES (?, ?, ?)")
+                .bind(member.as_str())
+                .bind(step.id.as_str())
+                .bind(at.0)
+                .execute(&mut *write)
+                .await?;
+        }
+        let mut changes = Vec::new();
+        for new in &community.polls {
+            changes.push(record(&mut write, Topic::Poll(new.id.clone())).await?);
+        }
+        self.commit(write, changes).await?;
+        self.polls_moved.notify_one();
+        Ok(())
+    }
+}
+
+async fn insert_resident(
+    write: &mut SqliteConnection,
+    resident: &Resident,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql =
+        "INSERT INTO members (id, name, role, joined_at, stage, assessed_day) VALUES (?, ?, ?, ?, ?, ?)";
+    sqlx::query(sql)
+        .bind(resident.id.as_str())
+        .bind(&resident.name)
+        .bind(resident.role.word())
+        .bind(resident.joined.0)
+        .bind(resident.stage.map(stage_word))
+        .bind(now.day())
+        .execute(&mut *write)
+        .await?;
+    for &(badge, at, times) in &resident.awards {
+        award(write, resident.id.as_str(), badge, times, at).await?;
+    }
+    Ok(())
+}
+
+async fn insert_activity(write: &mut SqliteConnection, residents: &[Resident]) -> Result<(), StoreError> {
+    let rows: Vec<(&str, &str, i64, u32)> = residents
+        .iter()
+        .flat_map(|r| r.activity.iter().map(|(count, day, n)| (r.id.as_str(), count, day, n)))
+        .filter_map(|(member, count, day, n)| {
+            let (_, word) = COUNTS.iter().find(|(c, _)| *c == count)?;
+            Some((member, *word, day, n))
+        })
+        .collect();
+    for some in rows.chunks(ROWS) {
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO activity (member, metric, day, n) ");
+        query.push_values(some, |mut row, (member, word, day, n)| {
+            row.push_bind((*member).to_owned()).push_bind(*word).push_bind(*day).push_bind(i64::from(*n));
+        });
+        query.build().persistent(false).execute(&mut *write).await?;
+    }
+    Ok(())
+}
+
+async fn insert_ballot(
+    write: &mut SqliteConnection,
+    poll: &PollId,
+    member: &MemberId,
+    options: &[OptionId],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (poll, member) = (poll.as_str(), member.as_str());
+    sqlx::query("INSERT INTO ballots (poll, member, revision, at) VALUES (?, ?, 1, ?)")
+        .bind(poll)
+        .bind(member)
+        .bind(now.0)
+        .execute(&mut *write)
+        .await?;
+    for option in options {
+        sqlx::query("INSERT INTO choices (poll, member, option) VALUES (?, ?, ?)")
+            .bind(poll)
+            .bind(member)
+            .bind(option.as_str())
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("UPDATE options SET votes = votes + 1 WHERE poll = ? AND id = ?")
+            .bind(poll)
+            .bind(option.as_str())
+            .execute(&mut *write)
+            .await?;
+    }
+    sqlx::query("UPDATE polls SET ballots_cast = ballots_cast + 1, revision = revision + 1 WHERE id = ?")
+        .bind(poll)
+        .execute(write)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+-- Times are milliseconds since 1970-01-01T00:00:00Z, days whole days since then, flags 0 or 1.
+
+CREATE TABLE members (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    revision BIGINT NOT NULL DEFAULT 1,
+    joined_at BIGINT,                            -- absent: unknown
+    stage TEXT,                                  -- absent: unknown
+    demoted_day BIGINT,
+    assessed_day BIGINT NOT NULL DEFAULT 0,      -- the day stage and badges were last looked at
+    checklist_revision BIGINT NOT NULL DEFAULT 1
+);
+CREATE INDEX members_assessed ON members (assessed_day);
+
+CREATE TABLE activity (
+    member TEXT NOT NULL REFERENCES members (id),
+    metric TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (member, metric, day)
+);
+
+CREATE TABLE awards (
+    member TEXT NOT NULL REFERENCES members (id),
+    badge TEXT NOT NULL,
+    awarded_at BIGINT NOT NULL,
+    times BIGINT NOT NULL,
+    PRIMARY KEY (member, badge)
+);
+
+CREATE TABLE polls (
+    id TEXT PRIMARY KEY,
+    revision BIGINT NOT NULL DEFAULT 1,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    min_options BIGINT NOT NULL,
+    max_options BIGINT NOT NULL,
+    opens_at BIGINT,
+    closes_at BIGINT,
+    time_zone TEXT,
+    results TEXT NOT NULL,
+    changeable BIGINT NOT NULL,
+    retractable BIGINT NOT NULL,
+    asks TEXT,                                   -- the group that may vote; absent: every member
+    entitled BIGINT,                             -- how many may vote; absent: unknown
+    ballots_cast BIGINT NOT NULL DEFAULT 0,      -- ballots that stand
+    phase TEXT NOT NULL                          -- the phase last announced
+);
+
+CREATE TABLE options (
+    poll TEXT NOT NULL REFERENCES polls (id),
+    id TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    label TEXT NOT NULL,
+    votes BIGINT NOT NULL DEFAULT 0,             -- ballots that stand and name it
+    PRIMARY KEY (poll, id)
+);
+
+-- One row for each member who ever voted; a ballot taken back keeps its row, without choices.
+CREATE TABLE ballots (
+    poll TEXT NOT NULL REFERENCES polls (id),
+    member TEXT NOT NULL REFERENCES members (id),
+    revision BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (poll, member)
+);
+
+CREATE TABLE choices (
+    poll TEXT NOT NULL,
+    member TEXT NOT NULL,
+    option TEXT NOT NULL,
+    PRIMARY KEY (poll, member, option),
+    FOREIGN KEY (poll, member) REFERENCES ballots (poll, member),
+    FOREIGN KEY (poll, option) REFERENCES options (poll, id)
+);
+
+CREATE TABLE idempotency_keys (
+    member TEXT NOT NULL REFERENCES members (id),
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,                       -- digest of the request that it was first used for
+    at BIGINT NOT NULL,
+    PRIMARY KEY (member, key)
+);
+CREATE INDEX idempotency_keys_at ON idempotency_keys (at);
+
+CREATE TABLE checklist (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    title TEXT NOT NULL
+);
+
+CREATE TABLE steps (
+    id TEXT PRIMARY KEY,
+    place BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    why TEXT NOT NULL,
+    action_label TEXT,
+    action_href TEXT,
+    completed_by TEXT,                           -- what the host sees happen, such as vote; absent: done by hand
+    optional BIGINT NOT NULL
+);
+
+CREATE TABLE steps_done (
+    member TEXT NOT NULL REFERENCES members (id),
+    step TEXT NOT NULL REFERENCES steps (id),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (member, step)
+);
+
+-- The latest change of each topic, by its place in the order of all changes.
+CREATE TABLE changes (
+    topic TEXT PRIMARY KEY,
+    id BIGINT NOT NULL UNIQUE
+);

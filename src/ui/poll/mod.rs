@@ -1,0 +1,194 @@
+//! A poll: ballot, results, and everything between.
+
+mod ballot;
+mod results;
+mod text;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::Intent;
+use crate::domain::id::OptionId;
+use crate::domain::poll::{self as domain, Phase, Standing};
+use crate::domain::time::Timestamp;
+use crate::sync::{Entity, Known, Saving};
+
+/// What a poll is drawn from.
+#[derive(Clone, PartialEq, Properties)]
+pub struct PollProps {
+    /// What is known of it.
+    pub known: Known,
+    /// Whether what the member decided has arrived.
+    pub saving: Saving,
+    /// The host's time.
+    pub now: Timestamp,
+    /// Options to leave room for while it loads.
+    pub rows: usize,
+    /// Where a guest signs in.
+    pub sign_in: Option<AttrValue>,
+    /// What the member decides.
+    pub on: Callback<Intent>,
+}
+
+/// A poll.
+#[derive(Debug, Default)]
+pub struct Poll {
+    /// What is ticked and not sent yet. Pushes do not touch it.
+    draft: Vec<OptionId>,
+    side: Side,
+    /// What is wrong with the draft, once the member tried to send it.
+    complaint: Option<String>,
+    body: NodeRef,
+    take_focus: bool,
+}
+
+/// Which side of the poll the member has turned up, where it has two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Side {
+    #[default]
+    Natural,
+    /// Voted, and changing it.
+    Changing,
+    /// Not voted, and looking at the results first.
+    Peeking,
+}
+
+/// What a member does in a poll.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Ticks or unticks an option.
+    Tick(OptionId, bool),
+    /// Sends the draft.
+    Send,
+    /// Takes the ballot back.
+    TakeBack,
+    /// Opens the ballot again.
+    Change,
+    /// Looks at the results.
+    Peek,
+    /// Turns back.
+    Back,
+    /// Loads again.
+    Retry,
+}
+
+impl Component for Poll {
+    type Message = Msg;
+    type Properties = PollProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self::default()
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let Known::Here(Entity::Poll(poll)) = &ctx.props().known else {
+            ctx.props().on.emit(Intent::Retry);
+            return false;
+        };
+        self.take_focus = !matches!(msg, Msg::Tick(..));
+        match msg {
+            Msg::Tick(option, on) => self.tick(poll, option, on),
+            Msg::Send => return self.send(ctx, poll),
+            Msg::TakeBack => {
+                self.draft.clear();
+                self.side = Side::Natural;
+                ctx.props().on.emit(Intent::Ballot { revision: next_revision(poll), options: Vec::new() });
+            }
+            Msg::Change => {
+                self.draft = poll.chosen().to_vec();
+                self.side = Side::Changing;
+            }
+            Msg::Peek => self.side = Side::Peeking,
+            Msg::Back => self.side = Side::Natural,
+            Msg::Retry => {}
+        }
+        self.complaint = None;
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let poll = match &props.known {
+            Known::Here(Entity::Poll(poll)) => poll,
+            Known::Loading => return skeleton(props.rows),
+            known => return trouble(known, &ctx.link().callback(|_: MouseEvent| Msg::Retry)),
+        };
+        let votable =
+            poll.rules.phase(props.now) == Phase::Open && poll.viewer.standing == Standing::Entitled;
+        let voted = !poll.chosen().is_empty();
+        let ballot = votable && if voted { self.side == Side::Changing } else { self.side != Side::Peeking };
+        let body = if ballot { self.ballot(ctx, poll, voted) } else { self.results(ctx, poll, votable) };
+        html! {
+            <section class="folk card" part="poll" aria-labelledby="title">
+                <h3 id="title" dir="auto">{ &poll.title }</h3>
+                <p class="about" dir="auto" hidden={poll.description.is_empty()}>{ &poll.description }</p>
+                <p class="meta" id="meta">{ text::meta(poll, props.now) }</p>
+                { body }
+                <p class="said" role="status">{ text::announcement(poll, &props.saving) }</p>
+            </section>
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if std::mem::take(&mut self.take_focus)
+            && let Some(body) = self.body.cast::<HtmlElement>()
+        {
+            let _ = body.focus();
+        }
+    }
+}
+
+impl Poll {
+    fn tick(&mut self, poll: &domain::Poll, option: OptionId, on: bool) {
+        if poll.rules.is_single() {
+            self.draft.clear();
+        }
+        self.draft.retain(|o| *o != option);
+        if on {
+            self.draft.push(option);
+        }
+    }
+
+    fn send(&mut self, ctx: &Context<Self>, poll: &domain::Poll) -> bool {
+        // An option may have gone since it was ticked.
+        self.draft.retain(|o| poll.place(o).is_some());
+        self.complaint = poll.check(&self.draft).err().map(|bad| text::complaint(&bad));
+        if self.complaint.is_none() {
+            self.side = Side::Natural;
+            let options = self.draft.clone();
+            ctx.props().on.emit(Intent::Ballot { revision: next_revision(poll), options });
+        }
+        true
+    }
+}
+
+fn next_revision(poll: &domain::Poll) -> u64 {
+    poll.viewer.ballot.as_ref().map_or(1, |b| b.revision + 1)
+}
+
+fn skeleton(rows: usize) -> Html {
+    html! {
+        <section class="folk card" part="poll" aria-busy="true">
+            <h3><span class="ghost">{ "Loading the poll…" }</span></h3>
+            <p class="meta"><span class="ghost">{ "Loading" }</span></p>
+            <ul class="rows">{ for (0..rows).map(|_| html! { <li class="row ghost" /> }) }</ul>
+            <div class="foot"><span class="ghost">{ "Loading" }</span></div>
+        </section>
+    }
+}
+
+fn trouble(known: &Known, retry: &Callback<MouseEvent>) -> Html {
+    let (sentence, again) = match known {
+        Known::Missing => ("This poll is not here any more.", false),
+        Known::Malformed(_) => ("This poll cannot be shown here.", false),
+        _ => ("The poll could not be loaded.", true),
+    };
+    html! {
+        <section class="folk card" part="poll">
+            <p role="alert">{ sentence }</p>
+            <div class="foot" hidden={!again}>
+                <button type="button" class="quiet" part="button" onclick={retry}>{ "Try again" }</button>
+            </div>
+        </section>
+    }
+}
