@@ -1,0 +1,158 @@
+//! The one WebDriver session of a run, and what each test finds of it: a fresh window, no cookies.
+
+use std::any::type_name_of_val;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex as Lock, PoisonError};
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, header};
+use fantoccini::wd::{TimeoutConfiguration, WindowHandle};
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use tokio::sync::Mutex;
+
+use crate::engine::Engine;
+use crate::forum::BLANK_PATH;
+use crate::page::Page;
+use crate::site::Site;
+use crate::wire::send;
+
+/// The session's task lives here, so all tests must.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+/// WebKit's driver has one session, and starting Firefox takes seconds: one for all.
+static SESSION: LazyLock<Browser> = LazyLock::new(|| RUNTIME.block_on(Browser::connect()));
+/// One test at a time, whatever `--test-threads` says.
+static TURN: Lock<()> = Lock::new(());
+
+/// Runs a test on a site of its own. If it fails, what the browser showed and said is kept under `target/tmp/browser/`.
+pub fn browse<T: AsyncFnOnce(&mut Site)>(test: T) {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let name = type_name_of_val(&test).replace("::{{closure}}", "").replace("browser::", "");
+    let browser = SESSION.clone();
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        RUNTIME.block_on(async {
+            let mut site = Site::start(browser.clone()).await;
+            browser.refresh(&site.url(BLANK_PATH)).await;
+            test(&mut site).await;
+            // Before the host stops: an open page keeps its live connection.
+            browser.refresh("about:blank").await;
+            site.end().await;
+        });
+    }));
+    if let Err(failure) = ended {
+        RUNTIME.block_on(browser.keep_evidence(&name));
+        resume_unwind(failure);
+    }
+}
+
+/// The session.
+#[derive(Clone)]
+pub struct Browser {
+    engine: Engine,
+    driver: String,
+    pub(crate) client: Client,
+    /// The window that commands go to. Held while one runs, so that a page's commands reach its window.
+    pub(crate) window: Arc<Mutex<Option<WindowHandle>>>,
+}
+
+impl Browser {
+    async fn connect() -> Self {
+        let (engine, driver) = Engine::of_this_run();
+        let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        let connected = builder.capabilities(engine.capabilities()).connect(&driver).await;
+        let client = connected.expect("a session with the driver: see its log under target/drivers/");
+        let timeouts = TimeoutConfiguration::new(
+            Some(Duration::from_mins(1)),
+            Some(Duration::from_secs(30)),
+            Some(Duration::ZERO),
+        );
+        client.update_timeouts(timeouts).await.unwrap();
+        Self { engine, driver, client, window: Arc::default() }
+    }
+
+    /// Whose rendering this run looks at.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// One new window, at `url`; none of what was before.
+    async fn refresh(&self, url: &str) {
+        let old = self.client.windows().await.unwrap();
+        let new = self.client.new_window(false).await.unwrap().handle;
+        let mut window = self.window.lock().await;
+        for handle in old {
+            self.client.switch_to_window(handle).await.unwrap();
+            // A page that asks whether to leave it must not keep the others waiting.
+            let _ = self.client.dismiss_alert().await;
+            self.client.close_window().await.unwrap();
+        }
+        self.client.switch_to_window(new.clone()).await.unwrap();
+        *window = Some(new);
+        self.client.goto(url).await.unwrap();
+        if url.starts_with("http") {
+            self.client.delete_all_cookies().await.unwrap();
+        }
+    }
+
+    /// Goes to a URL in the window that is there.
+    pub(crate) async fn open(&self, url: &str) -> Page {
+        let window = self.window.lock().await.clone().expect("a window");
+        let page = Page::new(self.clone(), window);
+        page.goto(url).await;
+        page
+    }
+
+    /// Goes to a URL in one more window.
+    pub(crate) async fn second_window(&self, url: &str) -> Page {
+        let window = self.client.new_window(false).await.unwrap().handle;
+        let page = Page::new(self.clone(), window);
+        page.goto(url).await;
+        page
+    }
+
+    /// Runs a command of Chromium's DevTools protocol; nothing in other engines.
+    pub(crate) async fn cdp(&self, command: &str, params: Value) -> Option<Value> {
+        if self.engine != Engine::Blink {
+            return None;
+        }
+        let session = self.client.session_id().await.unwrap().expect("a session");
+        let authority = self.driver.trim_start_matches("http://").trim_end_matches('/');
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("/session/{session}/goog/cdp/execute"))
+            .header(header::HOST, authority)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "cmd": command, "params": params }).to_string()))
+            .unwrap();
+        let answer =
+            send(authority.parse().expect("WEBDRIVER_URL as http://IP:PORT"), request).await.unwrap();
+        let status = answer.status();
+        let body = to_bytes(Body::new(answer.into_body()), usize::MAX).await.unwrap();
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert!(status.is_success(), "{command}: {body}");
+        Some(body["value"].clone())
+    }
+
+    async fn keep_evidence(&self, test: &str) {
+        let folder = evidence_folder();
+        let file = folder.join(format!("{}-{}", self.engine.name(), test.replace("::", "-")));
+        if let Ok(picture) = self.client.screenshot().await {
+            let _ = std::fs::create_dir_all(&folder);
+            let file = file.with_extension("png");
+            if std::fs::write(&file, picture).is_ok() {
+                eprintln!("the page as it was: {}", file.display());
+            }
+        }
+        if let Ok(kept) = self.client.execute("return window.folkmootKept ?? null;", Vec::new()).await {
+            eprintln!("what it said: {kept:#}");
+        }
+    }
+}
+
+/// Where pictures of failed tests go.
+fn evidence_folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser")
+}

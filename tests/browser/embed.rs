@@ -1,0 +1,103 @@
+//! A page of the test's own that embeds the widget.
+
+use std::fmt::Write;
+
+/// The page to serve: the script tag and what stands around it.
+#[derive(Clone, Debug)]
+pub struct Embed {
+    pub(crate) body: String,
+    head: String,
+    tag: Tag,
+    attributes: String,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+enum Tag {
+    SameOrigin,
+    CrossOrigin,
+    None,
+}
+
+impl Embed {
+    /// A page with this body, and the script tag in its head.
+    pub fn new(body: &str) -> Self {
+        Self {
+            body: body.into(),
+            head: String::new(),
+            tag: Tag::SameOrigin,
+            attributes: String::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Puts this into the head, before the script tag.
+    pub fn head(mut self, html: &str) -> Self {
+        self.head.push_str(html);
+        self
+    }
+
+    /// Adds attributes to the script tag, such as `data-token="…"`.
+    pub fn attributes(mut self, attributes: &str) -> Self {
+        write!(self.attributes, " {attributes}").unwrap();
+        self
+    }
+
+    /// Takes script and API from the host itself, on another site than the page's. No fault reaches what passes there.
+    pub fn cross_origin(mut self) -> Self {
+        self.tag = Tag::CrossOrigin;
+        self
+    }
+
+    /// Leaves the script tag out.
+    pub fn without_script(mut self) -> Self {
+        self.tag = Tag::None;
+        self
+    }
+
+    /// Serves the page with this header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Serves the page with this Content-Security-Policy.
+    pub fn csp(self, policy: &str) -> Self {
+        self.header("content-security-policy", policy)
+    }
+
+    /// The document; `host` is the native host's own origin.
+    pub(crate) fn document(&self, host: &str) -> String {
+        let (head, body, attributes) = (&self.head, &self.body, &self.attributes);
+        let base = match self.tag {
+            Tag::SameOrigin => Some(""),
+            Tag::CrossOrigin => Some(host),
+            Tag::None => None,
+        };
+        let tag = base.map_or(String::new(), |base| {
+            format!(
+                r#"<script type="module" src="{base}/folkmoot/v1/embed.js" data-api="{base}/folkmoot/api"{attributes}></script>"#
+            )
+        });
+        format!(
+            r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>A thread</title>
+<link rel="icon" href="data:,">
+{head}
+{tag}
+</head>
+<body>
+<main>
+<h1>A thread</h1>
+{body}
+</main>
+</body>
+</html>
+"#
+        )
+    }
+}

@@ -1,0 +1,31 @@
+//! The widget in real browsers: one set of tests for Blink, Gecko and WebKit, through WebDriver.
+//!
+//! Run by `tests/run`, which starts the drivers. A test is a function that calls [`browse`]:
+//!
+//! ```ignore
+//! #[test]
+//! fn a_vote_is_counted() {
+//!     browse(async |site| {
+//!         let page = site.embed(Embed::new(r#"<folk-poll poll="dinner"></folk-poll>"#)).await;
+//!         let poll = page.find("folk-poll");
+//!         poll.find("input[value=pizza]").click().await;
+//!         poll.find("button").with_text("Vote").click().await;
+//!         poll.find("[role=status]").text_becomes("Your vote is in.").await;
+//!     });
+//! }
+//! ```
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(dead_code)] // The client is whole before the tests that use all of it.
+
+mod client;
+mod embed;
+mod engine;
+mod fault;
+mod forum;
+mod harness;
+mod page;
+mod site;
+mod wire;
+
+use client::browse;

@@ -1,0 +1,56 @@
+// Finds elements through open shadow roots, and tells what a reader sees of them. Stands before every script that the
+// client runs; `steps` is the client's path to an element.
+
+function* below(root) {
+  if (root.shadowRoot) yield* below(root.shadowRoot);
+  for (const element of root.querySelectorAll("*")) {
+    yield element;
+    if (element.shadowRoot) yield* below(element.shadowRoot);
+  }
+}
+
+function flat(node) {
+  if (node.shadowRoot) return node.shadowRoot.childNodes;
+  if (node.localName === "slot") {
+    const given = node.assignedNodes({ flatten: true });
+    if (given.length > 0) return given;
+  }
+  if (node.localName === "details" && !node.open) return node.querySelectorAll(":scope > summary:first-of-type");
+  return node.childNodes;
+}
+
+// The text as rendered, shadow trees and slots included; one space between blocks. What only a screen reader gets counts.
+function seen(root) {
+  let text = "";
+  const walk = (node, shown) => {
+    if (node.nodeType === Node.TEXT_NODE && shown) text += node.data;
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    if (["script", "style", "template", "noscript"].includes(node.localName)) return;
+    const { display, visibility } = getComputedStyle(node);
+    if (display === "none") return;
+    const gap = display.startsWith("inline") || display === "contents" ? "" : " ";
+    text += gap;
+    for (const child of flat(node)) walk(child, visibility === "visible");
+    text += gap;
+  };
+  walk(root, true);
+  return text.replace(/\s+/gu, " ").trim();
+}
+
+function all(steps) {
+  let found = [document];
+  for (const { css, text, nth } of steps) {
+    if (css !== undefined) {
+      found = [...new Set(found.flatMap((root) => [...below(root)].filter((element) => element.matches(css))))];
+    }
+    if (text !== undefined) found = found.filter((element) => seen(element).includes(text));
+    if (nth !== undefined) found = found.slice(nth, nth + 1);
+  }
+  return found;
+}
+
+function focused() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
