@@ -1,6 +1,11 @@
 //! A page of the test's own that embeds the widget.
 
 use std::fmt::Write;
+use std::time::Duration;
+
+use folkmoot::server::{Role, sign};
+
+use crate::site::SECRET;
 
 /// The page to serve: the script tag and what stands around it.
 #[derive(Clone, Debug)]
@@ -41,6 +46,12 @@ impl Embed {
     pub fn attributes(mut self, attributes: &str) -> Self {
         write!(self.attributes, " {attributes}").unwrap();
         self
+    }
+
+    /// The viewer is this member.
+    pub fn seen_by(self, id: &str) -> Self {
+        let token = sign(SECRET, id, id, Role::Member, Duration::from_hours(1));
+        self.attributes(&format!(r#"data-token="{token}""#))
     }
 
     /// Takes script and API from the host itself, on another site than the page's. No fault reaches what passes there.

@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 /// What happens to a request in place of an answer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Fault {
     /// This status, with nothing in it that the widget could read.
     Status(u16),
     /// A page of HTML in place of what was asked for, with status 200.
     Html,
+    /// A lasting no: this status and this problem.
+    Refusal(u16, serde_json::Value),
+    /// This JSON in place of what was asked for.
+    Json(serde_json::Value),
     /// The right answer, this much later.
     Slow(Duration),
     /// The connection breaks before the host hears of it.
@@ -46,6 +50,6 @@ impl Faults {
     pub fn take(&mut self, request: &str) -> Option<Fault> {
         let rule = self.0.iter_mut().find(|rule| rule.left > 0 && request.contains(&rule.pattern))?;
         rule.left -= 1;
-        Some(rule.fault)
+        Some(rule.fault.clone())
     }
 }

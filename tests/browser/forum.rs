@@ -114,17 +114,23 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
         return Ok(text("text/html", "<!doctype html><title>Blank</title>".into()));
     }
     let host = host.ok_or("the native host is not up yet")?;
-    match fault {
+    match &fault {
         Some(Fault::Status(status)) => {
             let mut answer = text("text/plain", "a fault of the test's making".into());
-            *answer.status_mut() = StatusCode::from_u16(status)?;
+            *answer.status_mut() = StatusCode::from_u16(*status)?;
             return Ok(answer);
         }
         Some(Fault::Html) => {
             return Ok(text("text/html", "<!doctype html><title>Sign in</title><p>Please sign in.".into()));
         }
+        Some(Fault::Refusal(status, problem)) => {
+            let mut answer = text("application/problem+json", problem.to_string());
+            *answer.status_mut() = StatusCode::from_u16(*status)?;
+            return Ok(answer);
+        }
+        Some(Fault::Json(json)) => return Ok(text("application/json", json.to_string())),
         Some(Fault::Dropped) => return Err("dropped".into()),
-        Some(Fault::Slow(time)) => tokio::time::sleep(time).await,
+        Some(Fault::Slow(time)) => tokio::time::sleep(*time).await,
         _ => {}
     }
     let answer = match page {

@@ -96,7 +96,7 @@ fn requests_can_be_spoilt_and_are_counted() {
         // Uncounted: a browser may ask again by itself when a connection breaks.
         for broken in [Fault::Dropped, Fault::AnswerDropped, Fault::Cut] {
             site.fail("GET /", broken);
-            assert_eq!(page.eval(fetched).await, 0, "{broken:?}");
+            assert_eq!(page.eval(fetched).await, 0);
             site.heal();
         }
         site.fail("GET /", Fault::Slow(Duration::from_millis(50)));

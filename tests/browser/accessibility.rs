@@ -1,0 +1,106 @@
+//! What axe finds, in every state that a page can be brought into.
+
+use std::time::Duration;
+
+use crate::browse;
+use crate::embed::Embed;
+use crate::fault::Fault;
+use crate::page::Page;
+
+const POLLS: &str = r#"
+<folk-poll poll="weekly-dinner"></folk-poll><folk-poll poll="meetup-topics"></folk-poll>
+<folk-poll poll="new-logo"></folk-poll><folk-poll poll="moderator-election"></folk-poll>
+<folk-poll poll="roadmap"></folk-poll><folk-poll poll="next-month"></folk-poll><folk-poll poll="gone"></folk-poll>
+<p>Ann <folk-badges member="ann"></folk-badges></p>
+<folk-checklist></folk-checklist>"#;
+
+/// A page's own colours, so that contrast is measured on both.
+const SCHEMES: [(&str, &str); 2] = [
+    ("light", "<style>body { background: #fff; color: #222 } a { color: #0b57d0 }</style>"),
+    (
+        "dark",
+        "<style>:root { color-scheme: dark } body { background: #16181d; color: #e8e8e8 } a { color: #8ab4f8 }</style>",
+    ),
+];
+
+async fn finds_nothing(page: &Page, state: &str) {
+    assert_eq!(page.axe().await, Vec::<String>::new(), "{state}");
+}
+
+#[test]
+fn every_state_of_a_poll_badges_and_a_checklist() {
+    browse(async |site| {
+        for (scheme, style) in SCHEMES {
+            for viewer in [None, Some("mia"), Some("otto")] {
+                let plain = Embed::new(POLLS).head(style).attributes(r#"data-sign-in="/login""#);
+                let page = site.embed(viewer.map_or(plain.clone(), |id| plain.seen_by(id))).await;
+                page.find("folk-poll[poll=gone]").text_contains("not here").await;
+                page.find("folk-badges").find(".chip").appears().await;
+                finds_nothing(&page, &format!("{scheme}, {viewer:?}, as it comes")).await;
+                page.find("folk-badges").find("button").focus().await;
+                page.find("folk-badges").find(".awards").appears().await;
+                finds_nothing(&page, &format!("{scheme}, {viewer:?}, with the card open")).await;
+                if viewer.is_none() {
+                    continue;
+                }
+                let dinner = page.find("folk-poll[poll=weekly-dinner]");
+                dinner.find("button.primary").click().await;
+                dinner.find("[role=alert]").text_contains("Choose").await;
+                finds_nothing(&page, &format!("{scheme}, {viewer:?}, complaining")).await;
+                dinner.find("input[value=pizza]").click().await;
+                finds_nothing(&page, &format!("{scheme}, {viewer:?}, chosen")).await;
+                dinner.find("button.primary").click().await;
+                dinner.find(".count").text_contains("Saved").await;
+                finds_nothing(&page, &format!("{scheme}, {viewer:?}, voted")).await;
+                dinner.find("button").with_text("Take back").click().await;
+                dinner.find("label.row").count_becomes(5).await;
+                dinner.find(".count").text_contains("Saved").await;
+            }
+        }
+    });
+}
+
+#[test]
+fn loading_failing_and_waiting() {
+    browse(async |site| {
+        for (scheme, style) in SCHEMES {
+            let embed = Embed::new(POLLS).head(style).seen_by("mia");
+            site.fail("GET /folkmoot/api/", Fault::Slow(Duration::from_secs(3)));
+            let page = site.embed(embed.clone()).await;
+            page.find("section[aria-busy=true]").appears().await;
+            finds_nothing(&page, &format!("{scheme}, loading")).await;
+            site.heal();
+            site.fail("GET /folkmoot/api/", Fault::Status(500));
+            let page = site.embed(embed.clone()).await;
+            page.find("folk-poll").find("[role=alert]").appears().await;
+            page.find("folk-checklist").find("[role=alert]").appears().await;
+            finds_nothing(&page, &format!("{scheme}, failed")).await;
+            site.heal();
+            let page = site.embed(embed).await;
+            let dinner = page.find("folk-poll[poll=weekly-dinner]");
+            dinner.find("label.row").count_becomes(5).await;
+            site.fail("PUT ", Fault::Status(503));
+            dinner.find("input[value=pizza]").click().await;
+            dinner.find("button.primary").click().await;
+            dinner.find(".count").text_contains("trying again").await;
+            finds_nothing(&page, &format!("{scheme}, waiting")).await;
+            site.heal();
+            dinner.find(".count").text_contains("Saved").await;
+            dinner.find("button").with_text("Take back").click().await;
+            dinner.find("label.row").count_becomes(5).await;
+            dinner.find(".count").text_contains("Saved").await;
+        }
+    });
+}
+
+#[test]
+fn the_demos_first_page() {
+    browse(async |site| {
+        for persona in ["guest", "newcomer", "regular", "staff"] {
+            let page = site.open(&format!("/?as={persona}")).await;
+            page.find("folk-badges[member=chidi]").find(".chip").appears().await;
+            page.find("folk-poll[poll=weekly-dinner]").find(".row").count_becomes(5).await;
+            finds_nothing(&page, persona).await;
+        }
+    });
+}

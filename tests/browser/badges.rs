@@ -1,0 +1,121 @@
+//! `<folk-badges>`: chips beside a name, and the card.
+
+use crate::browse;
+use crate::embed::Embed;
+use crate::page::Key;
+
+const NAMES: &str = r#"
+<p>Ann <folk-badges member="ann"></folk-badges> said</p>
+<p>Otto <folk-badges member="otto"></folk-badges> said</p>
+<p>Mia <folk-badges member="mia"></folk-badges> said</p>
+<p>Ann <folk-badges member="ann"></folk-badges> said again</p>
+<p>Nobody <folk-badges member="nobody"></folk-badges> said</p>
+<p><button>After</button></p>"#;
+
+#[test]
+fn at_most_five_stand_beside_a_name_and_the_rest_is_a_number() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(NAMES)).await;
+        let ann = page.find("folk-badges[member=ann]").nth(0);
+        ann.find(".chips .chip").count_becomes(5).await;
+        ann.find(".more").text_contains("+").await;
+        let label = ann.find("button").attribute("aria-label").await.unwrap_or_default();
+        assert!(label.starts_with("Ann ") && label.ends_with(" badges"), "{label}");
+    });
+}
+
+#[test]
+fn all_on_a_page_share_one_read() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(NAMES)).await;
+        page.find("folk-badges[member=mia]").find(".chip").appears().await;
+        page.find("folk-badges").nth(3).find(".chip").appears().await;
+        let asked = site.requests("GET /folkmoot/api/members");
+        assert_eq!(asked, ["GET /folkmoot/api/members?ids=ann,mia,nobody,otto"]);
+    });
+}
+
+#[test]
+fn an_unknown_member_shows_nothing() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(NAMES)).await;
+        page.find("folk-badges[member=mia]").find(".chip").appears().await;
+        assert_eq!(page.find("folk-badges[member=nobody]").text().await, "");
+    });
+}
+
+#[test]
+fn they_never_change_a_lines_height() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(NAMES)).await;
+        page.find("folk-badges[member=ann]").find(".chip").appears().await;
+        let height = "return element.parentElement.getBoundingClientRect().height;";
+        let with = page.find("folk-badges[member=ann]").nth(0).eval(height).await;
+        assert_eq!(page.find("folk-badges[member=nobody]").eval(height).await, with);
+    });
+}
+
+#[test]
+fn the_card_opens_by_focus_and_closes_by_escape() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(NAMES).seen_by("ann")).await;
+        let ann = page.find("folk-badges[member=ann]").nth(0);
+        ann.find(".chip").appears().await;
+        ann.find("button").focus().await;
+        ann.find(".pop").appears().await;
+        ann.find(".pop").text_contains("Contributor").await;
+        ann.find(".awards li").nth(5).appears().await;
+        page.press(Key::Escape).await;
+        ann.find(".pop").disappears().await;
+        ann.find("button").gets_focus().await;
+        page.press(Key::Enter).await;
+        ann.find(".pop").appears().await;
+        page.press(Key::Tab).await;
+        ann.find(".pop").disappears().await;
+    });
+}
+
+#[test]
+fn the_card_opens_by_a_click_and_stays_in_the_window() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(NAMES)).await;
+        // The least that every engine's window can be.
+        page.resize(500, 600).await;
+        let ann = page.find("folk-badges[member=ann]").nth(1);
+        ann.find("button").click().await;
+        ann.find(".pop").appears().await;
+        let inside = "const r = element.getBoundingClientRect();
+            return r.left >= 0 && r.right <= innerWidth && r.top >= 0;";
+        ann.find(".pop").becomes(inside, true).await;
+        page.resize(1000, 800).await;
+    });
+}
+
+#[test]
+fn progress_shows_to_the_member_alone() {
+    browse(async |site| {
+        for (viewer, shown) in [("ann", true), ("otto", false)] {
+            let page = site.embed(Embed::new(NAMES).seen_by(viewer)).await;
+            let ann = page.find("folk-badges[member=ann]").nth(0);
+            ann.find(".chip").appears().await;
+            ann.find("button").focus().await;
+            ann.find(".awards").appears().await;
+            assert_eq!(ann.find(".next").count().await > 0, shown, "as {viewer}");
+        }
+    });
+}
+
+#[test]
+fn a_thousand_are_ten_reads() {
+    browse(async |site| {
+        let body: String =
+            (0..1000).map(|n| format!(r#"<folk-badges member="m{n:03}"></folk-badges>"#)).collect();
+        let page = site.embed(Embed::new(&body)).await;
+        page.becomes(
+            "return [...document.querySelectorAll('folk-badges')].every((element) => element.shadowRoot);",
+            true,
+        )
+        .await;
+        assert_eq!(site.requests("GET /folkmoot/api/members").len(), 10);
+    });
+}

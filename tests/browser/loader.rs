@@ -1,0 +1,245 @@
+//! What the script tag does to a page, and what a page may do to it.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::browse;
+use crate::embed::Embed;
+use crate::engine::Engine;
+use crate::fault::Fault;
+
+const ALL: &str = r#"
+<folk-poll poll="weekly-dinner"><a href="/polls/weekly-dinner">Vote in the weekly dinner poll</a></folk-poll>
+<p>Ann <folk-badges member="ann"></folk-badges></p>
+<folk-checklist></folk-checklist>"#;
+
+const STRICT: &str =
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'";
+
+#[test]
+fn a_strict_content_security_policy_is_kept() {
+    browse(async |site| {
+        let page =
+            site.embed(Embed::new(ALL).seen_by("mia").csp(&format!("{STRICT}; img-src 'self' data:"))).await;
+        let poll = page.find("folk-poll");
+        poll.find("input[value=pizza]").click().await;
+        poll.find("button.primary").click().await;
+        poll.find("li.mine").text_contains("Pizza place").await;
+        page.find("folk-badges").find("button").focus().await;
+        page.find("folk-badges").find(".awards").appears().await;
+        page.find("folk-checklist").find("h3").text_contains("2 of 3").await;
+        assert_eq!(page.violations().await, Vec::<String>::new());
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn without_wasm_unsafe_eval_the_fallback_stays_and_one_line_names_the_header() {
+    browse(async |site| {
+        let page =
+            site.embed(Embed::new(ALL).csp("default-src 'self'; script-src 'self'; img-src data:")).await;
+        page.becomes("return window.folkmootKept.console.length;", 1).await;
+        let told = page.console().await;
+        let header = "Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval'";
+        assert!(told[0].starts_with("error: Folkmoot: ") && told[0].contains(header), "{told:?}");
+        page.find("folk-poll").text_becomes("Vote in the weekly dinner poll").await;
+        assert_eq!(site.requests(".wasm").len(), 0, "nothing is fetched in vain");
+    });
+}
+
+#[test]
+fn a_module_that_is_not_there_leaves_the_fallback_and_a_later_element_tries_again() {
+    browse(async |site| {
+        site.fail(".wasm", Fault::Status(404));
+        let page = site.embed(Embed::new(ALL)).await;
+        page.becomes("return window.folkmootKept.console.length > 0;", true).await;
+        page.find("folk-poll").text_becomes("Vote in the weekly dinner poll").await;
+        site.heal();
+        page.eval("document.querySelector('main').append(Object.assign(document.createElement('folk-poll'), { id: 'late' }));
+            late.setAttribute('poll', 'new-logo');").await;
+        page.find("#late").find(".share").count_becomes(3).await;
+    });
+}
+
+#[test]
+fn an_api_that_is_down_leaves_the_fallback_beside_the_word() {
+    browse(async |site| {
+        site.fail("/folkmoot/api/", Fault::Dropped);
+        let page = site.embed(Embed::new(ALL)).await;
+        page.find("folk-poll").text_contains("The poll could not be loaded.").await;
+        page.find("folk-poll a").with_text("Vote in the weekly dinner poll").appears().await;
+        assert_eq!(page.find("folk-badges").text().await, "");
+    });
+}
+
+#[test]
+fn the_fallback_stays_until_there_is_something_to_show() {
+    browse(async |site| {
+        site.fail("GET /folkmoot/api/polls", Fault::Slow(Duration::from_millis(800)));
+        let page = site.embed(Embed::new(ALL)).await;
+        page.becomes("return document.querySelector('folk-poll').shadowRoot !== null;", true).await;
+        page.find("folk-poll").text_becomes("Vote in the weekly dinner poll").await;
+        page.find("folk-poll").find("li.row").count_becomes(5).await;
+        page.find("folk-poll a").with_text("Vote in the weekly dinner poll").disappears().await;
+    });
+}
+
+#[test]
+fn an_element_moved_a_thousand_times_is_still_the_same() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="weekly-dinner"></folk-poll><section id="other"></section>"#;
+        let page = site.embed(Embed::new(body).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.find("input[value=ramen]").click().await;
+        let moves = "const poll = document.querySelector('folk-poll');
+            const places = [document.querySelector('main'), document.querySelector('#other')];
+            for (let n = 0; n < 1000; n++) places[n % 2].append(poll);";
+        page.eval(moves).await;
+        poll.find("input[value=ramen]").becomes("return element.checked;", true).await;
+        poll.find("button.primary").click().await;
+        poll.find("li.mine").text_contains("Ramen counter").await;
+        assert_eq!(site.requests("GET /folkmoot/api/polls").len(), 1);
+    });
+}
+
+#[test]
+fn elements_of_single_page_forums_come_and_go() {
+    browse(async |site| {
+        let page = site.embed(Embed::new("<div id='view'></div>").seen_by("ann")).await;
+        page.eval(
+            "document.querySelector('#view').innerHTML = '<folk-poll poll=\"weekly-dinner\"></folk-poll>';",
+        )
+        .await;
+        page.find("folk-poll").find("label.row").count_becomes(5).await;
+        page.eval("document.querySelector('#view').innerHTML = '<folk-poll poll=\"new-logo\"></folk-poll>';")
+            .await;
+        page.find("folk-poll").find(".share").count_becomes(3).await;
+        page.eval("document.querySelector('folk-poll').setAttribute('poll', 'meetup-topics');").await;
+        page.find("folk-poll").find("input[type=checkbox]").count_becomes(6).await;
+        assert_eq!(site.requests(".wasm").len(), 1);
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_is_far_below_is_fetched_when_it_comes_near() {
+    browse(async |site| {
+        let body = r#"<div style="height: 5000px"></div><folk-poll poll="new-logo"></folk-poll>"#;
+        let page = site.embed(Embed::new(body)).await;
+        page.becomes("return customElements.get('folk-poll') !== undefined;", true).await;
+        page.becomes("return document.readyState;", "complete").await;
+        assert_eq!(site.requests(".wasm").len(), 0);
+        page.eval("document.querySelector('folk-poll').scrollIntoView();").await;
+        page.find("folk-poll").find(".share").count_becomes(3).await;
+    });
+}
+
+#[test]
+fn the_first_answer_is_asked_for_beside_the_module() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(ALL).seen_by("mia")).await;
+        page.find("folk-poll").find("label.row").count_becomes(5).await;
+        page.find("folk-badges").find(".chip").appears().await;
+        page.find("folk-checklist").find("h3").appears().await;
+        let asked = site.requests("GET /folkmoot/");
+        let place = |part: &str| asked.iter().position(|r| r.contains(part)).unwrap();
+        assert!(
+            place("/api/polls") < 6 && place("/api/members") < 6 && place("/api/checklist") < 6,
+            "{asked:?}"
+        );
+        assert_eq!(
+            asked.iter().filter(|r| r.contains("/api/") && !r.contains("/events")).count(),
+            3,
+            "{asked:?}"
+        );
+    });
+}
+
+#[test]
+fn two_tags_and_two_copies_are_one_widget() {
+    browse(async |site| {
+        let again = r#"<script type="module" src="/folkmoot/v1/embed.js" data-api="/folkmoot/api"></script>
+            <script type="module" src="/folkmoot/v1/embed.js?copy" data-api="/folkmoot/api"></script>"#;
+        let page = site.embed(Embed::new(&format!("{ALL}{again}"))).await;
+        page.find("folk-poll").find("li.row").count_becomes(5).await;
+        assert_eq!(site.requests(".wasm").len(), 1);
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn an_element_without_its_name_says_what_is_missing() {
+    browse(async |site| {
+        let page = site.embed(Embed::new("<folk-poll><b>Fallback</b></folk-poll>")).await;
+        page.becomes(
+            "return window.folkmootKept.console[0];",
+            "error: Folkmoot: folk-poll, attribute poll: an id must not be empty",
+        )
+        .await;
+        page.find("folk-poll").text_becomes("Fallback").await;
+    });
+}
+
+#[test]
+fn from_another_site_it_works_where_the_host_allows_it() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(ALL).seen_by("ann").cross_origin()).await;
+        let poll = page.find("folk-poll");
+        poll.find("input[value=pizza]").click().await;
+        poll.find("button.primary").click().await;
+        poll.find(".count").text_contains("Saved · 24").await;
+    });
+}
+
+#[test]
+fn a_crash_gives_the_page_back_and_says_so() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(ALL).seen_by("ann")).await;
+        page.eval(
+            "document.addEventListener('folk-error', (event) => { window.heard = event.detail.code; });",
+        )
+        .await;
+        let poll = page.find("folk-poll");
+        poll.find("input[value=pizza]").click().await;
+        // A page can break what every program relies on.
+        page.eval("Document.prototype.createElement = Document.prototype.createElementNS = () => { throw Error('no'); };")
+            .await;
+        poll.find("button.primary").click().await;
+        page.becomes("return window.heard;", "crashed").await;
+        poll.text_becomes("Vote in the weekly dinner poll").await;
+        let told = page.console().await;
+        assert!(told.iter().any(|line| line.starts_with("error: Folkmoot stopped: ")), "{told:?}");
+    });
+}
+
+#[test]
+fn the_page_hears_when_an_element_shows_its_content() {
+    browse(async |site| {
+        let head = "<script>window.heard = [];
+            document.addEventListener('folk-load', (event) => window.heard.push(event.target.localName));</script>";
+        let page = site.embed(Embed::new(ALL).head(head).seen_by("mia")).await;
+        page.becomes(
+            "return window.heard.toSorted();",
+            json!(["folk-badges", "folk-checklist", "folk-poll"]),
+        )
+        .await;
+    });
+}
+
+#[test]
+fn nothing_moves_on_the_demos_pages() {
+    browse(async |site| {
+        for path in ["/", "/demo/plain.html"] {
+            let page = site.open(path).await;
+            page.find("folk-poll").find("label.row").count_becomes(5).await;
+            if page.engine() != Engine::Blink {
+                continue;
+            }
+            let shifted = "return new Promise((done) => new PerformanceObserver((list) => done(
+                list.getEntries().reduce((sum, entry) => sum + (entry.hadRecentInput ? 0 : entry.value), 0)))
+                .observe({ type: 'layout-shift', buffered: true }) || setTimeout(done, 300, 0));";
+            assert_eq!(page.eval(shifted).await, json!(0), "{path}");
+        }
+    });
+}

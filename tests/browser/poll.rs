@@ -1,0 +1,386 @@
+//! `<folk-poll>`, as a member, a guest and a late vote meet it.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::browse;
+use crate::embed::Embed;
+use crate::fault::Fault;
+use crate::page::{Element, Key, Page};
+use crate::site::Site;
+
+const DINNER: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>"#;
+
+async fn dinner(site: &Site, member: &str) -> (Page, Element) {
+    let page = site.embed(Embed::new(DINNER).seen_by(member)).await;
+    let poll = page.find("folk-poll");
+    (page, poll)
+}
+
+async fn vote(poll: &Element, option: &str) {
+    poll.find(&format!("input[value={option}]")).click().await;
+    poll.find("button.primary").click().await;
+}
+
+fn row(poll: &Element, label: &str) -> Element {
+    poll.find("li.row").with_text(label)
+}
+
+#[test]
+fn a_vote_turns_rows_into_results_in_place_and_is_there_after_a_reload() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        let height = "return element.getBoundingClientRect().height;";
+        let before = poll.find("section").eval(height).await;
+        vote(&poll, "pizza").await;
+        row(&poll, "Pizza place").text_becomes("Pizza placeyour vote 29%, 7 votes").await;
+        row(&poll, "Taco truck").text_becomes("Taco truck 33%, 8 votes").await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+        assert_eq!(poll.find("section").eval(height).await, before, "nothing jumps");
+        page.reload().await;
+        row(&poll, "Pizza place").text_becomes("Pizza placeyour vote 29%, 7 votes").await;
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_second_window_sees_the_vote_arrive_within_a_second() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        let path = site.serve(Embed::new(DINNER).seen_by("yuki"));
+        let other = site.second_window(&path).await.find("folk-poll");
+        other.find(".count").text_contains("voted").await;
+        let before = other.find(".count").text().await;
+        vote(&poll, "sushi").await;
+        poll.find(".count").text_contains("Saved").await;
+        let voted = std::time::Instant::now();
+        other.becomes(&format!("return seen(element).includes({});", json!(before)), false).await;
+        assert!(voted.elapsed() < Duration::from_secs(1), "after {:?}", voted.elapsed());
+    });
+}
+
+#[test]
+fn a_vote_survives_a_restart_of_the_host() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        vote(&poll, "curry").await;
+        poll.find(".count").text_contains("Saved").await;
+        site.restart_host().await;
+        page.reload().await;
+        row(&poll, "Curry house").text_becomes("Curry houseyour vote 12%, 3 votes").await;
+    });
+}
+
+#[test]
+fn the_live_feed_comes_back_after_a_restart_of_the_host() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        vote(&poll, "curry").await;
+        poll.find(".count").text_contains("Saved · 24").await;
+        site.restart_host().await;
+        let path = site.serve(Embed::new(DINNER).seen_by("yuki"));
+        let other = site.second_window(&path).await;
+        vote(&other.find("folk-poll"), "curry").await;
+        row(&page.find("folk-poll"), "Curry house").text_contains("4 votes").await;
+    });
+}
+
+#[test]
+fn a_vote_can_be_changed_and_taken_back() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        vote(&poll, "pizza").await;
+        row(&poll, "Pizza place").text_contains("7 votes").await;
+        poll.find("button").with_text("Change vote").click().await;
+        poll.find("input[value=pizza]").becomes("return element.checked;", true).await;
+        vote(&poll, "sushi").await;
+        row(&poll, "Sushi bar").text_contains("your vote").await;
+        row(&poll, "Pizza place").text_contains("6 votes").await;
+        poll.find("button").with_text("Take back").click().await;
+        poll.find("label.row").count_becomes(5).await;
+        poll.find("[role=status]").text_becomes("Your vote was taken back.").await;
+        poll.find(".count").text_contains("Saved · 23 of").await;
+    });
+}
+
+#[test]
+fn changing_ones_mind_about_changing_keeps_the_vote() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        vote(&poll, "pizza").await;
+        poll.find("button").with_text("Change vote").click().await;
+        poll.find("button").with_text("Keep my vote").click().await;
+        row(&poll, "Pizza place").text_contains("your vote").await;
+    });
+}
+
+#[test]
+fn several_options_are_checkboxes_and_too_many_are_said_so() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="meetup-topics"></folk-poll>"#;
+        let page = site.embed(Embed::new(body).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.find("input[type=checkbox]").count_becomes(6).await;
+        poll.find("button.primary").click().await;
+        poll.find("[role=alert]").text_becomes("Choose an option first.").await;
+        for n in 0..3 {
+            poll.find("input").nth(n).click().await;
+        }
+        poll.find("button.primary").click().await;
+        poll.find("[role=alert]").text_becomes("Choose at most 2 options.").await;
+        poll.find("input").nth(0).click().await;
+        poll.find("button.primary").click().await;
+        poll.find("li.mine").count_becomes(2).await;
+    });
+}
+
+#[test]
+fn open_results_can_be_seen_without_a_vote_and_the_ballot_is_still_there() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="meetup-topics"></folk-poll>"#;
+        let page = site.embed(Embed::new(body).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.find("button").with_text("See results").click().await;
+        poll.find(".share").count_becomes(6).await;
+        poll.find("button").with_text("Back to the ballot").click().await;
+        poll.find("input").count_becomes(6).await;
+    });
+}
+
+#[test]
+fn results_do_not_flash_before_the_vote_nor_hide_in_the_data() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        assert_eq!(poll.find(".share").count().await, 0);
+        assert_eq!(poll.find(".bar").count().await, 0);
+        let token = page.eval("return document.querySelector('[data-token]').dataset.token;").await;
+        let read = format!(
+            "return fetch('/folkmoot/api/polls?ids=weekly-dinner', {{ headers: {{ authorization: 'Bearer ' + {token} }} }})
+                .then((answer) => answer.text());"
+        );
+        let json = page.eval(&read).await;
+        let json = json.as_str().unwrap();
+        assert!(json.contains("Pizza place") && !json.contains("votes\""), "{json}");
+    });
+}
+
+#[test]
+fn a_closed_poll_shows_its_result_and_no_ballot() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="new-logo"></folk-poll>"#;
+        let page = site.embed(Embed::new(body).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.find(".share").count_becomes(3).await;
+        poll.find(".meta").text_contains("Closed").await;
+        assert_eq!(poll.find("input").count().await + poll.find("button").count().await, 0);
+    });
+}
+
+#[test]
+fn hidden_results_stay_hidden_after_the_vote() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="moderator-election"></folk-poll>"#;
+        let page = site.embed(Embed::new(body).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.find(".meta").text_contains("results when it closes").await;
+        poll.find("input").nth(0).click().await;
+        poll.find("button.primary").click().await;
+        poll.find(".count").text_contains("Saved").await;
+        poll.find("li.mine").text_contains("your vote").await;
+        assert_eq!(poll.find(".share").count().await, 0);
+    });
+}
+
+#[test]
+fn a_poll_that_is_not_open_yet_says_when() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="next-month"></folk-poll>"#;
+        let page = site.embed(Embed::new(body).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.find(".meta").text_contains("opens").await;
+        poll.find("li.row").count_becomes(3).await;
+        assert_eq!(poll.find("input").count().await, 0);
+    });
+}
+
+#[test]
+fn a_guest_is_shown_the_way_in() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(DINNER).attributes(r#"data-sign-in="/login""#)).await;
+        let poll = page.find("folk-poll");
+        let link = poll.find("a").with_text("Sign in to vote");
+        link.appears().await;
+        assert_eq!(link.attribute("href").await.as_deref(), Some("/login"));
+        assert_eq!(poll.find("input").count().await, 0);
+    });
+}
+
+#[test]
+fn everything_can_be_done_by_keyboard_and_the_focus_is_never_lost() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        poll.find("input[value=pizza]").focus().await;
+        page.press(Key::Space).await;
+        page.press(Key::Down).await;
+        poll.find("input[value=sushi]").becomes("return element.checked;", true).await;
+        page.press(Key::Tab).await;
+        poll.find("button.primary").gets_focus().await;
+        page.press(Key::Enter).await;
+        poll.find("ul.rows").gets_focus().await;
+        poll.find("[role=status]").text_contains("Your vote is saved. Pizza place: 6 votes").await;
+        page.press(Key::Tab).await;
+        poll.find("button").with_text("Change vote").gets_focus().await;
+        page.press(Key::Enter).await;
+        poll.find("fieldset").gets_focus().await;
+    });
+}
+
+#[test]
+fn a_draft_survives_what_others_do() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("input[value=ramen]").click().await;
+        let path = site.serve(Embed::new(DINNER).seen_by("yuki"));
+        let other = site.second_window(&path).await;
+        vote(&other.find("folk-poll"), "pizza").await;
+        poll.find(".count").text_contains("24 of").await;
+        poll.find("input[value=ramen]").becomes("return element.checked;", true).await;
+    });
+}
+
+#[test]
+fn an_answer_lost_on_the_way_back_counts_once() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        site.fail_times("PUT ", 1, Fault::AnswerDropped);
+        vote(&poll, "pizza").await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+        row(&poll, "Pizza place").text_contains("7 votes").await;
+        assert!(site.requests("PUT ").len() >= 2);
+    });
+}
+
+#[test]
+fn a_host_that_is_down_is_asked_again_and_the_member_knows() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        site.fail("PUT ", Fault::Status(503));
+        vote(&poll, "pizza").await;
+        poll.find(".count").text_contains("Not sent yet, trying again").await;
+        row(&poll, "Pizza place").text_contains("your vote").await;
+        site.heal();
+        poll.find(".count").text_contains("Saved").await;
+    });
+}
+
+#[test]
+fn a_slow_answer_and_a_second_click_are_one_vote() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("input[value=pizza]").click().await;
+        site.fail("PUT ", Fault::Slow(Duration::from_millis(300)));
+        poll.find("button.primary").eval("element.click(); element.click();").await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+        assert_eq!(site.requests("PUT ").len(), 1);
+    });
+}
+
+#[test]
+fn a_poll_that_closed_meanwhile_says_so_and_what_was_chosen() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        let closed = json!({"type": "urn:folkmoot:problem:poll-closed", "status": 409});
+        site.fail("PUT ", Fault::Refusal(409, closed));
+        vote(&poll, "pizza").await;
+        let said = "The poll closed before your vote arrived. Your choice was: Pizza place.";
+        poll.find("[role=alert]").text_becomes(said).await;
+    });
+}
+
+#[test]
+fn what_cannot_be_loaded_says_so_and_can_be_tried_again() {
+    browse(async |site| {
+        site.fail("GET /folkmoot/api/polls", Fault::Status(500));
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("[role=alert]").text_becomes("The poll could not be loaded.").await;
+        site.heal();
+        poll.find("button").with_text("Try again").click().await;
+        poll.find("label.row").count_becomes(5).await;
+    });
+}
+
+#[test]
+fn while_it_loads_it_takes_the_room_it_will_need() {
+    browse(async |site| {
+        site.fail("GET /folkmoot/api/polls", Fault::Slow(Duration::from_secs(3)));
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("section[aria-busy=true]").appears().await;
+        let height = "return Math.round(element.getBoundingClientRect().height);";
+        let before = poll.find("section").eval(height).await;
+        poll.find("label.row").count_becomes(5).await;
+        assert_eq!(poll.find("section").eval(height).await, before);
+    });
+}
+
+#[test]
+fn a_poll_that_is_not_there_leaves_the_fallback_beside_the_word() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="gone"><a href="/polls/gone">The poll</a></folk-poll>"#;
+        let page = site.embed(Embed::new(body)).await;
+        page.find("folk-poll").text_contains("This poll is not here any more.").await;
+        page.find("folk-poll a").with_text("The poll").appears().await;
+    });
+}
+
+#[test]
+fn the_page_hears_of_a_vote_once_the_host_has_it() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        page.eval("document.addEventListener('folk-vote', (event) => { window.heard = event.detail; });")
+            .await;
+        vote(&poll, "pizza").await;
+        page.becomes("return window.heard;", json!({"poll": "weekly-dinner", "options": ["pizza"]})).await;
+    });
+}
+
+#[test]
+fn hostile_texts_are_texts() {
+    browse(async |site| {
+        let long = "très long ".repeat(1_000);
+        let hostile = [
+            "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>",
+            "\u{202e}elbisrever\u{202c} \u{2066}isolated",
+            "👩‍👩‍👧‍👦🏳️‍🌈 &amp; &#x3c;b>",
+            &long,
+            "x'\"`${window.hacked=1}{{hacked}}",
+        ];
+        let options: Vec<_> = hostile
+            .iter()
+            .enumerate()
+            .map(|(n, label)| json!({"id": format!("o{n}"), "label": label}))
+            .collect();
+        let votes: Vec<_> = (0..5).map(|n| json!({"option": format!("o{n}"), "votes": n})).collect();
+        let poll = json!({"polls": [{
+            "id": "weekly-dinner", "revision": 1, "title": hostile[0], "description": hostile[1],
+            "options": options, "time_zone": "Not/A_Zone\u{202e}", "closes_at": "2999-01-01T00:00:00Z",
+            "turnout": {"cast": 10}, "tally": {"voters": 10, "votes": votes}, "viewer": {"standing": "not_entitled"},
+        }]});
+        site.fail("GET /folkmoot/api/polls", Fault::Json(poll));
+        let (page, poll) = dinner(site, "ann").await;
+        poll.find("li.row").count_becomes(5).await;
+        for (n, text) in hostile.iter().enumerate() {
+            let shown = poll.find("li.row bdi").nth(n).eval("return element.textContent;").await;
+            assert_eq!(shown, json!(text));
+        }
+        assert_eq!(poll.find("img, script").count().await, 0);
+        assert_eq!(page.eval("return window.hacked ?? null;").await, json!(null));
+        page.becomes("return document.documentElement.scrollWidth <= innerWidth;", true).await;
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
