@@ -81,6 +81,10 @@ impl Host {
         Self::on(self.stop().await, |_| {}).await
     }
 
+    pub async fn restart_demo(self) -> Self {
+        Self::on(self.stop().await, |config| config.demo = true).await
+    }
+
     pub fn get(&self, path: &str) -> Call {
         self.call("GET", path)
     }
@@ -266,7 +270,7 @@ impl Feed {
                         _ => {}
                     }
                 }
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 if !event.data.is_null() {
                     return Some(event);
                 }
