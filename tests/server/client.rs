@@ -49,9 +49,13 @@ impl Host {
     pub async fn polls(polls: impl IntoIterator<Item = NewPoll>) -> Self {
         let host = Self::start().await;
         for poll in polls {
-            host.store.add_poll(&poll, now()).await.unwrap();
+            host.add(&poll).await;
         }
         host
+    }
+
+    pub async fn add(&self, poll: &NewPoll) {
+        self.store.add_poll(poll, now()).await.unwrap();
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
