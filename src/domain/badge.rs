@@ -276,8 +276,8 @@ mod tests {
 
     #[test]
     fn all_needs_each_and_any_needs_one() {
-        let activity = with(&[(Posts, 5), (PollsVoted, 0)]);
         const BOTH: [Condition; 2] = [ever(Of(Posts), Op::AtLeast, 1), ever(Of(PollsVoted), Op::AtLeast, 1)];
+        let activity = with(&[(Posts, 5), (PollsVoted, 0)]);
         assert!(!Rule::All(&BOTH).holds(&facts(&activity)));
         assert!(Rule::Any(&BOTH).holds(&facts(&activity)));
     }

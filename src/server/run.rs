@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use axum::http::{HeaderValue, StatusCode};
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -18,7 +18,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::app::{App, now};
 use super::auth::Keys;
 use super::store::Store;
-use super::{Config, Error, assets, clockwork, cors, demo, routes};
+use super::{Config, Error, answer, assets, clockwork, cors, demo, routes};
 use crate::contract::{API_PATH, ASSETS_PATH};
 
 /// How long calls that are being answered may take once the host is to stop.
@@ -59,6 +59,8 @@ impl Server {
         };
         let nosniff = HeaderValue::from_static("nosniff");
         let router = pages
+            // A nested router does not see its own path with a slash.
+            .route(&[API_PATH, "/"].concat(), any(answer::no_such_call))
             .nest(API_PATH, routes::api(app).layer(cors.clone()))
             .nest(ASSETS_PATH, assets::router(config.assets).layer(cors))
             .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff));

@@ -49,9 +49,13 @@ impl Host {
     pub async fn polls(polls: impl IntoIterator<Item = NewPoll>) -> Self {
         let host = Self::start().await;
         for poll in polls {
-            host.store.add_poll(&poll, now()).await.unwrap();
+            host.add(&poll).await;
         }
         host
+    }
+
+    pub async fn add(&self, poll: &NewPoll) {
+        self.store.add_poll(poll, now()).await.unwrap();
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
@@ -79,6 +83,10 @@ impl Host {
     /// Stops the host and starts another on the same database.
     pub async fn restart(self) -> Self {
         Self::on(self.stop().await, |_| {}).await
+    }
+
+    pub async fn restart_demo(self) -> Self {
+        Self::on(self.stop().await, |config| config.demo = true).await
     }
 
     pub fn get(&self, path: &str) -> Call {
@@ -266,7 +274,7 @@ impl Feed {
                         _ => {}
                     }
                 }
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 if !event.data.is_null() {
                     return Some(event);
                 }

@@ -7,11 +7,12 @@ use crate::client::{Call, Host, now, poll};
 
 /// Who sees the tally of a poll with these results: a guest, a member who has not voted, one who has, and staff.
 async fn who_sees(results: Results, closed: bool) -> [bool; 4] {
+    let host = Host::start().await;
     let mut new = poll("p");
     new.rules.results = results;
-    let end = now().plus(400);
+    let end = now().plus(1000);
     new.rules.closes_at = closed.then_some(end);
-    let host = Host::polls([new]).await;
+    host.add(&new).await;
     let cast = host.vote("p", 1, &["a"]).by("voter").ok().await;
     let mut changes = host.store.changes();
     while closed && now() < end {

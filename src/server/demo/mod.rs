@@ -1,20 +1,142 @@
 //! The demo: a community with a past, and the pages of its forum.
 
 mod pages;
+mod people;
+mod polls;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 
 pub(super) use pages::router as pages;
 
-use super::store::Community;
+use super::store::{Community, NewStep};
+use crate::domain::checklist::Action;
+use crate::domain::id::{MemberId, StepId};
 use crate::domain::time::Timestamp;
 
+/// The same community each time, but for the day of the week.
+const SEED: u64 = 1_381;
+
+/// Milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// Those whom a demo page can be looked at as.
+const PERSONAS: [&str; 3] = ["ann", "mia", "otto"];
+
 /// The demo's community as it stands at `now`.
-pub(super) fn community(_now: Timestamp) -> Community {
+pub(super) fn community(now: Timestamp) -> Community {
+    let mut rng = StdRng::seed_from_u64(SEED);
+    let ballots = polls::ballots(&mut rng);
+    let cast = |id: &str| ballots.iter().filter(|(_, member, _)| member.as_str() == id).count();
+    let residents = people::residents(&mut rng, now, cast);
+    let done = residents.iter().flat_map(|r| done(&r.id, cast(r.id.as_str()) > 0, r.joined));
+    let steps_done = done.collect();
     Community {
-        residents: vec![],
-        polls: vec![],
-        ballots: vec![],
+        residents,
+        polls: polls::polls(now),
+        ballots,
         checklist: "Make yourself at home".into(),
-        steps: vec![],
-        steps_done: vec![],
+        steps: steps(),
+        steps_done,
+    }
+}
+
+fn steps() -> Vec<NewStep> {
+    let step = |id: &str, title: &str, why: &str, action: Option<Action>, by: Option<&str>| {
+        Some(NewStep {
+            id: StepId::new(id).ok()?,
+            title: title.into(),
+            why: why.into(),
+            action,
+            completed_by: by.map(String::from),
+            optional: id == "say-thanks",
+        })
+    };
+    let rules = Action { label: "House rules".into(), href: "/#house-rules".into() };
+    let steps = [
+        step(
+            "read-rules",
+            "Read the house rules",
+            "They are short, and they keep it kind here.",
+            Some(rules),
+            None,
+        ),
+        step(
+            "introduce-yourself",
+            "Write a line about yourself",
+            "So that people know who is talking.",
+            None,
+            None,
+        ),
+        step("vote", "Vote in a poll", "Small decisions are made here together.", None, Some("vote")),
+        step(
+            "say-thanks",
+            "Say thanks to somebody",
+            "A like or a word: it makes a writer's day.",
+            None,
+            None,
+        ),
+    ];
+    steps.into_iter().flatten().collect()
+}
+
+/// The steps that a member did, by their index, and when.
+fn done(member: &MemberId, voted: bool, joined: Timestamp) -> Vec<(MemberId, usize, Timestamp)> {
+    let steps: &[usize] = match member.as_str() {
+        "ann" => &[0, 1, 3],
+        "mia" => &[0],
+        "otto" => &[0, 1, 2, 3],
+        _ if voted => &[0, 1, 2],
+        _ => &[],
+    };
+    steps.iter().map(|&step| (member.clone(), step, joined.plus(DAY / 48))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::member::Stage;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_community_is_the_same_each_time() {
+        let now = at("2026-11-25T10:00:00Z");
+        assert_eq!(format!("{:?}", community(now)), format!("{:?}", community(now)));
+    }
+
+    #[test]
+    fn on_every_day_of_the_week_it_is_a_community_with_all_stages() {
+        for day in 23..30 {
+            let now = at(&format!("2026-11-{day}T10:00:00Z"));
+            let community = community(now);
+            assert_eq!((community.residents.len(), community.polls.len()), (people::PEOPLE.len(), 6));
+            assert_eq!(community.steps.len(), 4);
+            let stages = |stage| community.residents.iter().filter(|r| r.stage == Some(stage)).count();
+            let all = [Stage::Lurker, Stage::Newcomer, Stage::Engaged, Stage::Contributor, Stage::Leader];
+            let counts = all.map(stages);
+            assert!(counts.iter().all(|&n| n > 0) && counts[4] == 1, "{counts:?}");
+            let of = |id: &str| community.residents.iter().find(|r| r.id.as_str() == id).unwrap();
+            assert_eq!((of("ann").stage, of("mia").stage), (Some(Stage::Contributor), Some(Stage::Newcomer)));
+            assert!(of("ann").awards.len() > 5 && (1..=4).contains(&of("mia").awards.len()), "{now}");
+            for (badge, at, _) in community.residents.iter().flat_map(|r| &r.awards) {
+                assert!(*at <= now, "{badge} is of the future");
+            }
+        }
+    }
+
+    #[test]
+    fn dinner_is_on_saturday_at_six_in_berlin_and_never_within_the_hour() {
+        for (now, dinner) in [
+            ("2026-11-25T10:00:00Z", "2026-11-28T17:00:00Z"),
+            ("2026-11-28T15:59:00Z", "2026-11-28T17:00:00Z"),
+            ("2026-11-28T16:00:00Z", "2026-12-05T17:00:00Z"),
+            ("2026-10-19T10:00:00Z", "2026-10-24T16:00:00Z"),
+            ("2026-10-25T10:00:00Z", "2026-10-31T17:00:00Z"),
+        ] {
+            assert_eq!(polls::saturday_evening(at(now)), at(dinner), "{now}");
+        }
     }
 }

@@ -1,0 +1,166 @@
+//! The demo's polls, each in another state, and who voted in them.
+
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+
+use super::people::PEOPLE;
+use super::{DAY, PERSONAS};
+use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::poll::{PollOption, Results, Rules};
+use crate::domain::time::Timestamp;
+use crate::server::store::NewPoll;
+
+/// Central European time by its rule, so that it is right where no time zone database is installed.
+const BERLIN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
+
+/// A poll's id, question, description, and options with the votes for each.
+struct Draft {
+    id: &'static str,
+    title: &'static str,
+    description: &'static str,
+    options: &'static [(&'static str, &'static str, usize)],
+    max: u32,
+    results: Results,
+}
+
+const DRAFTS: [Draft; 6] = [
+    Draft {
+        id: "weekly-dinner",
+        title: "Where do we eat on Saturday?",
+        description: "",
+        options: &[
+            ("pizza", "Pizza place", 6),
+            ("sushi", "Sushi bar", 3),
+            ("taco", "Taco truck", 8),
+            ("curry", "Curry house", 2),
+            ("ramen", "Ramen counter", 4),
+        ],
+        max: 1,
+        results: Results::AfterVote,
+    },
+    Draft {
+        id: "meetup-topics",
+        title: "What should the next meetup be about?",
+        description: "Choose up to two.",
+        options: &[
+            ("gardens", "Balcony gardens", 9),
+            ("repair", "Repairing what breaks", 7),
+            ("maps", "Drawing our own maps", 4),
+            ("bread", "Sourdough for the patient", 8),
+            ("bikes", "Bikes through the winter", 5),
+            ("nothing", "No topic, just people", 3),
+        ],
+        max: 2,
+        results: Results::Always,
+    },
+    Draft {
+        id: "new-logo",
+        title: "Which logo do we take?",
+        description: "The vote is over; the winner goes on the mugs.",
+        options: &[("oak", "The oak", 14), ("bell", "The bell", 9), ("table", "The long table", 3)],
+        max: 1,
+        results: Results::Always,
+    },
+    Draft {
+        id: "moderator-election",
+        title: "Who joins the moderators?",
+        description: "Results are shown once the election is over.",
+        options: &[("amara", "Amara Diallo", 7), ("priya", "Priya Raman", 6), ("wei", "Wei Zhang", 4)],
+        max: 1,
+        results: Results::AfterClose,
+    },
+    Draft {
+        id: "roadmap",
+        title: "What should we build next?",
+        description: "The team reads the result; it is not shown here.",
+        options: &[
+            ("search", "Better search", 12),
+            ("mobile", "A lighter page on phones", 10),
+            ("digest", "A weekly digest", 8),
+        ],
+        max: 3,
+        results: Results::Staff,
+    },
+    Draft {
+        id: "next-month",
+        title: "Which Saturday suits you next month?",
+        description: "",
+        options: &[("first", "The first", 0), ("second", "The second", 0), ("third", "The third", 0)],
+        max: 1,
+        results: Results::AfterVote,
+    },
+];
+
+/// The polls as they stand at `now`.
+pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
+    DRAFTS.iter().filter_map(|draft| poll(draft, now)).collect()
+}
+
+fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
+    let option = |&(id, label, _): &(&str, &str, usize)| {
+        Some(PollOption { id: OptionId::new(id).ok()?, label: label.into() })
+    };
+    let (opens_at, closes_at) = match draft.id {
+        "weekly-dinner" => (None, Some(saturday_evening(now))),
+        "new-logo" => (None, Some(now.plus(-5 * DAY))),
+        "moderator-election" => (None, Some(now.plus(6 * DAY))),
+        "next-month" => (Some(now.plus(9 * DAY)), Some(now.plus(16 * DAY))),
+        _ => (None, None),
+    };
+    Some(NewPoll {
+        id: PollId::new(draft.id).ok()?,
+        title: draft.title.into(),
+        description: draft.description.into(),
+        options: draft.options.iter().map(option).collect::<Option<_>>()?,
+        rules: Rules {
+            min: 1,
+            max: draft.max,
+            opens_at,
+            closes_at,
+            time_zone: closes_at.map(|_| "Europe/Berlin".into()),
+            results: draft.results,
+            changeable: draft.id != "moderator-election",
+            retractable: draft.id != "moderator-election",
+        },
+        asks: None,
+        entitled: u32::try_from(PEOPLE.len()).ok(),
+    })
+}
+
+/// Saturday, 18:00 in Berlin: the next that is more than an hour away.
+pub(super) fn saturday_evening(now: Timestamp) -> Timestamp {
+    let evening = || {
+        let zone = TimeZone::posix(BERLIN).ok()?;
+        let soon = jiff::Timestamp::from_millisecond(now.plus(DAY / 24).0).ok()?.to_zoned(zone.clone());
+        let today = soon.date().at(18, 0, 0, 0).to_zoned(zone).ok()?;
+        if soon.weekday() == Weekday::Saturday && soon < today {
+            return Some(today);
+        }
+        today.nth_weekday(1, Weekday::Saturday).ok()
+    };
+    evening().map_or(now.plus(3 * DAY), |zoned| Timestamp(zoned.timestamp().as_millisecond()))
+}
+
+/// Who chose what: as many as the drafts say, of those who vote at all, but none of the personas, who are to vote
+/// while somebody looks.
+pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Vec<OptionId>)> {
+    let mut voters: Vec<&str> =
+        PEOPLE.iter().filter(|p| p.2.votes() && !PERSONAS.contains(&p.0)).map(|p| p.0).collect();
+    let mut ballots = Vec::new();
+    for draft in &DRAFTS {
+        voters.shuffle(rng);
+        // One option after the other, so that a ballot of several never has one twice.
+        let choices = draft.options.iter().flat_map(|&(id, _, votes)| std::iter::repeat_n(id, votes));
+        let choices: Vec<&str> = choices.collect();
+        let people = choices.len().div_ceil(draft.max.min(2) as usize);
+        for (n, member) in voters.iter().take(people).enumerate() {
+            let chosen = choices.iter().skip(n).step_by(people).filter_map(|id| OptionId::new(*id).ok());
+            if let (Ok(poll), Ok(member)) = (PollId::new(draft.id), MemberId::new(*member)) {
+                ballots.push((poll, member, chosen.collect()));
+            }
+        }
+    }
+    ballots
+}
