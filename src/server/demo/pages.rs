@@ -30,8 +30,9 @@ const PAGES: [(&str, &str); 2] = [
     ("plain.html", include_str!("../../../www/demo/plain.html")),
 ];
 
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     ("forum.css", "text/css; charset=utf-8", include_str!("../../../www/demo/forum.css")),
+    ("plain.css", "text/css; charset=utf-8", include_str!("../../../www/demo/plain.css")),
     ("forum.js", "text/javascript; charset=utf-8", include_str!("../../../www/demo/forum.js")),
 ];
 

@@ -42,8 +42,8 @@ const DRAFTS: [Draft; 6] = [
     },
     Draft {
         id: "meetup-topics",
-        title: "What should the next meetup be about?",
-        description: "Choose up to two.",
+        title: "What should the next meet-up be about?",
+        description: "",
         options: &[
             ("gardens", "Balcony gardens", 9),
             ("repair", "Repairing what breaks", 7),
