@@ -68,6 +68,9 @@ pub enum Op {
 /// Most badges that [`ahead`] names: encouragement, not a score board.
 const MOST_AHEAD: usize = 3;
 
+/// What is further away than this and not a quarter done is no encouragement.
+const NEAR: u32 = 3;
+
 impl Condition {
     /// Whether it holds. What is unknown never does.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
@@ -126,12 +129,15 @@ impl Badge {
             metric => facts.value(metric, condition.window)?,
         };
         let left = target.checked_sub(current).filter(|&left| left > 0)?;
+        if left > NEAR && current < target / 4 {
+            return None;
+        }
         let tip = self.tip.replace("{n}", &left.to_string());
         (!tip.is_empty()).then(|| Ahead { name: self.name.into(), tip, current, target })
     }
 }
 
-/// The badges that come next for a member who has those that `held` says, the nearest first: of badges that count the
+/// The badges that come next for a member who has those that `held` says, the least work first: of badges that count the
 /// same thing only the next.
 pub fn ahead(badges: &[Badge], held: impl Fn(&str) -> bool, facts: &Facts<'_>) -> Vec<Ahead> {
     let mut counted: Vec<Metric> = Vec::new();
@@ -145,7 +151,7 @@ pub fn ahead(badges: &[Badge], held: impl Fn(&str) -> bool, facts: &Facts<'_>) -
             all.push(ahead);
         }
     }
-    all.sort_by_key(|a| std::cmp::Reverse(u64::from(a.current) * 1000 / u64::from(a.target)));
+    all.sort_by_key(|a| a.target.saturating_sub(a.current));
     all.truncate(MOST_AHEAD);
     all
 }
@@ -207,7 +213,7 @@ pub const DEFAULTS: [Badge; 18] = [
     badge!("first-post", "First post", Speech Plain, "Taking part", Of(Posts), AtLeast 1,
         "Wrote a first post.", "Say something in any thread"),
     badge!("regular-voice", "Regular voice", Speech Bronze, "Taking part", Of(Posts), AtLeast 50,
-        "Wrote fifty posts.", "Join in: {n} more posts"),
+        "Wrote fifty posts.", "Posts of your own: {n} to go"),
     badge!("first-topic", "First topic", Speech Plain, "Taking part", Of(TopicsStarted), AtLeast 1,
         "Started a first topic.", "Start a topic of your own"),
     badge!("first-thanks", "First thanks", Heart Plain, "Taking part", Of(ReactionsGiven), AtLeast 1,
@@ -215,11 +221,11 @@ pub const DEFAULTS: [Badge; 18] = [
     badge!("first-vote", "First vote", Ballot Plain, "Taking part", Of(PollsVoted), AtLeast 1,
         "Voted in a poll.", "Vote in any poll"),
     badge!("good-citizen", "Good citizen", Ballot Bronze, "Taking part", Of(PollsVoted), AtLeast 10,
-        "Voted in ten polls.", "Vote in {n} more polls"),
+        "Voted in ten polls.", "Polls to vote in: {n} to go"),
     badge!("reader", "Reader", Book Bronze, "Reading", Of(PostsRead), AtLeast 1000,
-        "Read a thousand posts.", "Read on: {n} more posts"),
+        "Read a thousand posts.", "Posts to read: {n} to go"),
     badge!("bookworm", "Bookworm", Book Silver, "Reading", Of(PostsRead), AtLeast 10_000,
-        "Read ten thousand posts.", "Read on: {n} more posts"),
+        "Read ten thousand posts.", ""),
 ];
 
 #[cfg(test)]
@@ -325,13 +331,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ahead_is_the_next_of_each_kind_the_nearest_first() {
+    fn what_is_ahead_is_the_next_of_each_kind_and_within_reach_the_least_work_first() {
         let activity = with(&[(Posts, 40), (PollsVoted, 1), (Count::Visits, 1)]);
         let held = |id: &str| ["first-post", "first-vote"].contains(&id);
         let next = ahead(&DEFAULTS, held, &facts(&activity));
         let names: Vec<_> = next.iter().map(|a| (a.name.as_str(), a.current, a.target)).collect();
-        assert_eq!(names, [("Regular voice", 40, 50), ("Settled in", 1, 3), ("Enthusiast", 1, 10)]);
-        assert_eq!(next[0].tip, "Join in: 10 more posts");
+        assert_eq!(names, [("Settled in", 1, 3), ("Regular voice", 40, 50)]);
+        assert_eq!(next[1].tip, "Posts of your own: 10 to go");
     }
 
     #[test]

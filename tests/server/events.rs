@@ -1,6 +1,8 @@
 use std::time::{Duration, Instant};
 
-use folkmoot::server::Claims;
+use folkmoot::domain::id::{MemberId, OptionId, PollId};
+use folkmoot::server::store::{Act, Cast};
+use folkmoot::server::{Claims, Identity, Role};
 
 use crate::client::{Host, claims, now, poll, token, votes};
 
@@ -90,6 +92,26 @@ async fn many_changes_at_once_are_few_events_and_the_last_is_the_latest() {
         assert_eq!(votes(&poll)[0], revision - 1);
     }
     assert!(events < 60, "{events} events for 60 changes");
+}
+
+#[tokio::test]
+async fn a_vote_whose_page_is_closed_while_it_is_stored_counts_and_is_announced() {
+    let host = Host::polls([poll("p")]).await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    feed.next().await;
+    host.get("/session").by("ann").ok().await;
+    let member = Identity {
+        id: MemberId::new("ann").unwrap(),
+        name: "ann".into(),
+        role: Role::Member,
+        groups: Vec::new(),
+        expires: now().plus(60_000),
+    };
+    let act = Act::Vote(vec![OptionId::new("a").unwrap()]);
+    let cast = Cast { member, poll: PollId::new("p").unwrap(), revision: 1, act, key: "k".into() };
+    let begun = tokio::time::timeout(Duration::ZERO, host.store.cast(cast, now())).await;
+    assert!(begun.is_err(), "it was stored before anybody could leave");
+    assert_eq!(votes(&feed.next().await.data["poll"]), [1, 0, 0]);
 }
 
 #[tokio::test]

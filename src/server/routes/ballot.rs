@@ -48,7 +48,7 @@ async fn cast(app: &App, cast: Cast) -> Result<Response, Fault> {
     if !(1..=MAX_REVISION).contains(&cast.revision) {
         return Err(invalid(format!("revision: a whole number from 1 to {MAX_REVISION}")));
     }
-    match app.store.cast(&cast, now()).await {
+    match app.store.cast(cast, now()).await {
         Ok(poll) => Ok(answer::written(&PollAnswer { poll: poll.into() })),
         Err(CastError::Store(error)) => Err(error.into()),
         Err(CastError::Refused(refusal)) => Err(problem(refusal).into()),

@@ -33,7 +33,7 @@ pub(super) async fn put_step(
     if body.state != "done" {
         return Err(invalid("state: \"done\" is the only one"));
     }
-    let list = app.store.do_step(&member.id, &step, now()).await.map_err(|error| {
+    let list = app.store.do_step(member.id, step, now()).await.map_err(|error| {
         let detail = error.to_string();
         match error {
             StepError::NoStep(_) => ProblemKind::NotFound.with(detail).into(),

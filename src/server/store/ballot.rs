@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::change::{Change, Topic, record};
 use super::poll::{ballots_of, load, raise};
-use super::{Store, StoreError, checklist};
+use super::{Store, StoreError, checklist, to_the_end};
 use crate::domain::activity::Count;
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll::{BadBallot, Phase, Poll, Standing};
@@ -99,7 +99,12 @@ fn revision(poll: &Poll) -> u64 {
 impl Store {
     /// Casts, changes or takes back a ballot. The answer, on disk when it is given, is the poll as the member sees it
     /// then; for a wish that came before under the same key it is the poll as it stands.
-    pub async fn cast(&self, cast: &Cast, now: Timestamp) -> Result<Poll, CastError> {
+    pub async fn cast(&self, cast: Cast, now: Timestamp) -> Result<Poll, CastError> {
+        let store = self.clone();
+        to_the_end(async move { store.cast_now(&cast, now).await }).await
+    }
+
+    async fn cast_now(&self, cast: &Cast, now: Timestamp) -> Result<Poll, CastError> {
         let mut write = self.begin().await?;
         let who = Who::Member(cast.member.clone());
         let poll = seen(&mut write, cast, &who, now).await?;

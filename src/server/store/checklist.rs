@@ -3,7 +3,7 @@
 use sqlx::{FromRow, SqliteConnection};
 
 use super::change::{Topic, record};
-use super::{Store, StoreError, id};
+use super::{Store, StoreError, id, to_the_end};
 use crate::domain::checklist::{Action, Checklist, DoneBy, Step};
 use crate::domain::id::{MemberId, StepId};
 use crate::domain::time::Timestamp;
@@ -80,6 +80,16 @@ impl Store {
 
     /// Marks a step as done by hand; one that is done already stays as it is.
     pub async fn do_step(
+        &self,
+        member: MemberId,
+        step: StepId,
+        now: Timestamp,
+    ) -> Result<Option<Checklist>, StepError> {
+        let store = self.clone();
+        to_the_end(async move { store.do_step_now(&member, &step, now).await }).await
+    }
+
+    async fn do_step_now(
         &self,
         member: &MemberId,
         step: &StepId,

@@ -11,6 +11,7 @@ mod fill;
 mod member;
 mod poll;
 
+use std::future::Future;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,9 @@ pub enum StoreError {
     /// The database said no.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
+    /// The host stopped in the middle of it.
+    #[error("the host stopped before this was done")]
+    Stopped,
     /// Somebody else wrote what this program never writes.
     #[error("the database has {what} that cannot be: {value}")]
     Corrupt {
@@ -139,6 +143,16 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Does a write to its end, even where nobody waits for it any more: a page that is closed while its vote is being
+/// stored must not keep the vote from being announced.
+async fn to_the_end<T, E>(write: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    tokio::spawn(write).await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
 }
 
 fn locate(database: &Database) -> Result<(SqliteConnectOptions, Option<tempfile::TempDir>), Error> {
