@@ -197,6 +197,16 @@ fn ballots_go_out_one_after_the_other_and_only_the_last_waits() {
 }
 
 #[test]
+fn a_second_click_is_the_same_vote() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    assert_eq!(page.vote("k2", "sushi"), []);
+    page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    assert_eq!(page.vote("k3", "sushi"), []);
+    assert_eq!(page.saving(), Saving::Saved);
+}
+
+#[test]
 fn a_refused_vote_leaves_the_count_and_keeps_what_was_chosen() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
@@ -288,7 +298,7 @@ fn a_poll_that_closes_is_shown_closed_by_the_hosts_clock() {
 }
 
 #[test]
-fn a_step_done_by_the_host_is_told_once() {
+fn a_step_done_is_told_once_and_sent_once() {
     let list = |revision: u64, done: bool| {
         let wire: api::Checklist = serde_json::from_value(serde_json::json!({
             "revision": revision, "title": "Welcome",
@@ -302,11 +312,14 @@ fn a_step_done_by_the_host_is_told_once() {
     page.apply(Event::Watch(Topic::Checklist));
     page.apply(Event::TurnEnded);
     page.read(vec![Topic::Checklist], vec![list(1, false)]);
+    let decision = Decision::Step(StepId::new("vote").unwrap());
+    for (key, sent) in [("a", 1), ("b", 0)] {
+        let effects = page.apply(Event::Decide { decision: decision.clone(), key: key.into() });
+        assert_eq!(writes(&effects).len(), sent);
+    }
     let told = Effect::Tell(Topic::Checklist, News::StepDone("vote".into()));
     assert!(page.apply(Event::Pushed { id: "1".into(), entity: list(2, true) }).contains(&told));
     assert!(!page.apply(Event::Pushed { id: "2".into(), entity: list(3, true) }).contains(&told));
-    let decision = Decision::Step(StepId::new("vote").unwrap());
-    assert_eq!(writes(&page.apply(Event::Decide { decision, key: "s".into() })).len(), 1);
 }
 
 /// One thing that can happen to a page in a random history.

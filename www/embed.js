@@ -111,6 +111,7 @@ class FolkElement extends HTMLElement {
   mount(glue) {
     if (this.#handle || !this.isConnected) return;
     const place = (this.#place = document.createElement("div"));
+    place.className = "place";
     place.hidden = this.textContent.trim() || this.firstElementChild;
     this.#takeLook(place); // while what stands between the tags is still rendered
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });

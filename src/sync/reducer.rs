@@ -30,6 +30,9 @@ impl State {
             Event::Decide { decision, key } => {
                 let write = self.to_write(decision, moment);
                 let topic = write.topic();
+                if self.is_settled(&write, moment) {
+                    return effects; // a second click, or the same choice once more
+                }
                 self.entry_mut(&topic).outcome = None;
                 self.outbox.add(key, write);
                 effects.push(Effect::Show(topic));
@@ -237,6 +240,20 @@ impl State {
                     if let Known::Here(Entity::Poll(poll)) = shown { poll.next_ballot() } else { 1 };
                 Write::Ballot { poll, revision, options }
             }
+        }
+    }
+
+    /// Whether what is shown is already as this write would make it.
+    fn is_settled(&self, write: &Write, moment: Moment) -> bool {
+        match (write, self.view(&write.topic(), moment.now)) {
+            (Write::Ballot { options, .. }, Known::Here(Entity::Poll(poll))) => {
+                let chosen = poll.chosen();
+                chosen.len() == options.len() && options.iter().all(|o| chosen.contains(o))
+            }
+            (Write::Step(id), Known::Here(Entity::Checklist(list))) => {
+                list.steps.iter().any(|s| s.id == *id && s.done_at.is_some())
+            }
+            _ => false,
         }
     }
 

@@ -75,12 +75,13 @@ impl Component for Badges {
         let rest = member.badges.len().saturating_sub(SHOWN);
         html! {
             <span class="folk badges" onpointerenter={over(Msg::Open)} onpointerleave={over(Msg::Close)}>
-                <button type="button" class="chips" ref={&self.chips} aria-label={label(member)}
+                <button type="button" class="chips" ref={&self.chips}
                     aria-expanded={self.open.to_string()} popovertarget="card" popovertargetaction="show"
                     onclick={link.callback(|_| Msg::Open)} onfocus={link.callback(|_| Msg::Open)}
                     onblur={link.callback(|_| Msg::Close)}>
+                    <span class="said">{ label(member) }</span>
                     { for member.badges.iter().take(SHOWN).map(chip) }
-                    { for (rest > 0).then(|| html! { <span class="more">{ "+" }{ words::number(u32::try_from(rest).unwrap_or(u32::MAX)) }</span> }) }
+                    { for (rest > 0).then(|| html! { <span class="more" aria-hidden="true">{ "+" }{ words::number(u32::try_from(rest).unwrap_or(u32::MAX)) }</span> }) }
                 </button>
                 <div id="card" class="pop" part="card" popover="auto" role="group" aria-label={label(member)}
                     ref={&self.card} ontoggle={link.callback(|_| Msg::Toggled)}>

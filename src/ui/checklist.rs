@@ -50,7 +50,7 @@ fn closed_step(step: &Step) -> Html {
         <li key={step.id.as_str()} class={classes!("step", done.then_some("rests"))} part="step">
             <span class="mark">{ for done.then(|| icon::draw("icon", icon::CHECK)) }</span>
             <span class="label"><bdi>{ &step.title }</bdi>{ remark(step) }</span>
-            <span class="said">{ if done { ", done" } else { "" } }</span>
+            <span class="said">{ if done { "done" } else { "" } }</span>
         </li>
     }
 }

@@ -19,8 +19,7 @@ fn at_most_five_stand_beside_a_name_and_the_rest_is_a_number() {
         let ann = page.find("folk-badges[member=ann]").nth(0);
         ann.find(".chips .chip").count_becomes(5).await;
         ann.find(".more").text_contains("+").await;
-        let label = ann.find("button").attribute("aria-label").await.unwrap_or_default();
-        assert!(label.starts_with("Ann ") && label.ends_with(" badges"), "{label}");
+        ann.find("button").text_contains("Ann Whitlock: ").await;
     });
 }
 
@@ -61,7 +60,7 @@ fn the_card_opens_by_focus_and_closes_by_escape() {
         let page = site.embed(Embed::new(NAMES).seen_by("ann")).await;
         let ann = page.find("folk-badges[member=ann]").nth(0);
         ann.find(".chip").appears().await;
-        ann.find("button").focus().await;
+        page.press(Key::Tab).await;
         ann.find(".pop").appears().await;
         ann.find(".pop").text_contains("Contributor").await;
         ann.find(".awards li").nth(5).appears().await;
@@ -98,7 +97,7 @@ fn progress_shows_to_the_member_alone() {
             let page = site.embed(Embed::new(NAMES).seen_by(viewer)).await;
             let ann = page.find("folk-badges[member=ann]").nth(0);
             ann.find(".chip").appears().await;
-            ann.find("button").focus().await;
+            ann.find("button").click().await;
             ann.find(".awards").appears().await;
             assert_eq!(ann.find(".next").count().await > 0, shown, "as {viewer}");
         }

@@ -41,7 +41,7 @@ impl Poll {
                 <fieldset class="rows" ref={&self.body} tabindex="-1" aria-labelledby="title" aria-describedby="meta">
                     { for poll.options.iter().map(row) }
                 </fieldset>
-                <p class="wrong" role="alert">{ self.complaint.clone() }</p>
+                { self.wrong(ctx, poll) }
                 <div class="foot">
                     <button class="primary" part="button">{ submit }</button>
                     { for other.map(|(words, msg)| self.quiet(ctx, words, msg)) }

@@ -29,7 +29,7 @@ impl Poll {
                     </span>
                     { for share.map(|(percent, votes, _)| html! {
                         <span class="share">
-                            { words::percent(percent) }<span class="said">{ ", " }{ words::count(votes, "vote") }</span>
+                            { words::percent(percent) }<span class="said">{ words::count(votes, "vote") }</span>
                         </span>
                     }) }
                 </li>
@@ -40,7 +40,7 @@ impl Poll {
                 <ul class="rows" ref={&self.body} tabindex="-1" aria-labelledby="title" aria-describedby="meta">
                     { for poll.options.iter().enumerate().map(row) }
                 </ul>
-                { for refusal(poll, &ctx.props().saving) }
+                { self.wrong(ctx, poll) }
                 <div class="foot">
                     <span class="count">{ text::status(poll, &ctx.props().saving) }</span>
                     { for self.actions(ctx, poll, votable) }
@@ -69,14 +69,20 @@ impl Poll {
         actions
     }
 
+    /// What is wrong with the draft, or why the host did not take the vote.
+    pub(super) fn wrong(&self, ctx: &Context<Self>, poll: &domain::Poll) -> Html {
+        let words = match &ctx.props().saving {
+            Saving::Refused(refusal, chosen) if self.complaint.is_none() => {
+                Some(text::refused(poll, refusal, chosen))
+            }
+            _ => self.complaint.clone(),
+        };
+        html! { <p class="wrong" role="alert" dir="auto">{ words }</p> }
+    }
+
     /// A button that does not press itself on anyone.
     pub(super) fn quiet(&self, ctx: &Context<Self>, words: &'static str, msg: Msg) -> Html {
         let press = ctx.link().callback(move |_: MouseEvent| msg.clone());
         html! { <button key={words} type="button" class="quiet" part="button" onclick={press}>{ words }</button> }
     }
-}
-
-fn refusal(poll: &domain::Poll, saving: &Saving) -> Option<Html> {
-    let Saving::Refused(refusal, chosen) = saving else { return None };
-    Some(html! { <p class="wrong" role="alert" dir="auto">{ text::refused(poll, refusal, chosen) }</p> })
 }
