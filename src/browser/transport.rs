@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestInit, Response};
+use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, Response};
 
 use super::json;
 use crate::domain::time::Timestamp;
@@ -54,7 +54,7 @@ impl Transport {
             early.unchecked_into::<Promise>()
         } else {
             let signal = AbortSignal::timeout_with_u32(TIMEOUT);
-            self.fetch(&url, call, &signal, |_| {})
+            self.fetch(&url, call, &signal, |_, _| {})
         };
         async move {
             let response = JsFuture::from(answer).await.map_err(|_| Fault::Unreachable)?;
@@ -68,7 +68,9 @@ impl Transport {
         let Ok(abort) = web_sys::AbortController::new() else {
             wasm_bindgen::throw_str("no AbortController")
         };
-        let answer = self.fetch(&url, call, &abort.signal(), |headers| {
+        let answer = self.fetch(&url, call, &abort.signal(), |init, headers| {
+            // Firefox keeps a second window waiting for the first one's entry in its cache, which never ends.
+            init.set_cache(RequestCache::NoStore);
             let _ = headers.set("accept", "text/event-stream");
             if let Some(position) = after {
                 let _ = headers.set("last-event-id", position);
@@ -77,7 +79,13 @@ impl Transport {
         (abort, answer)
     }
 
-    fn fetch(&self, url: &str, call: Call, signal: &AbortSignal, more: impl FnOnce(&Headers)) -> Promise {
+    fn fetch(
+        &self,
+        url: &str,
+        call: Call,
+        signal: &AbortSignal,
+        more: impl FnOnce(&RequestInit, &Headers),
+    ) -> Promise {
         let init = RequestInit::new();
         init.set_method(match call.method {
             Method::Get => "GET",
@@ -95,7 +103,7 @@ impl Transport {
             if call.body.is_some() {
                 let _ = headers.set("content-type", "application/json");
             }
-            more(&headers);
+            more(&init, &headers);
             init.set_headers(&headers);
         }
         if let Some(body) = call.body {

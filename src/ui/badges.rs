@@ -1,6 +1,7 @@
 //! A member's badges beside their name, and the card that tells of all of them.
 
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
 
 use super::{bar::bar, icon, words};
@@ -22,6 +23,7 @@ pub struct BadgesProps {
 pub struct Badges {
     /// The card's content is made when it is first needed: a page may have hundreds of members.
     open: bool,
+    whole: NodeRef,
     chips: NodeRef,
     card: NodeRef,
 }
@@ -72,18 +74,23 @@ impl Component for Badges {
         let over = |msg: Msg| {
             link.batch_callback(move |e: PointerEvent| (e.pointer_type() == "mouse").then_some(msg))
         };
+        let whole = self.whole.clone();
+        let leave = link.batch_callback(move |e: FocusEvent| {
+            let to = e.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+            let inside = whole.get().is_some_and(|whole| whole.contains(to.as_ref()));
+            (!inside).then_some(Msg::Close)
+        });
         let rest = member.badges.len().saturating_sub(SHOWN);
         html! {
-            <span class="folk badges" onpointerenter={over(Msg::Open)} onpointerleave={over(Msg::Close)}>
+            <span class="folk badges" ref={&self.whole} onfocusout={leave} onpointerenter={over(Msg::Open)} onpointerleave={over(Msg::Close)}>
                 <button type="button" class="chips" ref={&self.chips}
                     aria-expanded={self.open.to_string()} popovertarget="card" popovertargetaction="show"
-                    onclick={link.callback(|_| Msg::Open)} onfocus={link.callback(|_| Msg::Open)}
-                    onblur={link.callback(|_| Msg::Close)}>
+                    onclick={link.callback(|_| Msg::Open)} onfocus={link.callback(|_| Msg::Open)}>
                     <span class="said">{ label(member) }</span>
                     { for member.badges.iter().take(SHOWN).map(chip) }
                     { for (rest > 0).then(|| html! { <span class="more" aria-hidden="true">{ "+" }{ words::number(u32::try_from(rest).unwrap_or(u32::MAX)) }</span> }) }
                 </button>
-                <div id="card" class="pop" part="card" popover="auto" role="group" aria-label={label(member)}
+                <div id="card" class="pop" part="card" popover="auto" role="group" aria-label={label(member)} tabindex="0"
                     ref={&self.card} ontoggle={link.callback(|_| Msg::Toggled)}>
                     { for self.open.then(|| card(member)) }
                 </div>

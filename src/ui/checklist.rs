@@ -22,8 +22,8 @@ pub struct ChecklistProps {
 pub fn Checklist(props: &ChecklistProps) -> Html {
     let list = match &props.known {
         Known::Here(Entity::Checklist(list)) => list,
-        Known::Loading => return html! { <section class="folk card steps ghost" aria-busy="true" /> },
         Known::Failed(_) => return trouble(&props.on),
+        // How long it will be, and whether there is one, is known when it is here: no room is held for it.
         _ => return html! { <section hidden={true} /> },
     };
     let Some(progress) = list.progress() else { return html! { <section hidden={true} /> } };
