@@ -37,7 +37,7 @@ fn look_through(folder: &Path, under: &str, faults: &mut Vec<String>) {
         let name = [under, entry.file_name().to_str().unwrap()].concat();
         if entry.file_type().unwrap().is_dir() {
             look_through(&entry.path(), &[&name, "/"].concat(), faults);
-        } else if name.ends_with(".rs") {
+        } else if entry.path().extension().is_some_and(|extension| extension == "rs") {
             faults.extend(faults_of(&name, &fs::read_to_string(entry.path()).unwrap()));
         }
     }

@@ -27,23 +27,31 @@ static SESSION: LazyLock<Browser> = LazyLock::new(|| RUNTIME.block_on(Browser::c
 /// One test at a time, whatever `--test-threads` says.
 static TURN: Lock<()> = Lock::new(());
 
+/// Longer than any test takes: then a driver hangs, and so would the run.
+const TOO_LONG: Duration = Duration::from_mins(3);
+
 /// Runs a test on a site of its own. If it fails, what the browser showed and said is kept under `target/tmp/browser/`.
 pub fn browse<T: AsyncFnOnce(&mut Site)>(test: T) {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let name = type_name_of_val(&test).replace("::{{closure}}", "").replace("browser::", "");
     let browser = SESSION.clone();
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        RUNTIME.block_on(async {
+        let run = async {
             let mut site = Site::start(browser.clone()).await;
             browser.refresh(&site.url(BLANK_PATH)).await;
             test(&mut site).await;
             // Before the host stops: an open page keeps its live connection.
             browser.refresh("about:blank").await;
             site.end().await;
+        };
+        RUNTIME.block_on(async {
+            tokio::time::timeout(TOO_LONG, run).await.expect("a test that ends, and a driver that answers");
         });
     }));
     if let Err(failure) = ended {
-        RUNTIME.block_on(browser.keep_evidence(&name));
+        RUNTIME.block_on(async {
+            let _ = tokio::time::timeout(Duration::from_secs(20), browser.keep_evidence(&name)).await;
+        });
         resume_unwind(failure);
     }
 }

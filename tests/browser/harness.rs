@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::browse;
 use crate::embed::Embed;
+use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::page::Key;
 
@@ -130,8 +133,37 @@ fn axe_sees_into_shadow_trees() {
 fn a_host_comes_back_on_the_same_port() {
     browse(async |site| {
         let origin = site.host_origin();
+        let page = site.embed(hand_made()).await;
+        let answers = "return fetch('/').then((answer) => answer.ok, () => false);";
+        site.stop_host().await;
+        assert_eq!(page.eval(answers).await, false);
         site.restart_host().await;
+        assert_eq!(page.eval(answers).await, true);
         assert_eq!(site.host_origin(), origin);
         site.open("/").await.becomes("return document.readyState;", "complete").await;
+    });
+}
+
+#[test]
+fn a_picture_shows_the_window_that_is_meant() {
+    browse(async |site| {
+        let path = site.serve(hand_made());
+        let first = site.open(&path).await;
+        let second = site.second_window(&path).await;
+        let folder = tempfile::tempdir().unwrap();
+        for (number, page) in [&first, &second, &first].into_iter().enumerate() {
+            let file = folder.path().join(format!("{number}.png"));
+            page.screenshot(&file).await;
+            assert!(std::fs::read(&file).unwrap().starts_with(b"\x89PNG"));
+        }
+    });
+}
+
+#[test]
+fn chromiums_own_commands_reach_chromium_alone() {
+    browse(async |site| {
+        let page = site.embed(hand_made()).await;
+        let version = page.cdp("Browser.getVersion", json!({})).await;
+        assert_eq!(version.is_some(), page.engine() == Engine::Blink, "{version:?}");
     });
 }

@@ -49,13 +49,6 @@ impl Page {
         self.browser.client.refresh().await.unwrap();
     }
 
-    /// Closes the window.
-    pub async fn close(self) {
-        self.switch().await.unwrap();
-        self.browser.client.close_window().await.unwrap();
-        *self.browser.window.lock().await = None;
-    }
-
     /// Whose rendering this is.
     pub const fn engine(&self) -> Engine {
         self.browser.engine()
@@ -208,14 +201,22 @@ impl Element {
         Self { page: self.page.clone(), steps }
     }
 
-    /// Clicks it, as a mouse does.
+    /// Clicks it, as a mouse does; again, if the page changed it under the hand.
     pub async fn click(&self) {
-        self.act("click", async |element| element.click().await).await;
-    }
-
-    /// Types into it.
-    pub async fn type_text(&self, text: &str) {
-        self.act("type into", async |element| element.send_keys(text).await).await;
+        let attempt = async || {
+            let found = self.look("return found[0] ?? null;").await?;
+            let Some(id) = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str)
+            else {
+                return Ok(json!("it is not there"));
+            };
+            let element = Found::from_element_id(self.page.browser.client.clone(), id.to_owned().into());
+            element.click().await.map(|()| Value::Null)
+        };
+        match until(attempt, Value::is_null).await {
+            Ok(Value::Null) => {}
+            Ok(why) => panic!("cannot click {self:?}: {why}"),
+            Err(error) => panic!("cannot click {self:?}: {error}"),
+        }
     }
 
     /// Focuses it.
@@ -246,12 +247,6 @@ impl Element {
     pub async fn attribute(&self, name: &str) -> Option<String> {
         let value = self.eval(&format!("return element.getAttribute({});", json!(name))).await;
         value.as_str().map(str::to_owned)
-    }
-
-    /// The computed style.
-    pub async fn style(&self, property: &str) -> String {
-        let script = format!("return getComputedStyle(element).getPropertyValue({});", json!(property));
-        self.eval(&script).await.as_str().unwrap_or_default().to_owned()
     }
 
     /// How many there are now.
@@ -315,24 +310,6 @@ impl Element {
             Ok(json!(true)),
             "whether {self:?} has the focus"
         );
-    }
-
-    /// Does this to the element; again, if the page changed it under the hand.
-    async fn act(&self, verb: &str, act: impl AsyncFn(Found) -> Result<(), CmdError>) {
-        let attempt = async || {
-            let found = self.look("return found[0] ?? null;").await?;
-            let Some(id) = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str)
-            else {
-                return Ok(json!("is not there"));
-            };
-            let element = Found::from_element_id(self.page.browser.client.clone(), id.to_owned().into());
-            act(element).await.map(|()| Value::Null)
-        };
-        match until(attempt, Value::is_null).await {
-            Ok(Value::Null) => {}
-            Ok(why) => panic!("cannot {verb} {self:?}: {why}"),
-            Err(error) => panic!("cannot {verb} {self:?}: {error}"),
-        }
     }
 
     /// Runs a script that finds the path's elements as `found`.
