@@ -92,6 +92,12 @@ class FolkElement extends HTMLElement {
   #slot = document.createElement("slot");
   #place;
 
+  constructor() {
+    super();
+    // The word joiner gives an empty element a line, without which WebKit never sees it come near.
+    this.attachShadow({ mode: "open" }).append(this.#slot, "\u2060");
+  }
+
   connectedCallback() {
     clearTimeout(this.#leaving);
     if (!this.#handle) near.observe(this);
@@ -113,10 +119,9 @@ class FolkElement extends HTMLElement {
     const place = (this.#place = document.createElement("div"));
     place.className = "place";
     place.hidden = this.textContent.trim() || this.firstElementChild;
-    this.#takeLook(place); // while what stands between the tags is still rendered
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
-    root.replaceChildren(this.#slot, place);
+    this.#takeLook(place);
+    this.shadowRoot.adoptedStyleSheets = [sheet];
+    this.shadowRoot.replaceChildren(this.#slot, place);
     const reveal = (alone) => {
       place.hidden = false;
       this.#slot.hidden = alone;

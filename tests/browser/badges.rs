@@ -110,10 +110,11 @@ fn progress_shows_to_the_member_alone() {
 fn a_thousand_are_ten_reads() {
     browse(async |site| {
         let body: String =
-            (0..100).map(|n| format!(r#"<folk-badges member="m{n:03}"></folk-badges>"#)).collect();
+            (0..1000).map(|n| format!(r#"<folk-badges member="m{n:03}"></folk-badges>"#)).collect();
         let page = site.embed(Embed::new(&body)).await;
         page.becomes(
-            "return [...document.querySelectorAll('folk-badges')].every((element) => element.shadowRoot);",
+            "return [...document.querySelectorAll('folk-badges')].every(
+                (element) => element.shadowRoot.querySelector('.place'));",
             true,
         )
         .await;

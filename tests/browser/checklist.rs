@@ -61,7 +61,11 @@ fn guests_see_what_stands_between_the_tags() {
     browse(async |site| {
         let body = r#"<folk-checklist><a href="/welcome">New here?</a></folk-checklist>"#;
         let page = site.embed(Embed::new(body)).await;
-        page.becomes("return document.querySelector('folk-checklist').shadowRoot !== null;", true).await;
+        page.becomes(
+            "return document.querySelector('folk-checklist').shadowRoot.querySelector('.place') !== null;",
+            true,
+        )
+        .await;
         page.find("folk-checklist a").with_text("New here?").appears().await;
         assert_eq!(page.find("folk-checklist").text().await, "New here?");
     });

@@ -78,7 +78,11 @@ fn the_fallback_stays_until_there_is_something_to_show() {
     browse(async |site| {
         site.fail("GET /folkmoot/api/polls", Fault::Slow(Duration::from_millis(800)));
         let page = site.embed(Embed::new(ALL)).await;
-        page.becomes("return document.querySelector('folk-poll').shadowRoot !== null;", true).await;
+        page.becomes(
+            "return document.querySelector('folk-poll').shadowRoot.querySelector('.place') !== null;",
+            true,
+        )
+        .await;
         page.find("folk-poll").text_becomes("Vote in the weekly dinner poll").await;
         page.find("folk-poll").find("li.row").count_becomes(5).await;
         page.find("folk-poll a").with_text("Vote in the weekly dinner poll").disappears().await;
