@@ -140,8 +140,8 @@ impl Page {
         let path = std::env::var("FOLKMOOT_AXE").expect("FOLKMOOT_AXE, which `tests/run` sets");
         let axe = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         self.eval(&axe).await;
-        let script = include_str!("axe.js");
-        let findings = self.browser.client.execute_async(script, Vec::new()).await.unwrap();
+        let script = [PIERCE, include_str!("axe.js")].concat();
+        let findings = self.browser.client.execute_async(&script, Vec::new()).await.unwrap();
         serde_json::from_value(findings).unwrap()
     }
 
