@@ -1,5 +1,7 @@
 //! Host API v1 on the wire: what goes out comes back the same, and what cannot be is said.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use folkmoot::api;
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::id::{OptionId, PollId, StepId};

@@ -1,5 +1,7 @@
 //! The client's state, as lists of events: what is asked for, what is shown, what becomes of a vote.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::rc::Rc;
 
 use folkmoot::api;

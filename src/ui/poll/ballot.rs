@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::results::quiet;
 use super::{Msg, Poll, text};
 use crate::domain::poll as domain;
 
@@ -44,7 +45,7 @@ impl Poll {
                 { self.wrong(ctx, poll) }
                 <div class="foot">
                     <button class="primary" part="button">{ submit }</button>
-                    { for other.map(|(words, msg)| self.quiet(ctx, words, msg)) }
+                    { for other.map(|(words, msg)| quiet(ctx, words, msg)) }
                     <span class="count">{ text::status(poll, &ctx.props().saving) }</span>
                 </div>
             </form>

@@ -52,13 +52,13 @@ impl Poll {
     fn actions(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
         let mut actions = Vec::new();
         if self.side == Side::Peeking && votable {
-            actions.push(self.quiet(ctx, "Back to the ballot", Msg::Back));
+            actions.push(quiet(ctx, "Back to the ballot", Msg::Back));
         } else if votable {
             if poll.rules.changeable {
-                actions.push(self.quiet(ctx, "Change vote", Msg::Change));
+                actions.push(quiet(ctx, "Change vote", Msg::Change));
             }
             if poll.rules.retractable {
-                actions.push(self.quiet(ctx, "Take back", Msg::TakeBack));
+                actions.push(quiet(ctx, "Take back", Msg::TakeBack));
             }
         } else if poll.viewer.standing == Standing::Guest
             && poll.rules.phase(ctx.props().now) != domain::Phase::Closed
@@ -79,10 +79,10 @@ impl Poll {
         };
         html! { <p class="wrong" role="alert" dir="auto">{ words }</p> }
     }
+}
 
-    /// A button that does not press itself on anyone.
-    pub(super) fn quiet(&self, ctx: &Context<Self>, words: &'static str, msg: Msg) -> Html {
-        let press = ctx.link().callback(move |_: MouseEvent| msg.clone());
-        html! { <button key={words} type="button" class="quiet" part="button" onclick={press}>{ words }</button> }
-    }
+/// A button that does not press itself on anyone.
+pub fn quiet(ctx: &Context<Poll>, words: &'static str, msg: Msg) -> Html {
+    let press = ctx.link().callback(move |_: MouseEvent| msg.clone());
+    html! { <button key={words} type="button" class="quiet" part="button" onclick={press}>{ words }</button> }
 }
