@@ -1,6 +1,6 @@
 //! Every public name in one table: tags, attributes, events, parts and CSS variables.
 //!
-//! Pages depend on these. The README's tables are held against this file by a test.
+//! Pages depend on these. A test holds the README's tables, the loader, the markup and the style sheet against this file.
 
 /// One public name and what it is for.
 #[derive(Clone, Copy, Debug)]
@@ -24,20 +24,27 @@ const fn name(name: &'static str, about: &'static str) -> Name {
     Name { name, about }
 }
 
+/// One poll.
+pub const POLL: &str = "folk-poll";
+/// A member's badges.
+pub const BADGES: &str = "folk-badges";
+/// The viewer's checklist.
+pub const CHECKLIST: &str = "folk-checklist";
+
 /// The elements.
 pub const TAGS: [Tag; 3] = [
     Tag {
-        tag: name("folk-poll", "One poll: ballot, results, live."),
+        tag: name(POLL, "One poll: ballot, results, live."),
         attributes: &[
             name("poll", "The poll's id on the host."),
             name("rows", "How many options to leave room for while the poll loads; 3 when absent."),
         ],
     },
     Tag {
-        tag: name("folk-badges", "A member's badges, beside their name."),
+        tag: name(BADGES, "A member's badges, beside their name."),
         attributes: &[name("member", "The member's id on the host.")],
     },
-    Tag { tag: name("folk-checklist", "The viewer's first steps in the community."), attributes: &[] },
+    Tag { tag: name(CHECKLIST, "The viewer's first steps in the community."), attributes: &[] },
 ];
 
 /// What the script tag itself may say.
@@ -47,15 +54,24 @@ pub const SCRIPT_DATA: [Name; 3] = [
     name("data-sign-in", "Where a guest signs in; the link is left out when absent."),
 ];
 
+/// An element shows its content for the first time.
+pub const LOAD: &str = "folk-load";
+/// A ballot was acknowledged.
+pub const VOTE: &str = "folk-vote";
+/// A step was done.
+pub const STEP: &str = "folk-step";
+/// Something failed for good.
+pub const ERROR: &str = "folk-error";
+
 /// Events that the elements dispatch. All bubble and are composed.
 pub const EVENTS: [Name; 4] = [
-    name("folk-load", "The element shows its content for the first time."),
+    name(LOAD, "The element shows its content for the first time."),
     name(
         "folk-vote",
         "A ballot was acknowledged by the host. `detail`: `{poll, options}`; no options: taken back.",
     ),
-    name("folk-step", "A step was done, by hand or by the host. `detail`: `{step}`."),
-    name("folk-error", "Something failed for good. `detail`: `{code, message}`."),
+    name(STEP, "A step was done, by hand or by the host. `detail`: `{step}`."),
+    name(ERROR, "Something failed for good. `detail`: `{code, message}`."),
 ];
 
 /// Parts of the elements' shadow trees, for `::part()`.

@@ -274,6 +274,19 @@ fn the_feed_follows_what_is_shown_and_resumes_where_it_broke_off() {
 }
 
 #[test]
+fn a_page_out_of_sight_holds_no_connection() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Pushed { id: "41".into(), entity: entity(&poll(6, [3, 3], None)) });
+    assert_eq!(
+        page.apply(Event::InSight(false)),
+        [Effect::Listen { topics: vec![], after: Some("41".into()) }]
+    );
+    assert_eq!(page.apply(Event::Woke(Timer::Live)), []);
+    let back = [Effect::Listen { topics: vec![dinner()], after: Some("41".into()) }];
+    assert_eq!(page.apply(Event::InSight(true)), back);
+}
+
+#[test]
 fn an_element_that_only_moved_is_not_read_again() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.apply(Event::Unwatch(dinner()));

@@ -52,6 +52,7 @@ async function start(elements) {
   sheet = new CSSStyleSheet();
   sheet.replaceSync(glue.style());
   glue.start(base, token, signIn, early, crash);
+  document.addEventListener("visibilitychange", () => dead || glue.in_sight(!document.hidden));
   return glue;
 }
 

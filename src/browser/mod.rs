@@ -17,6 +17,8 @@ use mounts::{Mount, Place};
 use runtime::Runtime;
 use transport::Transport;
 
+use crate::sync::Event;
+
 /// Starts the widget, once a page. The loader calls it when the module has arrived.
 ///
 /// `api` is the Host API's address without a slash at its end; `early` maps addresses to promises of answers that the
@@ -47,6 +49,12 @@ pub fn mount(
 ) -> Result<u32, JsError> {
     let topic = mounts::topic(tag, name).map_err(|e| JsError::new(&e))?;
     Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }, Mount::new))
+}
+
+/// Says that the page went out of sight, or came back.
+#[wasm_bindgen]
+pub fn in_sight(seen: bool) {
+    runtime::dispatch(Event::InSight(seen));
 }
 
 /// Takes an element away for good.

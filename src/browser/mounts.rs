@@ -44,16 +44,15 @@ pub struct Scene {
 
 /// What an element of this tag shows, or what is wrong with its attributes.
 pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
-    let [poll, badges, checklist] = contract::TAGS.map(|t| t.tag.name);
-    if tag == poll {
+    if tag == contract::POLL {
         PollId::new(name)
             .map(Topic::Poll)
             .map_err(|e| ["folk-poll, attribute poll: ", &e.to_string()].concat())
-    } else if tag == badges {
+    } else if tag == contract::BADGES {
         MemberId::new(name)
             .map(Topic::Member)
             .map_err(|e| ["folk-badges, attribute member: ", &e.to_string()].concat())
-    } else if tag == checklist {
+    } else if tag == contract::CHECKLIST {
         Ok(Topic::Checklist)
     } else {
         Err([tag, " is not an element of Folkmoot"].concat())
@@ -135,7 +134,7 @@ fn intents(topic: &Topic) -> Callback<Intent> {
 
 /// Tells the page that an element has come to show its content.
 pub fn tell_loaded(host: &HtmlElement) {
-    emit(host, "folk-load", &[]);
+    emit(host, contract::LOAD, &[]);
 }
 
 /// Tells the page what happened in an element.
@@ -144,11 +143,11 @@ pub fn tell(host: &HtmlElement, topic: &Topic, news: &News) {
         News::Voted(options) => {
             let list: js_sys::Array = options.iter().map(|o| JsValue::from_str(o.as_str())).collect();
             let poll = if let Topic::Poll(id) = topic { id.as_str() } else { "" };
-            emit(host, "folk-vote", &[("poll", poll.into()), ("options", list.into())]);
+            emit(host, contract::VOTE, &[("poll", poll.into()), ("options", list.into())]);
         }
-        News::StepDone(step) => emit(host, "folk-step", &[("step", step.into())]),
+        News::StepDone(step) => emit(host, contract::STEP, &[("step", step.into())]),
         News::Failed(code, message) => {
-            emit(host, "folk-error", &[("code", (*code).into()), ("message", message.into())]);
+            emit(host, contract::ERROR, &[("code", (*code).into()), ("message", message.into())]);
         }
     }
 }

@@ -68,6 +68,8 @@ pub enum Event {
         /// What came.
         answer: Result<Answer, Fault>,
     },
+    /// The page went out of sight, or came back.
+    InSight(bool),
     /// The live feed stands.
     LiveOpened,
     /// The live feed broke off.

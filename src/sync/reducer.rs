@@ -39,6 +39,10 @@ impl State {
                 self.send(moment, &mut effects);
             }
             Event::Written { key, answer } => self.take_written(&key, answer, moment, &mut effects),
+            Event::InSight(seen) => {
+                self.live.paused = !seen;
+                self.listen(&mut effects);
+            }
             Event::LiveOpened => self.live.failures = 0,
             Event::LiveLost => {
                 self.live.failures += 1;
@@ -100,16 +104,29 @@ impl State {
         self.follow(effects);
     }
 
-    /// Follows everything live that is known. What is still being read is left for later, so that the feed does not
-    /// compete with the first answer.
+    /// Follows everything live that is known, once the first answers are all there: the feed competes with none of them
+    /// and is opened once.
     fn follow(&mut self, effects: &mut Vec<Effect>) {
+        if self.entries.iter().any(|e| e.topic.is_live() && e.known == Known::Loading) {
+            return;
+        }
         let here = |e: &&Entry| e.topic.is_live() && matches!(e.known, Known::Here(_));
         let topics: Vec<Topic> = self.entries.iter().filter(here).map(|e| e.topic.clone()).collect();
         if topics != self.live.topics {
             // A position says nothing about topics that were not followed yet.
             self.live.position = None;
-            self.live.topics.clone_from(&topics);
-            effects.push(Effect::Listen { topics, after: None });
+            self.live.topics = topics;
+            if !self.live.paused {
+                effects.push(Effect::Listen { topics: self.live.topics.clone(), after: None });
+            }
+        }
+    }
+
+    /// Opens the feed where it was left, or closes it while it is paused.
+    fn listen(&self, effects: &mut Vec<Effect>) {
+        let topics = if self.live.paused { Vec::new() } else { self.live.topics.clone() };
+        if !self.live.topics.is_empty() {
+            effects.push(Effect::Listen { topics, after: self.live.position.clone() });
         }
     }
 
@@ -269,12 +286,8 @@ impl State {
                     self.want(&topic, effects);
                 }
             }
-            Timer::Live => {
-                let (topics, after) = (self.live.topics.clone(), self.live.position.clone());
-                if !topics.is_empty() {
-                    effects.push(Effect::Listen { topics, after });
-                }
-            }
+            Timer::Live if !self.live.paused => self.listen(effects),
+            Timer::Live => {}
             Timer::Clock => {
                 self.clock_set = false;
                 let scheduled = |e: &&Entry| turns(&e.known).next().is_some();

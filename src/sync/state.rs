@@ -112,6 +112,8 @@ pub struct Live {
     pub position: Option<String>,
     /// How often it broke off without having stood in between.
     pub failures: u32,
+    /// Closed while nobody looks: a browser has few connections to a host, and other pages need them.
+    pub paused: bool,
 }
 
 /// One thing in the store.

@@ -1,9 +1,11 @@
 //! The belonging checklist.
 
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::{Intent, bar::bar, icon, words};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
+use crate::domain::id::StepId;
 use crate::sync::{Entity, Known, Saving};
 
 /// What a checklist is drawn from.
@@ -20,6 +22,7 @@ pub struct ChecklistProps {
 /// The viewer's checklist. Guests and members without one see nothing of it.
 #[component]
 pub fn Checklist(props: &ChecklistProps) -> Html {
+    let rows = use_node_ref();
     let list = match &props.known {
         Known::Here(Entity::Checklist(list)) => list,
         Known::Failed(_) => return trouble(&props.on),
@@ -29,15 +32,23 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
     let Some(progress) = list.progress() else { return html! { <section hidden={true} /> } };
     let of = [&words::number(progress.done), " of ", &words::number(progress.of)].concat();
     let current = list.current().map(|s| s.id.clone());
+    // Before the button that was pressed goes, the focus moves to what stays.
+    let (steps, on) = (rows.clone(), props.on.clone());
+    let done = Callback::from(move |step| {
+        if let Some(steps) = steps.cast::<HtmlElement>() {
+            let _ = steps.focus();
+        }
+        on.emit(Intent::Step(step));
+    });
     let step = |step: &Step| {
-        if current.as_ref() == Some(&step.id) { open_step(step, &props.on) } else { closed_step(step) }
+        if current.as_ref() == Some(&step.id) { open_step(step, &done) } else { closed_step(step) }
     };
     html! {
         <section class="folk card steps" aria-labelledby="title">
             <h3 id="title"><bdi>{ &list.title }</bdi><span class="meta">{ of }</span></h3>
             { bar("line", progress.done * 100 / progress.of) }
             <p class="done" hidden={!progress.is_finished()}>{ "All done. Good to have you here!" }</p>
-            <ol class="rows">{ for list.steps.iter().map(step) }</ol>
+            <ol class="rows" ref={rows} tabindex="-1" aria-labelledby="title">{ for list.steps.iter().map(step) }</ol>
             <p class="meta" hidden={!matches!(props.saving, Saving::Waiting)}>{ "Not sent yet, trying again" }</p>
             <p class="said" role="status">{ announcement(list, progress, &props.saving) }</p>
         </section>
@@ -55,9 +66,9 @@ fn closed_step(step: &Step) -> Html {
     }
 }
 
-fn open_step(step: &Step, on: &Callback<Intent>) -> Html {
+fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
     let id = step.id.clone();
-    let done = on.reform(move |_: MouseEvent| Intent::Step(id.clone()));
+    let done = done.reform(move |_: MouseEvent| id.clone());
     let link = step.action.as_ref().filter(|a| a.is_safe());
     html! {
         <li key={step.id.as_str()} class="step current" part="step" aria-current="step">

@@ -2,6 +2,7 @@
 
 use crate::browse;
 use crate::embed::Embed;
+use crate::fault::Fault;
 use crate::page::Key;
 
 const NAMES: &str = r#"
@@ -103,6 +104,35 @@ fn progress_shows_to_the_member_alone() {
             ann.find(".awards").appears().await;
             assert_eq!(ann.find(".next").count().await > 0, shown, "as {viewer}");
         }
+    });
+}
+
+#[test]
+fn hostile_texts_are_texts() {
+    browse(async |site| {
+        let long = "w".repeat(10_000);
+        let hostile =
+            ["<img src=x onerror=\"window.hacked=1\">", "\u{202e}\u{2067}right to left", long.as_str()];
+        let award = |n: usize| {
+            serde_json::json!({"badge": format!("b{n}"), "name": hostile[n], "description": hostile[n],
+                "reason": hostile[n], "icon": "<svg>", "tier": "\u{0}", "group": hostile[n]})
+        };
+        let badges: Vec<_> = (0..3).map(award).collect();
+        let member = serde_json::json!({"members": [
+            {"id": "ann", "revision": 1, "name": hostile[0], "stage": hostile[1], "badges": badges}]});
+        site.fail("GET /folkmoot/api/members", Fault::Json(member));
+        let page = site.embed(Embed::new(NAMES)).await;
+        let ann = page.find("folk-badges[member=ann]").nth(0);
+        ann.find("button").click().await;
+        ann.find(".awards li").count_becomes(3).await;
+        for (n, text) in hostile.iter().enumerate() {
+            let shown = ann.find(".awards b").nth(n).eval("return element.textContent;").await;
+            assert_eq!(shown, serde_json::json!(text));
+        }
+        assert_eq!(ann.find("img, script").count().await, 0);
+        page.becomes("return window.hacked ?? null;", serde_json::Value::Null).await;
+        page.becomes("return document.documentElement.scrollWidth <= innerWidth;", true).await;
+        assert_eq!(page.errors().await, Vec::<String>::new());
     });
 }
 

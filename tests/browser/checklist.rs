@@ -3,6 +3,7 @@
 use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
+use crate::page::Key;
 
 const BODY: &str = r#"<folk-checklist></folk-checklist><folk-poll poll="weekly-dinner"></folk-poll>"#;
 
@@ -28,6 +29,20 @@ fn a_step_done_by_hand_is_kept_and_announced() {
         list.find("[role=status]").text_becomes("Done. Next: Vote in a poll").await;
         page.reload().await;
         list.find("h3").text_contains("2 of 3").await;
+    });
+}
+
+#[test]
+fn a_step_can_be_done_by_keyboard_and_the_focus_is_not_lost() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(BODY).seen_by("mia")).await;
+        let list = page.find("folk-checklist");
+        list.find("button").with_text("Mark as done").appears().await;
+        page.press(Key::Tab).await;
+        list.find("button").gets_focus().await;
+        page.press(Key::Enter).await;
+        list.find("h3").text_contains("2 of 3").await;
+        list.find("ol").gets_focus().await;
     });
 }
 

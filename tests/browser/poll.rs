@@ -312,6 +312,7 @@ fn what_cannot_be_loaded_says_so_and_can_be_tried_again() {
         site.heal();
         poll.find("button").with_text("Try again").click().await;
         poll.find("label.row").count_becomes(5).await;
+        poll.find("fieldset").gets_focus().await;
     });
 }
 

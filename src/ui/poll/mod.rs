@@ -81,11 +81,11 @@ impl Component for Poll {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        self.take_focus = !matches!(msg, Msg::Tick(..));
         let Known::Here(Entity::Poll(poll)) = &ctx.props().known else {
             ctx.props().on.emit(Intent::Retry);
             return false;
         };
-        self.take_focus = !matches!(msg, Msg::Tick(..));
         match msg {
             Msg::Tick(option, on) => self.tick(poll, option, on),
             Msg::Send => return self.send(ctx, poll),
@@ -130,9 +130,10 @@ impl Component for Poll {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        if std::mem::take(&mut self.take_focus)
+        if self.take_focus
             && let Some(body) = self.body.cast::<HtmlElement>()
         {
+            self.take_focus = false;
             let _ = body.focus();
         }
     }

@@ -1,0 +1,79 @@
+//! The one table of public names, held against everything that writes them out.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use folkmoot::contract::{EVENTS, Name, PARTS, SCRIPT_DATA, TAGS, VARIABLES};
+
+fn read(path: impl AsRef<Path>) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// All texts between `before` and `after`.
+fn between(text: &str, before: &str, after: char) -> BTreeSet<String> {
+    text.split(before).skip(1).map(|rest| rest.split(after).next().unwrap().to_owned()).collect()
+}
+
+fn names(names: &[Name]) -> BTreeSet<String> {
+    names.iter().map(|n| n.name.to_owned()).collect()
+}
+
+#[test]
+fn the_readme_tells_every_name_in_the_same_words() {
+    let readme = read("README.md");
+    for tag in &TAGS {
+        assert!(readme.contains(&format!("| `{}` | {} |", tag.tag.name, tag.tag.about)), "{}", tag.tag.name);
+        for attribute in tag.attributes {
+            assert!(
+                readme.contains(&format!("`{}`: {}", attribute.name, attribute.about)),
+                "{}",
+                attribute.name
+            );
+        }
+    }
+    for name in SCRIPT_DATA.iter().chain(&EVENTS).chain(&PARTS).chain(&VARIABLES) {
+        assert!(readme.contains(&format!("| `{}` | {} |", name.name, name.about)), "{}", name.name);
+    }
+}
+
+#[test]
+fn the_loader_defines_these_elements_and_reads_these_attributes() {
+    let loader = read("www/embed.js");
+    for tag in &TAGS {
+        assert!(loader.contains(&format!("\"{}\"", tag.tag.name)), "{}", tag.tag.name);
+        for attribute in tag.attributes {
+            assert!(loader.contains(&format!("\"{}\"", attribute.name)), "{}", attribute.name);
+        }
+    }
+    for data in SCRIPT_DATA {
+        let words = data.name.trim_start_matches("data-").split('-').enumerate();
+        let camel =
+            words.map(|(n, word)| if n == 0 { word.into() } else { word[..1].to_uppercase() + &word[1..] });
+        assert!(loader.contains(&camel.collect::<String>()), "{}", data.name);
+    }
+}
+
+#[test]
+fn the_markup_has_these_parts_and_no_others() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui");
+    let markup: String = files(&folder).iter().map(read).collect();
+    assert_eq!(between(&markup, "part=\"", '"'), names(&PARTS));
+}
+
+#[test]
+fn the_style_sheet_reads_these_variables_and_no_others() {
+    let style = read("src/ui/style.css");
+    let read: BTreeSet<String> = style
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|w| w.starts_with("--folk"))
+        .map(Into::into)
+        .collect();
+    assert_eq!(read, names(&VARIABLES));
+}
