@@ -5,7 +5,9 @@
 use folkmoot::api;
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
-use folkmoot::domain::poll::{Ballot, Poll, PollOption, Results, Rules, Standing, Tally, Turnout, Viewer};
+use folkmoot::domain::poll::{
+    Ballot, Poll, PollOption, Results, Rules, Standing, Tally, Turnout, Viewer, Zone,
+};
 use folkmoot::domain::time::Timestamp;
 use proptest::prelude::*;
 use serde_json::json;
@@ -36,7 +38,11 @@ fn polls() -> impl Strategy<Value = Poll> {
                     max: 2,
                     opens_at: None,
                     closes_at,
-                    time_zone: closes_at.map(|_| "Europe/Berlin".into()),
+                    zone: closes_at.map(|_| Zone {
+                        name: "Europe/Berlin".into(),
+                        at_opening: None,
+                        at_closing: Some(-90),
+                    }),
                     results,
                     changeable: flags[0],
                     retractable: flags[1],

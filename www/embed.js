@@ -17,6 +17,9 @@ let running; // a promise of the module: one a page
 let sheet;
 let dead;
 
+/** The next turn of the event loop. */
+const turn = () => new Promise((next) => setTimeout(next));
+
 /** Asks the API for what these elements show, while the module is still on its way. Keyed by address. */
 function askEarly(elements) {
   const early = new Map();
@@ -36,7 +39,8 @@ function askEarly(elements) {
 
 async function start(elements) {
   try {
-    await WebAssembly.instantiate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); // the empty module
+    // The empty module. Some engines refuse to compile, some to run it.
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     throw Error(
       "this page's Content-Security-Policy refuses WebAssembly. To allow it, send: " +
@@ -49,6 +53,7 @@ async function start(elements) {
     fetch(file("__FOLKMOOT_WASM__"), { integrity: "__FOLKMOOT_INTEGRITY__" }),
   ]);
   await glue.default({ module_or_path: wasm });
+  await turn(); // so that compiling and drawing are two short tasks instead of a long one
   sheet = new CSSStyleSheet();
   sheet.replaceSync(glue.style());
   glue.start(base, token, signIn, early, crash);
@@ -65,8 +70,9 @@ function crash(message) {
 
 async function load(elements) {
   try {
-    // Later elements wait for a turn of their own, so that the first ones find the answers asked for early.
-    const glue = await (running ? running.then((glue) => new Promise((turn) => setTimeout(turn, 0, glue))) : (running = start(elements)));
+    // Later elements have a turn of their own, so that the first ones find the answers asked for early.
+    if (running) await running.then(turn);
+    const glue = await (running ??= start(elements));
     for (const element of elements) if (!dead) element.mount(glue);
   } catch (error) {
     if (running) console.error(`Folkmoot: ${error.message}`);
@@ -75,12 +81,13 @@ async function load(elements) {
   }
 }
 
+function approach(elements) {
+  for (const element of elements) near.unobserve(element);
+  if (elements.length) load(elements);
+}
+
 const near = new IntersectionObserver(
-  (entries) => {
-    const elements = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-    for (const element of elements) near.unobserve(element);
-    if (elements.length) load(elements);
-  },
+  (entries) => approach(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)),
   { rootMargin: "50%" },
 );
 
@@ -173,6 +180,12 @@ class FolkElement extends HTMLElement {
 const first = customElements.get("folk-poll");
 if (!first) {
   for (const tag in tags) customElements.define(tag, class extends FolkElement {});
+  // The observer answers a frame later; what is in sight already need not wait for it.
+  const inSight = [...document.querySelectorAll(Object.keys(tags))].filter((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return element.getClientRects().length && bottom >= 0 && top <= innerHeight;
+  });
+  if (!document.hidden) approach(inSight);
 } else if (first.version !== version) {
   console.warn(`Folkmoot ${first.version} is already on this page; ${version} stands back.`);
 }

@@ -76,6 +76,12 @@ fn time(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, Fault> {
     }
 }
 
+/// A time and the offset of its clock from UTC, in minutes.
+fn zoned(field: &str, text: Option<&str>) -> Result<(Option<Timestamp>, Option<i32>), Fault> {
+    let at = time(field, text)?;
+    Ok((at, text.and_then(Timestamp::parse_with_offset).and_then(|(_, offset)| offset)))
+}
+
 fn unknown_word(field: &str, word: &str) -> Fault {
     [field, ": \"", word, "\" is not a word of Host API v1"].concat()
 }

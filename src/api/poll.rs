@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Malformed, id, time, unknown_word};
+use super::{Fault, Malformed, id, unknown_word, zoned};
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll as domain;
+use crate::domain::time::Timestamp;
 use domain::{Results, Rules, Standing};
 
 /// `GET /polls?ids=a,b`.
@@ -45,10 +46,10 @@ pub struct Poll {
     pub min: Option<u32>,
     /// Most options on a ballot; 1 when absent.
     pub max: Option<u32>,
-    /// When voting opens.
+    /// When voting opens, with the offset that the poll's zone has then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<String>,
-    /// When voting closes.
+    /// When voting closes, with the offset that the poll's zone has then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<String>,
     /// The IANA zone in which those were meant.
@@ -162,12 +163,14 @@ fn read(wire: Poll) -> Result<domain::Poll, Fault> {
     if min > max {
         return Err("min is more than max".into());
     }
+    let (opens_at, at_opening) = zoned("opens_at", wire.opens_at.as_deref())?;
+    let (closes_at, at_closing) = zoned("closes_at", wire.closes_at.as_deref())?;
     let rules = Rules {
         min,
         max,
-        opens_at: time("opens_at", wire.opens_at.as_deref())?,
-        closes_at: time("closes_at", wire.closes_at.as_deref())?,
-        time_zone: wire.time_zone,
+        opens_at,
+        closes_at,
+        zone: wire.time_zone.map(|name| domain::Zone { name, at_opening, at_closing }),
         results: match wire.results.as_deref() {
             None => Results::Always,
             Some(word) => results_from(word).ok_or_else(|| unknown_word("results", word))?,
@@ -208,8 +211,13 @@ fn read(wire: Poll) -> Result<domain::Poll, Fault> {
     })
 }
 
+fn written(time: Timestamp, offset: Option<i32>) -> String {
+    offset.map_or_else(|| time.to_string(), |minutes| time.with_offset(minutes))
+}
+
 impl From<domain::Poll> for Poll {
     fn from(poll: domain::Poll) -> Self {
+        let zone = poll.rules.zone.as_ref();
         let tally = poll.tally.map(|tally| {
             let count = |(option, votes): (&domain::PollOption, &u32)| Votes {
                 option: option.id.to_string(),
@@ -230,9 +238,9 @@ impl From<domain::Poll> for Poll {
                 .collect(),
             min: Some(poll.rules.min),
             max: Some(poll.rules.max),
-            opens_at: poll.rules.opens_at.map(|t| t.to_string()),
-            closes_at: poll.rules.closes_at.map(|t| t.to_string()),
-            time_zone: poll.rules.time_zone,
+            opens_at: poll.rules.opens_at.map(|t| written(t, zone.and_then(|z| z.at_opening))),
+            closes_at: poll.rules.closes_at.map(|t| written(t, zone.and_then(|z| z.at_closing))),
+            time_zone: zone.map(|z| z.name.clone()),
             results: Some(results_word(poll.rules.results).into()),
             changeable: Some(poll.rules.changeable),
             retractable: Some(poll.rules.retractable),

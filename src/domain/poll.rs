@@ -47,14 +47,26 @@ pub struct Rules {
     pub opens_at: Option<Timestamp>,
     /// From this instant on nobody can vote.
     pub closes_at: Option<Timestamp>,
-    /// The IANA name of the zone in which the poll's times were meant.
-    pub time_zone: Option<String>,
+    /// The zone in which the poll's times were meant.
+    pub zone: Option<Zone>,
     /// When members see the tally.
     pub results: Results,
     /// Whether a ballot may be changed.
     pub changeable: bool,
     /// Whether a ballot may be taken back.
     pub retractable: bool,
+}
+
+/// A time zone, as far as a poll needs it: what its clocks say when the poll opens and when it closes. The host works
+/// that out, since a browser takes long to load its own tables of zones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    /// Its IANA name, such as `Europe/Berlin`.
+    pub name: String,
+    /// Minutes ahead of UTC when the poll opens, where known.
+    pub at_opening: Option<i32>,
+    /// Minutes ahead of UTC when it closes, where known.
+    pub at_closing: Option<i32>,
 }
 
 /// When members see the tally. Staff always do.
@@ -271,7 +283,7 @@ mod tests {
                 max,
                 opens_at: Some(Timestamp(100)),
                 closes_at: Some(Timestamp(200)),
-                time_zone: None,
+                zone: None,
                 results: Results::AfterVote,
                 changeable: true,
                 retractable: true,

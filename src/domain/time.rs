@@ -10,11 +10,34 @@ use std::fmt;
 pub struct Timestamp(pub i64);
 
 const DAY: i64 = 86_400_000;
+const MINUTE: i64 = 60_000;
+
+/// A day in the Gregorian calendar and a minute of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Civil {
+    /// Such as 2026.
+    pub year: i64,
+    /// 1 is January.
+    pub month: i64,
+    /// 1 to 31.
+    pub day: i64,
+    /// 0 is Monday.
+    pub weekday: i64,
+    /// 0 to 23.
+    pub hour: i64,
+    /// 0 to 59.
+    pub minute: i64,
+}
 
 impl Timestamp {
     /// Reads an RFC 3339 time, such as `2026-11-28T18:00:00Z` or `2026-11-28T19:00:00.250+01:00`. Fractions beyond
     /// the millisecond are cut. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_with_offset(text).map(|(time, _)| time)
+    }
+
+    /// Reads an RFC 3339 time, and how many minutes its clock is ahead of UTC, unless it says `Z`.
+    pub fn parse_with_offset(text: &str) -> Option<(Self, Option<i32>)> {
         let bytes = text.as_bytes();
         let number = |from: usize, to: usize| -> Option<i64> {
             let digits = bytes.get(from..to)?;
@@ -44,18 +67,37 @@ impl Timestamp {
             at += 1 + digits;
         }
         let offset = match bytes.get(at..)? {
-            b"Z" | b"z" => 0,
+            b"Z" | b"z" => None,
             [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
                 let (hours, minutes) = (number(at + 1, at + 3)?, number(at + 4, at + 6)?);
                 if hours > 23 || minutes > 59 {
                     return None;
                 }
-                (hours * 60 + minutes) * if *sign == b'-' { -60_000 } else { 60_000 }
+                let minutes = i32::try_from(hours * 60 + minutes).ok()?;
+                Some(if *sign == b'-' { -minutes } else { minutes })
             }
             _ => return None,
         };
         let clock = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
-        Some(Self(days_from_civil(year, month, day) * DAY + clock - offset))
+        let utc = days_from_civil(year, month, day) * DAY + clock;
+        Some((Self(utc - i64::from(offset.unwrap_or(0)) * MINUTE), offset))
+    }
+
+    /// What a calendar and a clock say that are so many minutes ahead of UTC.
+    pub fn civil(self, offset: i32) -> Civil {
+        let local = self.plus(i64::from(offset) * MINUTE);
+        let (year, month, day) = civil_from_days(local.day());
+        let clock = local.0.rem_euclid(DAY);
+        // 1970-01-01 was a Thursday.
+        let weekday = (local.day() + 3).rem_euclid(7);
+        Civil { year, month, day, weekday, hour: clock / 3_600_000, minute: clock / MINUTE % 60 }
+    }
+
+    /// RFC 3339 on a clock that is so many minutes ahead of UTC.
+    pub fn with_offset(self, offset: i32) -> String {
+        let local = self.plus(i64::from(offset) * MINUTE).to_string();
+        let (sign, minutes) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
+        format!("{}{sign}{:02}:{:02}", local.trim_end_matches('Z'), minutes / 60, minutes % 60)
     }
 
     /// The whole days since 1970-01-01 in UTC.
@@ -157,6 +199,21 @@ mod tests {
             let theirs: jiff::Timestamp = ours.to_string().parse().unwrap();
             prop_assert_eq!(theirs.as_millisecond(), millis);
             prop_assert_eq!(Timestamp::parse(&theirs.to_string()), Some(ours));
+        }
+
+        #[test]
+        fn another_clock_is_the_same_time(millis in -60_000_000_000_000i64..250_000_000_000_000, offset in -900i32..900) {
+            let text = Timestamp(millis).with_offset(offset);
+            prop_assert_eq!(Timestamp::parse_with_offset(&text), Some((Timestamp(millis), Some(offset))));
+            let theirs: jiff::Timestamp = text.parse().unwrap();
+            prop_assert_eq!(theirs.as_millisecond(), millis);
+            let zone = jiff::tz::TimeZone::fixed(jiff::tz::Offset::from_seconds(offset * 60).unwrap());
+            let theirs = theirs.to_zoned(zone);
+            let civil = Timestamp(millis).civil(offset);
+            prop_assert_eq!((civil.year, civil.month, civil.day),
+                (theirs.year().into(), theirs.month().into(), theirs.day().into()));
+            prop_assert_eq!((civil.hour, civil.minute), (theirs.hour().into(), theirs.minute().into()));
+            prop_assert_eq!(civil.weekday, i64::from(theirs.weekday().to_monday_zero_offset()));
         }
 
         #[test]

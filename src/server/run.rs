@@ -53,7 +53,7 @@ impl Server {
         let (stopping, to_stop) = watch::channel(false);
         let app = App { store: store.clone(), keys: Arc::new(Keys::new(&config.secret)), stopping: to_stop };
         let pages = if config.demo {
-            demo::pages(config.secret)
+            demo::pages(config.secret, &config.assets)
         } else {
             Router::new().route("/", get(about)).fallback(nothing)
         };

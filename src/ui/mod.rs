@@ -3,7 +3,7 @@
 //! The markup is a function of what it is given. Every component returns exactly one element, always (Yew 0.23 panics
 //! otherwise when siblings toggle); lists are keyed; nothing has a `style` attribute, which a strict
 //! Content-Security-Policy would refuse.
-//! May use: `domain`, `sync`'s state, `Intl` through [`words`].
+//! May use: `domain`, `sync`'s state.
 
 mod badges;
 mod bar;

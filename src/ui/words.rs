@@ -1,37 +1,21 @@
-//! Everything the widget says, and how it writes numbers and times: by the browser's own `Intl`.
+//! Everything the widget says, and how it writes numbers and times.
+//!
+//! The browser's `Intl` would do the latter, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
+//! quarter of a desktop's speed. It is left for large numbers.
 
-use js_sys::{Date, Object, Reflect};
-use wasm_bindgen::prelude::*;
+use js_sys::{Date, Number};
+use wasm_bindgen::JsValue;
 
 use crate::domain::member::Stage;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Civil, Timestamp};
 
-#[wasm_bindgen]
-extern "C" {
-    /// `Date` or `Number`: both write themselves by locale, and throw where a host named a zone that there is not.
-    type Localised;
-    #[wasm_bindgen(catch, method, js_name = toLocaleString)]
-    fn to_locale_string(this: &Localised, locale: &str, options: &JsValue) -> Result<String, JsValue>;
-}
-
-/// The language of every word here; numbers and times are written in its manner.
-const LOCALE: &str = "en-GB";
-
-fn options(pairs: &[(&str, &str)]) -> JsValue {
-    let options = Object::new();
-    for (name, value) in pairs {
-        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
-    }
-    options.into()
-}
-
-fn localised(value: JsValue, pairs: &[(&str, &str)]) -> Option<String> {
-    value.unchecked_into::<Localised>().to_locale_string(LOCALE, &options(pairs)).ok()
-}
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A whole number: `1,234`.
 pub fn number(n: u32) -> String {
-    localised(n.into(), &[]).unwrap_or_default()
+    if n < 1000 { n.to_string() } else { Number::from(n).to_locale_string("en").into() }
 }
 
 /// A number of things: `1 vote`, `2 votes`.
@@ -44,37 +28,49 @@ pub fn percent(n: u32) -> String {
     [&n.to_string(), "%"].concat()
 }
 
-#[expect(clippy::cast_precision_loss)] // dates are far below 2^53
-fn date(at: Timestamp) -> JsValue {
-    Date::new(&JsValue::from_f64(at.0 as f64)).into()
+/// Minutes by which the viewer's clock is ahead of UTC then.
+fn viewers_offset(at: Timestamp) -> i32 {
+    #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
+    let date = Date::new(&JsValue::from_f64(at.0 as f64));
+    #[expect(clippy::cast_possible_truncation)] // whole minutes of a day
+    let behind = date.get_timezone_offset() as i32;
+    -behind
+}
+
+fn name<'a>(names: &[&'a str], at: i64) -> &'a str {
+    usize::try_from(at).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
+}
+
+fn date(civil: Civil) -> String {
+    [&civil.day.to_string(), " ", name(&MONTHS, civil.month - 1)].concat()
+}
+
+fn clock(civil: Civil) -> String {
+    let digits = |n: i64| [if n < 10 { "0" } else { "" }, &n.to_string()].concat();
+    [&digits(civil.hour), ":", &digits(civil.minute)].concat()
 }
 
 /// A day: `12 Nov 2026`.
 pub fn day(at: Timestamp) -> String {
-    localised(date(at), &[("day", "numeric"), ("month", "short"), ("year", "numeric")]).unwrap_or_default()
+    let civil = at.civil(viewers_offset(at));
+    [&date(civil), " ", &civil.year.to_string()].concat()
 }
 
-/// A moment as the viewer's clock will show it, with the poll's own clock beside it where the two differ:
-/// `Saturday 18:00` or `Sat 28 Nov, 12:00 (18:00 CET)`.
-pub fn moment(at: Timestamp, zone: Option<&str>, now: Timestamp) -> String {
+/// A moment as the viewer's clock will show it, with the clock of the poll's own zone beside it where the two differ:
+/// `Saturday 18:00`, or `28 Nov, 12:00 (18:00 in Berlin)`.
+pub fn moment(at: Timestamp, zone: Option<(&str, i32)>, now: Timestamp) -> String {
     const WEEK: i64 = 6 * 86_400_000;
     let near = (at.0 - now.0).abs() < WEEK;
-    let clock = [("hour", "2-digit"), ("minute", "2-digit")];
-    let day = if near { &[("weekday", "long")][..] } else { &[("day", "numeric"), ("month", "short")] };
-    let own = [day, &clock].concat();
-    let ours = localised(date(at), &own).unwrap_or_default();
-    let Some(zone) = zone else { return ours };
-    let there = |more: &[(&str, &str)]| {
-        let pairs = [&clock[..], &[("timeZone", zone)], more].concat();
-        localised(date(at), &pairs)
-    };
-    match there(&[]) {
-        Some(theirs) if !ours.ends_with(&theirs) => {
-            let named = there(&[("timeZoneName", "short")]).unwrap_or(theirs);
-            [&ours, " (", &named, ")"].concat()
-        }
-        _ => ours,
-    }
+    let on =
+        |civil: Civil| if near { [name(&DAYS, civil.weekday), " "].concat() } else { date(civil) + ", " };
+    let offset = viewers_offset(at);
+    let here = at.civil(offset);
+    let ours = [on(here), clock(here)].concat();
+    let Some((place, offset)) = zone.filter(|z| z.1 != offset) else { return ours };
+    let there = at.civil(offset);
+    let day = if there.day == here.day { String::new() } else { on(there) };
+    let city = place.rsplit('/').next().unwrap_or(place).replace('_', " ");
+    [&ours, " (", &day, &clock(there), " in ", &city, ")"].concat()
 }
 
 /// How long until then, roughly: `in 2 days`, `in 40 minutes`.

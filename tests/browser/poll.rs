@@ -369,7 +369,7 @@ fn hostile_texts_are_texts() {
         let votes: Vec<_> = (0..5).map(|n| json!({"option": format!("o{n}"), "votes": n})).collect();
         let poll = json!({"polls": [{
             "id": "weekly-dinner", "revision": 1_000_000, "title": hostile[0], "description": hostile[1],
-            "options": options, "time_zone": "Not/A_Zone\u{202e}", "closes_at": "2999-01-01T00:00:00Z",
+            "options": options, "time_zone": "Not/A_Zone\u{202e}", "closes_at": "2999-01-01T00:00:00+13:45",
             "turnout": {"cast": 10}, "tally": {"voters": 10, "votes": votes}, "viewer": {"standing": "not_entitled"},
         }]});
         site.fail("GET /folkmoot/api/polls", Fault::Json(poll));

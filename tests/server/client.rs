@@ -315,7 +315,7 @@ pub fn poll(id: &str) -> NewPoll {
             max: 1,
             opens_at: None,
             closes_at: None,
-            time_zone: None,
+            zone: None,
             results: Results::Always,
             changeable: true,
             retractable: true,

@@ -6,14 +6,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::contract::API_PATH;
+use crate::contract::{API_PATH, ASSETS_PATH};
+use crate::server::Asset;
 use crate::server::auth::sign;
 use crate::server::who::Role;
 
@@ -76,14 +77,31 @@ impl Persona {
     }
 }
 
-/// The demo's pages, from `/` on.
-pub(in crate::server) fn router(secret: Vec<u8>) -> Router {
-    Router::new()
+/// The demo's pages, from `/` on. Like any page whose server knows the widget's files, they tell the browser at once what
+/// the script tag is going to ask for.
+pub(in crate::server) fn router(secret: Vec<u8>, assets: &[Asset]) -> Router {
+    let pages = Router::new()
         .route("/", get(front))
         .route("/demo/{name}", get(named))
         .fallback(nothing)
-        .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, POLICY))
-        .with_state(Arc::from(secret))
+        .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, POLICY));
+    let pages = match HeaderValue::from_str(&preloads(assets)) {
+        Ok(links) if !links.is_empty() => pages.layer(SetResponseHeaderLayer::overriding(LINK, links)),
+        _ => pages,
+    };
+    pages.with_state(Arc::from(secret))
+}
+
+/// The `Link` header that has a browser fetch the widget's module and its glue beside the page.
+fn preloads(assets: &[Asset]) -> String {
+    let link = |asset: &Asset| {
+        let how = match asset.media_type.split(';').next() {
+            Some("application/wasm") => "rel=preload; as=fetch; crossorigin; type=\"application/wasm\"",
+            _ => "rel=modulepreload",
+        };
+        format!("<{ASSETS_PATH}/{}>; {how}", asset.name)
+    };
+    assets.iter().filter(|asset| asset.immutable).map(link).collect::<Vec<_>>().join(", ")
 }
 
 async fn front(State(secret): State<Arc<[u8]>>, query: AskedAs) -> Response {

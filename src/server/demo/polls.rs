@@ -8,12 +8,12 @@ use rand::seq::SliceRandom;
 use super::people::PEOPLE;
 use super::{DAY, PERSONAS};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{PollOption, Results, Rules};
+use crate::domain::poll::{PollOption, Results, Rules, Zone};
 use crate::domain::time::Timestamp;
 use crate::server::store::NewPoll;
 
-/// Central European time by its rule, so that it is right where no time zone database is installed.
-const BERLIN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
+/// Where the demo's community lives.
+const ZONE: &str = "Europe/Berlin";
 
 /// A poll's id, question, description, and options with the votes for each.
 struct Draft {
@@ -119,7 +119,7 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
             max: draft.max,
             opens_at,
             closes_at,
-            time_zone: closes_at.map(|_| "Europe/Berlin".into()),
+            zone: closes_at.map(|_| Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
             results: draft.results,
             changeable: draft.id != "moderator-election",
             retractable: draft.id != "moderator-election",
@@ -132,7 +132,7 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
 /// Saturday, 18:00 in Berlin: the next that is more than an hour away.
 pub(super) fn saturday_evening(now: Timestamp) -> Timestamp {
     let evening = || {
-        let zone = TimeZone::posix(BERLIN).ok()?;
+        let zone = TimeZone::get(ZONE).ok()?;
         let soon = jiff::Timestamp::from_millisecond(now.plus(DAY / 24).0).ok()?.to_zoned(zone.clone());
         let today = soon.date().at(18, 0, 0, 0).to_zoned(zone).ok()?;
         if soon.weekday() == Weekday::Saturday && soon < today {

@@ -8,7 +8,7 @@ use super::change::{Change, Topic, millis, record};
 use super::{Store, StoreError, id, number};
 use crate::api::{results_from, results_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{Ballot, Phase, Poll, PollOption, Rules, Standing, Tally, Turnout, Viewer};
+use crate::domain::poll::{Ballot, Phase, Poll, PollOption, Rules, Standing, Tally, Turnout, Viewer, Zone};
 use crate::domain::time::Timestamp;
 use crate::server::who::Who;
 
@@ -71,6 +71,16 @@ struct PollRow {
     ballots_cast: i64,
 }
 
+/// What this zone's clocks say then; nothing where the name is none of the tz database's.
+fn zone(name: String, opens_at: Option<i64>, closes_at: Option<i64>) -> Zone {
+    let known = jiff::tz::TimeZone::get(&name).ok();
+    let offset = |at: Option<i64>| {
+        let at = jiff::Timestamp::from_millisecond(at?).ok()?;
+        Some(known.as_ref()?.to_offset(at).seconds() / 60)
+    };
+    Zone { at_opening: offset(opens_at), at_closing: offset(closes_at), name }
+}
+
 impl PollRow {
     fn read(self, options: Vec<(PollOption, u32)>) -> Result<Stored, StoreError> {
         let results = results_from(&self.results)
@@ -88,7 +98,7 @@ impl PollRow {
                 max: number("polls.max_options", self.max_options)?,
                 opens_at: self.opens_at.map(Timestamp),
                 closes_at: self.closes_at.map(Timestamp),
-                time_zone: self.time_zone,
+                zone: self.time_zone.map(|name| zone(name, self.opens_at, self.closes_at)),
                 results,
                 changeable: self.changeable != 0,
                 retractable: self.retractable != 0,
@@ -244,7 +254,7 @@ pub(super) async fn insert(
     .bind(i64::from(rules.max))
     .bind(millis(rules.opens_at))
     .bind(millis(rules.closes_at))
-    .bind(&rules.time_zone)
+    .bind(rules.zone.as_ref().map(|zone| &zone.name))
     .bind(results_word(rules.results))
     .bind(i64::from(rules.changeable))
     .bind(i64::from(rules.retractable))

@@ -1,7 +1,7 @@
 //! What a poll says in words.
 
 use crate::domain::id::OptionId;
-use crate::domain::poll::{BadBallot, Phase, Poll, Results, Standing};
+use crate::domain::poll::{BadBallot, Phase, Poll, Results, Standing, Zone};
 use crate::domain::time::Timestamp;
 use crate::sync::{Reason, Refusal, Saving};
 use crate::ui::words;
@@ -27,8 +27,9 @@ pub fn meta(poll: &Poll, now: Timestamp) -> String {
         };
         parts.push(promise.into());
     }
-    let zone = rules.time_zone.as_deref();
-    let at = |word: &str, at: Timestamp| {
+    let zone = rules.zone.as_ref();
+    let place = |offset: fn(&Zone) -> Option<i32>| zone.and_then(|z| Some((z.name.as_str(), offset(z)?)));
+    let at = |word: &str, at: Timestamp, zone: Option<(&str, i32)>| {
         let moment = words::moment(at, zone, now);
         if at > now {
             [word, &moment, ", ", &words::until(at, now)].concat()
@@ -37,9 +38,9 @@ pub fn meta(poll: &Poll, now: Timestamp) -> String {
         }
     };
     parts.push(match (phase, rules.opens_at, rules.closes_at) {
-        (Phase::Upcoming, Some(opens), _) => at("opens ", opens),
-        (Phase::Open, _, Some(closes)) => at("closes ", closes),
-        (Phase::Closed, _, Some(closed)) => at("Closed ", closed),
+        (Phase::Upcoming, Some(opens), _) => at("opens ", opens, place(|z| z.at_opening)),
+        (Phase::Open, _, Some(closes)) => at("closes ", closes, place(|z| z.at_closing)),
+        (Phase::Closed, _, Some(closed)) => at("Closed ", closed, place(|z| z.at_closing)),
         _ => String::new(),
     });
     join(parts)
