@@ -145,15 +145,15 @@ fn card(member: &Member) -> Html {
             <p class="who"><bdi>{ &member.name }</bdi><span class="meta">{ member.stage.map(words::stage) }</span></p>
             { for groups.into_iter().map(|(name, awards)| html! {
                 <div key={name.to_owned()}>
-                    <p class="group" dir="auto">{ name }</p>
+                    <p class="group"><bdi>{ name }</bdi></p>
                     <ul class="awards">{ for awards.into_iter().map(award) }</ul>
                 </div>
             }) }
             { for member.next.iter().map(|ahead| html! {
                 <div class="next">
-                    <p><b dir="auto">{ &ahead.name }</b><span class="meta">{ words::number(ahead.current) }{ " of " }{ words::number(ahead.target) }</span></p>
+                    <p><b><bdi>{ &ahead.name }</bdi></b><span class="meta">{ words::number(ahead.current) }{ " of " }{ words::number(ahead.target) }</span></p>
                     { bar("line", ahead.current.saturating_mul(100) / ahead.target.max(1)) }
-                    <p class="meta" dir="auto">{ &ahead.tip }</p>
+                    <p class="meta"><bdi>{ &ahead.tip }</bdi></p>
                 </div>
             }) }
         </div>
@@ -167,7 +167,7 @@ fn award(award: &Award) -> Html {
     html! {
         <li key={award.badge.as_str()}>
             { chip(award) }
-            <span class="label"><b dir="auto">{ &award.name }</b>{ times }<span class="meta" dir="auto">{ why }</span></span>
+            <span class="label"><b><bdi>{ &award.name }</bdi></b>{ times }<span class="meta"><bdi>{ why }</bdi></span></span>
             <span class="meta when">{ when }</span>
         </li>
     }

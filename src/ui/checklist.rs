@@ -75,9 +75,9 @@ fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
             <span class="mark" />
             <div class="label">
                 <b><bdi>{ &step.title }</bdi>{ remark(step) }</b>
-                <p class="meta" dir="auto" hidden={step.why.is_empty()}>{ &step.why }</p>
+                <p class="meta" hidden={step.why.is_empty()}><bdi>{ &step.why }</bdi></p>
                 <div class="foot">
-                    { for link.map(|a| html! { <a class="primary" part="button" dir="auto" href={a.href.clone()}>{ &a.label }</a> }) }
+                    { for link.map(|a| html! { <a class="primary" part="button" href={a.href.clone()}><bdi>{ &a.label }</bdi></a> }) }
                     { for (step.by == DoneBy::Member).then(|| html! {
                         <button type="button" class="quiet" part="button" onclick={done}>{ "Mark as done" }</button>
                     }) }

@@ -26,7 +26,7 @@ impl Poll {
                 <label key={option.id.as_str()} class="row" part="option">
                     <input type={kind} name="option" value={option.id.to_string()}
                         checked={self.draft.contains(&option.id)} onchange={tick} />
-                    <span class="label" dir="auto">{ &option.label }</span>
+                    <span class="label"><bdi>{ &option.label }</bdi></span>
                 </label>
             }
         };

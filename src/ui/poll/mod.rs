@@ -120,8 +120,8 @@ impl Component for Poll {
         let body = if ballot { self.ballot(ctx, poll, voted) } else { self.results(ctx, poll, votable) };
         html! {
             <section class="folk card" part="poll" aria-labelledby="title">
-                <h3 id="title" dir="auto">{ &poll.title }</h3>
-                <p class="about" dir="auto" hidden={poll.description.is_empty()}>{ &poll.description }</p>
+                <h3 id="title"><bdi>{ &poll.title }</bdi></h3>
+                <p class="about" hidden={poll.description.is_empty()}><bdi>{ &poll.description }</bdi></p>
                 <p class="meta" id="meta">{ text::meta(poll, props.now) }</p>
                 { body }
                 <p class="said" role="status">{ text::announcement(poll, &props.saving) }</p>

@@ -77,7 +77,7 @@ impl Poll {
             }
             _ => self.complaint.clone(),
         };
-        html! { <p class="wrong" role="alert" dir="auto">{ words }</p> }
+        html! { <p class="wrong" role="alert">{ for words.map(|w| html! { <bdi>{ w }</bdi> }) }</p> }
     }
 }
 
