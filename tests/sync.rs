@@ -265,6 +265,8 @@ fn the_feed_follows_what_is_shown_and_resumes_where_it_broke_off() {
     assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
     page.apply(Event::LiveOpened);
     page.apply(Event::Pushed { id: "41".into(), entity: entity(&poll(6, [3, 3], None)) });
+    // In the middle of a batch, which would be lost in part.
+    page.apply(Event::Pushed { id: String::new(), entity: entity(&poll(7, [3, 4], None)) });
     let effects = page.apply(Event::LiveLost);
     assert!(wakes(&effects, &Timer::Live).is_some());
     let resumed = page.apply(Event::Woke(Timer::Live));

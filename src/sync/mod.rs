@@ -76,7 +76,7 @@ pub enum Event {
     LiveLost,
     /// The live feed brought something.
     Pushed {
-        /// The feed's position, to resume from.
+        /// The feed's position, to resume from; empty where it is not to be resumed from here.
         id: String,
         /// What it brought.
         entity: Entity,

@@ -49,7 +49,9 @@ impl State {
                 effects.push(Effect::Wake(Timer::Live, delay(self.live.failures, None, moment)));
             }
             Event::Pushed { id, entity } => {
-                self.live.position = Some(id);
+                if !id.is_empty() {
+                    self.live.position = Some(id);
+                }
                 self.adopt(entity, moment, &mut effects);
             }
             Event::Woke(timer) => self.wake(timer, moment, &mut effects),
