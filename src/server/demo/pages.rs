@@ -77,19 +77,23 @@ impl Persona {
     }
 }
 
+/// What the pages are made with.
+struct Site {
+    secret: Vec<u8>,
+    /// The `Link` header of every page; none where there is nothing to name in it.
+    links: Option<HeaderValue>,
+}
+
 /// The demo's pages, from `/` on. Like any page whose server knows the widget's files, they tell the browser at once what
 /// the script tag is going to ask for.
 pub(in crate::server) fn router(secret: Vec<u8>, assets: &[Asset]) -> Router {
-    let pages = Router::new()
+    let links = HeaderValue::from_str(&preloads(assets)).ok().filter(|links| !links.is_empty());
+    Router::new()
         .route("/", get(front))
         .route("/demo/{name}", get(named))
         .fallback(nothing)
-        .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, POLICY));
-    let pages = match HeaderValue::from_str(&preloads(assets)) {
-        Ok(links) if !links.is_empty() => pages.layer(SetResponseHeaderLayer::overriding(LINK, links)),
-        _ => pages,
-    };
-    pages.with_state(Arc::from(secret))
+        .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, POLICY))
+        .with_state(Arc::new(Site { secret, links }))
 }
 
 /// The `Link` header that has a browser fetch the widget's module and its glue beside the page.
@@ -104,24 +108,26 @@ fn preloads(assets: &[Asset]) -> String {
     assets.iter().filter(|asset| asset.immutable).map(link).collect::<Vec<_>>().join(", ")
 }
 
-async fn front(State(secret): State<Arc<[u8]>>, query: AskedAs) -> Response {
-    page(&secret, "index.html", query)
+async fn front(State(site): State<Arc<Site>>, query: AskedAs) -> Response {
+    page(&site, "index.html", query)
 }
 
-async fn named(State(secret): State<Arc<[u8]>>, Path(name): Path<String>, query: AskedAs) -> Response {
-    page(&secret, &name, query)
+async fn named(State(site): State<Arc<Site>>, Path(name): Path<String>, query: AskedAs) -> Response {
+    page(&site, &name, query)
 }
 
 async fn nothing() -> Response {
     (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
 }
 
-fn page(secret: &[u8], name: &str, query: AskedAs) -> Response {
+fn page(site: &Site, name: &str, query: AskedAs) -> Response {
     let fresh = (CACHE_CONTROL, "no-store");
     if let Some((_, text)) = PAGES.iter().find(|(page, _)| *page == name) {
         let persona = query.ok().and_then(|q| q.0.persona).unwrap_or_default();
-        let html = fill_in(text, persona, secret);
-        return ([(CONTENT_TYPE, "text/html; charset=utf-8"), fresh], html).into_response();
+        let html = fill_in(text, persona, &site.secret);
+        let mut answer = ([(CONTENT_TYPE, "text/html; charset=utf-8"), fresh], html).into_response();
+        answer.headers_mut().extend(site.links.clone().map(|links| (LINK, links)));
+        return answer;
     }
     match FILES.iter().find(|(file, _, _)| *file == name) {
         Some((_, media_type, text)) => ([(CONTENT_TYPE, *media_type), fresh], *text).into_response(),
