@@ -91,3 +91,27 @@ async fn files_can_be_loaded_by_pages_of_allowed_origins_only() {
         assert_eq!(answer.header("access-control-allow-origin"), allowed);
     }
 }
+
+#[tokio::test]
+async fn the_demos_pages_name_the_hashed_files_and_nothing_else_does() {
+    let wasm = Asset {
+        name: "widget-1a2b.wasm".into(),
+        media_type: "application/wasm".into(),
+        immutable: true,
+        plain: Vec::new(),
+        brotli: Vec::new(),
+        gzip: Vec::new(),
+    };
+    let host = Host::with(|config| {
+        config.demo = true;
+        config.assets = vec![wasm];
+    })
+    .await;
+    let link =
+        "</folkmoot/v1/widget-1a2b.wasm>; rel=preload; as=fetch; crossorigin; type=\"application/wasm\"";
+    for (path, expected) in
+        [("/", link), ("/demo/plain.html", link), ("/demo/forum.css", ""), ("/favicon.ico", "")]
+    {
+        assert_eq!(host.get(&format!("/{path}")).send().await.header("link"), expected, "{path}");
+    }
+}
