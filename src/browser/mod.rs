@@ -13,7 +13,7 @@ use js_sys::{Function, Map};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-use mounts::{Mount, Place};
+use mounts::Place;
 use runtime::Runtime;
 use transport::Transport;
 
@@ -48,7 +48,7 @@ pub fn mount(
     reveal: Function,
 ) -> Result<u32, JsError> {
     let topic = mounts::topic(tag, name).map_err(|e| JsError::new(&e))?;
-    Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }, Mount::new))
+    Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }))
 }
 
 /// Says that the page went out of sight, or came back.

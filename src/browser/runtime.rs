@@ -156,13 +156,13 @@ fn hosts(topic: &Topic) -> Vec<web_sys::HtmlElement> {
 }
 
 /// Mounts an element and returns its handle.
-pub fn mount(place: Place, draw: fn(Place, Scene) -> Mount) -> u32 {
+pub fn mount(place: Place) -> u32 {
     let topic = place.topic.clone();
     let handle = with(|r| {
         let handle = r.next_handle;
         r.next_handle += 1;
         let scene = r.scene(&topic);
-        r.mounts.push((handle, draw(place, scene)));
+        r.mounts.push((handle, Mount::new(place, scene)));
         handle
     });
     dispatch(Event::Watch(topic));

@@ -24,7 +24,7 @@ impl State {
             Event::Retry(topic) => {
                 self.entry_mut(&topic).known = Known::Loading;
                 self.entry_mut(&topic).failures = 0;
-                effects.push(Effect::Show(topic.clone()));
+                show(&topic, &mut effects);
                 self.want(&topic, &mut effects);
             }
             Event::Decide { decision, key } => {
@@ -35,7 +35,7 @@ impl State {
                 }
                 self.entry_mut(&topic).outcome = None;
                 self.outbox.add(key, write);
-                effects.push(Effect::Show(topic));
+                show(&topic, &mut effects);
                 self.send(moment, &mut effects);
             }
             Event::Written { key, answer } => self.take_written(&key, answer, moment, &mut effects),
@@ -63,7 +63,10 @@ impl State {
         let entry = self.entry_mut(topic);
         entry.watchers += 1;
         let wanted = entry.wanted || matches!(entry.known, Known::Failed(_) | Known::Malformed(_));
-        effects.push(Effect::Show(topic.clone()));
+        // An element is drawn as loading when it is mounted: it is drawn again where more is known.
+        if entry.known != Known::Loading {
+            show(topic, effects);
+        }
         if wanted {
             self.want(topic, effects);
         } else {
@@ -173,7 +176,7 @@ impl State {
 
     fn settle(&mut self, topic: &Topic, known: Known, effects: &mut Vec<Effect>) {
         self.entry_mut(topic).known = known;
-        effects.push(Effect::Show(topic.clone()));
+        show(topic, effects);
     }
 
     fn take_read_fault(&mut self, topic: &Topic, fault: &Fault, moment: Moment, effects: &mut Vec<Effect>) {
@@ -218,7 +221,7 @@ impl State {
                 let topic = pending.write.topic();
                 self.take_answer(answer, moment, effects);
                 self.entry_mut(&topic).outcome = Some(Outcome::Saved);
-                effects.push(Effect::Show(topic.clone()));
+                show(&topic, effects);
                 if let Write::Ballot { options, .. } = pending.write {
                     effects.push(Effect::Tell(topic, News::Voted(options)));
                 }
@@ -236,14 +239,14 @@ impl State {
                     Write::Step(_) => Vec::new(),
                 };
                 self.entry_mut(&topic).outcome = Some(Outcome::Refused(refusal, chosen));
-                effects.push(Effect::Show(topic));
+                show(&topic, effects);
                 self.send(moment, effects);
             }
             Err(fault) => {
                 let Some(pending) = self.outbox.failed(key) else { return };
                 let wait = delay(pending.failures, Some(&fault), moment);
                 pending.stage = Stage::Due(moment.now.plus(i64::from(wait)));
-                effects.push(Effect::Show(pending.write.topic()));
+                show(&pending.write.topic(), effects);
                 effects.push(Effect::Wake(Timer::Outbox, wait));
             }
         }
@@ -309,6 +312,13 @@ impl State {
             let wait = (next.0 - now.0).clamp(1, MINUTE);
             effects.push(Effect::Wake(Timer::Clock, u32::try_from(wait).unwrap_or(u32::MAX)));
         }
+    }
+}
+
+/// Has this shown, once an event however much of it has changed.
+fn show(topic: &Topic, effects: &mut Vec<Effect>) {
+    if !effects.iter().any(|e| matches!(e, Effect::Show(shown) if shown == topic)) {
+        effects.push(Effect::Show(topic.clone()));
     }
 }
 
