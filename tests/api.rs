@@ -6,7 +6,7 @@ use folkmoot::api;
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::poll::{
-    Ballot, Poll, PollOption, Results, Rules, Standing, Tally, Turnout, Viewer, Zone,
+    Ballot, Poll, PollOption, Results, Rules, Secrecy, Standing, Tally, Turnout, Viewer, Zone,
 };
 use folkmoot::domain::time::Timestamp;
 use proptest::prelude::*;
@@ -19,11 +19,17 @@ fn polls() -> impl Strategy<Value = Poll> {
         Just(Results::AfterClose),
         Just(Results::Staff)
     ];
-    let standing = prop_oneof![Just(Standing::Entitled), Just(Standing::Guest), Just(Standing::NotEntitled)];
+    let standing = prop_oneof![
+        Just(Standing::Entitled),
+        Just(Standing::Guest),
+        Just(Standing::NotEntitled),
+        Just(Standing::Unsaid)
+    ];
+    let secrecy = prop_oneof![Just(Secrecy::Public), Just(Secrecy::Secret), Just(Secrecy::Anonymous)];
     let time = proptest::option::of((0i64..4_000_000_000_000).prop_map(Timestamp));
     let labels = proptest::collection::vec("\\PC{0,40}", 1..8);
-    (labels, results, standing, time, any::<[bool; 4]>(), any::<u32>()).prop_map(
-        |(labels, results, standing, closes_at, flags, number)| {
+    (labels, results, secrecy, standing, time, any::<[bool; 4]>(), any::<u32>()).prop_map(
+        |(labels, results, secrecy, standing, closes_at, flags, number)| {
             let option = |(n, label)| PollOption { id: OptionId::new(format!("o{n}")).unwrap(), label };
             let options: Vec<PollOption> = labels.into_iter().enumerate().map(option).collect();
             let votes: Vec<u32> = (0..).map(|n| number.wrapping_mul(n)).take(options.len()).collect();
@@ -44,6 +50,7 @@ fn polls() -> impl Strategy<Value = Poll> {
                         at_closing: Some(-90),
                     }),
                     results,
+                    secrecy,
                     changeable: flags[0],
                     retractable: flags[1],
                 },
@@ -51,7 +58,10 @@ fn polls() -> impl Strategy<Value = Poll> {
                 tally: flags[2].then_some(Tally { voters: number, votes }),
                 viewer: Viewer {
                     standing,
-                    ballot: flags[3].then_some(Ballot { revision: 4, options: chosen }),
+                    ballot: flags[3].then_some(Ballot {
+                        revision: 4,
+                        options: (secrecy != Secrecy::Anonymous).then_some(chosen),
+                    }),
                 },
                 options,
             }
@@ -90,7 +100,7 @@ fn unknown_fields_are_ignored_and_absent_ones_mean_unknown() {
     let wire: api::Poll = serde_json::from_value(json!({"id": "p", "later": {"version": 2}})).unwrap();
     let poll = Poll::try_from(wire).unwrap();
     assert_eq!((poll.tally, poll.turnout.entitled), (None, None));
-    assert_eq!(poll.viewer.standing, Standing::Guest);
+    assert_eq!(poll.viewer.standing, Standing::Unsaid);
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut};
 pub use member::{Ahead, Award, Member, Members, stage_from, stage_word};
 pub use poll::{
     Ballot, BallotPut, Poll, PollAnswer, PollOption, Polls, Tally, Turnout, Viewer, Votes, results_from,
-    results_word,
+    results_word, secrecy_from, secrecy_word,
 };
 pub use problem::{Problem, ProblemKind};
 
@@ -33,6 +33,9 @@ pub const MAX_IDS: usize = 100;
 pub struct Session {
     /// `null` for a guest.
     pub viewer: Option<SessionViewer>,
+    /// What a write has to say in its CSRF header, where a cookie says who is asking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub csrf: Option<String>,
 }
 
 /// The member who is asking.

@@ -6,7 +6,7 @@ use super::{Fault, Malformed, id, unknown_word, zoned};
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll as domain;
 use crate::domain::time::Timestamp;
-use domain::{Results, Rules, Standing};
+use domain::{Results, Rules, Secrecy, Standing};
 
 /// `GET /polls?ids=a,b`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -57,6 +57,8 @@ pub struct Poll {
     pub time_zone: Option<String>,
     /// `always` (when absent), `after_vote`, `after_close` or `staff`.
     pub results: Option<String>,
+    /// `public`, `secret` (when absent) or `anonymous`.
+    pub secrecy: Option<String>,
     /// Whether a ballot may be changed; yes when absent.
     pub changeable: Option<bool>,
     /// Whether a ballot may be taken back; no when absent.
@@ -112,7 +114,8 @@ pub struct Votes {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Viewer {
-    /// `entitled`, `guest` (when absent) or `not_entitled`.
+    /// `entitled`, `guest` or `not_entitled`; when absent, as the host said before.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<String>,
     /// Their ballot, if they ever cast one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,8 +127,9 @@ pub struct Viewer {
 pub struct Ballot {
     /// Orders one member's ballots over tabs and devices.
     pub revision: u64,
-    /// The options chosen; none once taken back.
-    pub options: Vec<String>,
+    /// The options chosen, none once taken back; absent in an anonymous poll, where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<String>>,
 }
 
 /// `PUT /polls/{id}/ballot`: the whole ballot. `DELETE` takes the same body without options.
@@ -175,11 +179,15 @@ fn read(wire: Poll) -> Result<domain::Poll, Fault> {
             None => Results::Always,
             Some(word) => results_from(word).ok_or_else(|| unknown_word("results", word))?,
         },
+        secrecy: match wire.secrecy.as_deref() {
+            None => Secrecy::Secret,
+            Some(word) => secrecy_from(word).ok_or_else(|| unknown_word("secrecy", word))?,
+        },
         changeable: wire.changeable.unwrap_or(true),
         retractable: wire.retractable.unwrap_or(false),
     };
     let standing = match wire.viewer.standing.as_deref() {
-        None => Standing::Guest,
+        None => Standing::Unsaid,
         Some(word) => standing_from(word).ok_or_else(|| unknown_word("standing", word))?,
     };
     let tally = wire.tally.map(|tally| domain::Tally {
@@ -194,8 +202,9 @@ fn read(wire: Poll) -> Result<domain::Poll, Fault> {
         Some(ballot) => {
             // An option that was removed since no longer counts; the others stand.
             let known = |id: &OptionId| options.iter().any(|o| o.id == *id);
-            let chosen = ballot.options.into_iter().filter_map(|o| OptionId::new(o).ok());
-            Some(domain::Ballot { revision: ballot.revision, options: chosen.filter(known).collect() })
+            let chosen = ballot.options.map(|ids| ids.into_iter().filter_map(|o| OptionId::new(o).ok()));
+            let options = chosen.map(|ids| ids.filter(known).collect());
+            Some(domain::Ballot { revision: ballot.revision, options })
         }
     };
     Ok(domain::Poll {
@@ -242,15 +251,16 @@ impl From<domain::Poll> for Poll {
             closes_at: poll.rules.closes_at.map(|t| written(t, zone.and_then(|z| z.at_closing))),
             time_zone: zone.map(|z| z.name.clone()),
             results: Some(results_word(poll.rules.results).into()),
+            secrecy: Some(secrecy_word(poll.rules.secrecy).into()),
             changeable: Some(poll.rules.changeable),
             retractable: Some(poll.rules.retractable),
             turnout: Turnout { cast: poll.turnout.cast, entitled: poll.turnout.entitled },
             tally,
             viewer: Viewer {
-                standing: Some(standing_word(poll.viewer.standing).into()),
+                standing: standing_word(poll.viewer.standing).map(Into::into),
                 ballot: poll.viewer.ballot.map(|ballot| Ballot {
                     revision: ballot.revision,
-                    options: ballot.options.into_iter().map(String::from).collect(),
+                    options: ballot.options.map(|ids| ids.into_iter().map(String::from).collect()),
                 }),
             },
         }
@@ -274,16 +284,31 @@ pub fn results_from(word: &str) -> Option<Results> {
         .find(|&r| results_word(r) == word)
 }
 
-fn standing_word(standing: Standing) -> &'static str {
+/// The wire's word for a secrecy.
+pub fn secrecy_word(secrecy: Secrecy) -> &'static str {
+    match secrecy {
+        Secrecy::Public => "public",
+        Secrecy::Secret => "secret",
+        Secrecy::Anonymous => "anonymous",
+    }
+}
+
+/// The secrecy that a word of the wire means.
+pub fn secrecy_from(word: &str) -> Option<Secrecy> {
+    [Secrecy::Public, Secrecy::Secret, Secrecy::Anonymous].into_iter().find(|&s| secrecy_word(s) == word)
+}
+
+fn standing_word(standing: Standing) -> Option<&'static str> {
     match standing {
-        Standing::Entitled => "entitled",
-        Standing::Guest => "guest",
-        Standing::NotEntitled => "not_entitled",
+        Standing::Entitled => Some("entitled"),
+        Standing::Guest => Some("guest"),
+        Standing::NotEntitled => Some("not_entitled"),
+        Standing::Unsaid => None,
     }
 }
 
 fn standing_from(word: &str) -> Option<Standing> {
     [Standing::Entitled, Standing::Guest, Standing::NotEntitled]
         .into_iter()
-        .find(|&s| standing_word(s) == word)
+        .find(|&s| standing_word(s) == Some(word))
 }

@@ -30,6 +30,8 @@ pub enum ProblemKind {
     Invalid,
     /// No token, or one that does not stand (any more).
     Unauthorized,
+    /// A cookie says who is asking, but the CSRF header is not (any more) what `GET /session` says.
+    Csrf,
     /// A member who may not do this.
     Forbidden,
     /// No such thing here.
@@ -46,13 +48,20 @@ pub enum ProblemKind {
     KeyReused,
     /// The body is larger than the host takes.
     TooLarge,
+    /// The request took too long to arrive.
+    Timeout,
+    /// More requests than one member may make; `Retry-After` says when to come back.
+    RateLimited,
+    /// The host has too much to do; `Retry-After` says when to come back.
+    Busy,
     /// Something broke on the host; trying again may help.
     Internal,
 }
 
-const KINDS: [(ProblemKind, &str, &str, u16); 11] = [
+const KINDS: [(ProblemKind, &str, &str, u16); 15] = [
     (ProblemKind::Invalid, "invalid", "The request is not valid", 422),
     (ProblemKind::Unauthorized, "unauthorized", "Sign in first", 401),
+    (ProblemKind::Csrf, "csrf", "The CSRF token is stale or missing", 403),
     (ProblemKind::Forbidden, "forbidden", "Not allowed", 403),
     (ProblemKind::NotFound, "not-found", "Not found", 404),
     (ProblemKind::NotAllowed, "method-not-allowed", "Not a call of Host API v1", 405),
@@ -61,6 +70,9 @@ const KINDS: [(ProblemKind, &str, &str, u16); 11] = [
     (ProblemKind::BallotFinal, "ballot-final", "Ballots in this poll are final", 409),
     (ProblemKind::KeyReused, "key-reused", "The idempotency key was used for another request", 422),
     (ProblemKind::TooLarge, "too-large", "The request is too large", 413),
+    (ProblemKind::Timeout, "timeout", "The request took too long", 408),
+    (ProblemKind::RateLimited, "rate-limited", "Too many requests", 429),
+    (ProblemKind::Busy, "busy", "The host is busy", 503),
     (ProblemKind::Internal, "internal", "The host could not do this", 500),
 ];
 

@@ -51,6 +51,8 @@ pub struct Rules {
     pub zone: Option<Zone>,
     /// When members see the tally.
     pub results: Results,
+    /// Who learns what a member chose.
+    pub secrecy: Secrecy,
     /// Whether a ballot may be changed.
     pub changeable: bool,
     /// Whether a ballot may be taken back.
@@ -80,6 +82,17 @@ pub enum Results {
     AfterClose,
     /// Staff only.
     Staff,
+}
+
+/// Who learns what a member chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Everybody may see it.
+    Public,
+    /// The host stores it, and shows it to the member alone.
+    Secret,
+    /// Nobody can find out, not even from the host's database. Such a ballot is final: nothing tells whose it is.
+    Anonymous,
 }
 
 /// Where a poll stands on the clock.
@@ -129,6 +142,8 @@ pub enum Standing {
     Guest,
     /// A member whom this poll does not ask.
     NotEntitled,
+    /// The host did not say, as in news that are the same for everybody; what it said before stands.
+    Unsaid,
 }
 
 /// One member's whole answer.
@@ -136,8 +151,15 @@ pub enum Standing {
 pub struct Ballot {
     /// Orders the ballots of one member in one poll, over tabs and devices. The first is 1.
     pub revision: u64,
-    /// The options chosen; none once the ballot was taken back.
-    pub options: Vec<OptionId>,
+    /// The options chosen, none once the ballot was taken back; `None` where nobody knows any more, in an anonymous poll.
+    pub options: Option<Vec<OptionId>>,
+}
+
+impl Ballot {
+    /// Whether it counts: it was not taken back.
+    pub fn stands(&self) -> bool {
+        self.options.as_ref().is_none_or(|chosen| !chosen.is_empty())
+    }
 }
 
 /// Why a ballot cannot stand in a poll.
@@ -195,9 +217,14 @@ impl Rules {
 }
 
 impl Poll {
-    /// What the viewer last chose as the host knows it; empty where they did not or took it back.
+    /// What the viewer last chose; empty where they did not, took it back, or nobody knows any more.
     pub fn chosen(&self) -> &[OptionId] {
-        self.viewer.ballot.as_ref().map_or(&[], |b| &b.options)
+        self.viewer.ballot.as_ref().and_then(|b| b.options.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether a ballot of the viewer stands.
+    pub fn has_voted(&self) -> bool {
+        self.viewer.ballot.as_ref().is_some_and(Ballot::stands)
     }
 
     /// The revision that the viewer's next ballot needs.
@@ -235,7 +262,7 @@ impl Poll {
     pub fn with_answer(&self, revision: u64, chosen: &[OptionId]) -> Self {
         let mut next = self.clone();
         let before = self.chosen();
-        let (was, is) = (u32::from(!before.is_empty()), u32::from(!chosen.is_empty()));
+        let (was, is) = (u32::from(self.has_voted()), u32::from(!chosen.is_empty()));
         next.turnout.cast = (next.turnout.cast + is).saturating_sub(was);
         if let Some(tally) = &mut next.tally {
             tally.voters = (tally.voters + is).saturating_sub(was);
@@ -245,8 +272,24 @@ impl Poll {
                 *votes = (*votes + is).saturating_sub(was);
             }
         }
-        next.viewer.ballot = Some(Ballot { revision, options: chosen.to_vec() });
+        next.viewer.ballot = Some(Ballot { revision, options: Some(chosen.to_vec()) });
         next
+    }
+
+    /// The poll with what an earlier state of it said and this one leaves out: the viewer, in news that are the same for
+    /// everybody, and what they chose in an anonymous poll, which the host cannot know.
+    #[must_use]
+    pub fn after(mut self, earlier: &Self) -> Self {
+        if self.viewer.standing == Standing::Unsaid {
+            self.viewer = earlier.viewer.clone();
+        } else if let (Some(ballot), Some(known)) = (&mut self.viewer.ballot, &earlier.viewer.ballot)
+            && ballot.options.is_none()
+            && ballot.revision == known.revision
+        {
+            ballot.options.clone_from(&known.options);
+        }
+        self.turnout.entitled = self.turnout.entitled.or(earlier.turnout.entitled);
+        self
     }
 }
 
@@ -285,6 +328,7 @@ mod tests {
                 closes_at: Some(Timestamp(200)),
                 zone: None,
                 results: Results::AfterVote,
+                secrecy: Secrecy::Secret,
                 changeable: true,
                 retractable: true,
             },
@@ -337,6 +381,22 @@ mod tests {
         assert_eq!(changed.next_ballot(), 3);
         let back = changed.with_answer(3, &[]);
         assert_eq!((back.tally, back.turnout), (poll(1, 1).tally, poll(1, 1).turnout));
+    }
+
+    #[test]
+    fn what_a_later_state_leaves_out_stays_known() {
+        let voted =
+            Poll { turnout: Turnout { cast: 4, entitled: Some(9) }, ..poll(1, 1).with_answer(1, &[id("c")]) };
+        let mut news = Poll { revision: 2, ..poll(1, 1) };
+        news.viewer.standing = Standing::Unsaid;
+        assert_eq!(news.clone().after(&voted).viewer, voted.viewer);
+        assert_eq!(news.after(&voted).turnout.entitled, Some(9));
+        let mut mine = Poll { revision: 2, ..poll(1, 1) };
+        mine.viewer.ballot = Some(Ballot { revision: 1, options: None });
+        assert_eq!(mine.clone().after(&voted).chosen(), [id("c")]);
+        mine.viewer.ballot = Some(Ballot { revision: 2, options: None });
+        let newer = mine.after(&voted);
+        assert_eq!((newer.chosen(), newer.has_voted()), (&[][..], true));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! The reducer: the only writer of client state.
 
+use std::rc::Rc;
+
 use super::backoff::delay;
 use super::outbox::{Stage, Write};
 use super::state::{Entity, Entry, Known, Outcome, State, Topic};
 use super::{Answer, Decision, Effect, Event, Fault, Moment, News, Timer};
+use crate::domain::poll::Poll;
 use crate::domain::time::Timestamp;
 
 /// Reads that fail this often in a row are shown as failed; until then they are tried again quietly.
@@ -193,13 +196,16 @@ impl State {
     }
 
     /// Takes a state of a thing in, unless a newer one is known. Results never run backwards.
-    fn adopt(&mut self, entity: Entity, moment: Moment, effects: &mut Vec<Effect>) {
+    fn adopt(&mut self, mut entity: Entity, moment: Moment, effects: &mut Vec<Effect>) {
         let topic = entity.topic();
         let entry = self.entry_mut(&topic);
         let mut done_before = None;
         if let Known::Here(known) = &entry.known {
             if entity.revision() <= known.revision() {
                 return;
+            }
+            if let (Entity::Poll(poll), Entity::Poll(earlier)) = (&mut entity, known) {
+                *poll = Rc::new(Poll::clone(poll).after(earlier));
             }
             done_before = Some(known.clone());
         }

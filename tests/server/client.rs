@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{PollOption, Results, Rules};
+use folkmoot::domain::poll::{PollOption, Results, Rules, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
 use folkmoot::server::{Claims, Config, Database, Error, Server};
@@ -317,6 +317,7 @@ pub fn poll(id: &str) -> NewPoll {
             closes_at: None,
             zone: None,
             results: Results::Always,
+            secrecy: Secrecy::Secret,
             changeable: true,
             retractable: true,
         },

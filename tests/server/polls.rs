@@ -26,7 +26,7 @@ async fn a_poll_says_all_that_its_viewer_may_know() {
             "id": "lunch", "revision": 1, "kind": "choice", "title": "Which?",
             "options": [{"id": "a", "label": "A"}, {"id": "b", "label": "B"}, {"id": "c", "label": "C"}],
             "min": 1, "max": 1, "closes_at": "2199-07-01T18:00:00+02:00", "time_zone": "Europe/Berlin",
-            "results": "always", "changeable": true, "retractable": true,
+            "results": "always", "secrecy": "secret", "changeable": true, "retractable": true,
             "turnout": {"cast": 0, "entitled": 40},
             "tally": {"voters": 0, "votes": [
                 {"option": "a", "votes": 0}, {"option": "b", "votes": 0}, {"option": "c", "votes": 0}]},

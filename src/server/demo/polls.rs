@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use super::people::PEOPLE;
 use super::{DAY, PERSONAS};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{PollOption, Results, Rules, Zone};
+use crate::domain::poll::{PollOption, Results, Rules, Secrecy, Zone};
 use crate::domain::time::Timestamp;
 use crate::server::store::NewPoll;
 
@@ -121,6 +121,7 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
             closes_at,
             zone: closes_at.map(|_| Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
             results: draft.results,
+            secrecy: Secrecy::Secret,
             changeable: draft.id != "moderator-election",
             retractable: draft.id != "moderator-election",
         },

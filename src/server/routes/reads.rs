@@ -18,7 +18,7 @@ pub(super) async fn session(who: Who, headers: HeaderMap) -> Response {
         name: m.name.clone(),
         role: m.role.word().into(),
     });
-    answer::read(&headers, &Session { viewer })
+    answer::read(&headers, &Session { viewer, csrf: None })
 }
 
 /// `GET /polls?ids=a,b`

@@ -8,7 +8,9 @@ use super::change::{Change, Topic, millis, record};
 use super::{Store, StoreError, id, number};
 use crate::api::{results_from, results_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{Ballot, Phase, Poll, PollOption, Rules, Standing, Tally, Turnout, Viewer, Zone};
+use crate::domain::poll::{
+    Ballot, Phase, Poll, PollOption, Rules, Secrecy, Standing, Tally, Turnout, Viewer, Zone,
+};
 use crate::domain::time::Timestamp;
 use crate::server::who::Who;
 
@@ -46,7 +48,7 @@ impl Stored {
             (Some(member), Some(group)) if !member.groups.contains(&group) => Standing::NotEntitled,
             (Some(_), _) => Standing::Entitled,
         };
-        let voted = ballot.as_ref().is_some_and(|b| !b.options.is_empty());
+        let voted = ballot.as_ref().is_some_and(Ballot::stands);
         let shown = self.poll.rules.shows_tally(now, voted, who.is_staff());
         Poll { tally: self.poll.tally.filter(|_| shown), viewer: Viewer { standing, ballot }, ..self.poll }
     }
@@ -100,6 +102,7 @@ impl PollRow {
                 closes_at: self.closes_at.map(Timestamp),
                 zone: self.time_zone.map(|name| zone(name, self.opens_at, self.closes_at)),
                 results,
+                secrecy: Secrecy::Secret,
                 changeable: self.changeable != 0,
                 retractable: self.retractable != 0,
             },
@@ -223,9 +226,9 @@ pub(super) async fn ballots_of(
         let revision = number("ballots.revision", revision)?;
         let ballot = ballots
             .entry(id("ballots.poll", PollId::new(&poll), &poll)?)
-            .or_insert(Ballot { revision, options: Vec::new() });
-        if let Some(option) = option {
-            ballot.options.push(id("choices.option", OptionId::new(&option), &option)?);
+            .or_insert(Ballot { revision, options: Some(Vec::new()) });
+        if let (Some(option), Some(options)) = (option, &mut ballot.options) {
+            options.push(id("choices.option", OptionId::new(&option), &option)?);
         }
     }
     Ok(ballots)

@@ -60,7 +60,7 @@ impl Poll {
             if poll.rules.retractable {
                 actions.push(quiet(ctx, "Take back", Msg::TakeBack));
             }
-        } else if poll.viewer.standing == Standing::Guest
+        } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
             && poll.rules.phase(ctx.props().now) != domain::Phase::Closed
             && let Some(href) = ctx.props().sign_in.clone()
         {
