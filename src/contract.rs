@@ -48,10 +48,17 @@ pub const TAGS: [Tag; 3] = [
 ];
 
 /// What the script tag itself may say.
-pub const SCRIPT_DATA: [Name; 3] = [
+pub const SCRIPT_DATA: [Name; 7] = [
     name("data-api", "Where the Host API answers, such as `/folkmoot/api`. Beside the script when absent."),
     name("data-token", "The JWT that your site signed for the member; absent for a guest."),
+    name("data-token-callback", "A global function that returns a fresh token, or a promise of one."),
     name("data-sign-in", "Where a guest signs in; the link is left out when absent."),
+    name(
+        "data-csrf-header",
+        "The header of a write that carries the CSRF token; `x-csrf-token` when absent.",
+    ),
+    name("data-csrf-cookie", "The cookie that has the CSRF token; `GET /session` gives it when absent."),
+    name("data-credentials", "`include` sends your site's cookies to an API on another origin."),
 ];
 
 /// An element shows its content for the first time.

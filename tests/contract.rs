@@ -45,7 +45,7 @@ fn the_readme_tells_every_name_in_the_same_words() {
 
 #[test]
 fn the_loader_defines_these_elements_and_reads_these_attributes() {
-    let loader = read("www/embed.js");
+    let loader = read("www/embed.js") + &read("www/ports.js") + &read("src/browser/mod.rs");
     for tag in &TAGS {
         assert!(loader.contains(&format!("\"{}\"", tag.tag.name)), "{}", tag.tag.name);
         for attribute in tag.attributes {

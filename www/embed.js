@@ -8,7 +8,8 @@ const file = (name) => new URL(name, import.meta.url).href;
 const tags = { "folk-poll": "poll", "folk-badges": "member", "folk-checklist": "" };
 
 const scripts = [...document.scripts].filter((script) => script.src === import.meta.url);
-const { api, token, signIn } = scripts[0]?.dataset ?? {};
+const data = { ...scripts[0]?.dataset };
+const { api, credentials, tokenCallback } = data;
 const base = (api ? new URL(api, document.baseURI) : new URL("../api", import.meta.url)).href.replace(/\/$/, "");
 
 const nameOf = (element) => element.getAttribute(tags[element.localName]) ?? "";
@@ -21,11 +22,14 @@ let dead;
 const turn = () => new Promise((next) => setTimeout(next));
 
 /** Asks the API for what these elements show, while the module is still on its way. Keyed by address. */
-function askEarly(elements) {
+async function askEarly(elements) {
   const early = new Map();
+  try {
+    data.token ??= await window[tokenCallback]?.();
+  } catch {} // a guest, until the module asks again
   const ask = (path) => {
-    const headers = token ? { authorization: `Bearer ${token}` } : {};
-    const answer = fetch(base + path, { headers, signal: AbortSignal.timeout(15e3) });
+    const headers = data.token ? { authorization: `Bearer ${data.token}` } : {};
+    const answer = fetch(base + path, { headers, credentials, signal: AbortSignal.timeout(15e3) });
     answer.catch(() => {}); // whoever takes it sees the failure
     early.set(base + path, answer);
   };
@@ -47,8 +51,8 @@ async function start(elements) {
         "Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval'",
     );
   }
-  const early = askEarly(elements);
-  const [glue, wasm] = await Promise.all([
+  const [early, glue, wasm] = await Promise.all([
+    askEarly(elements),
     import(file("__FOLKMOOT_GLUE__")),
     fetch(file("__FOLKMOOT_WASM__"), { integrity: "__FOLKMOOT_INTEGRITY__" }),
   ]);
@@ -56,14 +60,14 @@ async function start(elements) {
   await turn(); // so that compiling and drawing are two short tasks instead of a long one
   sheet = new CSSStyleSheet();
   sheet.replaceSync(glue.style());
-  glue.start(base, token, signIn, early, crash);
-  document.addEventListener("visibilitychange", () => dead || glue.in_sight(!document.hidden));
+  glue.start(base, data, early, (message) => crash(glue, message));
   return glue;
 }
 
 /** After a panic nothing in the module may run again: the page goes back to what it was without the widget. */
-function crash(message) {
+function crash(glue, message) {
   dead = true;
+  glue.halt();
   console.error(`Folkmoot stopped: ${message}`);
   for (const element of mounted) element.giveUp("crashed", message);
 }

@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, Response, TextDecodeOptions, TextDecoder};
 
-use super::runtime::dispatch;
+use super::runtime::{self, dispatch};
 use super::transport::JsBody;
-use crate::hosts::{Call, native};
+use crate::hosts::Call;
 use crate::sync::{Event, FrameReader};
 
 /// Milliseconds of silence after which a feed counts as lost: hosts say something at least every 15 s.
@@ -32,21 +32,23 @@ impl Feed {
         let (abort, answer) = open(call);
         let given_up = abort.clone();
         spawn_local(async move {
-            let _ = follow(answer, &given_up).await;
+            let signed_out = follow(answer, &given_up).await.unwrap_or(false);
             // Dropped on purpose, or silent: the signal tells them apart from a break only by its reason.
             let dropped = given_up.signal().aborted() && given_up.signal().reason().as_string().is_none();
             if !dropped {
-                dispatch(Event::LiveLost);
+                dispatch(Event::LiveLost { signed_out });
             }
         });
         Self { abort }
     }
 }
 
-/// Reads until the stream ends; the error is not told apart from an end.
-async fn follow(answer: Promise, abort: &AbortController) -> Result<(), JsValue> {
+/// Reads until the stream ends; an error is not told apart from an end. Whether it was refused for want of a sign-in.
+async fn follow(answer: Promise, abort: &AbortController) -> Result<bool, JsValue> {
+    let slow = watchdog(abort);
     let response: Response = JsFuture::from(answer).await?.dyn_into()?;
-    let Some(body) = response.body().filter(|_| response.ok()) else { return Ok(()) };
+    drop(slow);
+    let Some(body) = response.body().filter(|_| response.ok()) else { return Ok(response.status() == 401) };
     dispatch(Event::LiveOpened);
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
     let decoder = TextDecoder::new()?;
@@ -54,20 +56,24 @@ async fn follow(answer: Promise, abort: &AbortController) -> Result<(), JsValue>
     partial.set_stream(true);
     let mut frames = FrameReader::default();
     loop {
-        let silent = abort.clone();
-        let watchdog = Timeout::new(SILENCE, move || silent.abort_with_reason(&JsValue::from_str("silent")));
+        let silent = watchdog(abort);
         let piece = JsFuture::from(reader.read()).await?;
-        drop(watchdog);
+        drop(silent);
         if Reflect::get(&piece, &"done".into())?.is_truthy() {
-            return Ok(());
+            return Ok(false);
         }
         let bytes: Uint8Array = Reflect::get(&piece, &"value".into())?.dyn_into()?;
         let text = decoder.decode_with_js_u8_array_and_options(&bytes, &partial)?;
         for frame in frames.push(&text) {
-            let entity = JsBody::parse(&frame.data).and_then(|data| native::pushed(&frame.event, data));
-            if let Some(entity) = entity {
-                dispatch(Event::Pushed { id: frame.id, entity });
+            if let Some(data) = JsBody::parse(&frame.data) {
+                runtime::pushed(frame.event, frame.id, data, true);
             }
         }
     }
+}
+
+/// Gives the feed up after too long a silence, unless it is dropped before.
+fn watchdog(abort: &AbortController) -> Timeout {
+    let silent = abort.clone();
+    Timeout::new(SILENCE, move || silent.abort_with_reason(&JsValue::from_str("silent")))
 }

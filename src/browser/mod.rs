@@ -6,14 +6,16 @@
 mod json;
 mod live;
 mod mounts;
+mod ports;
 mod runtime;
 mod transport;
 
-use js_sys::{Function, Map};
+use js_sys::{Array, Function, Map, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
 use mounts::Place;
+use ports::{Message, Ports};
 use runtime::Runtime;
 use transport::Transport;
 
@@ -21,12 +23,15 @@ use crate::sync::Event;
 
 /// Starts the widget, once a page. The loader calls it when the module has arrived.
 ///
-/// `api` is the Host API's address without a slash at its end; `early` maps addresses to promises of answers that the
-/// loader asked for while the module was on its way; `crashed` is called with a message when the widget dies.
+/// `api` is the Host API's address without a slash at its end; `data` is the script tag's dataset, with a token in it where
+/// there is one; `early` maps addresses to promises of answers that the loader asked for while the module was on its
+/// way; `crashed` is called with a message when the widget dies.
 #[wasm_bindgen]
-pub fn start(api: String, token: Option<String>, sign_in: Option<String>, early: Map, crashed: Function) {
+pub fn start(api: String, data: &Object, early: Map, crashed: Function) {
     yew::set_custom_panic_hook(Box::new(|info| runtime::die(&info.to_string())));
-    runtime::start(Runtime::new(Transport::new(api, token, early), sign_in, crashed));
+    let ports = Ports::new(&api, data);
+    let sign_in = Reflect::get(data, &"signIn".into()).ok().and_then(|href| href.as_string());
+    runtime::start(Runtime::new(Transport::new(api, early), ports, sign_in, crashed));
 }
 
 /// The text of the style sheet that every element's shadow root adopts.
@@ -55,6 +60,32 @@ pub fn mount(
 #[wasm_bindgen]
 pub fn in_sight(seen: bool) {
     runtime::dispatch(Event::InSight(seen));
+}
+
+/// Says that the network went, or came back.
+#[wasm_bindgen]
+pub fn online(online: bool) {
+    runtime::dispatch(Event::Online(online));
+}
+
+/// Says that the page is being left.
+#[wasm_bindgen]
+pub fn leaving() {
+    runtime::dispatch(Event::Leaving);
+}
+
+/// Says that this tab leads now.
+#[wasm_bindgen]
+pub fn led() {
+    runtime::dispatch(Event::Led);
+}
+
+/// Brings what another tab said.
+#[wasm_bindgen]
+pub fn heard(message: &Array) {
+    if let Some(message) = Message::read(message) {
+        runtime::heard(message);
+    }
 }
 
 /// Takes an element away for good.

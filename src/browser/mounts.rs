@@ -126,6 +126,10 @@ fn intents(topic: &Topic) -> Callback<Intent> {
         let decision = match (intent, &topic) {
             (Intent::Ballot(options), Topic::Poll(poll)) => Decision::Ballot(poll.clone(), options),
             (Intent::Step(step), _) => Decision::Step(step),
+            (Intent::Undo, _) => {
+                let (topic, key) = (topic.clone(), runtime::fresh_key());
+                return runtime::dispatch(Event::Undo { topic, key });
+            }
             _ => return runtime::dispatch(Event::Retry(topic.clone())),
         };
         runtime::dispatch(Event::Decide { decision, key: runtime::fresh_key() });

@@ -5,14 +5,15 @@ use std::cell::{Cell, RefCell};
 use gloo_timers::callback::Timeout;
 use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::live::Feed;
 use super::mounts::{self, Mount, Place, Scene};
-use super::transport::Transport;
+use super::ports::{Message, Ports};
+use super::transport::{JsBody, Transport};
 use crate::domain::time::Timestamp;
 use crate::hosts::native;
-use crate::sync::{Effect, Event, Moment, State, Topic};
+use crate::sync::{Effect, Event, Moment, Pending, Renewal, State, Topic};
 
 thread_local! {
     static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
@@ -24,16 +25,33 @@ thread_local! {
 pub struct Runtime {
     state: State,
     transport: Transport,
+    ports: Ports,
+    /// What the other tabs know this one by.
+    tab: String,
     sign_in: Option<String>,
     mounts: Vec<(u32, Mount)>,
     next_handle: u32,
     feed: Option<Feed>,
+    /// What pushes have changed since the last frame.
+    stale: Vec<Topic>,
+    restored: bool,
 }
 
 impl Runtime {
-    pub fn new(transport: Transport, sign_in: Option<String>, crashed: Function) -> Self {
+    pub fn new(transport: Transport, ports: Ports, sign_in: Option<String>, crashed: Function) -> Self {
         CRASHED.set(Some(crashed));
-        Self { state: State::default(), transport, sign_in, mounts: Vec::new(), next_handle: 1, feed: None }
+        Self {
+            state: State::default(),
+            transport,
+            ports,
+            tab: fresh_key(),
+            sign_in,
+            mounts: Vec::new(),
+            next_handle: 1,
+            feed: None,
+            stale: Vec::new(),
+            restored: false,
+        }
     }
 
     fn scene(&self, topic: &Topic) -> Scene {
@@ -70,11 +88,65 @@ fn with<T>(run: impl FnOnce(&mut Runtime) -> T) -> Option<T> {
 
 /// Takes an event in and does what follows.
 pub fn dispatch(event: Event) {
+    // However many pushes a frame brings, it is drawn once.
+    let in_frame = matches!(event, Event::Pushed { .. });
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a die, and 0 ≤ it < 2^32
     let random = (Math::random() * f64::from(u32::MAX)) as u32;
     let moment = Moment { now: now(), random };
     for effect in with(|r| r.state.apply(event, moment)).unwrap_or_default() {
-        run(effect);
+        match effect {
+            Effect::Show(topic) if in_frame => show_in_frame(topic),
+            effect => run(effect),
+        }
+    }
+}
+
+fn show_in_frame(topic: Topic) {
+    let frame = with(|r| {
+        if r.stale.contains(&topic) {
+            return None;
+        }
+        r.stale.push(topic);
+        (r.stale.len() == 1).then(|| r.ports.frame())
+    });
+    if let Some(frame) = frame.flatten() {
+        spawn_local(async move {
+            let _ = JsFuture::from(frame).await;
+            with(|r| std::mem::take(&mut r.stale)).unwrap_or_default().iter().for_each(show);
+        });
+    }
+}
+
+/// Takes an event of the live feed in, and lets the other tabs have it where it came to this one.
+pub fn pushed(event: String, id: String, data: JsBody, here: bool) {
+    let entity = native::pushed(&event, data.clone());
+    if here {
+        share(&Message::Frame(event, id.clone(), data));
+    }
+    if let Some(entity) = entity {
+        dispatch(Event::Pushed { id, entity });
+    }
+}
+
+fn share(message: &Message) {
+    with(|r| r.ports.share(message));
+}
+
+/// Takes in what another tab said.
+pub fn heard(message: Message) {
+    take(message, false);
+}
+
+fn take(message: Message, here: bool) {
+    match message {
+        Message::Note(tab, note) => dispatch(Event::Heard { tab, note }),
+        Message::Frame(event, id, data) => pushed(event, id, data, here),
+        Message::Written(key, answer) => {
+            if let Some(pending) = with(|r| r.state.pending(&key)).flatten() {
+                let answer = answer.and_then(|reply| native::write_answer(&pending, reply));
+                dispatch(Event::Written { key, answer, here });
+            }
+        }
     }
 }
 
@@ -96,16 +168,27 @@ fn run(effect: Effect) {
     match effect {
         Effect::EndTurn => spawn_local(async { dispatch(Event::TurnEnded) }),
         Effect::Read(topics) => read(topics),
-        Effect::Write(pending) => {
-            let Some(sent) = with(|r| r.transport.send(native::write(&pending))) else { return };
-            spawn_local(async move {
-                let answer = sent.await.and_then(|reply| native::write_answer(&pending, reply));
-                dispatch(Event::Written { key: pending.key, answer });
-            });
+        Effect::Keep(pending) => keep(pending),
+        Effect::Forget(key) => {
+            with(|r| r.ports.forget(&key));
+        }
+        Effect::Write(pending) => write(pending),
+        Effect::Renew => renew(),
+        Effect::SignIn => {
+            let target = with(|r| r.sign_in.clone()).flatten();
+            if let (Some(window), Some(href)) = (web_sys::window(), target) {
+                let _ = window.location().assign(&href);
+            }
+        }
+        Effect::Share(note) => {
+            with(|r| r.ports.share(&Message::Note(r.tab.clone(), note)));
+        }
+        Effect::Lead(wanted) => {
+            with(|r| r.ports.lead(wanted));
         }
         Effect::Listen { topics, after } => {
             with(|r| {
-                let open = |call| r.transport.open(call, after.as_deref());
+                let open = |call| r.transport.open(&r.ports, call, after.as_deref());
                 r.feed = (!topics.is_empty()).then(|| Feed::open(open, native::listen(&topics)));
             });
         }
@@ -122,10 +205,47 @@ fn run(effect: Effect) {
 }
 
 fn read(topics: Vec<Topic>) {
-    let Some(sent) = with(|r| r.transport.send(native::read(&topics))) else { return };
+    let Some(sent) = with(|r| r.transport.send(&r.ports, native::read(&topics))) else { return };
     spawn_local(async move {
         let answer = sent.await.and_then(|reply| native::read_answer(&topics, reply));
         dispatch(Event::Read { topics, answer });
+        // What earlier visits left is looked for once something is shown.
+        if with(|r| !std::mem::replace(&mut r.restored, true)).unwrap_or_default() {
+            restore();
+        }
+    });
+}
+
+fn keep(pending: Pending) {
+    let Some(kept) = with(|r| r.ports.keep(&pending)) else { return };
+    spawn_local(async move {
+        let kept = kept.await;
+        dispatch(Event::Kept { key: pending.key, kept });
+    });
+}
+
+fn restore() {
+    let Some(left) = with(|r| r.ports.restore()) else { return };
+    spawn_local(async { dispatch(Event::Restored(left.await)) });
+}
+
+fn write(pending: Pending) {
+    let Some(sent) = with(|r| r.transport.send(&r.ports, native::write(&pending))) else { return };
+    spawn_local(async move {
+        let message = Message::Written(pending.key, sent.await);
+        share(&message);
+        take(message, true);
+    });
+}
+
+fn renew() {
+    let Some(asked) = with(|r| r.ports.renew()) else { return };
+    spawn_local(async {
+        let renewal = asked.await;
+        dispatch(Event::Renewed(renewal));
+        if renewal == Renewal::Other {
+            restore();
+        }
     });
 }
 

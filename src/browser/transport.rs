@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use js_sys::{Date, JSON, Map, Promise};
+use js_sys::{Date, JSON, Map, Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, Response};
 
 use super::json;
+use super::ports::Ports;
 use crate::domain::time::Timestamp;
 use crate::hosts::{Call, Method, Reply};
 use crate::sync::{Body, Fault};
@@ -17,15 +18,15 @@ use crate::sync::{Body, Fault};
 /// Milliseconds after which a call counts as lost.
 const TIMEOUT: u32 = 15_000;
 
-/// Where the API is and who asks.
+/// Where the API is.
 pub struct Transport {
     api: String,
-    token: Option<String>,
     early: Map,
 }
 
 /// An answer's JSON as the browser read it.
-pub struct JsBody(JsValue);
+#[derive(Clone)]
+pub struct JsBody(pub JsValue);
 
 impl Body for JsBody {
     fn read<T: DeserializeOwned>(self) -> Result<T, String> {
@@ -41,12 +42,16 @@ impl JsBody {
 }
 
 impl Transport {
-    pub fn new(api: String, token: Option<String>, early: Map) -> Self {
-        Self { api, token, early }
+    pub fn new(api: String, early: Map) -> Self {
+        Self { api, early }
     }
 
     /// Sends a call. An answer that the loader already asked for is taken instead of asking again.
-    pub fn send(&self, call: Call) -> impl Future<Output = Result<Reply<JsBody>, Fault>> + 'static + use<> {
+    pub fn send(
+        &self,
+        ports: &Ports,
+        call: Call,
+    ) -> impl Future<Output = Result<Reply<JsBody>, Fault>> + 'static + use<> {
         let url = [&self.api, call.path.as_str()].concat();
         let key = JsValue::from_str(&url);
         let early = self.early.get(&key);
@@ -54,7 +59,7 @@ impl Transport {
             early.unchecked_into::<Promise>()
         } else {
             let signal = AbortSignal::timeout_with_u32(TIMEOUT);
-            self.fetch(&url, call, &signal, |_, _| {})
+            fetch(ports, &url, call, &signal, |_, _| {})
         };
         async move {
             let response = JsFuture::from(answer).await.map_err(|_| Fault::Unreachable)?;
@@ -63,12 +68,17 @@ impl Transport {
     }
 
     /// Opens a stream of events, after this position if there is one.
-    pub fn open(&self, call: Call, after: Option<&str>) -> (web_sys::AbortController, Promise) {
+    pub fn open(
+        &self,
+        ports: &Ports,
+        call: Call,
+        after: Option<&str>,
+    ) -> (web_sys::AbortController, Promise) {
         let url = [&self.api, call.path.as_str()].concat();
         let Ok(abort) = web_sys::AbortController::new() else {
             wasm_bindgen::throw_str("no AbortController")
         };
-        let answer = self.fetch(&url, call, &abort.signal(), |init, headers| {
+        let answer = fetch(ports, &url, call, &abort.signal(), |init, headers| {
             // Firefox keeps a second window waiting for the first one's entry in its cache, which never ends.
             init.set_cache(RequestCache::NoStore);
             let _ = headers.set("accept", "text/event-stream");
@@ -78,43 +88,41 @@ impl Transport {
         });
         (abort, answer)
     }
+}
 
-    fn fetch(
-        &self,
-        url: &str,
-        call: Call,
-        signal: &AbortSignal,
-        more: impl FnOnce(&RequestInit, &Headers),
-    ) -> Promise {
-        let init = RequestInit::new();
-        init.set_method(match call.method {
-            Method::Get => "GET",
-            Method::Put => "PUT",
-            Method::Delete => "DELETE",
-        });
-        init.set_signal(Some(signal));
-        if let Ok(headers) = Headers::new() {
-            if let Some(token) = &self.token {
-                let _ = headers.set("authorization", &["Bearer ", token].concat());
-            }
-            if let Some(key) = &call.key {
-                let _ = headers.set("idempotency-key", key);
-            }
-            if call.body.is_some() {
-                let _ = headers.set("content-type", "application/json");
-            }
-            more(&init, &headers);
-            init.set_headers(&headers);
+fn fetch(
+    ports: &Ports,
+    url: &str,
+    call: Call,
+    signal: &AbortSignal,
+    more: impl FnOnce(&RequestInit, &Headers),
+) -> Promise {
+    let init = ports.request(call.method != Method::Get);
+    init.set_method(match call.method {
+        Method::Get => "GET",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
+    });
+    init.set_signal(Some(signal));
+    let known = Reflect::get(&init, &"headers".into()).unwrap_or_default();
+    if let Ok(headers) = Headers::new_with_record_from_str_to_str(known.unchecked_ref()) {
+        if let Some(key) = &call.key {
+            let _ = headers.set("idempotency-key", key);
         }
-        if let Some(body) = call.body {
-            let json = body.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
-            let text = json.ok().and_then(|json| JSON::stringify(&json).ok());
-            init.set_body(&text.map(JsValue::from).unwrap_or_default());
+        if call.body.is_some() {
+            let _ = headers.set("content-type", "application/json");
         }
-        match web_sys::window() {
-            Some(window) => window.fetch_with_str_and_init(url, &init),
-            None => Promise::reject(&JsValue::NULL),
-        }
+        more(&init, &headers);
+        init.set_headers(&headers);
+    }
+    if let Some(body) = call.body {
+        let json = body.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+        let text = json.ok().and_then(|json| JSON::stringify(&json).ok());
+        init.set_body(&text.map(JsValue::from).unwrap_or_default());
+    }
+    match web_sys::window() {
+        Some(window) => window.fetch_with_str_and_init(url, &init),
+        None => Promise::reject(&JsValue::NULL),
     }
 }
 

@@ -79,8 +79,9 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     progress(Step::Compile);
     let wasm = compile::compile(&options.source)?;
     let embed = read_text(&www)?;
+    let ports = read_text(&options.source.join("www/ports.js"))?;
     let lock = read_text(&options.source.join("Cargo.lock"))?;
-    let inputs = manifest::inputs(&[&wasm, embed.as_bytes(), lock.as_bytes()]);
+    let inputs = manifest::inputs(&[&wasm, embed.as_bytes(), ports.as_bytes(), lock.as_bytes()]);
     if let Some(manifest) = manifest::current(&options.out, &inputs) {
         progress(Step::UpToDate);
         return Ok(Report { files: manifest.files });
@@ -89,7 +90,8 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     progress(Step::Bind);
     let bound = bind::bind(wasm)?;
     progress(Step::Minify);
-    let glue = minify::minify("the glue", &bound.glue)?;
+    // One module: a second one would cost a round trip, and the glue names what is in it.
+    let glue = minify::minify("the glue with www/ports.js", &[bound.glue, ports].concat())?;
     let linked = link::link(&embed, glue, bound.wasm)?;
     progress(Step::Compress);
     let files = linked.into_iter().map(compress::compress).collect::<Result<Vec<_>, _>>()?;

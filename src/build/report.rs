@@ -7,7 +7,7 @@ use super::{EMBED, File};
 /// Most bytes that the loader may be, with brotli.
 pub const EMBED_BUDGET: u64 = 3 * 1024;
 /// Most bytes that a page may load in all, with brotli.
-pub const SUM_BUDGET: u64 = 115 * 1024;
+pub const SUM_BUDGET: u64 = 125 * 1024;
 
 /// What was built, for a person to read.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ embed.js                      1,234,567        999      1,000
 folkmoot-0123456789.wasm      1,234,567        999     90,000
 sum                           2,469,134      1,998     91,000
 budget embed.js  1,000 of 3,072 bytes with brotli: within
-budget sum       91,000 of 117,760 bytes with brotli: within
+budget sum       91,000 of 128,000 bytes with brotli: within
 ";
         assert_eq!(report.to_string(), expected);
     }

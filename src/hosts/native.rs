@@ -147,6 +147,8 @@ fn refusal<B: Body>(status: u16, body: Option<B>) -> Refusal {
     let reason = match api::ProblemKind::of(&problem.kind) {
         Some(api::ProblemKind::PollClosed) => Reason::PollClosed,
         Some(api::ProblemKind::StaleBallot) => Reason::Superseded,
+        Some(api::ProblemKind::Csrf) => Reason::Unverified,
+        None if status == 403 => Reason::Unverified,
         _ if status == 401 => Reason::SignedOut,
         _ => Reason::NotPossible,
     };

@@ -3,7 +3,8 @@
 use super::{Fault, Moment};
 
 const FIRST: u32 = 500;
-const LONGEST: u32 = 60_000;
+/// The longest wait, in milliseconds.
+pub const LONGEST: u32 = 60_000;
 
 /// Milliseconds to wait after so many failed attempts (at least 1): exponential, with the upper half left to chance so
 /// that browsers which lost a host together do not come back together. A host's own `Retry-After` stands above it.

@@ -7,14 +7,18 @@
 //! May use: `domain`, `api`.
 
 mod backoff;
+mod feed;
 mod outbox;
+mod record;
 mod reducer;
 mod sse;
 mod state;
+mod writes;
 
-pub use outbox::{Pending, Write};
+pub use outbox::{Pending, Stage, Write};
+pub use record::Note;
 pub use sse::{Frame, FrameReader};
-pub use state::{Entity, Known, Live, Outcome, Saving, State, Topic};
+pub use state::{Entity, Known, Saving, State, Topic, Waiting};
 
 use serde::de::DeserializeOwned;
 
@@ -61,19 +65,56 @@ pub enum Event {
         /// Idempotency key, unique to this decision.
         key: String,
     },
-    /// A write was answered, or could not be.
+    /// The member does not want what they decided about this, as far as that can still be helped. The key is for the
+    /// write that this may take.
+    Undo {
+        /// What.
+        topic: Topic,
+        /// Idempotency key, unique to this decision.
+        key: String,
+    },
+    /// A decision is in the browser's storage, or cannot be.
+    Kept {
+        /// The decision's key.
+        key: String,
+        /// Whether it is.
+        kept: bool,
+    },
+    /// What earlier visits left in the browser's storage.
+    Restored(Vec<Pending>),
+    /// A write was answered, or could not be: to this tab, or to another.
     Written {
         /// The decision's key.
         key: String,
         /// What came.
         answer: Result<Answer, Fault>,
+        /// Whether this tab sent it.
+        here: bool,
     },
+    /// The host was asked anew who is asking.
+    Renewed(Renewal),
+    /// Another tab of the same viewer said something.
+    Heard {
+        /// Which.
+        tab: String,
+        /// What.
+        note: Note,
+    },
+    /// This tab may lead: send what is queued and hold the live feed.
+    Led,
+    /// The network went, or came back.
+    Online(bool),
     /// The page went out of sight, or came back.
     InSight(bool),
+    /// The page is being left: what is not sent now waits for the next visit.
+    Leaving,
     /// The live feed stands.
     LiveOpened,
-    /// The live feed broke off.
-    LiveLost,
+    /// The live feed broke off, or could not be opened.
+    LiveLost {
+        /// Whether that is because the host does not know who is asking.
+        signed_out: bool,
+    },
     /// The live feed brought something.
     Pushed {
         /// The feed's position, to resume from; empty where it is not to be resumed from here.
@@ -92,6 +133,17 @@ pub enum Decision {
     Ballot(PollId, Vec<OptionId>),
     /// That a step of the checklist is done.
     Step(StepId),
+}
+
+/// What came of asking anew who is asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// The same member, who can go on.
+    Same,
+    /// Another member, or a member in place of a guest.
+    Other,
+    /// Nobody: they have to sign in.
+    Nobody,
 }
 
 /// What a host answered, decoded.
@@ -137,6 +189,8 @@ pub struct Refusal {
 pub enum Reason {
     /// Not signed in (any more).
     SignedOut,
+    /// The host wants a fresh proof of who is asking: its CSRF token has changed, or it says no without saying why.
+    Unverified,
     /// The poll does not take ballots now.
     PollClosed,
     /// A newer ballot of the same member stands.
@@ -152,8 +206,20 @@ pub enum Effect {
     EndTurn,
     /// Read these, all of one kind, in one call.
     Read(Vec<Topic>),
+    /// Put this decision into the browser's storage, over what is there under its key, and say [`Event::Kept`].
+    Keep(Pending),
+    /// Take the decision with this key out of the browser's storage.
+    Forget(String),
     /// Send this write.
     Write(Pending),
+    /// Ask anew who is asking, and say [`Event::Renewed`].
+    Renew,
+    /// Take the guest to where they sign in.
+    SignIn,
+    /// Say this to the viewer's other tabs.
+    Share(Note),
+    /// Become the one tab that leads, and say [`Event::Led`] when that is so; or leave that to others.
+    Lead(bool),
     /// Follow these live, from this position on if there is one; instead of what was followed before.
     Listen {
         /// What to follow; nothing ends the feed.
@@ -189,6 +255,8 @@ pub enum Timer {
     Read(Topic),
     /// The live feed to open again.
     Live,
+    /// A look at everything, where the live feed cannot be had.
+    Look,
     /// A poll opens or closes, or its countdown moves on.
     Clock,
 }

@@ -1,6 +1,6 @@
 //! Writes that the host has not acknowledged yet.
 
-use super::Topic;
+use super::{Refusal, Topic};
 use crate::domain::id::{OptionId, PollId, StepId};
 use crate::domain::time::Timestamp;
 
@@ -28,6 +28,23 @@ impl Write {
             Self::Step(_) => Topic::Checklist,
         }
     }
+
+    /// The options of a ballot.
+    pub fn options(&self) -> &[OptionId] {
+        match self {
+            Self::Ballot { options, .. } => options,
+            Self::Step(_) => &[],
+        }
+    }
+
+    /// Whether a later write takes the place of this one unless that is being answered: a ballot is whole, and the later
+    /// one has the greater revision even where the earlier one has arrived.
+    fn gives_way_to(&self, later: &Self) -> bool {
+        match (self, later) {
+            (Self::Ballot { poll, .. }, Self::Ballot { poll: newer, .. }) => poll == newer,
+            _ => self == later,
+        }
+    }
 }
 
 /// A write on its way.
@@ -37,38 +54,106 @@ pub struct Pending {
     pub key: String,
     /// What was decided.
     pub write: Write,
-    /// How often it was sent without being answered.
-    pub failures: u32,
     /// What it waits for.
     pub stage: Stage,
+    /// How often it could not be delivered.
+    pub failures: u32,
+    /// Whether the browser's storage has it, so that it outlives the page.
+    pub kept: bool,
+    /// Whether it was decided in this tab, which then answers for it.
+    pub ours: bool,
+    /// Whether the host was asked anew who is asking, for its sake.
+    pub renewed: bool,
 }
 
-/// Where a pending write is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a write is.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Behind an earlier write to the same thing.
+    /// On its way into the browser's storage: a write is stored before it is sent.
+    Keeping,
+    /// To be sent by the tab that leads.
     Queued,
-    /// Sent, the answer is out.
+    /// Sent by this tab, the answer is out.
     Sent,
-    /// Failed, to be sent again then.
+    /// To be sent then, by this tab, whichever leads.
     Due(Timestamp),
+    /// To be sent once the host knows again who is asking.
+    SignedOut,
+    /// Decided by a guest: to be sent once they have signed in and said yes.
+    Draft,
+    /// The host does not take it, and the member has not acted on that yet.
+    Refused(Refusal),
 }
 
-/// All writes on their way, in the order they were decided.
+impl Pending {
+    /// A decision that was just taken here.
+    pub fn new(key: String, write: Write) -> Self {
+        Self { key, write, stage: Stage::Keeping, failures: 0, kept: false, ours: true, renewed: false }
+    }
+
+    /// Whether it is still to reach the host.
+    pub fn is_on_its_way(&self) -> bool {
+        !matches!(self.stage, Stage::Draft | Stage::Refused(_))
+    }
+
+    /// Whether the host may have it already, as far as this tab can tell.
+    pub fn may_have_arrived(&self) -> bool {
+        self.failures > 0 || matches!(self.stage, Stage::Sent | Stage::SignedOut)
+    }
+}
+
+/// All writes that are not settled, in the order they were decided.
 #[derive(Debug, Default)]
 pub struct Outbox {
     writes: Vec<Pending>,
 }
 
 impl Outbox {
-    /// Takes a decision in. A ballot that has not been sent yet gives way to a newer one in the same poll.
-    pub fn add(&mut self, key: String, write: Write) {
-        if let Write::Ballot { poll: newer, .. } = &write {
-            self.writes.retain(|p| {
-                !matches!(&p.write, Write::Ballot { poll, .. } if p.stage == Stage::Queued && poll == newer)
-            });
+    /// Takes a write in, unless it is here already. Returns the keys of those that give way to it.
+    pub fn add(&mut self, pending: Pending) -> Vec<String> {
+        if self.get(&pending.key).is_some() {
+            return Vec::new();
         }
-        self.writes.push(Pending { key, write, failures: 0, stage: Stage::Queued });
+        let gone = self.remove(|p| p.stage != Stage::Sent && p.write.gives_way_to(&pending.write));
+        self.insert(pending);
+        gone
+    }
+
+    /// Puts one last, whatever else is here.
+    pub fn insert(&mut self, pending: Pending) {
+        self.writes.push(pending);
+    }
+
+    /// Takes out those for which this holds, and returns their keys.
+    pub fn remove(&mut self, mut which: impl FnMut(&Pending) -> bool) -> Vec<String> {
+        self.writes.extract_if(.., |p| which(p)).map(|p| p.key).collect()
+    }
+
+    /// Whether a later write here takes the place of this one, whatever becomes of it.
+    pub fn has_given_way(&self, key: &str) -> bool {
+        let mut from = self.writes.iter().skip_while(|p| p.key != key);
+        from.next().is_some_and(|this| from.any(|later| this.write.gives_way_to(&later.write)))
+    }
+
+    /// Takes one out.
+    pub fn take(&mut self, key: &str) -> Option<Pending> {
+        let at = self.writes.iter().position(|p| p.key == key)?;
+        Some(self.writes.remove(at))
+    }
+
+    /// One write.
+    pub fn get(&mut self, key: &str) -> Option<&mut Pending> {
+        self.writes.iter_mut().find(|p| p.key == key)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Pending> {
+        self.writes.iter()
+    }
+
+    /// All of them, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Pending> {
+        self.writes.iter_mut()
     }
 
     /// Writes to one thing, in order.
@@ -76,34 +161,21 @@ impl Outbox {
         self.writes.iter().filter(move |p| p.write.topic() == *topic)
     }
 
-    /// Takes an answered write out.
-    pub fn take(&mut self, key: &str) -> Option<Pending> {
-        let at = self.writes.iter().position(|p| p.key == key)?;
-        Some(self.writes.remove(at))
-    }
-
-    /// Notes that a write could not be delivered; returns how often it has failed now.
-    pub fn failed(&mut self, key: &str) -> Option<&mut Pending> {
-        let pending = self.writes.iter_mut().find(|p| p.key == key)?;
-        pending.failures += 1;
-        Some(pending)
-    }
-
-    /// Marks as sent, and returns, everything that can go out: the first write to each thing, unless it is on its way
-    /// or not due yet.
-    pub fn send(&mut self, now: Timestamp) -> Vec<Pending> {
+    /// Marks as sent, and returns, everything that can go out: the first write to each thing, unless it is on its way or
+    /// not due yet. What is merely queued goes out from the tab that `leads`.
+    pub fn send(&mut self, now: Timestamp, leads: bool) -> Vec<Pending> {
         let mut busy: Vec<Topic> = Vec::new();
         let mut out = Vec::new();
-        for pending in &mut self.writes {
+        for pending in self.writes.iter_mut().filter(|p| p.is_on_its_way()) {
             let topic = pending.write.topic();
             if busy.contains(&topic) {
                 continue;
             }
             busy.push(topic);
             let ready = match pending.stage {
-                Stage::Queued => true,
+                Stage::Queued => leads,
                 Stage::Due(at) => at <= now,
-                Stage::Sent => false,
+                _ => false,
             };
             if ready {
                 pending.stage = Stage::Sent;

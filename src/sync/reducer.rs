@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::backoff::delay;
-use super::outbox::{Stage, Write};
-use super::state::{Entity, Entry, Known, Outcome, State, Topic};
-use super::{Answer, Decision, Effect, Event, Fault, Moment, News, Timer};
-use crate::domain::poll::Poll;
+use super::state::{Entity, Entry, Known, Lead, Sight, Signed, State, Topic};
+use super::{Answer, Effect, Event, Fault, Moment, News, Reason, Timer};
+use crate::domain::poll::{Poll, Standing};
 use crate::domain::time::Timestamp;
 
 /// Reads that fail this often in a row are shown as failed; until then they are tried again quietly.
@@ -18,48 +17,74 @@ const MINUTE: i64 = 60_000;
 impl State {
     /// Takes an event in and says what is to be done about it.
     pub fn apply(&mut self, event: Event, moment: Moment) -> Vec<Effect> {
-        let mut effects = Vec::new();
+        let mut all = Vec::new();
+        let effects = &mut all;
         match event {
-            Event::Watch(topic) => self.watch(&topic, &mut effects),
-            Event::Unwatch(topic) => self.unwatch(&topic, &mut effects),
-            Event::TurnEnded => self.end_turn(&mut effects),
-            Event::Read { topics, answer } => self.take_read(&topics, answer, moment, &mut effects),
-            Event::Retry(topic) => {
-                self.entry_mut(&topic).known = Known::Loading;
-                self.entry_mut(&topic).failures = 0;
-                show(&topic, &mut effects);
-                self.want(&topic, &mut effects);
-            }
-            Event::Decide { decision, key } => {
-                let write = self.to_write(decision, moment);
-                let topic = write.topic();
-                if self.is_settled(&write, moment) {
-                    return effects; // a second click, or the same choice once more
-                }
-                self.entry_mut(&topic).outcome = None;
-                self.outbox.add(key, write);
-                show(&topic, &mut effects);
-                self.send(moment, &mut effects);
-            }
-            Event::Written { key, answer } => self.take_written(&key, answer, moment, &mut effects),
-            Event::InSight(seen) => {
-                self.live.paused = !seen;
-                self.listen(&mut effects);
-            }
-            Event::LiveOpened => self.live.failures = 0,
-            Event::LiveLost => {
-                self.live.failures += 1;
-                effects.push(Effect::Wake(Timer::Live, delay(self.live.failures, None, moment)));
-            }
-            Event::Pushed { id, entity } => {
-                if !id.is_empty() {
-                    self.live.position = Some(id);
-                }
-                self.adopt(entity, moment, &mut effects);
-            }
-            Event::Woke(timer) => self.wake(timer, moment, &mut effects),
+            Event::Watch(topic) => self.watch(&topic, effects),
+            Event::Unwatch(topic) => self.unwatch(&topic, effects),
+            Event::TurnEnded => self.end_turn(effects),
+            Event::Read { topics, answer } => self.take_read(&topics, answer, moment, effects),
+            Event::Retry(topic) => self.retry(&topic, moment, effects),
+            Event::Decide { decision, key } => self.decide(decision, key, moment, effects),
+            Event::Undo { topic, key } => self.undo(&topic, key, moment, effects),
+            Event::Kept { key, kept } => self.kept(key, kept, moment, effects),
+            Event::Restored(writes) => self.restored(writes, moment, effects),
+            Event::Written { key, answer, here } => self.take_written(&key, answer, here, moment, effects),
+            Event::Renewed(renewal) => self.renewed(renewal, moment, effects),
+            Event::Heard { tab, note } => self.heard(tab, note, moment, effects),
+            Event::Led => self.take_lead(moment, effects),
+            Event::Online(online) => self.online(online, moment, effects),
+            Event::InSight(seen) => self.in_sight(seen, moment, effects),
+            Event::Leaving => self.leave(moment, effects),
+            Event::LiveOpened => self.live_opened(effects),
+            Event::LiveLost { signed_out } => self.live_lost(signed_out, moment, effects),
+            Event::Pushed { id, entity } => self.pushed(id, entity, moment, effects),
+            Event::Woke(timer) => self.wake(timer, moment, effects),
         }
-        effects
+        self.tell_refusals(effects);
+        self.settle_lead(moment, effects);
+        all
+    }
+
+    fn retry(&mut self, topic: &Topic, moment: Moment, effects: &mut Vec<Effect>) {
+        let entry = self.entry_mut(topic);
+        if !matches!(entry.known, Known::Here(_)) {
+            entry.known = Known::Loading;
+            entry.failures = 0;
+            self.want(topic, effects);
+        }
+        show(topic, effects);
+        self.hurry(moment, effects);
+    }
+
+    fn online(&mut self, online: bool, moment: Moment, effects: &mut Vec<Effect>) {
+        self.offline = !online;
+        for pending in self.outbox.iter() {
+            show(&pending.write.topic(), effects);
+        }
+        if online {
+            self.hurry(moment, effects);
+            self.live.failures = 0;
+            if !self.live.topics.is_empty() {
+                self.listen(effects);
+            }
+        }
+    }
+
+    fn in_sight(&mut self, seen: bool, moment: Moment, effects: &mut Vec<Effect>) {
+        self.sight = if seen { Sight::Seen } else { Sight::Hidden };
+        self.follow(effects);
+        if !seen {
+            return;
+        }
+        if self.signed == Signed::Out {
+            self.renew(effects); // they may have signed in in another tab
+        }
+        self.hurry(moment, effects);
+        if self.lead != Lead::Yes && !self.live.others.is_empty() {
+            self.want_all(effects); // what the feed brought meanwhile may have passed this tab by
+        }
+        self.look(moment, effects);
     }
 
     fn watch(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
@@ -83,12 +108,12 @@ impl State {
         self.open_turn(effects);
     }
 
-    fn want(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+    pub(super) fn want(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
         self.entry_mut(topic).wanted = true;
         self.open_turn(effects);
     }
 
-    fn open_turn(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn open_turn(&mut self, effects: &mut Vec<Effect>) {
         if !std::mem::replace(&mut self.turn_open, true) {
             effects.push(Effect::EndTurn);
         }
@@ -110,32 +135,6 @@ impl State {
             }
         }
         self.follow(effects);
-    }
-
-    /// Follows everything live that is known, once the first answers are all there: the feed competes with none of them
-    /// and is opened once.
-    fn follow(&mut self, effects: &mut Vec<Effect>) {
-        if self.entries.iter().any(|e| e.topic.is_live() && e.known == Known::Loading) {
-            return;
-        }
-        let here = |e: &&Entry| e.topic.is_live() && matches!(e.known, Known::Here(_));
-        let topics: Vec<Topic> = self.entries.iter().filter(here).map(|e| e.topic.clone()).collect();
-        if topics != self.live.topics {
-            // A position says nothing about topics that were not followed yet.
-            self.live.position = None;
-            self.live.topics = topics;
-            if !self.live.paused {
-                effects.push(Effect::Listen { topics: self.live.topics.clone(), after: None });
-            }
-        }
-    }
-
-    /// Opens the feed where it was left, or closes it while it is paused.
-    fn listen(&self, effects: &mut Vec<Effect>) {
-        let topics = if self.live.paused { Vec::new() } else { self.live.topics.clone() };
-        if !self.live.topics.is_empty() {
-            effects.push(Effect::Listen { topics, after: self.live.position.clone() });
-        }
     }
 
     fn take_read(
@@ -161,7 +160,7 @@ impl State {
         }
     }
 
-    fn take_answer(&mut self, answer: Answer, moment: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn take_answer(&mut self, answer: Answer, moment: Moment, effects: &mut Vec<Effect>) {
         if let Some(host) = answer.host_time {
             self.skew = host.0 - moment.now.0;
         }
@@ -187,6 +186,14 @@ impl State {
         entry.failures += 1;
         let failures = entry.failures;
         let lasting = matches!(fault, Fault::Refused(_));
+        if let Fault::Refused(refusal) = fault
+            && matches!(refusal.reason, Reason::SignedOut | Reason::Unverified)
+            && self.signed == Signed::In
+            && failures == 1
+        {
+            return self.renew(effects);
+        }
+        let entry = self.entry_mut(topic);
         if !lasting && failures < QUIET_READS {
             effects.push(Effect::Wake(Timer::Read(topic.clone()), delay(failures, Some(fault), moment)));
         } else if !matches!(entry.known, Known::Here(_)) {
@@ -196,12 +203,12 @@ impl State {
     }
 
     /// Takes a state of a thing in, unless a newer one is known. Results never run backwards.
-    fn adopt(&mut self, mut entity: Entity, moment: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn adopt(&mut self, mut entity: Entity, moment: Moment, effects: &mut Vec<Effect>) {
         let topic = entity.topic();
-        let entry = self.entry_mut(&topic);
+        let Some(entry) = self.entry_of(&topic) else { return };
         let mut done_before = None;
         if let Known::Here(known) = &entry.known {
-            if entity.revision() <= known.revision() {
+            if entity.revision() <= known.revision() && !is_for_another(&entity, known) {
                 return;
             }
             if let (Entity::Poll(poll), Entity::Poll(earlier)) = (&mut entity, known) {
@@ -214,81 +221,6 @@ impl State {
         self.set_clock(moment, effects);
     }
 
-    fn take_written(
-        &mut self,
-        key: &str,
-        answer: Result<Answer, Fault>,
-        moment: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        match answer {
-            Ok(answer) => {
-                let Some(pending) = self.outbox.take(key) else { return };
-                let topic = pending.write.topic();
-                self.take_answer(answer, moment, effects);
-                self.entry_mut(&topic).outcome = Some(Outcome::Saved);
-                show(&topic, effects);
-                if let Write::Ballot { options, .. } = pending.write {
-                    effects.push(Effect::Tell(topic, News::Voted(options)));
-                }
-                self.send(moment, effects);
-            }
-            Err(Fault::Refused(refusal)) => {
-                let Some(pending) = self.outbox.take(key) else { return };
-                let topic = pending.write.topic();
-                if let Some(entity) = refusal.instead.clone() {
-                    self.adopt(entity, moment, effects);
-                }
-                effects.push(Effect::Tell(topic.clone(), News::Failed("refused", refusal.detail.clone())));
-                let chosen = match pending.write {
-                    Write::Ballot { options, .. } => options,
-                    Write::Step(_) => Vec::new(),
-                };
-                self.entry_mut(&topic).outcome = Some(Outcome::Refused(refusal, chosen));
-                show(&topic, effects);
-                self.send(moment, effects);
-            }
-            Err(fault) => {
-                let Some(pending) = self.outbox.failed(key) else { return };
-                let wait = delay(pending.failures, Some(&fault), moment);
-                pending.stage = Stage::Due(moment.now.plus(i64::from(wait)));
-                show(&pending.write.topic(), effects);
-                effects.push(Effect::Wake(Timer::Outbox, wait));
-            }
-        }
-    }
-
-    /// Numbers a ballot after the newest one that the member has seen, their own on the way included.
-    fn to_write(&self, decision: Decision, moment: Moment) -> Write {
-        match decision {
-            Decision::Step(step) => Write::Step(step),
-            Decision::Ballot(poll, options) => {
-                let shown = self.view(&Topic::Poll(poll.clone()), moment.now);
-                let revision =
-                    if let Known::Here(Entity::Poll(poll)) = shown { poll.next_ballot() } else { 1 };
-                Write::Ballot { poll, revision, options }
-            }
-        }
-    }
-
-    /// Whether what is shown is already as this write would make it.
-    fn is_settled(&self, write: &Write, moment: Moment) -> bool {
-        match (write, self.view(&write.topic(), moment.now)) {
-            (Write::Ballot { options, .. }, Known::Here(Entity::Poll(poll))) => {
-                let chosen = poll.chosen();
-                chosen.len() == options.len() && options.iter().all(|o| chosen.contains(o))
-            }
-            (Write::Step(id), Known::Here(Entity::Checklist(list))) => {
-                list.steps.iter().any(|s| s.id == *id && s.done_at.is_some())
-            }
-            _ => false,
-        }
-    }
-
-    fn send(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
-        effects.extend(self.outbox.send(moment.now).into_iter().map(Effect::Write));
-    }
-
     fn wake(&mut self, timer: Timer, moment: Moment, effects: &mut Vec<Effect>) {
         match timer {
             Timer::Outbox => self.send(moment, effects),
@@ -297,8 +229,11 @@ impl State {
                     self.want(&topic, effects);
                 }
             }
-            Timer::Live if !self.live.paused => self.listen(effects),
-            Timer::Live => {}
+            Timer::Live => self.listen(effects),
+            Timer::Look => {
+                self.live.look_set = false;
+                self.look(moment, effects);
+            }
             Timer::Clock => {
                 self.clock_set = false;
                 let scheduled = |e: &&Entry| turns(&e.known).next().is_some();
@@ -322,9 +257,20 @@ impl State {
 }
 
 /// Has this shown, once an event however much of it has changed.
-fn show(topic: &Topic, effects: &mut Vec<Effect>) {
+pub(super) fn show(topic: &Topic, effects: &mut Vec<Effect>) {
     if !effects.iter().any(|e| matches!(e, Effect::Show(shown) if shown == topic)) {
         effects.push(Effect::Show(topic.clone()));
+    }
+}
+
+/// Whether this is the same state, told to somebody else: the viewer has signed in or out meanwhile.
+fn is_for_another(entity: &Entity, known: &Entity) -> bool {
+    match (entity, known) {
+        (Entity::Poll(now), Entity::Poll(before)) => {
+            let (to, from) = (now.viewer.standing, before.viewer.standing);
+            now.revision == before.revision && to != from && to != Standing::Unsaid
+        }
+        _ => false,
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::outbox::{Outbox, Write};
+use super::outbox::{Outbox, Pending, Stage, Write};
 use super::{Fault, Refusal};
 use crate::domain::checklist::Checklist;
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::member::Member;
-use crate::domain::poll::Poll;
+use crate::domain::poll::{Poll, Standing};
 use crate::domain::time::Timestamp;
 
 /// A thing that elements show and that the host knows by a name.
@@ -87,33 +87,85 @@ pub enum Saving {
     /// On its way.
     Sending,
     /// Could not be delivered yet; it will be tried again.
-    Waiting,
+    Waiting(Waiting),
+    /// Could not be delivered because the member is signed out; it will be sent once they are back.
+    SignedOut,
     /// The host has it.
     Saved,
     /// The host does not take it, and what the member had chosen.
     Refused(Refusal, Vec<OptionId>),
+    /// What the member chose before they signed in: it waits for their word.
+    Draft(Vec<OptionId>),
+    /// The browser keeps nothing for this page, so that a guest's choice would be lost on the way.
+    CannotKeep,
 }
 
-/// How the last write to a thing ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The host has it.
-    Saved,
-    /// The host does not take it, and what the member had chosen.
-    Refused(Refusal, Vec<OptionId>),
+/// A decision that could not be delivered yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Whether there is no network.
+    pub offline: bool,
+    /// Whether it outlives the page.
+    pub kept: bool,
+    /// Whether it can be undone.
+    pub undo: bool,
 }
 
-/// The live feed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Live {
-    /// What it follows, sorted.
+/// The live feed, which one tab holds for all of a viewer's.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// What it follows, for all tabs.
     pub topics: Vec<Topic>,
+    /// What this tab wants it to follow.
+    pub ours: Vec<Topic>,
+    /// What the other tabs want it to follow.
+    pub others: Vec<(String, Vec<Topic>)>,
     /// The last position seen.
     pub position: Option<String>,
     /// How often it broke off without having stood in between.
     pub failures: u32,
-    /// Closed while nobody looks: a browser has few connections to a host, and other pages need them.
-    pub paused: bool,
+    /// Whether it cannot be had, so that each tab looks for itself.
+    pub down: bool,
+    /// Whether a look is due.
+    pub look_set: bool,
+    /// Whether the other tabs were greeted.
+    pub greeted: bool,
+}
+
+/// Which tab sends and holds the feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// Another, or none.
+    #[default]
+    No,
+    /// This one would.
+    Wanted,
+    /// This one.
+    Yes,
+}
+
+/// Whether somebody looks at the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// As far as anybody can tell.
+    #[default]
+    Seen,
+    /// Another tab or window is before it. A browser has few connections to a host, and other pages need them.
+    Hidden,
+    /// The member has left it, though they may come back.
+    Left,
+}
+
+/// Whether the host knows who is asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Signed {
+    /// As far as this tab knows.
+    #[default]
+    In,
+    /// It is being asked anew.
+    Renewing,
+    /// No: the member has to sign in.
+    Out,
 }
 
 /// One thing in the store.
@@ -124,7 +176,8 @@ pub(super) struct Entry {
     pub watchers: u32,
     pub wanted: bool,
     pub failures: u32,
-    pub outcome: Option<Outcome>,
+    /// Whether the last decision about it arrived.
+    pub saved: bool,
 }
 
 /// All that the widget knows. Only the reducer writes it.
@@ -134,6 +187,10 @@ pub struct State {
     pub(super) entries: Vec<Entry>,
     pub(super) outbox: Outbox,
     pub(super) live: Live,
+    pub(super) lead: Lead,
+    pub(super) signed: Signed,
+    pub(super) sight: Sight,
+    pub(super) offline: bool,
     /// The host's clock less the browser's, in milliseconds.
     pub(super) skew: i64,
     pub(super) turn_open: bool,
@@ -146,6 +203,12 @@ impl State {
         self.entries.get(at)
     }
 
+    /// What is known of a thing that is shown or to be sent.
+    pub(super) fn entry_of(&mut self, topic: &Topic) -> Option<&mut Entry> {
+        let at = self.entries.binary_search_by(|e| e.topic.cmp(topic)).ok()?;
+        self.entries.get_mut(at)
+    }
+
     pub(super) fn entry_mut(&mut self, topic: &Topic) -> &mut Entry {
         let at = match self.entries.binary_search_by(|e| e.topic.cmp(topic)) {
             Ok(at) => at,
@@ -156,7 +219,7 @@ impl State {
                     watchers: 0,
                     wanted: true,
                     failures: 0,
-                    outcome: None,
+                    saved: false,
                 };
                 self.entries.insert(at, entry);
                 at
@@ -170,15 +233,23 @@ impl State {
         now.plus(self.skew)
     }
 
+    /// A write that is not settled.
+    pub fn pending(&self, key: &str) -> Option<Pending> {
+        self.outbox.iter().find(|p| p.key == key).cloned()
+    }
+
     /// What an element shows of a thing: what the host last said, with the member's own decisions that are still on
     /// their way put on top.
     pub fn view(&self, topic: &Topic, now: Timestamp) -> Known {
         let Some(entry) = self.entry(topic) else { return Known::Loading };
         let Known::Here(entity) = &entry.known else { return entry.known.clone() };
         let mut entity = entity.clone();
-        for pending in self.outbox.to(topic) {
+        for pending in self.outbox.to(topic).filter(|p| p.is_on_its_way()) {
             match (&mut entity, &pending.write) {
-                (Entity::Poll(poll), Write::Ballot { revision, options, .. }) => {
+                // Where a later ballot is known already, this one will be refused.
+                (Entity::Poll(poll), Write::Ballot { revision, options, .. })
+                    if *revision >= poll.next_ballot() =>
+                {
                     *poll = Rc::new(poll.with_answer(*revision, options));
                 }
                 (Entity::Checklist(list), Write::Step(step)) => {
@@ -192,14 +263,32 @@ impl State {
 
     /// Whether what the member decided about a thing has arrived.
     pub fn saving(&self, topic: &Topic) -> Saving {
-        let mut pending = self.outbox.to(topic).peekable();
-        if pending.peek().is_some() {
-            return if pending.any(|p| p.failures > 0) { Saving::Waiting } else { Saving::Sending };
+        let on_its_way = || self.outbox.to(topic).filter(|p| p.is_on_its_way());
+        if on_its_way().next().is_some() && self.signed == Signed::Out {
+            return Saving::SignedOut;
         }
-        match self.entry(topic).and_then(|e| e.outcome.clone()) {
-            None => Saving::Idle,
-            Some(Outcome::Saved) => Saving::Saved,
-            Some(Outcome::Refused(refusal, options)) => Saving::Refused(refusal, options),
+        if on_its_way().any(|p| p.failures > 0) || on_its_way().next().is_some() && self.offline {
+            return Saving::Waiting(Waiting {
+                offline: self.offline,
+                kept: on_its_way().all(|p| p.kept),
+                undo: self.can_undo(topic),
+            });
+        }
+        if on_its_way().next().is_some() {
+            return Saving::Sending;
+        }
+        let settled = self.outbox.to(topic).last();
+        match settled.map(|p| (&p.stage, p.write.options())) {
+            Some((Stage::Refused(refusal), options)) => Saving::Refused(refusal.clone(), options.to_vec()),
+            Some((Stage::Draft, options)) => match self.entry(topic).map(|e| &e.known) {
+                Some(Known::Here(Entity::Poll(poll))) if poll.viewer.standing == Standing::Entitled => {
+                    Saving::Draft(options.to_vec())
+                }
+                _ if settled.is_some_and(|p| p.kept) => Saving::Idle,
+                _ => Saving::CannotKeep,
+            },
+            _ if self.entry(topic).is_some_and(|e| e.saved) => Saving::Saved,
+            _ => Saving::Idle,
         }
     }
 }

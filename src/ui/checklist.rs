@@ -43,13 +43,19 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
     let step = |step: &Step| {
         if current.as_ref() == Some(&step.id) { open_step(step, &done) } else { closed_step(step) }
     };
+    let unsent = match &props.saving {
+        Saving::Waiting(waiting) if waiting.offline => "Will be sent when you are back online",
+        Saving::Waiting(_) => "Not sent yet, trying again",
+        Saving::SignedOut => "You are signed out. It is kept, and sent once you have signed in.",
+        _ => "",
+    };
     html! {
         <section class="folk card steps" aria-labelledby="title">
             <h3 id="title"><bdi>{ &list.title }</bdi><span class="meta">{ of }</span></h3>
             { bar("line", progress.done * 100 / progress.of) }
             <p class="done" hidden={!progress.is_finished()}>{ "All done. Good to have you here!" }</p>
             <ol class="rows" ref={rows} tabindex="-1" aria-labelledby="title">{ for list.steps.iter().map(step) }</ol>
-            <p class="meta" hidden={!matches!(props.saving, Saving::Waiting)}>{ "Not sent yet, trying again" }</p>
+            <p class="meta" hidden={unsent.is_empty()}>{ unsent }</p>
             <p class="said" role="status">{ announcement(list, progress, &props.saving) }</p>
         </section>
     }

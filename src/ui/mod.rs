@@ -28,6 +28,8 @@ pub enum Intent {
     Ballot(Vec<OptionId>),
     /// A step is done.
     Step(StepId),
-    /// Try again what could not be loaded.
+    /// Try again what could not be loaded or sent.
     Retry,
+    /// Undo what was decided and has not arrived, or let it go where it will not.
+    Undo,
 }

@@ -82,7 +82,7 @@ fn loading_failing_and_waiting() {
             site.fail("PUT ", Fault::Status(503));
             dinner.find("input[value=pizza]").click().await;
             dinner.find("button.primary").click().await;
-            dinner.find(".count").text_contains("trying again").await;
+            dinner.find("[role=alert]").text_contains("is being tried again").await;
             finds_nothing(&page, &format!("{scheme}, waiting")).await;
             site.heal();
             dinner.find(".count").text_contains("Saved").await;

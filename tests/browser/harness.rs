@@ -20,7 +20,7 @@ customElements.define("hand-made", class extends HTMLElement {
     const button = Object.assign(document.createElement("button"), { textContent: "Press" });
     const note = document.createElement("output");
     const nested = document.createElement("div");
-    nested.attachShadow({ mode: "open" }).append(Object.assign(document.createElement("input"), { ariaLabel: "Name" }));
+    nested.attachShadow({ mode: "open" }).append(Object.assign(document.createElement("input"), { ariaLabel: "Name", style: "font-size: 2em" }));
     button.onclick = (event) => setTimeout(() => (note.textContent = `trusted: ${event.isTrusted}`), 100);
     root.append(document.createElement("slot"), button, nested, note);
   }

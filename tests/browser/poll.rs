@@ -207,14 +207,13 @@ fn a_poll_that_is_not_open_yet_says_when() {
 }
 
 #[test]
-fn a_guest_is_shown_the_way_in() {
+fn a_guest_chooses_and_is_shown_the_way_in() {
     browse(async |site| {
         let page = site.embed(Embed::new(DINNER).attributes(r#"data-sign-in="/login""#)).await;
         let poll = page.find("folk-poll");
-        let link = poll.find("a").with_text("Sign in to vote");
-        link.appears().await;
-        assert_eq!(link.attribute("href").await.as_deref(), Some("/login"));
-        assert_eq!(poll.find("input").count().await, 0);
+        poll.find("input[value=pizza]").click().await;
+        poll.find("button.primary").with_text("Sign in to vote").click().await;
+        page.becomes("return location.pathname;", "/login").await;
     });
 }
 
@@ -271,7 +270,9 @@ fn a_host_that_is_down_is_asked_again_and_the_member_knows() {
         poll.find("label.row").count_becomes(5).await;
         site.fail("PUT ", Fault::Status(503));
         vote(&poll, "pizza").await;
-        poll.find(".count").text_contains("Not sent yet, trying again").await;
+        poll.find("[role=alert]")
+            .text_contains("has not reached the host yet; it is being tried again.")
+            .await;
         row(&poll, "Pizza place").text_contains("your vote").await;
         site.heal();
         poll.find(".count").text_contains("Saved").await;
@@ -298,7 +299,8 @@ fn a_poll_that_closed_meanwhile_says_so_and_what_was_chosen() {
         let closed = json!({"type": "urn:folkmoot:problem:poll-closed", "status": 409});
         site.fail("PUT ", Fault::Refusal(409, closed));
         vote(&poll, "pizza").await;
-        let said = "The poll closed before your vote arrived. Your choice was: Pizza place.";
+        let said =
+            "The poll closed before your vote arrived, so it does not count. Your choice was: Pizza place.";
         poll.find("[role=alert]").text_becomes(said).await;
     });
 }

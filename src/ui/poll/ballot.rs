@@ -30,7 +30,10 @@ impl Poll {
                 </label>
             }
         };
-        let (submit, other) = if voted {
+        let guest = super::is_for_guest(ctx.props(), poll);
+        let (submit, other) = if guest {
+            ("Sign in to vote", poll.tally.is_some().then_some(("Back", Msg::Back)))
+        } else if voted {
             ("Save change", Some(("Keep my vote", Msg::Back)))
         } else if poll.tally.is_some() {
             ("Vote", Some(("See results", Msg::Peek)))
@@ -42,7 +45,7 @@ impl Poll {
                 <fieldset class="rows" ref={&self.body} tabindex="-1" aria-labelledby="title" aria-describedby="meta">
                     { for poll.options.iter().map(row) }
                 </fieldset>
-                { self.wrong(ctx, poll) }
+                { self.notice(ctx, poll, true) }
                 <div class="foot">
                     <button class="primary" part="button">{ submit }</button>
                     { for other.map(|(words, msg)| quiet(ctx, words, msg)) }

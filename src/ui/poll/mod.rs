@@ -1,6 +1,7 @@
 //! A poll: ballot, results, and everything between.
 
 mod ballot;
+mod notice;
 mod results;
 mod text;
 
@@ -60,6 +61,10 @@ pub enum Msg {
     Tick(OptionId, bool),
     /// Sends the draft.
     Send,
+    /// Sends this, which was chosen before.
+    Cast(Vec<OptionId>),
+    /// Undoes what was decided and has not arrived, or lets it go where it will not.
+    Undo,
     /// Takes the ballot back.
     TakeBack,
     /// Opens the ballot again.
@@ -68,7 +73,7 @@ pub enum Msg {
     Peek,
     /// Turns back.
     Back,
-    /// Loads again.
+    /// Loads or sends again.
     Retry,
 }
 
@@ -89,6 +94,11 @@ impl Component for Poll {
         match msg {
             Msg::Tick(option, on) => self.tick(poll, option, on),
             Msg::Send => return self.send(ctx, poll),
+            Msg::Cast(chosen) => {
+                self.side = Side::Natural;
+                ctx.props().on.emit(Intent::Ballot(chosen));
+            }
+            Msg::Undo => ctx.props().on.emit(Intent::Undo),
             Msg::TakeBack => {
                 self.draft.clear();
                 self.side = Side::Natural;
@@ -100,7 +110,7 @@ impl Component for Poll {
             }
             Msg::Peek => self.side = Side::Peeking,
             Msg::Back => self.side = Side::Natural,
-            Msg::Retry => {}
+            Msg::Retry => ctx.props().on.emit(Intent::Retry),
         }
         self.complaint = None;
         true
@@ -113,10 +123,17 @@ impl Component for Poll {
             Known::Loading => return skeleton(props.rows),
             known => return trouble(known, &ctx.link().callback(|_: MouseEvent| Msg::Retry)),
         };
-        let votable =
-            poll.rules.phase(props.now) == Phase::Open && poll.viewer.standing == Standing::Entitled;
-        let voted = !poll.chosen().is_empty();
-        let ballot = votable && if voted { self.side == Side::Changing } else { self.side != Side::Peeking };
+        let open = poll.rules.phase(props.now) == Phase::Open;
+        let votable = open && poll.viewer.standing == Standing::Entitled;
+        let voted = poll.has_voted();
+        // A guest can choose first and sign in then.
+        let choosable = votable || open && is_for_guest(props, poll);
+        let choosing = if !voted && (votable || poll.tally.is_none()) {
+            self.side != Side::Peeking
+        } else {
+            self.side == Side::Changing
+        };
+        let ballot = choosable && choosing;
         let body = if ballot { self.ballot(ctx, poll, voted) } else { self.results(ctx, poll, votable) };
         html! {
             <section class="folk card" part="poll" aria-labelledby="title">
@@ -127,6 +144,19 @@ impl Component for Poll {
                 <p class="said" role="status">{ text::announcement(poll, &props.saving) }</p>
             </section>
         }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, before: &PollProps) -> bool {
+        if let (Known::Here(Entity::Poll(now)), Known::Here(Entity::Poll(before))) =
+            (&ctx.props().known, &before.known)
+            && now.id == before.id
+            && !self.draft.is_empty()
+            && (now.title != before.title || now.options != before.options || now.rules != before.rules)
+        {
+            self.draft.retain(|option| now.place(option).is_some());
+            self.complaint = Some(text::CHANGED.into());
+        }
+        true
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -156,10 +186,15 @@ impl Poll {
         self.complaint = poll.check(&self.draft).err().map(|bad| text::complaint(&bad));
         if self.complaint.is_none() {
             self.side = Side::Natural;
-            ctx.props().on.emit(Intent::Ballot(self.draft.clone()));
+            ctx.props().on.emit(Intent::Ballot(std::mem::take(&mut self.draft)));
         }
         true
     }
+}
+
+/// Whether the viewer is a guest who could sign in and vote.
+fn is_for_guest(props: &PollProps, poll: &domain::Poll) -> bool {
+    poll.viewer.standing == Standing::Guest && props.sign_in.is_some()
 }
 
 fn skeleton(rows: usize) -> Html {

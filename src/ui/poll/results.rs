@@ -4,7 +4,6 @@ use yew::prelude::*;
 
 use super::{Msg, Poll, Side, text};
 use crate::domain::poll::{self as domain, Standing};
-use crate::sync::Saving;
 use crate::ui::{bar::bar, icon, words};
 
 impl Poll {
@@ -40,7 +39,7 @@ impl Poll {
                 <ul class="rows" ref={&self.body} tabindex="-1" aria-labelledby="title" aria-describedby="meta">
                     { for poll.options.iter().enumerate().map(row) }
                 </ul>
-                { self.wrong(ctx, poll) }
+                { self.notice(ctx, poll, votable) }
                 <div class="foot">
                     <span class="count">{ text::status(poll, &ctx.props().saving) }</span>
                     { for self.actions(ctx, poll, votable) }
@@ -51,6 +50,7 @@ impl Poll {
 
     fn actions(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
         let mut actions = Vec::new();
+        let phase = poll.rules.phase(ctx.props().now);
         if self.side == Side::Peeking && votable {
             actions.push(quiet(ctx, "Back to the ballot", Msg::Back));
         } else if votable {
@@ -60,24 +60,16 @@ impl Poll {
             if poll.rules.retractable {
                 actions.push(quiet(ctx, "Take back", Msg::TakeBack));
             }
+        } else if super::is_for_guest(ctx.props(), poll) && phase == domain::Phase::Open {
+            let press = ctx.link().callback(|_: MouseEvent| Msg::Change);
+            actions.push(html! { <button type="button" class="primary" part="button" onclick={press}>{ "Vote" }</button> });
         } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
-            && poll.rules.phase(ctx.props().now) != domain::Phase::Closed
+            && phase != domain::Phase::Closed
             && let Some(href) = ctx.props().sign_in.clone()
         {
             actions.push(html! { <a class="primary" part="button" {href}>{ "Sign in to vote" }</a> });
         }
         actions
-    }
-
-    /// What is wrong with the draft, or why the host did not take the vote.
-    pub(super) fn wrong(&self, ctx: &Context<Self>, poll: &domain::Poll) -> Html {
-        let words = match &ctx.props().saving {
-            Saving::Refused(refusal, chosen) if self.complaint.is_none() => {
-                Some(text::refused(poll, refusal, chosen))
-            }
-            _ => self.complaint.clone(),
-        };
-        html! { <p class="wrong" role="alert">{ for words.map(|w| html! { <bdi>{ w }</bdi> }) }</p> }
     }
 }
 

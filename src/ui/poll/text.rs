@@ -1,7 +1,7 @@
 //! What a poll says in words.
 
 use crate::domain::id::OptionId;
-use crate::domain::poll::{BadBallot, Phase, Poll, Results, Standing, Zone};
+use crate::domain::poll::{BadBallot, Phase, Poll, Results, Secrecy, Standing, Zone};
 use crate::domain::time::Timestamp;
 use crate::sync::{Reason, Refusal, Saving};
 use crate::ui::words;
@@ -26,6 +26,12 @@ pub fn meta(poll: &Poll, now: Timestamp) -> String {
             Results::Staff => "results for staff only",
         };
         parts.push(promise.into());
+        let secrecy = match rules.secrecy {
+            Secrecy::Public => "everybody sees who chose what",
+            Secrecy::Secret => "",
+            Secrecy::Anonymous => "anonymous and final",
+        };
+        parts.push(secrecy.into());
     }
     let zone = rules.zone.as_ref();
     let place = |offset: fn(&Zone) -> Option<i32>| zone.and_then(|z| Some((z.name.as_str(), offset(z)?)));
@@ -62,17 +68,17 @@ pub fn status(poll: &Poll, saving: &Saving) -> String {
 
 fn progress(saving: &Saving) -> &'static str {
     match saving {
-        Saving::Idle | Saving::Refused(..) => "",
         Saving::Sending => "Saving…",
-        Saving::Waiting => "Not sent yet, trying again",
         Saving::Saved => "Saved",
+        Saving::Waiting(_) | Saving::SignedOut => "Not sent yet",
+        Saving::Idle | Saving::Refused(..) | Saving::Draft(_) | Saving::CannotKeep => "",
     }
 }
 
 /// What is announced after something the member did; nothing for what others do.
 pub fn announcement(poll: &Poll, saving: &Saving) -> String {
     match saving {
-        Saving::Saved if poll.chosen().is_empty() => "Your vote was taken back.".into(),
+        Saving::Saved if !poll.has_voted() => "Your vote was taken back.".into(),
         Saving::Saved => {
             let mut said = String::from("Your vote is saved. ");
             if let Some(tally) = &poll.tally {
@@ -88,9 +94,14 @@ pub fn announcement(poll: &Poll, saving: &Saving) -> String {
             }
             said
         }
-        saving => progress(saving).into(),
+        Saving::Sending => progress(saving).into(),
+        // A notice says it.
+        _ => String::new(),
     }
 }
+
+/// What a member who is choosing has to know when somebody edits the poll.
+pub const CHANGED: &str = "This poll was changed while you were choosing. Look again before you vote.";
 
 /// What is wrong with a draft.
 pub fn complaint(bad: &BadBallot) -> String {
@@ -102,23 +113,54 @@ pub fn complaint(bad: &BadBallot) -> String {
     }
 }
 
+/// What the member has to know about their vote, if there is something.
+pub fn notice(poll: &Poll, saving: &Saving, votable: bool) -> Option<String> {
+    let words = match saving {
+        Saving::Waiting(waiting) => {
+            let when = if waiting.offline {
+                "Your vote will be sent when you are back online"
+            } else {
+                "Your vote has not reached the host yet; it is being tried again"
+            };
+            [when, if waiting.kept { "." } else { ". Keep this page open until then." }].concat()
+        }
+        Saving::SignedOut => "You are signed out. Your vote is kept, and sent once you have signed in.".into(),
+        Saving::CannotKeep => {
+            "This browser keeps nothing for this page, so your choice would be lost. Sign in first, then vote.".into()
+        }
+        Saving::Draft(chosen) => {
+            let labels = labels(poll, chosen);
+            if poll.has_voted() {
+                ["Before you signed in you chose: ", &labels, ". You have voted since."].concat()
+            } else if votable {
+                ["Before you signed in you chose: ", &labels, ". Shall it be cast as your vote?"].concat()
+            } else {
+                ["The poll closed before you signed in. Your choice was: ", &labels, "."].concat()
+            }
+        }
+        Saving::Refused(refusal, chosen) => refused(poll, refusal, chosen),
+        Saving::Idle | Saving::Sending | Saving::Saved => return None,
+    };
+    Some(words)
+}
+
 /// Why the host did not take the vote, and what it was.
-pub fn refused(poll: &Poll, refusal: &Refusal, chosen: &[OptionId]) -> String {
+fn refused(poll: &Poll, refusal: &Refusal, chosen: &[OptionId]) -> String {
     let why = match refusal.reason {
-        Reason::PollClosed => "The poll closed before your vote arrived.",
+        Reason::PollClosed => "The poll closed before your vote arrived, so it does not count.",
         Reason::Superseded => "You have voted again elsewhere since; that vote stands.",
-        Reason::SignedOut => "You are signed out, so your vote does not count yet. Sign in and vote again.",
-        Reason::NotPossible => "Your vote was not accepted.",
+        Reason::SignedOut => "You are signed out, so your vote does not count yet.",
+        Reason::Unverified | Reason::NotPossible => "Your vote was not accepted, so it does not count.",
     };
-    let labels: Vec<&str> =
-        poll.options.iter().filter(|o| chosen.contains(&o.id)).map(|o| o.label.as_str()).collect();
-    let was = if labels.is_empty() {
-        String::new()
-    } else {
-        ["Your choice was: ", &labels.join(", "), "."].concat()
-    };
+    let labels = labels(poll, chosen);
+    let was = if labels.is_empty() { labels } else { ["Your choice was: ", &labels, "."].concat() };
     let detail = if refusal.reason == Reason::NotPossible { refusal.detail.as_str() } else { "" };
     [why, detail, &was].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn labels(poll: &Poll, chosen: &[OptionId]) -> String {
+    let labels = poll.options.iter().filter(|o| chosen.contains(&o.id)).map(|o| o.label.as_str());
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 fn join(parts: Vec<String>) -> String {

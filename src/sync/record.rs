@@ -1,0 +1,187 @@
+//! Writes and news in the plain form in which the browser stores them and its tabs send them to each other. What comes
+//! back from there may be of another version, or nonsense.
+
+use super::outbox::{Pending, Stage, Write};
+use super::{Reason, Refusal, Topic};
+use crate::domain::id::{MemberId, OptionId, PollId, StepId};
+
+/// How a write that is still to be sent is marked, and a guest's; a refused one by its reason.
+const QUEUED: &str = "queued";
+const DRAFT: &str = "draft";
+const REASONS: [(Reason, &str); 5] = [
+    (Reason::SignedOut, "signed-out"),
+    (Reason::Unverified, "unverified"),
+    (Reason::PollClosed, "poll-closed"),
+    (Reason::Superseded, "superseded"),
+    (Reason::NotPossible, "not-possible"),
+];
+
+impl Pending {
+    /// The write as texts: key, topic, revision, mark, the host's words, and then the options of a ballot or the step.
+    pub fn to_texts(&self) -> Vec<String> {
+        let (mark, said) = match &self.stage {
+            Stage::Draft => (DRAFT, ""),
+            Stage::Refused(refusal) => {
+                let reason = REASONS.iter().find(|(reason, _)| *reason == refusal.reason);
+                (reason.map_or(QUEUED, |(_, mark)| mark), refusal.detail.as_str())
+            }
+            _ => (QUEUED, ""),
+        };
+        let (revision, chosen): (u64, Vec<&str>) = match &self.write {
+            Write::Ballot { revision, options, .. } => {
+                (*revision, options.iter().map(OptionId::as_str).collect())
+            }
+            Write::Step(step) => (0, vec![step.as_str()]),
+        };
+        let head = [&self.key, &self.write.topic().to_text(), &revision.to_string(), mark, said];
+        head.into_iter().chain(chosen).map(Into::into).collect()
+    }
+
+    /// Reads [`Pending::to_texts`]; nothing where this is no write.
+    pub fn from_texts(texts: &[String]) -> Option<Self> {
+        let [key, topic, revision, mark, said, chosen @ ..] = texts else { return None };
+        let write = match Topic::parse(topic)? {
+            Topic::Poll(poll) => {
+                let options = chosen.iter().map(|o| OptionId::new(o).ok()).collect::<Option<_>>()?;
+                Write::Ballot { poll, revision: revision.parse().ok()?, options }
+            }
+            Topic::Checklist => Write::Step(StepId::new(chosen.first()?).ok()?),
+            Topic::Member(_) => return None,
+        };
+        let stage = match mark.as_str() {
+            QUEUED => Stage::Queued,
+            DRAFT => Stage::Draft,
+            mark => {
+                let (reason, _) = *REASONS.iter().find(|(_, word)| *word == mark)?;
+                Stage::Refused(Refusal { reason, detail: said.clone(), instead: None })
+            }
+        };
+        Some(Self { stage, kept: true, ours: false, ..Self::new(key.clone(), write) })
+    }
+}
+
+/// What one tab says to the others of the same viewer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// It shows these, which the live feed is to bring; where it `asks`, it wants to hear the same of the others.
+    Follows {
+        /// What it shows.
+        topics: Vec<Topic>,
+        /// Whether it is new here.
+        asks: bool,
+    },
+    /// Its member decided this.
+    Decided(Pending),
+    /// This decision, by its key, is not to be sent any more.
+    Gone(String),
+    /// Whether the live feed cannot be had, so that each has to look for itself.
+    FeedDown(bool),
+}
+
+const FOLLOWS: &str = "follows";
+const ASKS: &str = "asks";
+const DECIDED: &str = "decided";
+const GONE: &str = "gone";
+const DOWN: &str = "down";
+const UP: &str = "up";
+
+impl Note {
+    /// The note as texts: its kind, and what belongs to it.
+    pub fn to_texts(&self) -> Vec<String> {
+        let (kind, rest) = match self {
+            Self::Follows { topics, asks } => {
+                (if *asks { ASKS } else { FOLLOWS }, topics.iter().map(Topic::to_text).collect())
+            }
+            Self::Decided(pending) => (DECIDED, pending.to_texts()),
+            Self::Gone(key) => (GONE, vec![key.clone()]),
+            Self::FeedDown(down) => (if *down { DOWN } else { UP }, Vec::new()),
+        };
+        [kind.into()].into_iter().chain(rest).collect()
+    }
+
+    /// Reads [`Note::to_texts`]; nothing where this is no note.
+    pub fn from_texts(texts: &[String]) -> Option<Self> {
+        let (kind, rest) = texts.split_first()?;
+        match kind.as_str() {
+            kind @ (FOLLOWS | ASKS) => {
+                let topics = rest.iter().filter_map(|t| Topic::parse(t)).collect();
+                Some(Self::Follows { topics, asks: kind == ASKS })
+            }
+            DECIDED => Pending::from_texts(rest).map(Self::Decided),
+            GONE => rest.first().cloned().map(Self::Gone),
+            DOWN => Some(Self::FeedDown(true)),
+            UP => Some(Self::FeedDown(false)),
+            _ => None,
+        }
+    }
+}
+
+impl Topic {
+    /// Names it, such as `poll:dinner`.
+    pub fn to_text(&self) -> String {
+        let (kind, id) = match self {
+            Self::Poll(id) => ("poll:", id.as_str()),
+            Self::Member(id) => ("member:", id.as_str()),
+            Self::Checklist => ("checklist", ""),
+        };
+        [kind, id].concat()
+    }
+
+    /// Reads [`Topic::to_text`].
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            Some(("poll", id)) => PollId::new(id).ok().map(Self::Poll),
+            Some(("member", id)) => MemberId::new(id).ok().map(Self::Member),
+            None if text == "checklist" => Some(Self::Checklist),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn poll() -> PollId {
+        PollId::new("a:b").unwrap()
+    }
+
+    fn ballot() -> Pending {
+        let write = Write::Ballot { poll: poll(), revision: 3, options: vec![OptionId::new("x").unwrap()] };
+        Pending { stage: Stage::Queued, kept: true, ours: false, ..Pending::new("k".into(), write) }
+    }
+
+    #[test]
+    fn a_write_comes_back_as_it_was_kept() {
+        let refusal = Refusal { reason: Reason::PollClosed, detail: "at 18:00".into(), instead: None };
+        let step = Pending { write: Write::Step(StepId::new("vote").unwrap()), ..ballot() };
+        for stage in [Stage::Queued, Stage::Draft, Stage::Refused(refusal)] {
+            for pending in [ballot(), step.clone()] {
+                let pending = Pending { stage: stage.clone(), ..pending };
+                assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_comes_back_as_it_was_sent() {
+        let topics = vec![Topic::Poll(poll()), Topic::Checklist, Topic::Member(MemberId::new("m").unwrap())];
+        for note in [
+            Note::Follows { topics, asks: true },
+            Note::Decided(ballot()),
+            Note::Gone("k".into()),
+            Note::FeedDown(true),
+        ] {
+            assert_eq!(Note::from_texts(&note.to_texts()), Some(note));
+        }
+    }
+
+    #[test]
+    fn nonsense_is_no_write() {
+        assert_eq!(Pending::from_texts(&[]), None);
+        assert_eq!(Note::from_texts(&["decided".into(), "k".into()]), None);
+        let mut texts = ballot().to_texts();
+        texts[1] = "poll:a b".into();
+        assert_eq!(Pending::from_texts(&texts), None);
+    }
+}

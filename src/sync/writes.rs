@@ -1,0 +1,414 @@
+//! What becomes of a decision: it is kept, sent by one tab, and settled by the host's answer.
+
+use super::backoff::{LONGEST, delay};
+use super::outbox::{Pending, Stage, Write};
+use super::reducer::show;
+use super::state::{Entity, Known, Lead, Sight, Signed, State, Topic};
+use super::{Answer, Decision, Effect, Fault, Moment, News, Note, Reason, Refusal, Renewal, Timer};
+use crate::domain::poll::{Poll, Standing};
+
+/// How long a tab waits for the one that leads to deliver what was decided here, in milliseconds; then it sends that
+/// itself. The host takes one key for one write, whoever sends it.
+pub(super) const PATIENCE: u32 = 8_000;
+
+impl State {
+    pub(super) fn decide(
+        &mut self,
+        decision: Decision,
+        key: String,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let write = self.to_write(decision, moment);
+        let topic = write.topic();
+        if self.is_settled(&write, moment) {
+            return self.settle_old(&topic, effects); // a second click, or the same choice once more
+        }
+        if let Some(entry) = self.entry_of(&topic) {
+            entry.saved = false;
+        }
+        let mut pending = Pending::new(key, write);
+        if self.poll(&topic).is_some_and(|p| matches!(p.viewer.standing, Standing::Guest))
+            && self.signed != Signed::Out
+        {
+            pending.stage = Stage::Draft;
+        }
+        let gone = self.outbox.add(pending.clone());
+        forget(gone, effects);
+        effects.push(Effect::Keep(pending));
+        show(&topic, effects);
+    }
+
+    /// Numbers a ballot after the newest one that the member has seen, their own on the way included.
+    fn to_write(&self, decision: Decision, moment: Moment) -> Write {
+        match decision {
+            Decision::Step(step) => Write::Step(step),
+            Decision::Ballot(poll, options) => {
+                let revision = self.next_ballot(&Topic::Poll(poll.clone()), moment);
+                Write::Ballot { poll, revision, options }
+            }
+        }
+    }
+
+    fn next_ballot(&self, topic: &Topic, moment: Moment) -> u64 {
+        match self.view(topic, moment.now) {
+            Known::Here(Entity::Poll(poll)) => poll.next_ballot(),
+            _ => 1,
+        }
+    }
+
+    /// What the host last said of a poll.
+    fn poll(&self, topic: &Topic) -> Option<&Poll> {
+        match self.entry(topic).map(|e| &e.known) {
+            Some(Known::Here(Entity::Poll(poll))) => Some(poll),
+            _ => None,
+        }
+    }
+
+    /// Whether what is shown is already as this write would make it.
+    fn is_settled(&self, write: &Write, moment: Moment) -> bool {
+        match (write, self.view(&write.topic(), moment.now)) {
+            (Write::Ballot { options, .. }, Known::Here(Entity::Poll(poll))) => same(poll.chosen(), options),
+            (Write::Step(id), Known::Here(Entity::Checklist(list))) => {
+                list.steps.iter().any(|s| s.id == *id && s.done_at.is_some())
+            }
+            _ => false,
+        }
+    }
+
+    /// Lets go of drafts and refusals that the member has acted on.
+    fn settle_old(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+        let gone = self.outbox.remove(|p| !p.is_on_its_way() && p.write.topic() == *topic);
+        if !gone.is_empty() {
+            forget(gone, effects);
+            show(topic, effects);
+        }
+    }
+
+    pub(super) fn kept(&mut self, key: String, kept: bool, moment: Moment, effects: &mut Vec<Effect>) {
+        let (offline, leads) = (self.offline, self.lead == Lead::Yes);
+        let Some(pending) = self.outbox.get(&key) else {
+            effects.push(Effect::Forget(key)); // it gave way while it was being stored
+            return;
+        };
+        pending.kept = kept;
+        let topic = pending.write.topic();
+        match pending.stage {
+            Stage::Keeping => {
+                // Without a network it is tried now and then all the same: browsers have been wrong about that.
+                let wait = if offline { LONGEST } else { PATIENCE };
+                if leads && !offline {
+                    pending.stage = Stage::Queued;
+                } else {
+                    pending.stage = Stage::Due(moment.now.plus(wait.into()));
+                    effects.push(Effect::Wake(Timer::Outbox, wait));
+                }
+                effects.push(Effect::Share(Note::Decided(pending.clone())));
+                self.send(moment, effects);
+                show(&topic, effects);
+            }
+            Stage::Draft if kept => effects.push(Effect::SignIn),
+            Stage::Draft => show(&topic, effects),
+            _ => {}
+        }
+    }
+
+    /// Whether the member can still take back what they decided: because it was not sent, or by one more ballot.
+    pub(super) fn can_undo(&self, topic: &Topic) -> bool {
+        self.is_untouched(topic)
+            || self
+                .poll(topic)
+                .is_some_and(|p| if p.has_voted() { p.rules.changeable } else { p.rules.retractable })
+    }
+
+    /// Whether nothing of what was decided about this has left the browser.
+    fn is_untouched(&self, topic: &Topic) -> bool {
+        let sent = |p: &Pending| p.is_on_its_way() && p.may_have_arrived();
+        self.lead == Lead::Yes && !self.outbox.to(topic).any(sent)
+    }
+
+    pub(super) fn undo(&mut self, topic: &Topic, key: String, moment: Moment, effects: &mut Vec<Effect>) {
+        if !self.outbox.to(topic).any(Pending::is_on_its_way) {
+            return self.settle_old(topic, effects);
+        }
+        if self.is_untouched(topic) {
+            let gone = self.outbox.remove(|p| p.is_on_its_way() && p.write.topic() == *topic);
+            forget(gone, effects);
+            show(topic, effects);
+        } else if self.can_undo(topic)
+            && let (Topic::Poll(id), Some(poll)) = (topic, self.poll(topic))
+        {
+            let before = Decision::Ballot(id.clone(), poll.chosen().to_vec());
+            self.decide(before, key, moment, effects);
+        }
+    }
+
+    /// What earlier visits left. It keeps the number it had: a ballot cast elsewhere since then is the later one.
+    pub(super) fn restored(&mut self, writes: Vec<Pending>, moment: Moment, effects: &mut Vec<Effect>) {
+        for mut pending in writes {
+            if pending.stage == Stage::Queued && self.lead != Lead::Yes {
+                pending.stage = Stage::Due(moment.now.plus(PATIENCE.into()));
+                effects.push(Effect::Wake(Timer::Outbox, PATIENCE));
+            }
+            if self.outbox.get(&pending.key).is_none() {
+                show(&pending.write.topic(), effects);
+                // Not `add`: what was decided since then is no reason to drop it, the numbers are.
+                self.outbox.insert(pending);
+            }
+        }
+        self.send(moment, effects);
+    }
+
+    pub(super) fn decided_elsewhere(
+        &mut self,
+        mut pending: Pending,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let topic = pending.write.topic();
+        let leads = self.lead == Lead::Yes;
+        if let Some(known) = self.outbox.get(&pending.key) {
+            if !leads && known.stage != Stage::Sent {
+                known.write = pending.write;
+            }
+            return;
+        }
+        if leads {
+            // Of two tabs' decisions the later one counts, though the tab had not heard of the earlier one.
+            let next = self.next_ballot(&topic, moment);
+            if let Write::Ballot { revision, .. } = &mut pending.write
+                && *revision < next
+            {
+                *revision = next;
+                effects.push(Effect::Keep(pending.clone()));
+                effects.push(Effect::Share(Note::Decided(pending.clone())));
+            }
+        }
+        if !leads {
+            // Two tabs may be gone before this one has to.
+            pending.stage = Stage::Due(moment.now.plus((2 * PATIENCE).into()));
+            effects.push(Effect::Wake(Timer::Outbox, 2 * PATIENCE));
+        }
+        let gone = self.outbox.add(pending);
+        forget(gone, effects);
+        self.send(moment, effects);
+        show(&topic, effects);
+    }
+
+    pub(super) fn gone_elsewhere(&mut self, key: &str, effects: &mut Vec<Effect>) {
+        if self.outbox.get(key).is_some_and(|p| !p.may_have_arrived())
+            && let Some(pending) = self.outbox.take(key)
+        {
+            show(&pending.write.topic(), effects);
+        }
+    }
+
+    pub(super) fn send(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        if self.signed == Signed::In {
+            let out = self.outbox.send(moment.now, self.lead == Lead::Yes);
+            effects.extend(out.into_iter().map(Effect::Write));
+        }
+    }
+
+    /// Has everything that waits sent now, whichever tab leads.
+    pub(super) fn hurry(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        for pending in self.outbox.iter_mut() {
+            if matches!(pending.stage, Stage::Due(_)) {
+                pending.stage = Stage::Due(moment.now);
+            }
+        }
+        self.send(moment, effects);
+    }
+
+    /// Sends what would otherwise wait for the next visit. The browser delivers it after the page has gone.
+    pub(super) fn leave(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        self.sight = Sight::Left;
+        for pending in self.outbox.iter_mut().filter(|p| p.ours) {
+            if matches!(pending.stage, Stage::Keeping | Stage::Queued) {
+                pending.stage = Stage::Due(moment.now);
+            }
+        }
+        self.hurry(moment, effects);
+        self.follow(effects);
+    }
+
+    pub(super) fn take_written(
+        &mut self,
+        key: &str,
+        answer: Result<Answer, Fault>,
+        here: bool,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        match answer {
+            Ok(answer) => {
+                self.take_answer(answer, moment, effects);
+                self.acknowledged(key, effects);
+            }
+            Err(Fault::Refused(mut refusal)) => {
+                if let Some(entity) = refusal.instead.take() {
+                    self.adopt(entity, moment, effects);
+                }
+                if self.outbox.has_given_way(key) {
+                    self.outbox.take(key);
+                    forget(vec![key.into()], effects);
+                }
+                self.take_refusal(key, refusal, here, moment, effects);
+            }
+            Err(fault) => self.undelivered(key, &fault, here, moment, effects),
+        }
+        self.send(moment, effects);
+    }
+
+    fn acknowledged(&mut self, key: &str, effects: &mut Vec<Effect>) {
+        let Some(pending) = self.outbox.take(key) else { return };
+        effects.push(Effect::Forget(pending.key));
+        let topic = pending.write.topic();
+        if let Some(entry) = self.entry_of(&topic) {
+            entry.saved = pending.ours;
+        }
+        show(&topic, effects);
+        if let Write::Ballot { options, .. } = pending.write
+            && pending.ours
+        {
+            effects.push(Effect::Tell(topic, News::Voted(options)));
+        }
+    }
+
+    fn undelivered(
+        &mut self,
+        key: &str,
+        fault: &Fault,
+        here: bool,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let leads = self.lead == Lead::Yes;
+        let Some(pending) = self.outbox.get(key).filter(|p| here || p.stage != Stage::Sent) else { return };
+        pending.failures += 1;
+        let patience = if leads || here { 0 } else { PATIENCE };
+        let wait = delay(pending.failures, Some(fault), moment).saturating_add(patience);
+        pending.stage = Stage::Due(moment.now.plus(i64::from(wait)));
+        show(&pending.write.topic(), effects);
+        effects.push(Effect::Wake(Timer::Outbox, wait));
+    }
+
+    fn take_refusal(
+        &mut self,
+        key: &str,
+        refusal: Refusal,
+        here: bool,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let signed = self.signed;
+        let Some(pending) = self.outbox.get(key) else { return };
+        let topic = pending.write.topic();
+        let proof = matches!(refusal.reason, Reason::SignedOut | Reason::Unverified);
+        show(&topic, effects);
+        if proof && !here && signed == Signed::In {
+            // The other tab's proof has expired, this one's may be younger.
+            if pending.stage != Stage::Sent {
+                pending.stage = Stage::Due(moment.now);
+            }
+        } else if proof && !pending.renewed {
+            pending.stage = Stage::SignedOut;
+            pending.renewed = true;
+            self.renew(effects);
+        } else if refusal.reason == Reason::SignedOut {
+            pending.stage = Stage::SignedOut;
+            self.signed = Signed::Out;
+        } else if refusal.reason == Reason::Superseded && self.stands_as_wanted(key) {
+            self.acknowledged(key, effects);
+        } else {
+            self.refuse(key, refusal, here, effects);
+        }
+    }
+
+    /// Whether the host's newer ballot says just what this one says.
+    fn stands_as_wanted(&mut self, key: &str) -> bool {
+        let Some(write) = self.outbox.get(key).map(|p| p.write.clone()) else { return false };
+        self.poll(&write.topic()).is_some_and(|poll| same(poll.chosen(), write.options()))
+    }
+
+    /// A lasting no. It is shown by the tab where it was decided and by the one that sent it, and kept until it was seen.
+    fn refuse(&mut self, key: &str, refusal: Refusal, here: bool, effects: &mut Vec<Effect>) {
+        let Some(pending) = self.outbox.get(key) else { return };
+        if !pending.ours && !here {
+            self.outbox.take(key);
+            return;
+        }
+        let failed = News::Failed("refused", refusal.detail.clone());
+        effects.push(Effect::Tell(pending.write.topic(), failed));
+        pending.stage = Stage::Refused(refusal);
+        pending.kept = true;
+        effects.push(Effect::Keep(pending.clone()));
+    }
+
+    /// Takes refusals that a member sees now out of the browser's storage.
+    pub(super) fn tell_refusals(&mut self, effects: &mut Vec<Effect>) {
+        if self.sight != Sight::Seen {
+            return;
+        }
+        let entries = &self.entries;
+        for pending in self.outbox.iter_mut().filter(|p| p.kept && matches!(p.stage, Stage::Refused(_))) {
+            let topic = pending.write.topic();
+            if entries.iter().any(|e| e.topic == topic && e.watchers > 0 && e.known != Known::Loading) {
+                pending.kept = false;
+                effects.push(Effect::Forget(pending.key.clone()));
+            }
+        }
+    }
+
+    /// Has the host asked anew who is asking, once at a time.
+    pub(super) fn renew(&mut self, effects: &mut Vec<Effect>) {
+        if self.signed != Signed::Renewing {
+            self.signed = Signed::Renewing;
+            effects.push(Effect::Renew);
+        }
+    }
+
+    pub(super) fn renewed(&mut self, renewal: Renewal, moment: Moment, effects: &mut Vec<Effect>) {
+        self.signed = if renewal == Renewal::Nobody { Signed::Out } else { Signed::In };
+        match renewal {
+            Renewal::Same => {
+                for pending in self.outbox.iter_mut().filter(|p| p.stage == Stage::SignedOut) {
+                    // Whichever tab leads, this one can deliver now; what another decided waits for that a little.
+                    let wait = if pending.ours { 0 } else { PATIENCE };
+                    pending.stage = Stage::Due(moment.now.plus(wait.into()));
+                    effects.push(Effect::Wake(Timer::Outbox, wait));
+                    show(&pending.write.topic(), effects);
+                }
+                self.send(moment, effects);
+            }
+            // What another member decided stays in the browser's storage until they are back.
+            Renewal::Other => {
+                self.outbox.remove(|p| p.stage != Stage::Draft);
+                for entry in &mut self.entries {
+                    entry.known = Known::Loading;
+                    show(&entry.topic, effects);
+                }
+            }
+            Renewal::Nobody => {
+                for pending in self.outbox.iter_mut().filter(|p| p.is_on_its_way()) {
+                    show(&pending.write.topic(), effects);
+                }
+            }
+        }
+        self.live.position = None;
+        self.listen(effects);
+        self.entries.iter_mut().for_each(|e| e.wanted = true);
+        self.open_turn(effects);
+    }
+}
+
+fn same<T: PartialEq>(left: &[T], right: &[T]) -> bool {
+    left.len() == right.len() && left.iter().all(|l| right.contains(l))
+}
+
+fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {
+    for key in keys {
+        effects.push(Effect::Share(Note::Gone(key.clone())));
+        effects.push(Effect::Forget(key));
+    }
+}

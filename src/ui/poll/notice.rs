@@ -1,0 +1,52 @@
+//! What stands between a poll's rows and its foot when something needs the member's eye: a draft that is not right, a vote
+//! that the host does not take or has not got yet, a choice from before they signed in.
+
+use yew::prelude::*;
+
+use super::results::quiet;
+use super::{Msg, Poll, text};
+use crate::domain::id::OptionId;
+use crate::domain::poll as domain;
+use crate::sync::{Reason, Saving};
+
+impl Poll {
+    pub(super) fn notice(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Html {
+        let said = self.complaint.clone().or_else(|| text::notice(poll, &ctx.props().saving, votable));
+        let actions = if self.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, votable) };
+        html! {
+            <div class="notice" hidden={said.is_none()}>
+                <p class="wrong" role="alert">{ for said.map(|words| html! { <bdi>{ words }</bdi> }) }</p>
+                <div class="foot" hidden={actions.is_empty()}>{ for actions }</div>
+            </div>
+        }
+    }
+}
+
+/// What can be done about it.
+fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
+    let castable = |chosen: &[OptionId]| {
+        votable && poll.check(chosen).is_ok() && (!poll.has_voted() || poll.rules.changeable)
+    };
+    let cast = |words, chosen: &[OptionId]| quiet(ctx, words, Msg::Cast(chosen.to_vec()));
+    match &ctx.props().saving {
+        Saving::Draft(chosen) if castable(chosen) => {
+            vec![cast("Cast this vote", chosen), quiet(ctx, "Discard", Msg::Undo)]
+        }
+        Saving::Refused(refusal, chosen) if refusal.reason != Reason::PollClosed && castable(chosen) => {
+            vec![cast("Cast it again", chosen), quiet(ctx, "Dismiss", Msg::Undo)]
+        }
+        Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, "Dismiss", Msg::Undo)],
+        Saving::SignedOut | Saving::CannotKeep => {
+            let href = ctx.props().sign_in.clone();
+            href.map(|href| html! { <a class="quiet" part="button" {href}>{ "Sign in" }</a> })
+                .into_iter()
+                .collect()
+        }
+        Saving::Waiting(waiting) => {
+            let mut actions = vec![quiet(ctx, "Send now", Msg::Retry)];
+            actions.extend(waiting.undo.then(|| quiet(ctx, "Undo", Msg::Undo)));
+            actions
+        }
+        Saving::Idle | Saving::Sending | Saving::Saved => Vec::new(),
+    }
+}

@@ -1,0 +1,525 @@
+//! A browser with several tabs, its storage, its network, and a host: everything around the reducer, simulated down to
+//! what can go wrong. One member votes in one poll and ticks one step, from the browser and from another device.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use folkmoot::domain::id::{OptionId, StepId};
+use folkmoot::domain::time::Timestamp;
+use folkmoot::sync::{
+    Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason, Refusal, Renewal,
+    Saving, Stage, State, Timer, Topic, Write,
+};
+
+use crate::{dinner, entity, poll, poll_id};
+
+pub const OPTIONS: [&str; 2] = ["pizza", "sushi"];
+
+/// What the host stores, by the rules of the Host API.
+#[derive(Default)]
+pub struct Host {
+    revision: u64,
+    /// The member's ballot: its revision and its option, none once taken back.
+    pub ballot: Option<(u64, Option<String>)>,
+    keys: BTreeSet<String>,
+    /// Keys in the order in which they were granted.
+    pub granted: Vec<String>,
+    pub closed: bool,
+    pub step_done: u32,
+    /// What a call has to prove: it changes when logins expire and CSRF tokens are replaced.
+    pub proof: u32,
+}
+
+/// What comes back from a call, if anything does.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Granted,
+    Refused(Reason, bool),
+    Busy(u32),
+    Nothing,
+}
+
+impl Host {
+    fn take(&mut self, pending: &Pending, proof: u32) -> Outcome {
+        if proof != self.proof {
+            return Outcome::Refused(
+                if self.proof % 2 == 0 { Reason::SignedOut } else { Reason::Unverified },
+                false,
+            );
+        }
+        if self.keys.contains(&pending.key) {
+            return Outcome::Granted;
+        }
+        match &pending.write {
+            Write::Step(_) => {
+                self.step_done += u32::from(self.step_done == 0);
+            }
+            Write::Ballot { revision, options, .. } => {
+                if self.closed {
+                    return Outcome::Refused(Reason::PollClosed, true);
+                }
+                if self.ballot.as_ref().is_some_and(|(newest, _)| revision <= newest) {
+                    return Outcome::Refused(Reason::Superseded, true);
+                }
+                self.ballot = Some((*revision, options.first().map(ToString::to_string)));
+            }
+        }
+        self.revision += 1;
+        self.keys.insert(pending.key.clone());
+        self.granted.push(pending.key.clone());
+        Outcome::Granted
+    }
+
+    /// The member votes on another device, which has seen the newest ballot.
+    pub fn vote_elsewhere(&mut self, option: &str) {
+        if !self.closed {
+            let newest = self.ballot.as_ref().map_or(0, |(revision, _)| *revision);
+            self.ballot = Some((newest + 1, Some(option.into())));
+            self.revision += 1;
+        }
+    }
+
+    fn poll(&self) -> Entity {
+        let option = |o: &Option<String>| o.clone();
+        let voted = self.ballot.as_ref().and_then(|(_, o)| option(o));
+        let votes = OPTIONS.map(|o| u32::from(voted.as_deref() == Some(o)));
+        let mut shown = poll(self.revision + 1, votes, None);
+        shown.viewer.ballot = self.ballot.as_ref().map(|(revision, option)| folkmoot::domain::poll::Ballot {
+            revision: *revision,
+            options: Some(option.iter().map(|o| OptionId::new(o.as_str()).unwrap()).collect()),
+        });
+        entity(&shown)
+    }
+
+    fn checklist(&self) -> Entity {
+        let wire: folkmoot::api::Checklist = serde_json::from_value(serde_json::json!({
+            "revision": 1 + self.step_done, "title": "Welcome",
+            "steps": [{"id": "read", "title": "Read", "by": "member",
+                       "done_at": (self.step_done > 0).then_some("2026-11-23T00:00:00Z")}],
+        }))
+        .unwrap();
+        Entity::Checklist(Rc::new(wire.try_into().unwrap()))
+    }
+
+    fn entities(&self) -> Vec<Entity> {
+        vec![self.poll(), self.checklist()]
+    }
+}
+
+/// One page.
+#[derive(Default)]
+pub struct Tab {
+    pub state: State,
+    proof: u32,
+    timers: Vec<(i64, Timer)>,
+    /// Puts that have not reached the storage yet.
+    puts: Vec<Pending>,
+    feed: bool,
+    pub seen_revision: u64,
+}
+
+/// A write on its way to the host.
+#[derive(Clone, Debug)]
+pub struct Flight {
+    pub tab: usize,
+    pub pending: Pending,
+    proof: u32,
+}
+
+/// What a member decided, and what has become of it as far as they were told.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    pub key: String,
+    pub write: Write,
+    /// A later decision of the same browser took its place, or the same one of another device.
+    pub replaced: bool,
+    /// The member was told that it does not count, or took it back.
+    pub told: bool,
+    /// The member was told that it would be lost with the page.
+    pub at_risk: bool,
+    pub tab: usize,
+}
+
+enum Said {
+    Note(Note),
+    Written(String, Outcome),
+}
+
+pub struct World {
+    pub now: i64,
+    pub host: Host,
+    pub tabs: Vec<Option<Tab>>,
+    pub flights: Vec<Flight>,
+    pub decided: Vec<Decided>,
+    storage: BTreeMap<String, Vec<String>>,
+    pub storage_denied: bool,
+    /// Whether the page can have a fresh proof of who is asking.
+    pub signed_in: bool,
+    lock: Option<usize>,
+    waiting: Vec<usize>,
+    said: Vec<(usize, Said)>,
+    keys: u32,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let mut world = Self {
+            now: 0,
+            host: Host::default(),
+            tabs: Vec::new(),
+            flights: Vec::new(),
+            decided: Vec::new(),
+            storage: BTreeMap::new(),
+            storage_denied: false,
+            signed_in: true,
+            lock: None,
+            waiting: Vec::new(),
+            said: Vec::new(),
+            keys: 0,
+        };
+        world.open();
+        world
+    }
+
+    /// Opens a page that shows the poll and the checklist.
+    pub fn open(&mut self) -> usize {
+        self.hear();
+        let tab = self.tabs.len();
+        self.tabs.push(Some(Tab { proof: self.host.proof, ..Tab::default() }));
+        self.event(tab, Event::Watch(dinner()));
+        self.event(tab, Event::Watch(Topic::Checklist));
+        self.event(tab, Event::TurnEnded);
+        let left: Vec<Pending> =
+            self.storage.values().filter_map(|texts| Pending::from_texts(texts)).collect();
+        self.event(tab, Event::Restored(left));
+        tab
+    }
+
+    /// Closes a page; with or without its having had time to say so. What it was putting into the storage gets there.
+    pub fn close(&mut self, tab: usize, in_time: bool) {
+        self.settle_storage();
+        if in_time {
+            self.event(tab, Event::Leaving);
+        }
+        self.release(tab);
+        self.tabs[tab] = None;
+    }
+
+    pub fn decide(&mut self, tab: usize, option: Option<&str>) {
+        self.come_to(tab);
+        let options = option.into_iter().map(|o| OptionId::new(o).unwrap()).collect();
+        self.decision(tab, Decision::Ballot(poll_id(), options));
+    }
+
+    pub fn tick(&mut self, tab: usize) {
+        self.come_to(tab);
+        self.decision(tab, Decision::Step(StepId::new("read").unwrap()));
+    }
+
+    fn decision(&mut self, tab: usize, decision: Decision) {
+        let key = self.fresh_key();
+        self.event(tab, Event::Decide { decision, key });
+    }
+
+    /// A hand gets from one tab to the other later than what was to be stored there and said from there.
+    fn come_to(&mut self, tab: usize) {
+        (0..self.tabs.len()).filter(|other| *other != tab).for_each(|other| self.settle(other));
+        self.hear();
+    }
+
+    pub fn undo(&mut self, tab: usize) {
+        self.come_to(tab);
+        let (topic, key) = (dinner(), self.fresh_key());
+        self.event(tab, Event::Undo { topic, key });
+    }
+
+    fn fresh_key(&mut self) -> String {
+        self.keys += 1;
+        format!("k{}", self.keys)
+    }
+
+    /// Delivers all that tabs have said to each other.
+    pub fn hear(&mut self) {
+        while !self.said.is_empty() {
+            let (from, said) = self.said.remove(0);
+            for tab in (0..self.tabs.len()).filter(|tab| *tab != from) {
+                match &said {
+                    Said::Note(note) => {
+                        let note = Note::from_texts(&note.to_texts()).unwrap();
+                        self.event(tab, Event::Heard { tab: from.to_string(), note });
+                    }
+                    Said::Written(key, outcome) => self.written(tab, key, outcome, false),
+                }
+            }
+        }
+    }
+
+    /// The host gets a write that is on its way, and its answer arrives.
+    pub fn answer(&mut self, at: usize) {
+        let flight = self.flights.remove(at);
+        let outcome = self.host.take(&flight.pending, flight.proof);
+        self.back(&flight, outcome);
+    }
+
+    /// The host gets it, but this comes back.
+    pub fn answer_with(&mut self, at: usize, outcome: Outcome) {
+        let flight = self.flights.remove(at);
+        self.host.take(&flight.pending, flight.proof);
+        self.back(&flight, outcome);
+    }
+
+    /// It never arrives, and this comes back.
+    pub fn drop(&mut self, at: usize, outcome: Outcome) {
+        let flight = self.flights.remove(at);
+        self.back(&flight, outcome);
+    }
+
+    fn back(&mut self, flight: &Flight, outcome: Outcome) {
+        if self.tabs[flight.tab].is_some() {
+            self.said.push((flight.tab, Said::Written(flight.pending.key.clone(), outcome.clone())));
+            self.written(flight.tab, &flight.pending.key, &outcome, true);
+        }
+    }
+
+    fn written(&mut self, tab: usize, key: &str, outcome: &Outcome, here: bool) {
+        let found = self.host.entities();
+        if let (Outcome::Refused(Reason::Superseded, _), Some((_, stands))) = (outcome, &self.host.ballot) {
+            // What the other device said is what was wanted here.
+            let stands: Vec<String> = stands.iter().cloned().collect();
+            let same = |d: &&mut Decided| {
+                d.key == key && d.write.options().iter().map(ToString::to_string).eq(stands.iter().cloned())
+            };
+            self.decided.iter_mut().filter(same).for_each(|d| d.replaced = true);
+        }
+        let answer = match outcome {
+            Outcome::Granted => Ok(Answer { found, ..Answer::default() }),
+            Outcome::Nothing => Err(Fault::Unreachable),
+            Outcome::Busy(after) => Err(Fault::Busy { retry_after: Some(*after) }),
+            Outcome::Refused(reason, instead) => Err(Fault::Refused(Refusal {
+                reason: *reason,
+                detail: String::new(),
+                instead: instead.then(|| self.host.poll()),
+            })),
+        };
+        self.event(tab, Event::Written { key: key.into(), answer, here });
+    }
+
+    /// The feed brings the poll as it was so many revisions ago.
+    pub fn push(&mut self, tab: usize, ago: u64) {
+        if self.tabs[tab].as_ref().is_some_and(|t| t.feed) {
+            let Entity::Poll(now) = self.host.poll() else { unreachable!() };
+            let mut then = folkmoot::domain::poll::Poll::clone(&now);
+            then.revision = then.revision.saturating_sub(ago);
+            if ago > 0 {
+                then.viewer.ballot = None;
+            }
+            self.event(tab, Event::Pushed { id: "1".into(), entity: entity(&then) });
+        }
+    }
+
+    /// The storage has got what was put into it, or has not.
+    pub fn settle_storage(&mut self) {
+        (0..self.tabs.len()).for_each(|tab| self.settle(tab));
+    }
+
+    fn settle(&mut self, tab: usize) {
+        let puts = self.tabs[tab].as_mut().map(|t| std::mem::take(&mut t.puts)).unwrap_or_default();
+        for pending in puts {
+            let kept = !self.storage_denied;
+            if kept {
+                self.storage.insert(pending.key.clone(), pending.to_texts());
+            } else if let Some(decided) = self.decided.iter_mut().find(|d| d.key == pending.key) {
+                decided.at_risk = true;
+            }
+            self.event(tab, Event::Kept { key: pending.key, kept });
+        }
+    }
+
+    /// Lets time pass, and everything that was to happen meanwhile happen.
+    pub fn pass(&mut self, milliseconds: i64) {
+        let until = self.now + milliseconds;
+        loop {
+            let due = |tab: &Option<Tab>| tab.iter().flat_map(|t| &t.timers).map(|(at, _)| *at).min();
+            let next = self.tabs.iter().enumerate().filter_map(|(n, tab)| Some((due(tab)?, n))).min();
+            let Some((at, tab)) = next.filter(|(at, _)| *at <= until) else { break };
+            self.now = self.now.max(at);
+            let timers = &mut self.tabs[tab].as_mut().unwrap().timers;
+            let which = timers.iter().position(|(t, _)| *t == at).unwrap();
+            let (_, timer) = timers.remove(which);
+            self.event(tab, Event::Woke(timer));
+        }
+        self.now = until;
+    }
+
+    /// Takes an event into a page and does what follows.
+    pub fn event(&mut self, tab: usize, event: Event) {
+        let Some(page) = &mut self.tabs[tab] else { return };
+        let effects = page.state.apply(event, Moment { now: Timestamp(self.now), random: 7 });
+        for effect in effects {
+            self.run(tab, effect);
+        }
+        self.look(tab);
+    }
+
+    fn run(&mut self, tab: usize, effect: Effect) {
+        let now = self.now;
+        let Some(page) = &mut self.tabs[tab] else { return };
+        match effect {
+            Effect::EndTurn => self.event(tab, Event::TurnEnded),
+            Effect::Read(topics) => {
+                let found =
+                    self.host.entities().into_iter().filter(|e| topics.contains(&e.topic())).collect();
+                self.event(tab, Event::Read { topics, answer: Ok(Answer { found, ..Answer::default() }) });
+            }
+            Effect::Keep(pending) => {
+                if pending.stage == Stage::Keeping && pending.ours {
+                    self.note_decision(tab, &pending);
+                }
+                if let Some(page) = &mut self.tabs[tab] {
+                    page.puts.push(pending);
+                }
+            }
+            Effect::Forget(key) => {
+                page.puts.retain(|p| p.key != key);
+                self.storage.remove(&key);
+            }
+            Effect::Write(pending) => self.flights.push(Flight { tab, proof: page.proof, pending }),
+            Effect::Renew => {
+                let renewal = if self.signed_in {
+                    page.proof = self.host.proof;
+                    Renewal::Same
+                } else {
+                    Renewal::Nobody
+                };
+                self.event(tab, Event::Renewed(renewal));
+            }
+            Effect::Share(note) => {
+                if let Note::Gone(key) = &note {
+                    self.mark(key, |d| d.replaced = true);
+                }
+                self.said.push((tab, Said::Note(note)));
+            }
+            Effect::Lead(true) => {
+                self.waiting.push(tab);
+                self.grant();
+            }
+            Effect::Lead(false) => self.release(tab),
+            Effect::Listen { topics, .. } => {
+                page.feed = !topics.is_empty();
+                if page.feed {
+                    self.push(tab, 0);
+                }
+            }
+            Effect::Wake(timer, after) => page.timers.push((now + i64::from(after), timer)),
+            Effect::SignIn | Effect::Show(_) | Effect::Tell(..) => {}
+        }
+    }
+
+    fn note_decision(&mut self, tab: usize, pending: &Pending) {
+        if !self.decided.iter().any(|d| d.key == pending.key) {
+            let (key, write) = (pending.key.clone(), pending.write.clone());
+            self.decided.push(Decided { key, write, replaced: false, told: false, at_risk: false, tab });
+        }
+    }
+
+    fn mark(&mut self, key: &str, set: impl Fn(&mut Decided)) {
+        self.decided.iter_mut().filter(|d| d.key == key).for_each(set);
+    }
+
+    /// The member looks at a page: what it shows never goes back, and what it says they have been told.
+    fn look(&mut self, tab: usize) {
+        let Some(page) = &mut self.tabs[tab] else { return };
+        if let Known::Here(Entity::Poll(shown)) = page.state.view(&dinner(), Timestamp(self.now)) {
+            assert!(shown.revision >= page.seen_revision, "results run backwards");
+            page.seen_revision = shown.revision;
+        }
+        for topic in [dinner(), Topic::Checklist] {
+            if let Saving::Refused(_, options) = page.state.saving(&topic) {
+                let refused = |d: &&mut Decided| d.write.topic() == topic && d.write.options() == options;
+                self.decided.iter_mut().filter(refused).for_each(|d| d.told = true);
+            }
+        }
+    }
+
+    fn grant(&mut self) {
+        if self.lock.is_none() && !self.waiting.is_empty() {
+            let tab = self.waiting.remove(0);
+            self.lock = Some(tab);
+            self.event(tab, Event::Led);
+        }
+    }
+
+    fn release(&mut self, tab: usize) {
+        self.waiting.retain(|t| *t != tab);
+        if self.lock == Some(tab) {
+            self.lock = None;
+        }
+        self.grant();
+    }
+
+    pub fn alive(&self) -> Vec<usize> {
+        (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_some()).collect()
+    }
+
+    /// Everything works again, the member is back and signed in, and what was on its way has had its time.
+    pub fn heal(&mut self) {
+        self.storage_denied = false;
+        self.signed_in = true;
+        self.open();
+        for _ in 0..12 {
+            for tab in self.alive() {
+                self.event(tab, Event::Online(true));
+                self.event(tab, Event::InSight(true));
+            }
+            self.hear();
+            self.settle_storage();
+            while !self.flights.is_empty() {
+                self.answer(0);
+                self.hear();
+                self.settle_storage();
+            }
+            self.pass(70_000);
+        }
+    }
+
+    /// What became of everything that was decided, once all has healed: how much was lost, doubled, or not told.
+    pub fn verdict(&self) -> Verdict {
+        let mut verdict = Verdict { decided: self.decided.len(), ..Verdict::default() };
+        let mut last_granted = None;
+        for key in &self.host.granted {
+            let order = self.decided.iter().position(|d| d.key == *key);
+            // An earlier decision in the same thing, granted after a later one, has been counted over it.
+            let topic = order.map(|n| self.decided[n].write.topic());
+            let later = last_granted.as_ref().is_some_and(|(n, t): &(usize, Topic)| {
+                order.is_some_and(|order| order < *n) && topic.as_ref() == Some(t) && *t == dinner()
+            });
+            verdict.doubled += usize::from(later);
+            if let (Some(order), Some(topic)) = (order, topic) {
+                last_granted = Some((order, topic));
+            }
+        }
+        verdict.doubled += usize::from(self.host.step_done > 1);
+        for (n, decided) in self.decided.iter().enumerate() {
+            let granted = self.host.granted.contains(&decided.key);
+            let later = self.decided[n + 1..].iter().any(|d| d.write.topic() == decided.write.topic());
+            let at_risk = decided.at_risk && self.tabs[decided.tab].is_none();
+            if granted || decided.told || decided.replaced || at_risk {
+                continue;
+            }
+            if later { verdict.silent += 1 } else { verdict.lost += 1 }
+        }
+        verdict
+    }
+}
+
+/// Out of so many decisions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    pub decided: usize,
+    /// Neither counted nor told.
+    pub lost: usize,
+    /// Counted twice, or over a later one.
+    pub doubled: usize,
+    /// Overtaken by a later one without a word.
+    pub silent: usize,
+}
