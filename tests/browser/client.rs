@@ -42,7 +42,7 @@ pub fn browse<T: AsyncFnOnce(&mut Site)>(test: T) {
             test(&mut site).await;
             // Before the host stops: an open page keeps its live connection.
             browser.refresh("about:blank").await;
-            site.end().await;
+            site.end();
         };
         RUNTIME.block_on(async {
             tokio::time::timeout(TOO_LONG, run).await.expect("a test that ends, and a driver that answers");

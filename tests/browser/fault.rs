@@ -7,6 +7,8 @@ use std::time::Duration;
 pub enum Fault {
     /// This status, with nothing in it that the widget could read.
     Status(u16),
+    /// This status, to come back after so many seconds.
+    Later(u16, u32),
     /// A page of HTML in place of what was asked for, with status 200.
     Html,
     /// A lasting no: this status and this problem.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
@@ -118,6 +118,12 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
         Some(Fault::Status(status)) => {
             let mut answer = text("text/plain", "a fault of the test's making".into());
             *answer.status_mut() = StatusCode::from_u16(*status)?;
+            return Ok(answer);
+        }
+        Some(Fault::Later(status, seconds)) => {
+            let mut answer = text("text/plain", "a fault of the test's making".into());
+            *answer.status_mut() = StatusCode::from_u16(*status)?;
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
             return Ok(answer);
         }
         Some(Fault::Html) => {

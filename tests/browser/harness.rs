@@ -135,9 +135,9 @@ fn a_host_comes_back_on_the_same_port() {
         let origin = site.host_origin();
         let page = site.embed(hand_made()).await;
         let answers = "return fetch('/').then((answer) => answer.ok, () => false);";
-        site.stop_host().await;
+        site.kill_host();
         assert_eq!(page.eval(answers).await, false);
-        site.restart_host().await;
+        site.restart_host();
         assert_eq!(page.eval(answers).await, true);
         assert_eq!(site.host_origin(), origin);
         site.open("/").await.becomes("return document.readyState;", "complete").await;

@@ -49,6 +49,13 @@ impl Page {
         self.browser.client.refresh().await.unwrap();
     }
 
+    /// Closes the window, as a member closes a tab.
+    pub async fn close(self) {
+        self.switch().await.unwrap();
+        self.browser.client.close_window().await.unwrap();
+        *self.browser.window.lock().await = None;
+    }
+
     /// Whose rendering this is.
     pub const fn engine(&self) -> Engine {
         self.browser.engine()
@@ -320,8 +327,8 @@ impl Element {
 }
 
 /// Tries until `done` or [`PATIENCE`] ends, and gives the last outcome. An error may be of the moment, too.
-async fn until(
-    attempt: impl AsyncFn() -> Result<Value, CmdError>,
+pub async fn until<E: std::fmt::Display>(
+    attempt: impl AsyncFn() -> Result<Value, E>,
     done: impl Fn(&Value) -> bool,
 ) -> Result<Value, String> {
     let deadline = Instant::now() + PATIENCE;

@@ -67,7 +67,7 @@ fn a_vote_survives_a_restart_of_the_host() {
         let (page, poll) = dinner(site, "ann").await;
         vote(&poll, "curry").await;
         poll.find(".count").text_contains("Saved").await;
-        site.restart_host().await;
+        site.restart_host();
         page.reload().await;
         row(&poll, "Curry house").text_becomes("Curry houseyour vote 12% 3 votes").await;
     });
@@ -79,7 +79,7 @@ fn the_live_feed_comes_back_after_a_restart_of_the_host() {
         let (page, poll) = dinner(site, "ann").await;
         vote(&poll, "curry").await;
         poll.find(".count").text_contains("Saved · 24").await;
-        site.restart_host().await;
+        site.restart_host();
         let path = site.serve(Embed::new(DINNER).seen_by("otto"));
         let other = site.second_window(&path).await;
         vote(&other.find("folk-poll"), "curry").await;

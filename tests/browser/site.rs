@@ -1,38 +1,24 @@
 //! What a test gets: a native host with the demo community, and a forum that embeds it.
 
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::process::{Child, Command, Stdio};
 
-use folkmoot::build;
-use folkmoot::server::{Asset, Config, Database, Server};
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header, request};
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use crate::client::Browser;
-use crate::embed::Embed;
+use crate::embed::{Embed, token};
 use crate::fault::Fault;
 use crate::forum::Forum;
-use crate::page::Page;
+use crate::page::{Page, until};
+use crate::wire::send;
 
 /// The key that the test's forum signs its members' tokens with.
-pub const SECRET: &[u8] = b"a secret of thirty-two bytes, or more";
-
-/// The widget's files as `tests/run` built them.
-static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
-    let (_, files) = build::load(&dist).expect("a built widget: `cargo run -- build`");
-    let asset = |loaded: build::LoadedFile| Asset {
-        name: loaded.file.name,
-        media_type: loaded.file.media_type,
-        immutable: loaded.file.immutable,
-        plain: loaded.plain,
-        brotli: loaded.brotli,
-        gzip: loaded.gzip,
-    };
-    files.into_iter().map(asset).collect()
-});
+pub const SECRET: &str = "a secret of thirty-two bytes, or more";
 
 /// Host, forum and browser of one test.
 pub struct Site {
@@ -42,17 +28,17 @@ pub struct Site {
     host: Host,
 }
 
-/// A native host in this process.
+/// A native host, in a process of its own.
 struct Host {
     addr: SocketAddr,
-    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    process: Option<Child>,
 }
 
 impl Site {
     pub(crate) async fn start(browser: Browser) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let forum = Forum::start().await;
-        let host = Host::start(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path(), &forum).await;
+        let host = Host::start(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path(), &forum);
         forum.pass_on_to(host.addr);
         Self { browser, forum, folder, host }
     }
@@ -107,48 +93,84 @@ impl Site {
         self.forum.requests(pattern)
     }
 
-    /// Stops the native host; its database stays.
-    pub async fn stop_host(&mut self) {
-        self.host.stop().await;
+    /// What the native host itself answers to this member, past the forum and its faults.
+    pub async fn ask(&self, path: &str, member: &str) -> Value {
+        self.call(Request::get(["/folkmoot/api", path].concat()), member, Body::empty()).await
     }
 
-    /// Starts the native host again, on the same port and database.
-    pub async fn restart_host(&mut self) {
-        self.host.stop().await;
-        self.host = Host::start(self.host.addr, self.folder.path(), &self.forum).await;
+    /// The member votes on another device.
+    pub async fn vote_elsewhere(&self, poll: &str, member: &str, option: &str) {
+        let request = Request::put(format!("/folkmoot/api/polls/{poll}/ballot"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", "elsewhere");
+        let ballot = json!({"revision": 1, "options": [option]});
+        let answer = self.call(request, member, Body::from(ballot.to_string())).await;
+        assert_eq!(answer["poll"]["viewer"]["ballot"], ballot);
     }
 
-    pub(crate) async fn end(mut self) {
-        self.host.stop().await;
+    async fn call(&self, request: request::Builder, member: &str, body: Body) -> Value {
+        let request = request
+            .header(header::HOST, self.host.addr.to_string())
+            .header(header::AUTHORIZATION, format!("Bearer {}", token(member)));
+        let answer = send(self.host.addr, request.body(body).unwrap()).await.unwrap();
+        let body = to_bytes(Body::new(answer.into_body()), usize::MAX).await.unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    /// Waits until this part of what the native host answers is as it should be.
+    pub async fn becomes(&self, path: &str, member: &str, part: &str, right: impl Fn(&Value) -> bool) {
+        let look = async || Ok::<_, String>(self.ask(path, member).await);
+        let found = until(look, |answer| answer.pointer(part).is_some_and(&right)).await.unwrap();
+        assert!(found.pointer(part).is_some_and(right), "{path}, {part}: {found}");
+    }
+
+    /// Kills the native host in the middle of whatever it does; its database stays as it is then.
+    pub fn kill_host(&mut self) {
+        self.host.kill();
+    }
+
+    /// Starts the native host again, on the same port and database, after killing one that runs.
+    pub fn restart_host(&mut self) {
+        self.host.kill();
+        self.host = Host::start(self.host.addr, self.folder.path(), &self.forum);
+    }
+
+    pub(crate) fn end(mut self) {
+        self.host.kill();
     }
 }
 
 impl Host {
-    async fn start(addr: SocketAddr, folder: &Path, forum: &Forum) -> Self {
-        let config = Config {
-            addr,
-            database: Database::Sqlite(format!("sqlite:{}", folder.join("folkmoot.db").display())),
-            secret: SECRET.to_vec(),
-            allow_origins: vec![forum.origin()],
-            demo: true,
-            assets: ASSETS.clone(),
-        };
-        let server = Server::bind(config).await.expect("a native host");
-        let addr = server.local_addr();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let stopped = async {
-            // A test that fails drops the sender, which is as good.
-            let _ = stopped.await;
-        };
-        let running =
-            tokio::spawn(async move { server.run(stopped).await.expect("a native host that goes on") });
-        Self { addr, running: Some((stop, running)) }
+    fn start(addr: SocketAddr, folder: &Path, forum: &Forum) -> Self {
+        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+        let mut process = Command::new(env!("CARGO_BIN_EXE_folkmoot"))
+            .args(["serve", "--demo", "--addr", &addr.to_string(), "--allow-origin", &forum.origin()])
+            .arg("--db")
+            .arg(format!("sqlite:{}", folder.join("folkmoot.db").display()))
+            .arg("--dist")
+            .arg(dist)
+            .env("FOLKMOOT_SECRET", SECRET)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the folkmoot command");
+        let mut said = String::new();
+        let out = process.stdout.take().expect("its output");
+        BufReader::new(out).read_line(&mut said).expect("a line");
+        let addr = said.split("http://").nth(1).and_then(|rest| rest.split('/').next()?.parse().ok());
+        Self { addr: addr.unwrap_or_else(|| panic!("a native host, not {said:?}")), process: Some(process) }
     }
 
-    async fn stop(&mut self) {
-        if let Some((stop, running)) = self.running.take() {
-            let _ = stop.send(());
-            running.await.expect("a native host that stops");
+    fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("a process to kill");
+            process.wait().expect("its end");
         }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.kill();
     }
 }

@@ -1,0 +1,186 @@
+//! What a member sees of a vote that is not settled: kept, undone, asked again, told.
+
+use serde_json::json;
+
+use crate::browse;
+use crate::embed::{Embed, token};
+use crate::fault::Fault;
+use crate::page::{Element, Page};
+use crate::site::Site;
+
+const DINNER: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>"#;
+
+async fn vote(poll: &Element, option: &str) {
+    poll.find(&format!("input[value={option}]")).click().await;
+    poll.find("button.primary").click().await;
+}
+
+async fn dinner(site: &Site, member: &str) -> (Page, Element) {
+    let page = site.embed(Embed::new(DINNER).seen_by(member)).await;
+    let poll = page.find("folk-poll");
+    (page, poll)
+}
+
+#[test]
+fn what_a_guest_chose_is_cast_once_they_have_signed_in_and_said_yes() {
+    browse(async |site| {
+        let signed_in = site.serve(Embed::new(DINNER).seen_by("ann"));
+        let sign_in = format!(r#"data-sign-in="{signed_in}""#);
+        let page = site.embed(Embed::new(DINNER).attributes(&sign_in)).await;
+        let poll = page.find("folk-poll");
+        vote(&poll, "sushi").await;
+        let asked = "Before you signed in you chose: Sushi bar. Shall it be cast as your vote?";
+        poll.find("[role=alert]").text_becomes(asked).await;
+        assert_eq!(site.requests("PUT ").len(), 0);
+        poll.find("button").with_text("Cast this vote").click().await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+        page.reload().await;
+        poll.find("li.mine").text_contains("Sushi bar").await;
+        assert_eq!(poll.find("[role=alert]").text().await, "");
+    });
+}
+
+#[test]
+fn a_guest_can_think_better_of_it() {
+    browse(async |site| {
+        let signed_in = site.serve(Embed::new(DINNER).seen_by("ann"));
+        let sign_in = format!(r#"data-sign-in="{signed_in}""#);
+        let page = site.embed(Embed::new(DINNER).attributes(&sign_in)).await;
+        let poll = page.find("folk-poll");
+        vote(&poll, "sushi").await;
+        poll.find("button").with_text("Discard").click().await;
+        poll.find("[role=alert]").text_becomes("").await;
+        page.reload().await;
+        poll.find("label.row").count_becomes(5).await;
+        assert_eq!(poll.find("[role=alert]").text().await, "");
+        assert_eq!(site.requests("PUT ").len(), 0);
+    });
+}
+
+#[test]
+fn a_vote_that_was_not_sent_can_be_undone() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        page.eval("dispatchEvent(new Event('offline'));").await;
+        vote(&poll, "pizza").await;
+        poll.find("button").with_text("Undo").click().await;
+        poll.find("label.row").count_becomes(5).await;
+        page.eval("dispatchEvent(new Event('online'));").await;
+        poll.find("[role=alert]").text_becomes("").await;
+        assert_eq!(site.requests("PUT ").len(), 0);
+    });
+}
+
+#[test]
+fn a_vote_of_someone_who_is_signed_out_is_kept_for_their_next_visit() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(DINNER).seen_by("ann").attributes(r#"data-sign-in="/login""#)).await;
+        let poll = page.find("folk-poll");
+        poll.find("label.row").count_becomes(5).await;
+        let expired = json!({"type": "urn:folkmoot:problem:unauthorized", "status": 401});
+        site.fail("PUT ", Fault::Refusal(401, expired));
+        vote(&poll, "pizza").await;
+        let said = "You are signed out. Your vote is kept, and sent once you have signed in.";
+        poll.find("[role=alert]").text_becomes(said).await;
+        assert_eq!(poll.find("a").with_text("Sign in").attribute("href").await.as_deref(), Some("/login"));
+        site.heal();
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find(".count").text_contains("24 of").await;
+        poll.find("li.mine").text_contains("Pizza place").await;
+    });
+}
+
+#[test]
+fn nobody_sends_what_another_member_left() {
+    browse(async |site| {
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        site.fail("PUT ", Fault::Status(500));
+        vote(&poll, "pizza").await;
+        poll.find("[role=alert]").text_contains("has not reached").await;
+        let (_page, poll) = dinner(site, "otto").await;
+        poll.find("label.row").count_becomes(5).await;
+        site.heal();
+        vote(&poll, "sushi").await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+        let ballot = site.ask("/polls/weekly-dinner", "ann").await["poll"]["viewer"]["ballot"].clone();
+        assert!(ballot.is_null(), "{ballot}");
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find(".count").text_contains("25 of").await;
+    });
+}
+
+#[test]
+fn a_newer_vote_of_another_device_stands_and_can_be_overruled() {
+    browse(async |site| {
+        // Without a live feed the page does not hear of it.
+        site.fail("GET /folkmoot/api/events", Fault::Dropped);
+        let (_page, poll) = dinner(site, "ann").await;
+        poll.find("input[value=pizza]").click().await;
+        site.vote_elsewhere("weekly-dinner", "ann", "ramen").await;
+        poll.find("button.primary").click().await;
+        let said = "You have voted again elsewhere since; that vote stands. Your choice was: Pizza place.";
+        poll.find("[role=alert]").text_becomes(said).await;
+        poll.find("li.mine").text_contains("Ramen counter").await;
+        poll.find("button").with_text("Cast it again").click().await;
+        poll.find("li.mine").text_contains("Pizza place").await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+    });
+}
+
+#[test]
+fn a_poll_edited_while_choosing_says_so_and_keeps_the_choice() {
+    browse(async |site| {
+        let (page, poll) = dinner(site, "ann").await;
+        poll.find("input[value=ramen]").click().await;
+        let mut edited = site.ask("/polls/weekly-dinner", "ann").await["poll"].clone();
+        edited["revision"] = json!(99);
+        edited["options"].as_array_mut().unwrap().push(json!({"id": "none", "label": "None of these"}));
+        let edited = json!({"polls": [edited], "missing": []});
+        // Without a live feed the page looks for itself.
+        site.fail("GET /folkmoot/api/polls", Fault::Json(edited));
+        site.fail("GET /folkmoot/api/events", Fault::Status(500));
+        site.restart_host();
+        poll.find("[role=alert]").text_contains("This poll was changed while you were choosing.").await;
+        poll.find("label.row").count_becomes(6).await;
+        poll.find("input[value=ramen]").becomes("return element.checked;", true).await;
+        drop(page);
+    });
+}
+
+#[test]
+fn tabs_hold_one_live_connection_and_all_of_them_hear() {
+    browse(async |site| {
+        let path = site.serve(Embed::new(DINNER).seen_by("ann"));
+        let first = site.open(&path).await;
+        first.find("folk-poll").find(".count").text_contains("23 of").await;
+        first.becomes("return performance.getEntriesByType('resource').length > 0;", true).await;
+        let second = site.second_window(&path).await;
+        let third = site.second_window(&path).await;
+        for page in [&second, &third] {
+            page.find("folk-poll").find(".count").text_contains("23 of").await;
+        }
+        let other = site.second_window(&site.serve(Embed::new(DINNER).seen_by("otto"))).await;
+        vote(&other.find("folk-poll"), "pizza").await;
+        for page in [&first, &second, &third] {
+            page.find("folk-poll").find(".count").text_contains("24 of").await;
+        }
+        vote(&second.find("folk-poll"), "sushi").await;
+        for page in [&first, &second, &third] {
+            page.find("folk-poll").find("li.mine").text_contains("Sushi bar").await;
+        }
+    });
+}
+
+#[test]
+fn the_page_is_asked_for_the_first_token_too() {
+    browse(async |site| {
+        let callback = format!("<script>window.freshToken = async () => {:?};</script>", token("ann"));
+        let embed = Embed::new(DINNER).head(&callback).attributes(r#"data-token-callback="freshToken""#);
+        let page = site.embed(embed).await;
+        let poll = page.find("folk-poll");
+        vote(&poll, "pizza").await;
+        poll.find(".count").text_contains("Saved").await;
+    });
+}
