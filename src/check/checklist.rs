@@ -30,6 +30,7 @@ pub(super) fn shape(raw: &Value, answer: &Answer) -> Verdict {
             return Err(came(&format!("no {name}")));
         }
     }
-    let wire: api::Checklist = serde_json::from_value(raw.clone()).map_err(|error| came(&error.to_string()))?;
+    let wire: api::Checklist =
+        serde_json::from_value(raw.clone()).map_err(|error| came(&error.to_string()))?;
     Checklist::try_from(wire).map(drop).map_err(|error| came(&error.to_string()))
 }

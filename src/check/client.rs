@@ -182,9 +182,7 @@ impl Client {
             Access::Token(token) => {
                 credential(ureq::http::header::AUTHORIZATION, format!("Bearer {token}"), "the token")?
             }
-            Access::Cookie(cookie) => {
-                credential(ureq::http::header::COOKIE, cookie.clone(), "the cookie")?
-            }
+            Access::Cookie(cookie) => credential(ureq::http::header::COOKIE, cookie.clone(), "the cookie")?,
         };
         if options.origin.as_ref().is_some_and(|origin| HeaderValue::try_from(origin).is_err()) {
             return Err(Error::BadHeader("the origin"));

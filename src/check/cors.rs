@@ -37,7 +37,8 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     });
     probe.look(Rule::CorsPreflight, |probe| {
         let path = format!("/polls/{}/ballot", probe.nobody());
-        let call = Call::options(path).header("origin", &origin).header("access-control-request-method", "PUT");
+        let call =
+            Call::options(path).header("origin", &origin).header("access-control-request-method", "PUT");
         let call = call.header("access-control-request-headers", HEADERS.join(","));
         let answer = probe.ask(&call)?;
         let methods = answer.header("access-control-allow-methods");

@@ -102,7 +102,8 @@ impl Following {
         let id = json["poll"]["id"].as_str().unwrap_or_default().to_owned();
         let asked = hold(self.polls.contains(&id), &format!("polls {}", self.polls.join(", ")), came);
         probe.judge(Rule::EventsTopics, asked);
-        let revision = json["poll"]["revision"].as_u64().unwrap_or_default();
+        // An event without a revision has failed for that; the rules about order cannot hold it up further.
+        let revision = json["poll"]["revision"].as_u64().unwrap_or(u64::MAX);
         let sent = self.sent.entry(id).or_default();
         *sent = revision.max(*sent);
     }
@@ -128,17 +129,11 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
         following = Some(follow(probe, &polls, viewer, None)?);
         Ok(())
     });
-    let Some(mut first) = following else { return };
+    let Some(mut first) = following else { return untold(probe, "no feed was opened") };
     let all = polls.len();
     first.until(probe, FIRST, |f| f.sent.len() >= all && f.feed.position.is_some());
     if first.events == 0 {
-        let why = format!("no event came in the first {FIRST:?}");
-        for rule in
-            [Rule::EventsData, Rule::EventsRevision, Rule::EventsId, Rule::EventsTopics, Rule::EventsResume]
-        {
-            probe.judge(rule, Err(skipped(why.clone())));
-        }
-        return;
+        return untold(probe, &format!("no event came in the first {FIRST:?}"));
     }
     let call = first.feed.answer.call.clone();
     let position = first.feed.position.take();
@@ -148,6 +143,15 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
         return probe.judge(Rule::EventsResume, Err(skipped("no event had an id")));
     };
     probe.look(Rule::EventsResume, |probe| resumes(probe, &polls, viewer, &first, &position));
+}
+
+/// There were no events to judge, and why.
+fn untold(probe: &mut Probe<'_>, why: &str) {
+    for rule in
+        [Rule::EventsData, Rule::EventsRevision, Rule::EventsId, Rule::EventsTopics, Rule::EventsResume]
+    {
+        probe.judge(rule, Err(skipped(why)));
+    }
 }
 
 /// Whether a feed that is resumed leaves out what was sent before.

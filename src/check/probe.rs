@@ -86,7 +86,8 @@ impl<'a> Probe<'a> {
 
     /// Judges the polls in an answer's or an event's JSON.
     pub(super) fn see_polls(&mut self, answer: &Answer, json: &Value, place: Place) {
-        let staff = answer.viewer == Viewer::Member && self.member.as_ref().is_some_and(|m| m.role == "staff");
+        let staff =
+            answer.viewer == Viewer::Member && self.member.as_ref().is_some_and(|m| m.role == "staff");
         for (rule, verdict) in self.watch.polls(answer, json, place, staff) {
             self.judge(rule, verdict);
         }

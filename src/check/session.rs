@@ -96,7 +96,8 @@ fn member(probe: &mut Probe<'_>) -> Result<SessionViewer, Miss> {
     let csrf = session["csrf"].take();
     let odd = !csrf.is_null() && !csrf.is_string();
     let viewer: Option<SessionViewer> = serde_json::from_value(session["viewer"].take()).ok();
-    let viewer = viewer.filter(|v| !odd && !v.id.is_empty() && ["member", "staff"].contains(&v.role.as_str()));
+    let viewer =
+        viewer.filter(|v| !odd && !v.id.is_empty() && ["member", "staff"].contains(&v.role.as_str()));
     let viewer = viewer.ok_or_else(|| failed(expected, answer.told()))?;
     // A token needs no second proof that the page sent it.
     if matches!(probe.options.access, Access::Cookie(_)) {

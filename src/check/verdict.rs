@@ -66,7 +66,8 @@ const SHOWN: usize = 300;
 
 /// A host's words as they may stand in a terminal: one line, bounded, nothing that moves the cursor or turns the text.
 pub(super) fn plain(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let safe = |c: char| if c.is_control() || turns(c) { ' ' } else { c };
     let mut out: String = text.chars().take(SHOWN).map(safe).collect();
     if text.chars().nth(SHOWN).is_some() {

@@ -20,7 +20,9 @@ pub(super) fn answer(answer: &Answer) -> Vec<(Rule, Verdict)> {
     let told = || answer.told();
     let dated = match answer.date() {
         Some(_) => Ok(()),
-        None => Err(failed("Date: an HTTP date", format!("{}, Date: {:?}", answer.call, answer.header("date")))),
+        None => {
+            Err(failed("Date: an HTTP date", format!("{}, Date: {:?}", answer.call, answer.header("date"))))
+        }
     };
     let redirects = (300..400).contains(&answer.status) && answer.status != 304;
     let stays = hold(!redirects, "an answer", || {
@@ -107,7 +109,8 @@ impl Watch {
         };
         let mut found = vec![(Rule::PollShape, Ok(()))];
         let carried = hold(wire.revision > 0, "revision: a whole number from 1", || came("none"));
-        found.push((if place == Place::Answers { Rule::PollRevision } else { Rule::EventsRevision }, carried));
+        found
+            .push((if place == Place::Answers { Rule::PollRevision } else { Rule::EventsRevision }, carried));
         if wire.revision > 0 {
             found.push((Rule::RevisionForwards, self.forwards(&wire, place, call)));
         }
@@ -134,9 +137,10 @@ impl Watch {
 
     fn forwards(&mut self, wire: &api::Poll, place: Place, call: &str) -> Verdict {
         let last = self.revisions.entry((place, wire.id.clone())).or_default();
-        let verdict = hold(wire.revision >= *last, &format!("\"{}\" from revision {last} on", wire.id), || {
-            format!("{call}: revision {}", wire.revision)
-        });
+        let verdict =
+            hold(wire.revision >= *last, &format!("\"{}\" from revision {last} on", wire.id), || {
+                format!("{call}: revision {}", wire.revision)
+            });
         *last = wire.revision.max(*last);
         verdict
     }

@@ -36,6 +36,7 @@ pub(super) fn api(app: App) -> Router {
         .route("/checklist", get(checklist::read))
         .route("/checklist/steps/{id}", put(checklist::put_step))
         .route("/events", get(events::follow))
+        .route("/openapi.json", get(reads::openapi))
         .fallback(no_such_call)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
