@@ -92,6 +92,10 @@ fn list<T: Clone + Eq + std::hash::Hash>(
     if text.is_empty() {
         return Err(invalid(format!("say which: ?{name}=a,b")));
     }
+    let asked = text.split(',').count();
+    if asked > MAX_IDS {
+        return Err(invalid(format!("at most {MAX_IDS} {name} in one call, not {asked}")));
+    }
     let mut seen = HashSet::new();
     let mut list = Vec::new();
     for part in text.split(',') {
@@ -99,9 +103,6 @@ fn list<T: Clone + Eq + std::hash::Hash>(
         if seen.insert(item.clone()) {
             list.push(item);
         }
-    }
-    if list.len() > MAX_IDS {
-        return Err(invalid(format!("at most {MAX_IDS} {name} in one call, not {}", list.len())));
     }
     Ok(list)
 }
