@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::id::BadId;
 use crate::domain::time::Timestamp;
 
-/// Host API v1 as `OpenAPI` 3.1, held against these types and against the native host in tests.
+/// Host API v1 as OpenAPI 3.1, held against these types and against the native host in tests.
 pub const OPENAPI: &str = include_str!("openapi.json");
 
 /// Most ids in one call.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, RequestBuilder};
 
 use super::verdict::{Miss, failed};
@@ -193,6 +194,7 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
+            .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
             .timeout_connect(Some(options.timeout))
             .timeout_recv_response(Some(options.timeout))
             .user_agent(concat!("folkmoot-check/", env!("CARGO_PKG_VERSION")));

@@ -55,6 +55,6 @@ pub(super) fn check(probe: &mut Probe<'_>) {
 
 /// Whether a header's list has all of these. `*` stands for none of them where credentials are sent.
 fn names(list: &str, wanted: &[&str]) -> bool {
-    let has = |name: &&str| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(name));
-    wanted.iter().all(|name| has(&name))
+    let has = |name: &str| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(name));
+    wanted.iter().all(|name| has(name))
 }

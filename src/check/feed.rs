@@ -12,7 +12,7 @@ use super::verdict::{Miss, failed};
 use crate::sync::{Frame, FrameReader};
 
 /// How long a feed is followed at most.
-pub(super) const LONGEST: Duration = Duration::from_secs(60);
+pub(super) const LONGEST: Duration = Duration::from_mins(1);
 
 /// How much of a feed is read at most, in bytes.
 const MOST: u64 = 4 << 20;

@@ -48,10 +48,10 @@ fn rebased(base: &str, to: &str) -> Option<String> {
     let there = to.parse::<ureq::http::Uri>().ok()?;
     let scheme = there.scheme_str()?;
     let safe = scheme == "https" || (scheme == "http" && here.scheme_str()? == "http");
-    let same = here.host()?.eq_ignore_ascii_case(there.host()?);
+    let at_home = here.host()?.eq_ignore_ascii_case(there.host()?);
     // Only the change from http to https may bring another port.
     let port = here.port_u16() == there.port_u16() || here.scheme_str()? != scheme;
-    (safe && same && port).then(|| to.to_owned())
+    (safe && at_home && port).then(|| to.to_owned())
 }
 
 fn is_local(base: &str) -> bool {

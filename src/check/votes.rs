@@ -36,8 +36,8 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     if !voted {
         let why = "no poll that was named is open to this member with ballots that can be changed";
         probe.notes.push(format!("no ballot was cast: {why}"));
-        let votes = Rule::ALL.iter().filter(|rule| rule.needs() == super::rule::Needs::Vote);
-        for &rule in votes {
+        let skipped_rules = Rule::ALL.iter().filter(|rule| rule.needs() == super::rule::Needs::Vote);
+        for &rule in skipped_rules {
             probe.judge(rule, Err(skipped(why)));
         }
     }
