@@ -42,16 +42,12 @@ fn faults(name: &str, value: &Value) -> Vec<String> {
     faults.iter_errors(value).map(|error| format!("{name}{}: {error}", error.instance_path())).collect()
 }
 
-fn text(text: &str) -> Option<String> {
-    Some(text.into())
-}
-
 fn poll() -> api::Poll {
-    let time = || text("2026-11-28T19:00:00+01:00");
+    let time = || Some("2026-11-28T19:00:00+01:00".into());
     api::Poll {
         id: "dinner".into(),
         revision: 7,
-        kind: text("choice"),
+        kind: Some("choice".into()),
         title: "Where?".into(),
         description: "Soon.".into(),
         options: vec![api::PollOption { id: "a".into(), label: "A".into() }],
@@ -59,15 +55,15 @@ fn poll() -> api::Poll {
         max: Some(1),
         opens_at: time(),
         closes_at: time(),
-        time_zone: text("Europe/Berlin"),
-        results: text("always"),
-        secrecy: text("secret"),
+        time_zone: Some("Europe/Berlin".into()),
+        results: Some("always".into()),
+        secrecy: Some("secret".into()),
         changeable: Some(true),
         retractable: Some(false),
         turnout: api::Turnout { cast: 1, entitled: Some(9) },
         tally: Some(api::Tally { voters: 1, votes: vec![api::Votes { option: "a".into(), votes: 1 }] }),
         viewer: api::Viewer {
-            standing: text("entitled"),
+            standing: Some("entitled".into()),
             ballot: Some(api::Ballot { revision: 1, options: Some(vec!["a".into()]) }),
         },
     }
@@ -83,9 +79,9 @@ fn samples() -> Vec<(&'static str, Value)> {
         name: "First".into(),
         description: "The first.".into(),
         icon: "heart".into(),
-        tier: text("gold"),
+        tier: Some("gold".into()),
         group: "Firsts".into(),
-        awarded_at: text("2026-11-28T18:00:00.250Z"),
+        awarded_at: Some("2026-11-28T18:00:00.250Z".into()),
         reason: "A post".into(),
         times: Some(2),
     };
@@ -94,7 +90,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         id: "ann".into(),
         revision: 3,
         name: "Ann".into(),
-        stage: text("leader"),
+        stage: Some("leader".into()),
         badges: vec![award],
         next: vec![ahead],
     };
@@ -103,8 +99,8 @@ fn samples() -> Vec<(&'static str, Value)> {
         title: "Read".into(),
         why: "Short".into(),
         action: Some(api::Action { label: "Open".into(), href: "/rules".into() }),
-        by: text("host"),
-        done_at: text("2026-11-28T18:00:00Z"),
+        by: Some("host".into()),
+        done_at: Some("2026-11-28T18:00:00Z".into()),
         optional: true,
     };
     let checklist = api::Checklist { revision: 2, title: "Welcome".into(), steps: vec![step] };
@@ -112,7 +108,7 @@ fn samples() -> Vec<(&'static str, Value)> {
     let missing = || vec!["x".to_owned()];
     let problem = api::Problem { poll: Some(poll()), ..ProblemKind::StaleBallot.with("newer") };
     vec![
-        ("Session", json(api::Session { viewer: Some(viewer), csrf: text("proof") })),
+        ("Session", json(api::Session { viewer: Some(viewer), csrf: Some("proof".into()) })),
         ("Polls", json(api::Polls { polls: vec![poll()], missing: missing() })),
         ("PollAnswer", json(api::PollAnswer { poll: poll() })),
         ("BallotPut", json(api::BallotPut { revision: 1, options: vec!["a".into()] })),
