@@ -1,7 +1,7 @@
 //! One call and its answer, bounded in size and time.
 
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Uri};
@@ -14,6 +14,9 @@ use crate::domain::time::Timestamp;
 
 /// Largest answer that is read, in bytes.
 const MAX_ANSWER: u64 = 1 << 20;
+
+/// How many times the longest wait for one answer the whole check may take: a host must not hold it for ever.
+const MAX_WAITS: u32 = 30;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +136,13 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
+    /// How long a host that is busy asks to be left alone.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let busy = matches!(self.status, 429 | 503);
+        let seconds = self.header("retry-after").parse().ok().filter(|_| busy)?;
+        Some(Duration::from_secs(seconds))
+    }
+
     /// The host's clock.
     pub(super) fn date(&self) -> Option<Timestamp> {
         let read = jiff::fmt::rfc2822::parse(self.header("date")).ok()?;
@@ -164,6 +174,7 @@ pub(super) struct Client {
     /// What a write by cookie has to say in its CSRF header.
     pub(super) csrf: Option<String>,
     timeout: Duration,
+    started: Instant,
 }
 
 impl Client {
@@ -195,12 +206,15 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
+            .timeout_resolve(Some(options.timeout))
             .timeout_connect(Some(options.timeout))
+            .timeout_send_request(Some(options.timeout))
+            .timeout_send_body(Some(options.timeout))
             .timeout_recv_response(Some(options.timeout))
             .user_agent(concat!("folkmoot-check/", env!("CARGO_PKG_VERSION")));
         let base = options.url.trim_end_matches('/').to_owned();
         let (agent, timeout) = (config.build().new_agent(), options.timeout);
-        Ok(Self { agent, base, access, csrf_header, csrf: None, timeout })
+        Ok(Self { agent, base, access, csrf_header, csrf: None, timeout, started: Instant::now() })
     }
 
     /// Where the API answers.
@@ -228,6 +242,9 @@ impl Client {
 
     /// Makes a call, and gives the answer's head and the body that is to come; or why none comes.
     pub(super) fn open(&self, call: &Call) -> Result<(Answer, Body), String> {
+        if self.started.elapsed() > self.timeout * MAX_WAITS {
+            return Err(format!("the check as a whole took longer than {:?}", self.timeout * MAX_WAITS));
+        }
         let url = [self.base.as_str(), &call.path].concat();
         let sent = match call.method {
             Method::Get => self.dress(self.agent.get(url), call).call(),

@@ -1,6 +1,7 @@
 //! What all families of rules share: the client, what was found so far, and who asks.
 
 use std::collections::BTreeMap;
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -12,6 +13,9 @@ use super::rule::Rule;
 use super::verdict::{Miss, Outcome, Verdict, failed, hold};
 use super::watch::{Place, Watch};
 use crate::api::{Problem, ProblemKind, SessionViewer};
+
+/// How often a busy host is asked again.
+const PATIENCE: usize = 3;
 
 /// A check in progress.
 pub(super) struct Probe<'a> {
@@ -68,10 +72,16 @@ impl<'a> Probe<'a> {
         self.feeds
     }
 
-    /// Makes a call; what holds for every answer is judged here.
+    /// Makes a call, again where the host is busy and says until when; what holds for every answer is judged here.
     pub(super) fn ask(&mut self, call: &Call) -> Result<Answer, Miss> {
-        let answer = self.client.send(call)?;
+        let mut answer = self.client.send(call)?;
         self.see(&answer);
+        for _ in 0..PATIENCE {
+            let Some(wait) = answer.retry_after().filter(|wait| *wait <= self.options.timeout) else { break };
+            thread::sleep(wait);
+            answer = self.client.send(call)?;
+            self.see(&answer);
+        }
         let json = answer.json();
         self.see_polls(&answer, &json, Place::Answers);
         Ok(answer)

@@ -72,6 +72,7 @@ rules! {
     ProblemContent "problem.content-type" Nothing "refusals are application/problem+json"
     ProblemType "problem.type" Nothing "a refusal's type is of the closed set"
     ProblemStatus "problem.status" Nothing "a refusal's type, status and HTTP status agree"
+    BusyRetry "busy.retry-after" Nothing "429 and 503 say when to come back"
     CorsWildcard "cors.no-wildcard" Nothing "origins are named, never *"
     CorsStrangers "cors.strangers" Nothing "pages of an unknown origin may not call"
     CorsOrigin "cors.origin" Origin "pages of the site's origin may call"

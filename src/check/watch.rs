@@ -32,6 +32,13 @@ pub(super) fn answer(answer: &Answer) -> Vec<(Rule, Verdict)> {
         format!("{}: Access-Control-Allow-Origin: *", answer.call)
     });
     let mut found = vec![(Rule::Date, dated), (Rule::NoRedirect, stays), (Rule::CorsWildcard, named)];
+    found.push((
+        Rule::BusyRetry,
+        match answer.status {
+            429 | 503 => hold(answer.retry_after().is_some(), "Retry-After: seconds", told),
+            _ => Err(skipped("the host was never busy")),
+        },
+    ));
     match answer.status {
         200 if answer.call.starts_with("OPTIONS") || answer.media_type() == "text/event-stream" => {}
         200..=299 if !answer.body.is_empty() => {

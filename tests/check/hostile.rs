@@ -1,7 +1,9 @@
 //! Hosts that mean no good: the check ends, and says what happened.
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use folkmoot::check::{self, Error, Options};
@@ -115,4 +117,25 @@ async fn a_redirect_in_the_middle_is_named() {
     });
     let fails = ["http.no-redirect", "unknown.call-404"];
     each_fails(guest(), vec![("sends who is astray to the login", astray, &fails)]).await;
+}
+
+/// A host that is busy each first time that something is asked.
+fn busy(says_when: bool) -> Break {
+    let seen = Mutex::new(HashSet::new());
+    Break::answer(move |asked, reply| {
+        if asked.is("GET", "/checklist") && seen.lock().unwrap().insert(asked.headers.len()) {
+            reply.refuse(429, "rate-limited");
+            if says_when {
+                reply.set("retry-after", "1");
+            }
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_host_that_is_busy_and_says_until_when_is_asked_again() {
+    let report = Site::start(busy(true)).await.check(guest()).await;
+    assert!(report.conforms(), "{report}");
+    assert!(!names(&report).1.contains(&"busy.retry-after"), "{report}");
+    each_fails(guest(), vec![("only says that it is busy", busy(false), &["busy.retry-after"])]).await;
 }

@@ -159,7 +159,7 @@ async fn a_host_that_takes_ballots_that_no_poll_asks_for_is_named_for_it() {
             *options = vec!["a".into()];
         }
     });
-    let doubled = with(|options| options.dedup());
+    let doubled = with(Vec::dedup);
     let many = with(|options| {
         if options.len() > 1 && options[0] != options[1] {
             options.truncate(1);
