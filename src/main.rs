@@ -4,7 +4,7 @@ mod cli;
 
 use std::env;
 use std::fmt::Display;
-use std::io::{ErrorKind, IsTerminal};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -84,11 +84,9 @@ fn check(asked: &Check) -> ExitCode {
         Ok(report) => report,
         Err(error) => return end(&cannot_start(error)),
     };
-    if asked.json {
-        println!("{:#}", report.json());
-    } else {
-        print!("{report}");
-    }
+    let told = if asked.json { format!("{:#}\n", report.json()) } else { report.to_string() };
+    // Who stops reading has read enough.
+    let _ = std::io::stdout().write_all(told.as_bytes());
     if report.conforms() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
