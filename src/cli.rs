@@ -4,8 +4,11 @@ use std::env;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use folkmoot::check::{Access, Options};
+use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::server::Database;
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -29,14 +32,23 @@ Examples:
   FOLKMOOT_SECRET=\"$(cat forum-secret)\" folkmoot serve --db sqlite:/var/lib/folkmoot.db \\
       --allow-origin https://forum.example
       Serve a forum's polls, badges and checklist.
+  folkmoot check https://forum.example/folkmoot/api --poll weekly-dinner
+      Say where a site's own API departs from Host API v1.
 
 Environment:
   FOLKMOOT_SECRET   the secret that your forum signs its members' tokens (JWT, HS256) with; 32 bytes or more
+  FOLKMOOT_TOKEN    the token of the member as whom `check` asks
 
 Exit codes:
   0  done, or stopped by Ctrl-C or SIGTERM
-  1  the build failed, or the server failed while it ran
-  2  it could not start as asked: bad flags, port taken, database unreadable, secret or files missing";
+  1  the build failed, the server failed while it ran, or the API that was checked does not conform
+  2  it could not start as asked: bad flags, port taken, database unreadable, secret or files missing, nobody answers";
+
+const CHECK_NOTES: &str = "\
+It reads as a guest, and with --token as a member, too. It writes only with --vote: it casts, changes and takes back \
+ballots in the polls named, and puts yours back as it was. Take a poll in which nobody else votes meanwhile.
+
+Exit codes: 0 what was looked at conforms, 1 a rule failed, 2 it could not be checked.";
 
 /// The command line as it was written.
 #[derive(Debug, Parser)]
@@ -56,6 +68,9 @@ pub enum Command {
     Serve(Serve),
     /// Build the widget's files and report their sizes.
     Build(Build),
+    /// Check, rule by rule, whether an API conforms to Host API v1.
+    #[command(after_help = CHECK_NOTES)]
+    Check(Check),
 }
 
 /// `folkmoot serve`.
@@ -87,6 +102,62 @@ pub struct Build {
     /// Where to write the files.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub out: PathBuf,
+}
+
+/// `folkmoot check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Where the API answers, such as `https://forum.example/folkmoot/api`.
+    #[arg(value_name = "URL")]
+    pub url: String,
+    /// The token of a member, to check members' rules, too.
+    #[arg(long, value_name = "JWT", env = "FOLKMOOT_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// In place of a token, the cookie of a member's session, as NAME=VALUE.
+    #[arg(long, value_name = "COOKIE", conflicts_with = "token")]
+    pub cookie: Option<String>,
+    /// The header in which a cookie's writes say the session's CSRF token.
+    #[arg(long, value_name = "NAME", default_value = "X-CSRF-Token")]
+    pub csrf_header: String,
+    /// A poll to look at. Can be given again.
+    #[arg(long = "poll", value_name = "ID", value_parser = poll_id)]
+    pub polls: Vec<PollId>,
+    /// A member to look at, besides the token's. Can be given again.
+    #[arg(long = "member", value_name = "ID", value_parser = member_id)]
+    pub members: Vec<MemberId>,
+    /// Vote in the polls named, and put the ballots back as they were.
+    #[arg(long, requires = "polls")]
+    pub vote: bool,
+    /// A site whose pages are meant to call the API, such as `https://forum.example`.
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub origin: Option<String>,
+    /// Longest wait for one answer.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=300))]
+    pub timeout: u64,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Check {
+    /// What is meant.
+    pub fn options(&self) -> Options {
+        let access = match (&self.token, &self.cookie) {
+            (Some(token), _) if !token.is_empty() => Access::Token(token.clone()),
+            (_, Some(cookie)) => Access::Cookie(cookie.clone()),
+            _ => Access::Guest,
+        };
+        Options {
+            url: self.url.clone(),
+            access,
+            polls: self.polls.clone(),
+            members: self.members.clone(),
+            vote: self.vote,
+            csrf_header: self.csrf_header.clone(),
+            origin: self.origin.clone(),
+            timeout: Duration::from_secs(self.timeout),
+        }
+    }
 }
 
 /// Why the secret is none.
@@ -165,6 +236,14 @@ fn sqlite_url(text: &str) -> Result<String, String> {
         Some(path) if !path.is_empty() => Ok(text.into()),
         _ => Err("not a database: write sqlite:PATH, such as sqlite:folkmoot.db".into()),
     }
+}
+
+fn poll_id(text: &str) -> Result<PollId, String> {
+    PollId::new(text).map_err(|e| e.to_string())
+}
+
+fn member_id(text: &str) -> Result<MemberId, String> {
+    MemberId::new(text).map_err(|e| e.to_string())
 }
 
 /// An origin as browsers send it, so that a slip here does not show as a puzzle there.

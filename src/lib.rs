@@ -17,6 +17,8 @@ pub mod ui;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod build;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod check;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod server;
 
 #[cfg(unix)]

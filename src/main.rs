@@ -4,15 +4,15 @@ mod cli;
 
 use std::env;
 use std::fmt::Display;
-use std::io::{ErrorKind, IsTerminal};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{Cli, Command, Serve};
+use cli::{Check, Cli, Command, Serve};
 use folkmoot::server::{Asset, Config, Server};
-use folkmoot::{build, stop};
+use folkmoot::{build, check, stop};
 
 /// Where the demo is served when nothing else is.
 const DEMO_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         None => demo(),
         Some(Command::Build(asked)) => build_widget(&asked.out),
         Some(Command::Serve(asked)) => serve(&asked),
+        Some(Command::Check(asked)) => return check(&asked),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -75,6 +76,18 @@ fn serve(asked: &Serve) -> Result<(), Failure> {
         println!("{what}: http://{}/  (Ctrl-C stops it)", server.local_addr());
         server.run(stop::asked()).await.map_err(failed)
     })
+}
+
+/// Tells what was found, to who reads or to what parses.
+fn check(asked: &Check) -> ExitCode {
+    let report = match check::run(&asked.options()) {
+        Ok(report) => report,
+        Err(error) => return end(&cannot_start(error)),
+    };
+    let told = if asked.json { format!("{:#}\n", report.json()) } else { report.to_string() };
+    // Who stops reading has read enough.
+    let _ = std::io::stdout().write_all(told.as_bytes());
+    if report.conforms() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The widget's files, as the server takes them.

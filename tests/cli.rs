@@ -31,7 +31,7 @@ impl Folder {
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_folkmoot"));
         command.args(line.split_whitespace()).current_dir(self.path()).stdin(Stdio::null());
-        command.env_remove("FOLKMOOT_SECRET").env_remove("CARGO_MANIFEST_DIR");
+        command.env_remove("FOLKMOOT_SECRET").env_remove("FOLKMOOT_TOKEN").env_remove("CARGO_MANIFEST_DIR");
         command
     }
 
@@ -189,4 +189,69 @@ fn a_host_keeps_its_ballots_in_the_folder_it_was_started_in() {
     let (_host, line) = Running::start(&mut folder.command("serve --addr 127.0.0.1:0 --secret-file secret"));
     assert!(line.starts_with("Folkmoot: http://127.0.0.1:"), "{line}");
     assert!(folder.path().join("folkmoot.db").is_file());
+}
+
+/// A demo's host, and where its API answers.
+fn demo(folder: &Folder) -> (Running, String) {
+    let (host, line) = Running::start(&mut folder.command("serve --demo --addr 127.0.0.1:0"));
+    let address = line.strip_prefix("Folkmoot demo: ").and_then(|rest| rest.split_once("/ ")).unwrap().0;
+    let url = format!("{address}/folkmoot/api");
+    (host, url)
+}
+
+#[test]
+fn a_host_that_conforms_is_told_rule_by_rule() {
+    let folder = Folder::new();
+    let (_host, url) = demo(&folder);
+    let output = folder.run(&format!("check {url} --poll roadmap --member mia"));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.starts_with(&format!("Host API v1 at {url}, as a guest\n\n  pass  http.https  ")), "{told}");
+    assert!(told.contains("\n  pass  tally.absent-when-hidden  "), "{told}");
+    assert!(
+        told.contains("\n  skip  ballot.cast                 needs --token, --poll and --vote\n"),
+        "{told}"
+    );
+    assert!(told.trim_end().ends_with("0 failed, 36 skipped."), "{told}");
+    assert!(!told.contains('\u{1b}'));
+}
+
+#[test]
+fn a_host_that_does_not_conform_is_told_to_machines() {
+    let folder = Folder::new();
+    let (_host, url) = demo(&folder);
+    let output = folder.run(&format!("check {url} --poll nope --json"));
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rule = told["rules"].as_array().unwrap().iter().find(|rule| rule["outcome"] == "fail").unwrap();
+    assert_eq!(rule["rule"], "polls.batch");
+    assert!(rule["came"].as_str().unwrap().contains("missing [\"nope\""), "{rule}");
+}
+
+#[test]
+fn a_member_s_token_is_taken_from_the_environment_and_never_shown() {
+    let folder = Folder::new();
+    let (_host, url) = demo(&folder);
+    let output = folder.command(&format!("check {url}")).env("FOLKMOOT_TOKEN", "sesame").output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("\n  FAIL  session.member  ") && !told.contains("sesame"), "{told}");
+    let help = folder.command("check --help").env("FOLKMOOT_TOKEN", "sesame").output().unwrap();
+    assert!(!String::from_utf8(help.stdout).unwrap().contains("sesame"));
+}
+
+#[test]
+fn what_cannot_be_checked_is_said_in_one_line() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (line, reason) in [
+        ("check".to_owned(), "<URL>"),
+        ("check forum.example".into(), "\"forum.example\" is not an address"),
+        (format!("check http://{nobody}/api"), "does not answer"),
+        ("check http://localhost/api --poll a,b".into(), "must not have spaces, commas"),
+        ("check http://localhost/api --vote".into(), "--poll"),
+        ("check http://localhost/api --timeout 0".into(), "--timeout"),
+    ] {
+        let told = Folder::new().refused(&line);
+        assert!(told.contains(reason), "{line}: {told}");
+    }
 }

@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::id::BadId;
 use crate::domain::time::Timestamp;
 
+/// Host API v1 as OpenAPI 3.1, held against these types and against the native host in tests.
+pub const OPENAPI: &str = include_str!("openapi.json");
+
 /// Most ids in one call.
 pub const MAX_IDS: usize = 100;
 

@@ -79,6 +79,11 @@ const KINDS: [(ProblemKind, &str, &str, u16); 15] = [
 const PREFIX: &str = "urn:folkmoot:problem:";
 
 impl ProblemKind {
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|kind| kind.0)
+    }
+
     /// The kind that a problem's `type` names.
     pub fn of(uri: &str) -> Option<Self> {
         let word = uri.strip_prefix(PREFIX)?;

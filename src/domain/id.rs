@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Longest id in bytes.
+/// Longest id in characters.
 pub const MAX_LEN: usize = 128;
 
 /// Why a text is not an id.
@@ -10,7 +10,7 @@ pub const MAX_LEN: usize = 128;
 pub enum BadId {
     /// Nothing was given.
     Empty,
-    /// More than [`MAX_LEN`] bytes.
+    /// More than [`MAX_LEN`] characters.
     TooLong,
     /// Has white space, a comma, a slash or a control character, which would be ambiguous in a list or a path of ids.
     BadCharacter(char),
@@ -20,7 +20,7 @@ impl fmt::Display for BadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("an id must not be empty"),
-            Self::TooLong => f.write_str("an id must not be longer than 128 bytes"),
+            Self::TooLong => f.write_str("an id must not be longer than 128 characters"),
             Self::BadCharacter(_) => {
                 f.write_str("an id must not have spaces, commas, slashes or control characters")
             }
@@ -32,7 +32,7 @@ fn check(text: &str) -> Result<(), BadId> {
     if text.is_empty() {
         return Err(BadId::Empty);
     }
-    if text.len() > MAX_LEN {
+    if text.chars().count() > MAX_LEN {
         return Err(BadId::TooLong);
     }
     let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | '/');

@@ -157,7 +157,7 @@ fn refusal<B: Body>(status: u16, body: Option<B>) -> Refusal {
 }
 
 /// Percent-encodes an id as `encodeURIComponent` does.
-fn escape(id: &str) -> String {
+pub fn escape(id: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(id.len());
     for byte in id.bytes() {

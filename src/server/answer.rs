@@ -47,7 +47,15 @@ impl IntoResponse for Fault {
 
 /// The answer to a read: with an `ETag`, and without a body to who has it already.
 pub(super) fn read(request: &HeaderMap, value: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(value);
+    tagged(request, serde_json::to_vec(value))
+}
+
+/// The answer to a read of JSON that is written already.
+pub(super) fn document(request: &HeaderMap, json: &str) -> Response {
+    tagged(request, Ok(json.into()))
+}
+
+fn tagged(request: &HeaderMap, body: serde_json::Result<Vec<u8>>) -> Response {
     let tag = body.as_ref().ok().map(|body| etag(body, ""));
     let known = tag.as_ref().is_some_and(|tag| is_known(request, tag));
     let mut response = if known {

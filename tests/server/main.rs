@@ -12,5 +12,6 @@ mod hidden;
 mod http;
 mod lasting;
 mod members;
+mod openapi;
 mod polls;
 mod sessions;

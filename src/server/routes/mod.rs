@@ -36,6 +36,7 @@ pub(super) fn api(app: App) -> Router {
         .route("/checklist", get(checklist::read))
         .route("/checklist/steps/{id}", put(checklist::put_step))
         .route("/events", get(events::follow))
+        .route("/openapi.json", get(reads::openapi))
         .fallback(no_such_call)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -91,6 +92,10 @@ fn list<T: Clone + Eq + std::hash::Hash>(
     if text.is_empty() {
         return Err(invalid(format!("say which: ?{name}=a,b")));
     }
+    let asked = text.split(',').count();
+    if asked > MAX_IDS {
+        return Err(invalid(format!("at most {MAX_IDS} {name} in one call, not {asked}")));
+    }
     let mut seen = HashSet::new();
     let mut list = Vec::new();
     for part in text.split(',') {
@@ -98,9 +103,6 @@ fn list<T: Clone + Eq + std::hash::Hash>(
         if seen.insert(item.clone()) {
             list.push(item);
         }
-    }
-    if list.len() > MAX_IDS {
-        return Err(invalid(format!("at most {MAX_IDS} {name} in one call, not {}", list.len())));
     }
     Ok(list)
 }

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::{AskedQuery, PathId, asked, invalid, list, path_id};
-use crate::api::{Members, PollAnswer, Polls, ProblemKind, Session, SessionViewer};
+use crate::api::{Members, OPENAPI, PollAnswer, Polls, ProblemKind, Session, SessionViewer};
 use crate::domain::id::{MemberId, PollId};
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
@@ -61,4 +61,9 @@ pub(super) async fn members(
     let is_missing = |id: &&MemberId| !members.iter().any(|m| m.id == **id);
     let missing = ids.iter().filter(is_missing).map(ToString::to_string).collect();
     Ok(answer::read(&headers, &Members { members: members.into_iter().map(Into::into).collect(), missing }))
+}
+
+/// `GET /openapi.json`
+pub(super) async fn openapi(headers: HeaderMap) -> Response {
+    answer::document(&headers, OPENAPI)
 }

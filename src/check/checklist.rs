@@ -1,0 +1,36 @@
+//! Reading the checklist.
+
+use serde_json::Value;
+
+use super::client::{Answer, Call, Viewer};
+use super::probe::{Probe, good};
+use super::rule::Rule;
+use super::verdict::{Verdict, failed, hold, skipped};
+use crate::api;
+use crate::domain::checklist::Checklist;
+
+pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
+    let rule = if viewer == Viewer::Guest { Rule::ChecklistGuest } else { Rule::ChecklistShape };
+    probe.look(rule, |probe| {
+        let answer = probe.ask(&Call::get("/checklist").by(viewer))?;
+        let list = good(&answer)?["checklist"].take();
+        match viewer {
+            Viewer::Guest => hold(list.is_null(), "{\"checklist\": null}", || answer.told()),
+            Viewer::Member if list.is_null() => Err(skipped("the member has no checklist")),
+            Viewer::Member => shape(&list, &answer),
+        }
+    });
+}
+
+/// Whether this is a checklist.
+pub(super) fn shape(raw: &Value, answer: &Answer) -> Verdict {
+    let came = |what: &str| failed("a checklist", format!("{}: {what} in {raw}", answer.call));
+    for (name, there) in [("revision", raw["revision"].is_u64()), ("steps", raw["steps"].is_array())] {
+        if !there {
+            return Err(came(&format!("no {name}")));
+        }
+    }
+    let wire: api::Checklist =
+        serde_json::from_value(raw.clone()).map_err(|error| came(&error.to_string()))?;
+    Checklist::try_from(wire).map(drop).map_err(|error| came(&error.to_string()))
+}

@@ -1,0 +1,174 @@
+//! The live feed as it opens and resumes.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::client::{Call, Viewer};
+use super::feed::Feed;
+use super::probe::{Probe, refused};
+use super::rule::Rule;
+use super::verdict::{Miss, Verdict, failed, hold, skipped};
+use super::watch::Place;
+use crate::api::ProblemKind;
+use crate::domain::id::PollId;
+use crate::hosts::native::escape;
+use crate::sync::Frame;
+
+/// How long the first states may take.
+pub(super) const FIRST: Duration = Duration::from_secs(3);
+
+/// How long it is awaited that nothing comes.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// A feed, and what it has sent.
+pub(super) struct Following {
+    pub(super) feed: Feed,
+    place: Place,
+    polls: Vec<String>,
+    /// The greatest revision of each poll that came.
+    pub(super) sent: HashMap<String, u64>,
+    /// Events of any kind that came.
+    events: usize,
+}
+
+/// Opens a feed of these polls, and of the member's own things.
+pub(super) fn follow(
+    probe: &mut Probe<'_>,
+    polls: &[PollId],
+    viewer: Viewer,
+    position: Option<&str>,
+) -> Result<Following, Miss> {
+    let mut topics: Vec<String> = polls.iter().map(|id| format!("poll:{}", escape(id.as_str()))).collect();
+    if viewer == Viewer::Member {
+        topics.push("member:me".into());
+    }
+    let mut call = Call::get(format!("/events?topics={}", topics.join(","))).by(viewer);
+    if let Some(position) = position {
+        call = call.header("last-event-id", position);
+    }
+    let feed = Feed::open(&probe.client, call)?;
+    probe.see(&feed.answer);
+    let is_feed = feed.answer.status == 200 && feed.answer.media_type() == "text/event-stream";
+    hold(is_feed, "200 text/event-stream", || feed.answer.told())?;
+    let polls = polls.iter().map(ToString::to_string).collect();
+    let place = Place::Feed(probe.number());
+    Ok(Following { feed, place, polls, sent: HashMap::new(), events: 0 })
+}
+
+impl Following {
+    /// Takes events, judging each, until enough came or the time is over. Whether enough came.
+    pub(super) fn until(
+        &mut self,
+        probe: &mut Probe<'_>,
+        time: Duration,
+        enough: impl Fn(&Self) -> bool,
+    ) -> bool {
+        let deadline = Instant::now() + time;
+        while !enough(self) {
+            let Some(frame) = self.feed.next(deadline) else { return false };
+            self.take(probe, &frame);
+        }
+        true
+    }
+
+    /// Whether a poll came at this revision or a later one.
+    pub(super) fn has(&self, poll: &str, revision: u64) -> bool {
+        self.sent.get(poll).is_some_and(|sent| *sent >= revision)
+    }
+
+    fn take(&mut self, probe: &mut Probe<'_>, frame: &Frame) {
+        self.events += 1;
+        let json: Value = serde_json::from_str(&frame.data).unwrap_or_default();
+        let came = || format!("{}: event {} with {}", self.feed.answer.call, frame.event, frame.data);
+        let verdict = match frame.event.as_str() {
+            "poll" => hold(json["poll"].is_object(), "{\"poll\": {…}}", came),
+            "checklist" => hold(json.get("checklist").is_some(), "{\"checklist\": …}", came),
+            // A page leaves events of later versions alone.
+            _ => return,
+        };
+        let readable = verdict.is_ok();
+        probe.judge(Rule::EventsData, verdict);
+        if !readable {
+            return;
+        }
+        if frame.event == "checklist" {
+            let carried = json["checklist"].is_null() || json["checklist"]["revision"].is_u64();
+            probe.judge(Rule::EventsRevision, hold(carried, "a checklist with a revision", came));
+            return;
+        }
+        probe.see_polls(&self.feed.answer, &json, self.place);
+        let id = json["poll"]["id"].as_str().unwrap_or_default().to_owned();
+        let asked = hold(self.polls.contains(&id), &format!("polls {}", self.polls.join(", ")), came);
+        probe.judge(Rule::EventsTopics, asked);
+        // An event without a revision has failed for that; the rules about order cannot hold it up further.
+        let revision = json["poll"]["revision"].as_u64().unwrap_or(u64::MAX);
+        let sent = self.sent.entry(id).or_default();
+        *sent = revision.max(*sent);
+    }
+}
+
+pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
+    if viewer == Viewer::Guest {
+        probe.look(Rule::EventsGuestMe, |probe| {
+            let feed = Feed::open(&probe.client, Call::get("/events?topics=member:me"))?;
+            // A feed that opens has no end to read to.
+            if feed.answer.status == 200 {
+                return Err(failed("401", feed.answer.told()));
+            }
+            refused(&probe.ask(&Call::get("/events?topics=member:me"))?, ProblemKind::Unauthorized)
+        });
+    }
+    let polls = probe.options.polls.clone();
+    if polls.is_empty() {
+        return;
+    }
+    let mut following = None;
+    probe.look(Rule::EventsOpen, |probe| {
+        following = Some(follow(probe, &polls, viewer, None)?);
+        Ok(())
+    });
+    let Some(mut first) = following else { return untold(probe, "no feed was opened") };
+    let all = polls.len();
+    first.until(probe, FIRST, |f| f.sent.len() >= all && f.feed.position.is_some());
+    if first.events == 0 {
+        return untold(probe, &format!("no event came in the first {FIRST:?}"));
+    }
+    let call = first.feed.answer.call.clone();
+    let position = first.feed.position.take();
+    let came = || format!("{call}: {} events, none of them with an id", first.events);
+    probe.judge(Rule::EventsId, hold(position.is_some(), "an id with the last event of a batch", came));
+    let Some(position) = position else {
+        return probe.judge(Rule::EventsResume, Err(skipped("no event had an id")));
+    };
+    probe.look(Rule::EventsResume, |probe| resumes(probe, &polls, viewer, &first, &position));
+}
+
+/// There were no events to judge, and why.
+fn untold(probe: &mut Probe<'_>, why: &str) {
+    for rule in
+        [Rule::EventsData, Rule::EventsRevision, Rule::EventsId, Rule::EventsTopics, Rule::EventsResume]
+    {
+        probe.judge(rule, Err(skipped(why)));
+    }
+}
+
+/// Whether a feed that is resumed leaves out what was sent before.
+fn resumes(
+    probe: &mut Probe<'_>,
+    polls: &[PollId],
+    viewer: Viewer,
+    first: &Following,
+    position: &str,
+) -> Verdict {
+    let mut second = follow(probe, polls, viewer, Some(position))?;
+    let again = |second: &Following| {
+        second.sent.iter().find(|(id, revision)| first.has(id, **revision)).map(|(id, _)| id.clone())
+    };
+    second.until(probe, QUIET, |second| again(second).is_some());
+    let again = again(&second);
+    hold(again.is_none(), &format!("nothing that was sent up to Last-Event-ID: {position}"), || {
+        format!("{}: \"{}\" as it was sent before", second.feed.answer.call, again.unwrap_or_default())
+    })
+}

@@ -1,0 +1,54 @@
+//! Reading members.
+
+use serde_json::Value;
+
+use super::client::{Answer, Call, Viewer};
+use super::probe::{Probe, good};
+use super::reads::each_once;
+use super::rule::Rule;
+use super::verdict::{Verdict, failed, hold};
+use crate::api;
+use crate::domain::member::Member;
+use crate::hosts::native::escape;
+
+pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
+    let named = probe.options.members.iter().map(ToString::to_string);
+    let me = probe.member.as_ref().map(|m| m.id.clone());
+    let mut asked: Vec<String> = named.chain(me).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    if asked.is_empty() {
+        return;
+    }
+    let list: Vec<String> = asked.iter().map(|id| escape(id)).collect();
+    let answer = probe.ask(&Call::get(format!("/members?ids={}", list.join(","))).by(viewer));
+    probe.look(Rule::MembersBatch, |_| {
+        let answer = answer.clone()?;
+        each_once(&answer, &good(&answer)?, "members", &asked)
+    });
+    let Ok(answer) = answer else { return };
+    for raw in answer.json()["members"].as_array().into_iter().flatten() {
+        probe.judge(Rule::MemberShape, shape(raw, &answer));
+        let own = probe.member.as_ref().is_some_and(|m| raw["id"] == m.id.as_str());
+        let told = raw["next"].as_array().is_some_and(|next| !next.is_empty());
+        if !own || viewer == Viewer::Guest {
+            let verdict = hold(!told, "no next", || format!("{}: {raw}", answer.call));
+            probe.judge(Rule::MemberNext, verdict);
+        }
+    }
+}
+
+fn shape(raw: &Value, answer: &Answer) -> Verdict {
+    let needed = [
+        ("id", raw["id"].is_string()),
+        ("name", raw["name"].is_string()),
+        ("revision", raw["revision"].is_u64()),
+        ("badges", raw["badges"].is_array()),
+    ];
+    let came = |what: &str| failed("a member", format!("{}: {what} in {raw}", answer.call));
+    if let Some((name, _)) = needed.iter().find(|(_, there)| !there) {
+        return Err(came(&format!("no {name}")));
+    }
+    let wire: api::Member = serde_json::from_value(raw.clone()).map_err(|error| came(&error.to_string()))?;
+    Member::try_from(wire).map(drop).map_err(|error| came(&error.to_string()))
+}

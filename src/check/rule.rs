@@ -1,0 +1,144 @@
+//! Every rule by name, in the order in which they are told.
+
+/// What it takes to look at a rule; told where a rule was never looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// An address.
+    Nothing,
+    /// A member who asks.
+    Member,
+    /// A member to look at.
+    Somebody,
+    /// The site whose pages call.
+    Origin,
+    /// A poll.
+    Poll,
+    /// A poll to vote in.
+    Vote,
+    /// A cookie.
+    Cookie,
+}
+
+impl Needs {
+    /// Why a rule that needs this was not looked at.
+    pub(super) fn missing(self) -> &'static str {
+        match self {
+            Self::Nothing => "no occasion came up",
+            Self::Member => "nobody is signed in: give --token",
+            Self::Somebody => "no --member and no --token was given",
+            Self::Origin => "no --origin was given",
+            Self::Poll => "no --poll was given",
+            Self::Vote => "needs --token, --poll and --vote",
+            Self::Cookie => "needs --cookie, --poll and --vote",
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($rule:ident $name:literal $needs:ident $about:literal)+) => {
+        /// One thing that Host API v1 asks of a host.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Rule {$(
+            #[doc = $about]
+            $rule,
+        )+}
+
+        impl Rule {
+            /// Every rule, in the order in which they are told.
+            pub const ALL: &'static [Self] = &[$(Self::$rule),+];
+
+            /// The name by which it is known for good.
+            pub fn name(self) -> &'static str {
+                match self {$(Self::$rule => $name,)+}
+            }
+
+            /// What it asks, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self {$(Self::$rule => $about,)+}
+            }
+
+            pub(super) fn needs(self) -> Needs {
+                match self {$(Self::$rule => Needs::$needs,)+}
+            }
+        }
+    };
+}
+
+rules! {
+    Https "http.https" Nothing "the API is served over HTTPS"
+    NoRedirect "http.no-redirect" Nothing "calls are answered where they are made"
+    Date "date.header" Nothing "every answer carries Date"
+    ContentJson "json.content-type" Nothing "answers are JSON and say so"
+    ProblemContent "problem.content-type" Nothing "refusals are application/problem+json"
+    ProblemType "problem.type" Nothing "a refusal's type is of the closed set"
+    ProblemStatus "problem.status" Nothing "a refusal's type, status and HTTP status agree"
+    BusyRetry "busy.retry-after" Nothing "429 and 503 say when to come back"
+    CorsWildcard "cors.no-wildcard" Nothing "origins are named, never *"
+    CorsStrangers "cors.strangers" Nothing "pages of an unknown origin may not call"
+    CorsOrigin "cors.origin" Origin "pages of the site's origin may call"
+    CorsPreflight "cors.preflight" Origin "they may vote: methods and headers"
+    CorsExposes "cors.exposes" Origin "they may read Date, ETag and Retry-After"
+    EtagPresent "etag.present" Nothing "reads carry ETag"
+    Etag304 "etag.304" Nothing "a read that has not changed answers 304"
+    EtagChanges "etag.changes" Vote "a read that has changed is sent again"
+    IdsHundred "ids.hundred" Nothing "a call takes 100 ids"
+    IdsLimit "ids.limit" Nothing "a call with 101 ids is refused"
+    IdsEscaped "ids.escaped" Nothing "percent-encoded ids are understood"
+    UnknownCall "unknown.call-404" Nothing "a call that Host API v1 does not have is 404"
+    UnknownFields "unknown.fields-ignored" Vote "fields of later versions are ignored"
+    SessionGuest "session.guest" Nothing "a guest's session has no viewer"
+    SessionMember "session.member" Member "a member's session names them and their role"
+    AuthBadToken "auth.bad-token-401" Nothing "a token that does not stand is 401"
+    PollsBatch "polls.batch" Poll "one call brings each poll once, and no other"
+    PollsMissing "polls.missing-named" Nothing "ids of no poll are named as missing"
+    PollsOne "polls.one" Poll "a poll can be read alone"
+    PollsUnknown "polls.unknown-404" Nothing "a poll that is not there is 404"
+    PollShape "poll.shape" Poll "a poll has its fields, of the right types"
+    PollSense "poll.sense" Poll "a poll can be: words, times, options, min and max"
+    PollRevision "poll.revision" Poll "a poll has a revision from 1"
+    RevisionForwards "revision.forwards" Poll "revisions never run backwards"
+    PollStanding "poll.standing" Poll "a poll says what the viewer may do"
+    TallyHidden "tally.absent-when-hidden" Poll "a tally out of the viewer's sight is in no answer"
+    TallyOptions "tally.options" Poll "a tally counts the poll's options, each once"
+    TallyCounts "tally.counts" Poll "votes and voters add up"
+    BallotAnonymous "ballot.anonymous" Poll "an anonymous ballot does not say what was chosen"
+    VotersPublic "voters.public-only" Poll "who voted is told of public polls only"
+    VotersList "voters.list" Poll "who voted for what in a public poll can be read"
+    MembersBatch "members.batch" Somebody "one call brings each member once, and no other"
+    MembersMissing "members.missing-named" Nothing "ids of no member are named as missing"
+    MemberShape "member.shape" Somebody "a member has their fields, of the right types"
+    MemberNext "member.next-own-only" Somebody "what is missing for a badge is told to its member only"
+    ChecklistGuest "checklist.guest" Nothing "a guest has no checklist"
+    ChecklistShape "checklist.shape" Member "a checklist has its fields, of the right types"
+    EventsGuestMe "events.guest-me-401" Nothing "a guest has no member:me to follow"
+    EventsOpen "events.opens" Poll "the feed opens as text/event-stream"
+    EventsData "events.data" Poll "events carry the same data as reads"
+    EventsRevision "events.revision" Poll "each event carries a revision"
+    EventsId "events.id" Poll "events have positions to resume from"
+    EventsTopics "events.topics" Poll "nothing comes but what was asked for"
+    EventsResume "events.resume" Poll "Last-Event-ID resumes: what was sent is not sent again"
+    EventsLive "events.live" Vote "a ballot reaches an open feed"
+    EventsMissed "events.missed" Vote "what changed while away comes after Last-Event-ID"
+    WriteGuest "write.guest-401" Vote "a guest cannot vote"
+    WriteKey "write.needs-key" Vote "a ballot needs an Idempotency-Key"
+    WriteJson "write.json-only" Vote "a body that is not called JSON is refused"
+    WriteBody "write.bad-body" Vote "a body that is no JSON is refused"
+    CsrfRequired "csrf.required" Cookie "a cookie's write without the CSRF header is 403"
+    BallotCast "ballot.cast" Vote "a ballot is cast and answered with the poll"
+    BallotIdempotent "ballot.idempotent" Vote "a ballot sent twice under one key counts once"
+    BallotKeyReused "ballot.key-reused" Vote "a key of another ballot is refused"
+    BallotChange "ballot.change" Vote "a ballot is replaced as a whole"
+    BallotOrder "ballot.revision-order" Vote "a ballot that is not newer is refused"
+    BallotStale "ballot.stale-carries-newer" Vote "that refusal carries the newer ballot"
+    BallotUnknown "ballot.unknown-option" Vote "an option that the poll does not have is refused"
+    BallotDoubled "ballot.doubled-option" Vote "an option chosen twice is refused"
+    BallotMany "ballot.too-many" Vote "more options than max are refused"
+    BallotFew "ballot.too-few" Vote "fewer options than min are refused"
+    BallotBack "ballot.take-back" Vote "a ballot is taken back where the poll allows it"
+    BallotFinal "ballot.final" Vote "and refused where it does not"
+    BallotClosed "ballot.closed" Vote "a poll that is not open takes no ballot"
+    BallotEntitled "ballot.not-entitled" Vote "a poll for others takes no ballot"
+    BallotNoPoll "ballot.unknown-poll" Vote "a ballot in no poll is 404"
+    StepUnknown "step.unknown-404" Vote "a step that is not there is 404"
+    StepAgain "step.again" Vote "a step that is done can be done again"
+}

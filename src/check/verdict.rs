@@ -1,0 +1,98 @@
+//! How a rule is judged.
+
+use serde::Serialize;
+
+/// What came of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// It holds wherever it was looked at.
+    Pass,
+    /// It does not hold.
+    Fail {
+        /// What the rule wants.
+        expected: String,
+        /// What the host did.
+        came: String,
+    },
+    /// It could not be looked at.
+    Skip {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// Why a rule is not met, as far as one look can tell.
+#[derive(Clone, Debug)]
+pub(super) enum Miss {
+    /// It does not hold.
+    Failed { expected: String, came: String },
+    /// This was no occasion to look.
+    Skipped(String),
+}
+
+/// What one look at a rule finds.
+pub(super) type Verdict = Result<(), Miss>;
+
+/// The rule does not hold.
+pub(super) fn failed(expected: impl Into<String>, came: impl Into<String>) -> Miss {
+    Miss::Failed { expected: expected.into(), came: plain(&came.into()) }
+}
+
+/// There was no occasion to look.
+pub(super) fn skipped(why: impl Into<String>) -> Miss {
+    Miss::Skipped(why.into())
+}
+
+/// Passes if so.
+pub(super) fn hold(holds: bool, expected: &str, came: impl FnOnce() -> String) -> Verdict {
+    if holds { Ok(()) } else { Err(failed(expected, came())) }
+}
+
+impl Outcome {
+    /// With another look at the same rule: one failure is a failure, one pass is a look.
+    pub(super) fn and(self, verdict: Verdict) -> Self {
+        match (self, verdict) {
+            (failed @ Self::Fail { .. }, _) => failed,
+            (_, Err(Miss::Failed { expected, came })) => Self::Fail { expected, came },
+            (_, Ok(())) | (Self::Pass, Err(Miss::Skipped(_))) => Self::Pass,
+            (Self::Skip { .. }, Err(Miss::Skipped(why))) => Self::Skip { why },
+        }
+    }
+}
+
+/// Longest piece of an answer that is shown, in characters.
+const SHOWN: usize = 300;
+
+/// A host's words as they may stand in a terminal: one line, bounded, nothing that moves the cursor or turns the text.
+pub(super) fn plain(text: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let safe = |c: char| if c.is_control() || turns(c) { ' ' } else { c };
+    let mut out: String = text.chars().take(SHOWN).map(safe).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_failure_is_a_failure_and_one_pass_is_a_look() {
+        let untold = Outcome::Skip { why: "never looked at".into() };
+        let passed = untold.clone().and(Ok(()));
+        assert_eq!(passed.clone().and(Err(skipped("no occasion"))), Outcome::Pass);
+        let failure = passed.and(Err(failed("a", "b")));
+        assert_eq!(failure.clone().and(Ok(())), failure);
+        assert_eq!(untold.and(Err(skipped("why"))), Outcome::Skip { why: "why".into() });
+    }
+
+    #[test]
+    fn a_host_cannot_write_to_the_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\r\n\u{202e}c"), "a [2Jb   c");
+        assert_eq!(plain(&"x".repeat(500)).chars().count(), SHOWN + 1);
+    }
+}

@@ -1,0 +1,106 @@
+//! The rules that take a write to look at. What is written is put back.
+
+use super::ballots::{self, Booth};
+use super::client::{Call, Viewer};
+use super::polls::{none, read};
+use super::probe::{Probe, good, refused};
+use super::rule::Rule;
+use super::verdict::{Miss, Verdict, failed, skipped};
+use super::{Access, checklist};
+use crate::api::{self, ProblemKind};
+use crate::domain::poll::{Phase, Poll, Secrecy, Standing};
+use crate::hosts::native::escape;
+
+pub(super) fn check(probe: &mut Probe<'_>) {
+    steps(probe);
+    probe.look(Rule::BallotNoPoll, |probe| {
+        let path = format!("/polls/{}/ballot", probe.nobody());
+        let call = ballots::put(probe, &path, 1, &["a".into()]);
+        refused(&probe.ask(&call)?, ProblemKind::NotFound)
+    });
+    for (rule, what) in [
+        (Rule::BallotClosed, "is open no more, or not yet"),
+        (Rule::BallotEntitled, "is for others than this member"),
+        (Rule::BallotFinal, "has a ballot of this member that is final"),
+        (Rule::BallotBack, "lets ballots be taken back"),
+    ] {
+        probe.judge(rule, none(what));
+    }
+    let mut voted = false;
+    for id in probe.options.polls.clone() {
+        let Ok(raw) = read(probe, &id, Viewer::Member) else { continue };
+        let Ok(wire) = serde_json::from_value::<api::Poll>(raw) else { continue };
+        let Ok(poll) = Poll::try_from(wire) else { continue };
+        voted |= vote(probe, &poll);
+    }
+    if !voted {
+        let why = "no poll that was named is open to this member with ballots that can be changed";
+        probe.notes.push(format!("no ballot was cast: {why}"));
+        let skipped_rules = Rule::ALL.iter().filter(|rule| rule.needs() == super::rule::Needs::Vote);
+        for &rule in skipped_rules {
+            probe.judge(rule, Err(skipped(why)));
+        }
+    }
+    if matches!(probe.options.access, Access::Cookie(_)) {
+        let why = "no ballot could be cast without its CSRF header";
+        probe.judge(Rule::CsrfRequired, Err(skipped(why)));
+    }
+}
+
+/// Looks at what a poll does with a ballot. Whether one was cast.
+fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
+    let now = ballots::clock(probe);
+    let path = format!("/polls/{}/ballot", escape(poll.id.as_str()));
+    let Some(booth) = Booth::new(poll, path.clone()) else { return false };
+    let refused_with = |probe: &mut Probe<'_>, kind| -> Verdict {
+        let call = ballots::put(probe, &path, poll.next_ballot(), &booth.first);
+        refused(&probe.ask(&call)?, kind)
+    };
+    if poll.rules.phase(now) != Phase::Open {
+        probe.look(Rule::BallotClosed, |probe| refused_with(probe, ProblemKind::PollClosed));
+        return false;
+    }
+    if poll.viewer.standing == Standing::NotEntitled {
+        probe.look(Rule::BallotEntitled, |probe| refused_with(probe, ProblemKind::Forbidden));
+        return false;
+    }
+    if poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.changeable {
+        // What cannot be put back is not cast.
+        if poll.has_voted() {
+            probe.look(Rule::BallotFinal, |probe| refused_with(probe, ProblemKind::BallotFinal));
+        }
+        return false;
+    }
+    booth.check(probe);
+    if let Err(why) = booth.restore(probe, poll) {
+        let why = match why {
+            Miss::Failed { came, .. } => came,
+            Miss::Skipped(why) => why,
+        };
+        probe.notes.push(format!("the ballot in \"{}\" is not as it was: {why}", poll.id));
+    }
+    true
+}
+
+fn steps(probe: &mut Probe<'_>) {
+    let done = serde_json::json!({"state": "done"});
+    probe.look(Rule::StepUnknown, |probe| {
+        let call = Call::put(format!("/checklist/steps/{}", probe.nobody()), &done).by(Viewer::Member);
+        let call = call.header("idempotency-key", probe.key());
+        refused(&probe.ask(&call)?, ProblemKind::NotFound)
+    });
+    probe.look(Rule::StepAgain, |probe| {
+        let answer = probe.ask(&Call::get("/checklist").by(Viewer::Member))?;
+        let list: api::ChecklistAnswer = serde_json::from_value(good(&answer)?)
+            .map_err(|error| failed("a checklist", format!("{}: {error}", answer.call)))?;
+        let own = |s: &&api::Step| s.done_at.is_some() && s.by.as_deref() != Some("host");
+        let steps = list.checklist.unwrap_or_default().steps;
+        let Some(step) = steps.iter().find(own) else {
+            return Err(skipped("the member has done no step themselves"));
+        };
+        let call = Call::put(format!("/checklist/steps/{}", escape(&step.id)), &done).by(Viewer::Member);
+        let call = call.header("idempotency-key", probe.key());
+        let answer = probe.ask(&call)?;
+        checklist::shape(&good(&answer)?["checklist"], &answer)
+    });
+}

@@ -1,0 +1,234 @@
+//! What holds for every answer, and for every poll wherever it comes: judged on whatever the other rules bring.
+
+use std::collections::HashMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use super::client::{Answer, Viewer};
+use super::rule::Rule;
+use super::verdict::{Verdict, failed, hold, skipped};
+use crate::api;
+use crate::domain::poll::{Poll, Secrecy, Standing};
+use crate::domain::time::Timestamp;
+
+/// Milliseconds in which two clocks may differ about whether a poll is open.
+const BLUR: i64 = 5_000;
+
+/// What every answer has to be.
+pub(super) fn answer(answer: &Answer) -> Vec<(Rule, Verdict)> {
+    let told = || answer.told();
+    let dated = match answer.date() {
+        Some(_) => Ok(()),
+        None => {
+            Err(failed("Date: an HTTP date", format!("{}, Date: {:?}", answer.call, answer.header("date"))))
+        }
+    };
+    let redirects = (300..400).contains(&answer.status) && answer.status != 304;
+    let stays = hold(!redirects, "an answer", || {
+        format!("{}: {} to {}", answer.call, answer.status, answer.header("location"))
+    });
+    let named = hold(answer.header("access-control-allow-origin") != "*", "an origin, or none", || {
+        format!("{}: Access-Control-Allow-Origin: *", answer.call)
+    });
+    let mut found = vec![(Rule::Date, dated), (Rule::NoRedirect, stays), (Rule::CorsWildcard, named)];
+    found.push((
+        Rule::BusyRetry,
+        match answer.status {
+            429 | 503 => hold(answer.retry_after().is_some(), "Retry-After: seconds", told),
+            _ => Err(skipped("the host was never busy")),
+        },
+    ));
+    match answer.status {
+        200 if answer.call.starts_with("OPTIONS") || answer.media_type() == "text/event-stream" => {}
+        200..=299 if !answer.body.is_empty() => {
+            let is_json = answer.media_type() == "application/json" && answer.json() != Value::Null;
+            found.push((Rule::ContentJson, hold(is_json, "JSON as application/json", told)));
+        }
+        400..=599 => found.extend(problem(answer)),
+        _ => {}
+    }
+    found
+}
+
+fn problem(answer: &Answer) -> Vec<(Rule, Verdict)> {
+    let told = || answer.told();
+    let json = answer.json();
+    let is_problem = answer.media_type() == "application/problem+json" && json.is_object();
+    let content = hold(is_problem, "a problem as application/problem+json", told);
+    if !is_problem {
+        return vec![(Rule::ProblemContent, content)];
+    }
+    let kind = json["type"].as_str().and_then(api::ProblemKind::of);
+    let known = hold(kind.is_some(), "urn:folkmoot:problem: and a word of Host API v1", told);
+    let agree = match kind {
+        None => Err(skipped("no refusal had a known type")),
+        Some(kind) => {
+            let status = kind.with("").status;
+            let agree = json["status"] == answer.status && status == answer.status;
+            hold(agree, &format!("{status} in the answer and in its status"), told)
+        }
+    };
+    vec![(Rule::ProblemContent, content), (Rule::ProblemType, known), (Rule::ProblemStatus, agree)]
+}
+
+/// Where a poll came from. Answers come one after the other; a feed is behind them, and only in order in itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// Answers to calls.
+    Answers,
+    /// The feed of this number.
+    Feed(u32),
+}
+
+/// What was seen of polls so far.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    revisions: HashMap<(Place, String), u64>,
+}
+
+impl Watch {
+    /// Judges each poll in an answer's JSON: under `polls`, or under `poll`, as in events and refusals.
+    pub(super) fn polls(
+        &mut self,
+        answer: &Answer,
+        json: &Value,
+        place: Place,
+        staff: bool,
+    ) -> Vec<(Rule, Verdict)> {
+        let batch = json["polls"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let alone = json.get("poll").filter(|poll| poll.is_object());
+        let mut found = Vec::new();
+        for raw in batch.iter().chain(alone) {
+            found.extend(self.poll(answer, raw, place, staff));
+        }
+        found
+    }
+
+    fn poll(&mut self, answer: &Answer, raw: &Value, place: Place, staff: bool) -> Vec<(Rule, Verdict)> {
+        let call = &answer.call;
+        let came = |what: &str| format!("{call}: {what} in {raw}");
+        let wire: api::Poll = match read(raw) {
+            Ok(wire) => wire,
+            Err(why) => {
+                return vec![(Rule::PollShape, Err(failed("a poll", came(&why))))];
+            }
+        };
+        let mut found = vec![(Rule::PollShape, Ok(()))];
+        let carried = hold(wire.revision > 0, "revision: a whole number from 1", || came("none"));
+        found
+            .push((if place == Place::Answers { Rule::PollRevision } else { Rule::EventsRevision }, carried));
+        if wire.revision > 0 {
+            found.push((Rule::RevisionForwards, self.forwards(&wire, place, call)));
+        }
+        found.extend(tally(&wire, call));
+        let poll = match Poll::try_from(wire) {
+            Ok(poll) => poll,
+            Err(why) => {
+                found.push((Rule::PollSense, Err(failed("a poll that can be", format!("{call}: {why}")))));
+                return found;
+            }
+        };
+        let few = poll.options.len() < poll.rules.min as usize;
+        found.push((Rule::PollSense, hold(!few, "at least min options", || came("fewer"))));
+        found.push((Rule::PollStanding, standing(&poll, answer.viewer, &came)));
+        found.push((Rule::TallyHidden, hidden(&poll, raw, answer, staff)));
+        let told = poll.viewer.ballot.as_ref().is_some_and(|ballot| ballot.options.is_some());
+        let anonymous = match poll.rules.secrecy {
+            Secrecy::Anonymous => hold(!told, "a ballot without options", || came("options")),
+            Secrecy::Public | Secrecy::Secret => Err(skipped("no poll that was seen is anonymous")),
+        };
+        found.push((Rule::BallotAnonymous, anonymous));
+        found
+    }
+
+    fn forwards(&mut self, wire: &api::Poll, place: Place, call: &str) -> Verdict {
+        let last = self.revisions.entry((place, wire.id.clone())).or_default();
+        let verdict =
+            hold(wire.revision >= *last, &format!("\"{}\" from revision {last} on", wire.id), || {
+                format!("{call}: revision {}", wire.revision)
+            });
+        *last = wire.revision.max(*last);
+        verdict
+    }
+}
+
+/// A poll, with the fields that the types let a host leave out but no poll can do without.
+fn read(raw: &Value) -> Result<api::Poll, String> {
+    let mut raw = raw.clone();
+    // A revision has a rule of its own.
+    if !raw["revision"].is_u64() {
+        raw.as_object_mut().map(|fields| fields.remove("revision"));
+    }
+    let needed = [
+        ("id", raw["id"].is_string()),
+        ("title", raw["title"].is_string()),
+        ("options", raw["options"].as_array().is_some_and(|options| !options.is_empty())),
+        ("turnout.cast", raw["turnout"]["cast"].is_u64()),
+    ];
+    if let Some((name, _)) = needed.iter().find(|(_, there)| !there) {
+        return Err(format!("no {name}"));
+    }
+    serde_json::from_value(raw).map_err(|error| error.to_string())
+}
+
+fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verdict {
+    let standing = poll.viewer.standing;
+    match viewer {
+        _ if standing == Standing::Unsaid => Err(skipped("no poll said it")),
+        Viewer::Guest => {
+            let is_guest = standing == Standing::Guest && poll.viewer.ballot.is_none();
+            hold(is_guest, "standing guest, and no ballot", || came("another viewer"))
+        }
+        Viewer::Member => {
+            hold(standing != Standing::Guest, "standing entitled or not_entitled", || came("a guest"))
+        }
+    }
+}
+
+/// Whether a tally that this viewer must not see is absent.
+fn hidden(poll: &Poll, raw: &Value, answer: &Answer, staff: bool) -> Verdict {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let here = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    let now = answer.date().unwrap_or(here);
+    let shows = |at: Timestamp| poll.rules.shows_tally(at, poll.has_voted(), staff);
+    if shows(now) || shows(now.plus(-BLUR)) || shows(now.plus(BLUR)) {
+        return Err(skipped("no poll that was seen hides its tally from this viewer"));
+    }
+    hold(!has(raw, "tally") && !has(raw, "votes"), "no tally", || {
+        format!("{}: a tally of \"{}\": {}", answer.call, poll.id, raw["tally"])
+    })
+}
+
+/// Whether a name stands anywhere in a value.
+fn has(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(fields) => fields.contains_key(name) || fields.values().any(|v| has(v, name)),
+        Value::Array(items) => items.iter().any(|v| has(v, name)),
+        _ => false,
+    }
+}
+
+fn tally(wire: &api::Poll, call: &str) -> Vec<(Rule, Verdict)> {
+    let Some(tally) = &wire.tally else {
+        let unseen = || Err(skipped("no tally was seen"));
+        return vec![(Rule::TallyOptions, unseen()), (Rule::TallyCounts, unseen())];
+    };
+    let own = |name: &String| wire.options.iter().any(|o| o.id == *name);
+    let mut names: Vec<&String> = tally.votes.iter().map(|v| &v.option).collect();
+    let strange = names.iter().find(|name| !own(name)).map(ToString::to_string);
+    names.sort_unstable();
+    let twice = names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone());
+    let odd = strange.or(twice);
+    let options = hold(odd.is_none(), "each option of the poll once, and no other", || {
+        format!("{call}: votes for \"{}\" in \"{}\"", odd.unwrap_or_default(), wire.id)
+    });
+    let counted: Vec<u64> = tally.votes.iter().filter(|v| own(&v.option)).map(|v| v.votes.into()).collect();
+    let (sum, voters) = (counted.iter().sum::<u64>(), u64::from(tally.voters));
+    let most = voters * u64::from(wire.max.unwrap_or(1));
+    let adds_up = counted.iter().all(|&votes| votes <= voters) && sum <= most;
+    let counts = hold(adds_up, "votes of at most voters × max", || {
+        format!("{call}: {sum} votes by {voters} voters in \"{}\"", wire.id)
+    });
+    vec![(Rule::TallyOptions, options), (Rule::TallyCounts, counts)]
+}

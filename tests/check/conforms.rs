@@ -1,0 +1,106 @@
+//! The native host conforms, and each rule that is skipped has its reason.
+
+use folkmoot::check::{Outcome, Report, Rule};
+use serde_json::json;
+
+use crate::broken::{Break, Site, guest, member, names, voter};
+
+fn skips<'a>(report: &'a Report, rule: &str) -> &'a str {
+    let finding = report.findings.iter().find(|f| f.rule.name() == rule).unwrap();
+    match &finding.outcome {
+        Outcome::Skip { why } => why,
+        other => panic!("{rule}: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_guest_learns_what_can_be_told_without_a_poll() {
+    let site = Site::start(Break::default()).await;
+    let report = site.check(guest()).await;
+    let (passed, failed, skipped) = report.counts();
+    assert_eq!((failed, passed + skipped), (0, Rule::ALL.len()), "{report}");
+    assert_eq!(passed, 25, "{report}");
+    assert_eq!(skips(&report, "polls.batch"), "no --poll was given");
+    assert_eq!(skips(&report, "session.member"), "nobody is signed in: give --token");
+}
+
+#[tokio::test]
+async fn a_member_who_does_not_vote_leaves_everything_as_it_was() {
+    let site = Site::start(Break::default()).await;
+    let before = site.host.poll("p").await;
+    let report = site.check(member()).await;
+    assert_eq!(names(&report).0, [""; 0], "{report}");
+    assert_eq!(skips(&report, "ballot.cast"), "needs --token, --poll and --vote");
+    assert_eq!(report.viewer.as_deref(), Some("ann"));
+    assert_eq!(site.host.poll("p").await, before);
+}
+
+#[tokio::test]
+async fn a_voter_sees_every_rule_pass_that_the_community_has_an_occasion_for() {
+    let site = Site::start(Break::default()).await;
+    let report = site.check(voter()).await;
+    let (failed, skipped) = names(&report);
+    assert_eq!(failed, [""; 0], "{report}");
+    assert_eq!(skipped, ["busy.retry-after", "ballot.anonymous", "voters.list", "csrf.required"], "{report}");
+    assert_eq!(skips(&report, "busy.retry-after"), "the host was never busy");
+    assert_eq!(skips(&report, "ballot.anonymous"), "no poll that was seen is anonymous");
+    assert_eq!(skips(&report, "voters.list"), "no poll that was named is public");
+    assert_eq!(skips(&report, "csrf.required"), "needs --cookie, --poll and --vote");
+    assert!(report.notes.is_empty(), "{:?}", report.notes);
+}
+
+#[tokio::test]
+async fn ballots_are_put_back_as_they_were() {
+    let site = Site::start(Break::default()).await;
+    let mut options = voter();
+    options.polls.push(folkmoot::domain::id::PollId::new("firm").unwrap());
+    let chosen = async |poll: &str| {
+        let path = format!("/polls/{poll}");
+        let poll = site.host.get(&path).by("ann").ok().await["poll"].take();
+        (poll["viewer"]["ballot"]["options"].clone(), poll["turnout"]["cast"].clone())
+    };
+    let before = [chosen("firm").await, chosen("final").await];
+    let report = site.check(options).await;
+    assert!(report.conforms(), "{report}");
+    assert_eq!([chosen("firm").await, chosen("final").await], before);
+    assert_eq!(chosen("p").await, (json!([]), json!(0)), "there was none, so it is taken back");
+}
+
+#[tokio::test]
+async fn a_ballot_that_cannot_be_put_back_is_told() {
+    let site = Site::start(Break::default()).await;
+    let options = folkmoot::check::Options {
+        polls: vec![folkmoot::domain::id::PollId::new("firm").unwrap()],
+        access: folkmoot::check::Access::Token(crate::client::token(&crate::client::claims("mia"))),
+        ..voter()
+    };
+    let report = site.check(options).await;
+    assert!(report.conforms(), "{report}");
+    let told = &report.notes[0];
+    assert!(told.contains("\"firm\"") && told.contains("does not let a ballot be taken back"), "{told}");
+}
+
+#[tokio::test]
+async fn machines_read_the_same_as_people() {
+    let site = Site::start(Break::answer(|_, reply| drop(reply.headers.remove("date")))).await;
+    let report = site.check(guest()).await;
+    let json = report.json();
+    assert_eq!(json["failed"], 1);
+    let rules = json["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), Rule::ALL.len());
+    let date = rules.iter().find(|rule| rule["rule"] == "date.header").unwrap();
+    assert_eq!((&date["outcome"], &date["expected"]), (&json!("fail"), &json!("Date: an HTTP date")));
+    let told = report.to_string();
+    assert!(told.contains("  FAIL  date.header"), "{told}");
+    assert!(
+        told.contains("\n        expected  Date: an HTTP date\n        came      GET /session, Date: \"\"\n")
+    );
+}
+
+#[test]
+fn rules_have_names_of_their_own() {
+    let mut names: Vec<_> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), Rule::ALL.len());
+}

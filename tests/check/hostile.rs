@@ -1,0 +1,141 @@
+//! Hosts that mean no good: the check ends, and says what happened.
+
+use std::collections::HashSet;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use folkmoot::check::{self, Error, Options};
+
+use crate::broken::{Break, Site, each_fails, guest, names};
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut() {
+    let huge = Break::answer(|asked, reply| {
+        if asked.path.starts_with("/folkmoot-check") {
+            reply.body = vec![b' '; 3 << 20].into();
+        }
+    });
+    let site = Site::start(huge).await;
+    let report = site.check(guest()).await;
+    assert_eq!(names(&report).0, ["unknown.call-404"]);
+    assert!(report.to_string().contains("an answer of at most 1048576 bytes"), "{report}");
+}
+
+/// A host that answers each connection with what it is given, byte by byte where it is slow.
+fn raw(answer: &'static str, slow: bool) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/api", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            std::thread::spawn(move || {
+                let _ = stream.read(&mut [0; 4096]);
+                for byte in answer.as_bytes() {
+                    if slow {
+                        std::thread::sleep(Duration::from_millis(300));
+                    }
+                    if stream.write_all(&[*byte]).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    url
+}
+
+fn run(url: &str) -> Result<check::Report, Error> {
+    check::run(&Options { url: url.into(), timeout: Duration::from_secs(1), ..guest() })
+}
+
+#[test]
+fn a_host_that_answers_byte_by_byte_does_not_hold_the_check() {
+    let start = Instant::now();
+    let slow = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"viewer\":null}     ";
+    let Err(Error::Unreachable { why, .. }) = run(&raw(slow, true)) else { panic!("it was reached") };
+    assert!(why.contains("timeout"), "{why}");
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn what_is_no_http_is_unreachable() {
+    assert!(matches!(run(&raw("hello\r\n\r\n", false)), Err(Error::Unreachable { .. })));
+}
+
+#[test]
+fn a_host_that_answers_nonsense_fails_and_cannot_write_to_the_terminal() {
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close\r\n\r\n\u{1b}[2J\u{1b}[31m<p>";
+    let report = run(&raw(answer, false)).unwrap();
+    assert!(!report.conforms());
+    assert!(!report.to_string().contains('\u{1b}'), "{report}");
+}
+
+#[test]
+fn an_address_that_is_none_is_refused() {
+    for url in ["", "forum.example", "ftp://forum.example/api", "https://", "https://forum.example/api?x=1"] {
+        assert!(matches!(run(url), Err(Error::BadUrl(_))), "{url}");
+    }
+    assert!(matches!(run("http://127.0.0.1:9/api"), Err(Error::Unreachable { .. })));
+    let options = Options { access: check::Access::Token("a\nb".into()), ..guest() };
+    let told = check::run(&Options { url: "http://127.0.0.1:9/api".into(), ..options }).unwrap_err();
+    assert!(told.to_string().starts_with("the token cannot be sent"), "{told}");
+}
+
+#[tokio::test]
+async fn a_redirect_on_the_same_host_is_told_and_followed_once() {
+    let moved = Break::answer(|asked, reply| {
+        if let Some(rest) = asked.path.strip_prefix("/old") {
+            reply.refuse(404, "not-found");
+            reply.status = axum::http::StatusCode::PERMANENT_REDIRECT;
+            reply.set("location", &format!("/folkmoot/api{rest}"));
+        }
+    });
+    let site = Site::start(moved).await;
+    let site = Site { url: format!("{}/old", site.url), host: site.host };
+    let report = site.check(guest()).await;
+    assert_eq!(names(&report).0, ["http.no-redirect"], "{report}");
+    assert!(report.notes[0].contains("redirects; what was checked is"), "{:?}", report.notes);
+}
+
+#[test]
+fn a_redirect_to_another_host_ends_the_check() {
+    let answer =
+        "HTTP/1.1 302 Found\r\nLocation: https://evil.example/api/session\r\nContent-Length: 0\r\n\r\n";
+    let told = run(&raw(answer, false)).unwrap_err().to_string();
+    assert!(told.contains("redirects to https://evil.example/api/session"), "{told}");
+}
+
+#[tokio::test]
+async fn a_redirect_in_the_middle_is_named() {
+    let astray = Break::answer(|asked, reply| {
+        if asked.is("GET", "/folkmoot-check") {
+            reply.status = axum::http::StatusCode::FOUND;
+            reply.set("location", "https://forum.example/login");
+        }
+    });
+    let fails = ["http.no-redirect", "unknown.call-404"];
+    each_fails(guest(), vec![("sends who is astray to the login", astray, &fails)]).await;
+}
+
+/// A host that is busy each first time that something is asked.
+fn busy(says_when: bool) -> Break {
+    let seen = Mutex::new(HashSet::new());
+    Break::answer(move |asked, reply| {
+        if asked.is("GET", "/checklist") && seen.lock().unwrap().insert(asked.headers.len()) {
+            reply.refuse(429, "rate-limited");
+            if says_when {
+                reply.set("retry-after", "1");
+            }
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_host_that_is_busy_and_says_until_when_is_asked_again() {
+    let report = Site::start(busy(true)).await.check(guest()).await;
+    assert!(report.conforms(), "{report}");
+    assert!(!names(&report).1.contains(&"busy.retry-after"), "{report}");
+    each_fails(guest(), vec![("only says that it is busy", busy(false), &["busy.retry-after"])]).await;
+}

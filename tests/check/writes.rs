@@ -1,0 +1,220 @@
+//! Hosts that take ballots they should not, or lose those they should keep.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use axum::http::HeaderValue;
+use folkmoot::check::{Access, Options};
+use serde_json::{Value, json};
+
+use crate::broken::{Break, Site, each_fails, names, voter};
+use crate::client::{claims, token};
+
+const BALLOT: &str = "/polls/p/ballot";
+
+fn key(headers: &axum::http::HeaderMap) -> String {
+    headers.get("idempotency-key").map_or_else(String::new, |v| v.to_str().unwrap().into())
+}
+
+/// Counts a ballot again that comes a second time.
+fn doubles() -> Break {
+    let seen = Mutex::new(HashSet::new());
+    Break::answer(move |asked, reply| {
+        if !asked.is("PUT", BALLOT) || reply.status != 200 || seen.lock().unwrap().insert(key(&asked.headers))
+        {
+            return;
+        }
+        let mut json: Value = serde_json::from_slice(&reply.body).unwrap();
+        let poll = &mut json["poll"];
+        for pointer in ["/turnout/cast", "/tally/voters", "/tally/votes/0/votes"] {
+            let number = poll.pointer_mut(pointer).unwrap();
+            *number = json!(number.as_u64().unwrap() + 1);
+        }
+        reply.body = json.to_string().into();
+    })
+}
+
+/// Says yes to a ballot that is not newer.
+fn forgets_order() -> Break {
+    Break::answer(move |_, reply| {
+        let mut json: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        if json["type"].as_str().is_some_and(|kind| kind.ends_with("stale-ballot")) {
+            reply.json(200, &json!({"poll": json["poll"].take()}));
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_host_that_counts_ballots_wrongly_is_named_for_it() {
+    each_fails(
+        voter(),
+        vec![
+            ("counts a ballot again that is sent again", doubles(), &["ballot.idempotent"]),
+            ("takes an older ballot for the newer", forgets_order(), &["ballot.revision-order"]),
+            (
+                "refuses an old ballot without the newer one",
+                Break::json(|_, json| {
+                    if json["status"] == 409 {
+                        json.as_object_mut().unwrap().remove("poll");
+                    }
+                }),
+                &["ballot.stale-carries-newer"],
+            ),
+            (
+                "calls a key that was used a matter of rights",
+                Break::answer(|_, r| {
+                    if String::from_utf8_lossy(&r.body).contains("key-reused") {
+                        r.refuse(403, "forbidden");
+                    }
+                }),
+                &["ballot.key-reused"],
+            ),
+            (
+                "does not know how to take a ballot back",
+                Break::answer(|asked, r| {
+                    if asked.method == "DELETE" {
+                        r.refuse(405, "method-not-allowed");
+                    }
+                }),
+                &["ballot.take-back"],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_host_that_takes_ballots_from_anywhere_is_named_for_it() {
+    each_fails(
+        voter(),
+        vec![
+            (
+                "tells a guest that they may not, instead of to sign in",
+                Break::answer(|asked, r| {
+                    if asked.is("PUT", BALLOT) && !asked.has("authorization") {
+                        r.refuse(403, "forbidden");
+                    }
+                }),
+                &["write.guest-401"],
+            ),
+            (
+                "takes a ballot without a key",
+                Break::ask(|asked| {
+                    if asked.is("PUT", "/polls") && !asked.has("idempotency-key") {
+                        asked.set("idempotency-key", "anything");
+                    }
+                }),
+                &["write.needs-key"],
+            ),
+            (
+                "takes a form's text for JSON",
+                Break::ask(|asked| {
+                    if asked.has("content-type") {
+                        asked.set("content-type", "application/json");
+                    }
+                }),
+                &["write.json-only"],
+            ),
+            (
+                "breaks on a body that is no JSON",
+                Break::answer(|asked, r| {
+                    if asked.is("PUT", BALLOT) && serde_json::from_slice::<Value>(&asked.body).is_err() {
+                        r.refuse(500, "internal");
+                    }
+                }),
+                &["write.bad-body"],
+            ),
+            (
+                "refuses what later versions say",
+                Break::answer(|asked, r| {
+                    if String::from_utf8_lossy(&asked.body).contains("folkmoot_check") {
+                        r.refuse(422, "invalid");
+                    }
+                }),
+                &["unknown.fields-ignored"],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_host_that_takes_ballots_that_no_poll_asks_for_is_named_for_it() {
+    let with = |change: fn(&mut Vec<Value>)| {
+        Break::ask(move |asked| {
+            if asked.is("PUT", BALLOT) {
+                asked.options(change);
+            }
+        })
+    };
+    let refusing = |path: &'static str| {
+        Break::answer(move |asked, r| {
+            if asked.is("PUT", path) {
+                r.refuse(422, "invalid");
+            }
+        })
+    };
+    let unknown = with(|options| {
+        if options[..].iter().any(|o| o.as_str().is_some_and(|o| o.starts_with("folkmoot-check"))) {
+            *options = vec!["a".into()];
+        }
+    });
+    let doubled = with(Vec::dedup);
+    let many = with(|options| {
+        if options.len() > 1 && options[0] != options[1] {
+            options.truncate(1);
+        }
+    });
+    let few = with(|options| {
+        if options.is_empty() {
+            options.push("a".into());
+        }
+    });
+    each_fails(
+        voter(),
+        vec![
+            ("takes an option that is none for another", unknown, &["ballot.unknown-option"]),
+            ("takes an option twice", doubled, &["ballot.doubled-option"]),
+            ("takes more than max", many, &["ballot.too-many"]),
+            ("takes an empty ballot", few, &["ballot.too-few"]),
+            ("does not say that a poll is closed", refusing("/polls/new-logo/ballot"), &["ballot.closed"]),
+            ("does not say who may vote", refusing("/polls/few/ballot"), &["ballot.not-entitled"]),
+            ("does not say that ballots are final", refusing("/polls/final/ballot"), &["ballot.final"]),
+            ("does not miss a poll", refusing("/polls/folkmoot-check"), &["ballot.unknown-poll"]),
+            ("does not miss a step", refusing("/checklist/steps/folkmoot"), &["step.unknown-404"]),
+            ("does not let a step be done again", refusing("/checklist/steps/read"), &["step.again"]),
+        ],
+    )
+    .await;
+}
+
+/// A host that knows members by a cookie, and whether a write needs the session's CSRF token.
+fn by_cookie(needs_csrf: bool) -> Break {
+    let signed = format!("Bearer {}", token(&claims("ann")));
+    let ask = Break::ask(move |asked| {
+        if asked.headers.get("cookie").is_some_and(|c| c == "session=ann") {
+            asked.headers.insert("authorization", HeaderValue::from_str(&signed).unwrap());
+        }
+    });
+    ask.and(Break::answer(move |asked, reply| {
+        let proven = asked.headers.get("x-csrf-token").is_some_and(|c| c == "proof");
+        if asked.path == "/session" && asked.has("cookie") && reply.status == 200 {
+            let mut json: Value = serde_json::from_slice(&reply.body).unwrap();
+            json["csrf"] = json!("proof");
+            reply.body = json.to_string().into();
+        }
+        if needs_csrf && asked.method == "PUT" && asked.has("cookie") && !proven {
+            reply.refuse(403, "csrf");
+        }
+    }))
+}
+
+#[tokio::test]
+async fn a_session_s_cookie_does_for_a_token_and_needs_its_proof() {
+    let options = || Options { access: Access::Cookie("session=ann".into()), ..voter() };
+    let report = Site::start(by_cookie(true)).await.check(options()).await;
+    let (failed, skipped) = names(&report);
+    assert_eq!(failed, [""; 0], "{report}");
+    assert!(!skipped.contains(&"csrf.required"), "{report}");
+    each_fails(options(), vec![("takes a cookie for a proof", by_cookie(false), &["csrf.required"])]).await;
+}

@@ -1,0 +1,234 @@
+//! Host API v1 as OpenAPI 3.1, held against the types, the problems and the routes.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use folkmoot::api::{self, OPENAPI, ProblemKind};
+use jsonschema::Validator;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What the document promises and the native host does not answer yet.
+const AHEAD: [&str; 1] = ["GET /polls/{id}/voters"];
+
+const METHODS: [&str; 6] = ["get", "put", "delete", "post", "patch", "head"];
+
+fn document() -> Value {
+    serde_json::from_str(OPENAPI).unwrap()
+}
+
+/// The schemas with every object closed, so that a field that is not in them is found.
+fn closed() -> Value {
+    let mut document = document();
+    for schema in document["components"]["schemas"].as_object_mut().unwrap().values_mut() {
+        if schema["type"] == "object" {
+            schema["additionalProperties"] = json!(false);
+        }
+    }
+    document
+}
+
+fn validator(name: &str) -> Validator {
+    let mut schema = closed();
+    schema["$ref"] = json!(format!("#/components/schemas/{name}"));
+    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+}
+
+/// What a schema finds wrong with a value.
+fn faults(name: &str, value: &Value) -> Vec<String> {
+    let faults = validator(name);
+    faults.iter_errors(value).map(|error| format!("{name}{}: {error}", error.instance_path())).collect()
+}
+
+fn poll() -> api::Poll {
+    let time = || Some("2026-11-28T19:00:00+01:00".into());
+    api::Poll {
+        id: "dinner".into(),
+        revision: 7,
+        kind: Some("choice".into()),
+        title: "Where?".into(),
+        description: "Soon.".into(),
+        options: vec![api::PollOption { id: "a".into(), label: "A".into() }],
+        min: Some(1),
+        max: Some(1),
+        opens_at: time(),
+        closes_at: time(),
+        time_zone: Some("Europe/Berlin".into()),
+        results: Some("always".into()),
+        secrecy: Some("secret".into()),
+        changeable: Some(true),
+        retractable: Some(false),
+        turnout: api::Turnout { cast: 1, entitled: Some(9) },
+        tally: Some(api::Tally { voters: 1, votes: vec![api::Votes { option: "a".into(), votes: 1 }] }),
+        viewer: api::Viewer {
+            standing: Some("entitled".into()),
+            ballot: Some(api::Ballot { revision: 1, options: Some(vec!["a".into()]) }),
+        },
+    }
+}
+
+/// One of each thing that goes over the wire, with every field set, by the name of its schema.
+fn samples() -> Vec<(&'static str, Value)> {
+    fn json(value: impl Serialize) -> Value {
+        serde_json::to_value(value).unwrap()
+    }
+    let award = api::Award {
+        badge: "first".into(),
+        name: "First".into(),
+        description: "The first.".into(),
+        icon: "heart".into(),
+        tier: Some("gold".into()),
+        group: "Firsts".into(),
+        awarded_at: Some("2026-11-28T18:00:00.250Z".into()),
+        reason: "A post".into(),
+        times: Some(2),
+    };
+    let ahead = api::Ahead { name: "Next".into(), tip: "Write".into(), current: 1, target: 2 };
+    let member = api::Member {
+        id: "ann".into(),
+        revision: 3,
+        name: "Ann".into(),
+        stage: Some("leader".into()),
+        badges: vec![award],
+        next: vec![ahead],
+    };
+    let step = api::Step {
+        id: "rules".into(),
+        title: "Read".into(),
+        why: "Short".into(),
+        action: Some(api::Action { label: "Open".into(), href: "/rules".into() }),
+        by: Some("host".into()),
+        done_at: Some("2026-11-28T18:00:00Z".into()),
+        optional: true,
+    };
+    let checklist = api::Checklist { revision: 2, title: "Welcome".into(), steps: vec![step] };
+    let viewer = api::SessionViewer { id: "ann".into(), name: "Ann".into(), role: "member".into() };
+    let missing = || vec!["x".to_owned()];
+    let problem = api::Problem { poll: Some(poll()), ..ProblemKind::StaleBallot.with("newer") };
+    vec![
+        ("Session", json(api::Session { viewer: Some(viewer), csrf: Some("proof".into()) })),
+        ("Polls", json(api::Polls { polls: vec![poll()], missing: missing() })),
+        ("PollAnswer", json(api::PollAnswer { poll: poll() })),
+        ("BallotPut", json(api::BallotPut { revision: 1, options: vec!["a".into()] })),
+        ("Members", json(api::Members { members: vec![member], missing: missing() })),
+        ("ChecklistAnswer", json(api::ChecklistAnswer { checklist: Some(checklist) })),
+        ("StepPut", json(api::StepPut { state: "done".into() })),
+        ("Problem", json(problem)),
+    ]
+}
+
+#[test]
+fn every_field_that_goes_over_the_wire_is_in_the_document() {
+    for (name, sample) in samples() {
+        assert_eq!(faults(name, &sample), [""; 0], "{sample:#}");
+    }
+}
+
+#[test]
+fn every_field_in_the_document_goes_over_the_wire() {
+    let document = document();
+    let mut unsent = BTreeSet::new();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        let fields = schema["properties"].as_object().into_iter().flatten();
+        unsent.extend(fields.map(|(field, _)| format!("{name}.{field}")));
+    }
+    for (name, sample) in samples() {
+        strike(&document, name, &sample, &mut unsent);
+    }
+    // Taking a ballot back is a ballot without options.
+    unsent.remove("BallotDelete.revision");
+    unsent.retain(|field| !field.starts_with("Voter"));
+    assert!(unsent.is_empty(), "{unsent:?}");
+}
+
+/// Strikes the fields of a value from those that were not sent yet.
+fn strike(document: &Value, name: &str, value: &Value, unsent: &mut BTreeSet<String>) {
+    let schema = &document["components"]["schemas"][name];
+    for (field, value) in value.as_object().into_iter().flatten() {
+        unsent.remove(&format!("{name}.{field}"));
+        let field = &schema["properties"][field];
+        let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        let reference = [field, &field["items"], &field["anyOf"][0]];
+        let reference = reference.into_iter().find_map(|f| f["$ref"].as_str()).unwrap_or_default();
+        for item in items {
+            strike(document, reference.rsplit('/').next().unwrap(), item, unsent);
+        }
+    }
+}
+
+#[test]
+fn what_the_document_does_not_allow_is_found() {
+    let (_, mut polls) = samples().swap_remove(1);
+    polls["polls"][0]["min"] = json!(0);
+    polls["polls"][0]["viewer"]["mood"] = json!("fine");
+    polls["polls"][0]["closes_at"] = json!("soon");
+    let found = faults("Polls", &polls).join("\n");
+    for part in ["min", "mood", "date-time"] {
+        assert!(found.contains(part), "{part} is not in\n{found}");
+    }
+    assert!(!faults("Id", &json!("a b")).is_empty() && !faults("Id", &json!("é".repeat(129))).is_empty());
+}
+
+#[test]
+fn every_problem_is_in_the_document_with_its_status() {
+    let document = document();
+    let mut told = BTreeMap::new();
+    for answer in document["components"]["responses"].as_object().unwrap().values() {
+        let fields = &answer["content"]["application/problem+json"]["schema"]["properties"];
+        for kind in fields["type"]["enum"].as_array().into_iter().flatten() {
+            told.insert(kind.as_str().unwrap().to_owned(), fields["status"]["const"].as_u64().unwrap());
+        }
+    }
+    let known: BTreeMap<String, u64> =
+        ProblemKind::all().map(|kind| kind.with("")).map(|p| (p.kind, p.status.into())).collect();
+    assert_eq!(told, known);
+    let listed = document["components"]["schemas"]["ProblemType"]["enum"].as_array().unwrap();
+    let listed: BTreeSet<_> = listed.iter().map(|kind| kind.as_str().unwrap()).collect();
+    assert_eq!(listed, known.keys().map(String::as_str).collect());
+}
+
+/// `GET /polls` of the document.
+fn documented() -> BTreeSet<String> {
+    let document = document();
+    let mut calls = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let methods = METHODS.into_iter().filter(|method| item.get(method).is_some());
+        calls.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+    }
+    calls
+}
+
+/// `GET /polls` of the router, as its source says.
+fn routed() -> BTreeSet<String> {
+    let source = include_str!("../src/server/routes/mod.rs");
+    let mut calls = BTreeSet::new();
+    for route in source.split(".route(\"").skip(1) {
+        let (path, rest) = route.split_once('"').unwrap();
+        let handlers = rest.split("\n        .").next().unwrap();
+        let methods = METHODS.into_iter().filter(|method| handlers.contains(&format!("{method}(")));
+        calls.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+    }
+    calls
+}
+
+#[test]
+fn every_call_of_the_router_is_in_the_document_and_the_other_way_round() {
+    let routed = routed();
+    assert!(routed.contains("DELETE /polls/{id}/ballot"), "{routed:?}");
+    let mut documented = documented();
+    documented.retain(|call| routed.contains(call) || !AHEAD.contains(&call.as_str()));
+    assert_eq!(documented, routed);
+}
+
+#[test]
+fn every_call_that_the_readme_names_is_in_the_document() {
+    let readme = include_str!("../README.md");
+    let table = readme.split("### Host API v1").nth(1).unwrap();
+    let calls = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let calls: BTreeSet<_> = calls.map(|(call, _)| call.split('?').next().unwrap().to_owned()).collect();
+    let mut documented = documented();
+    documented.retain(|call| calls.contains(call) || !AHEAD.contains(&call.as_str()));
+    assert_eq!(calls, documented);
+}

@@ -1,0 +1,73 @@
+//! What the host answers is what its document says.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::client::{Answer, Host, poll};
+
+fn statuses(document: &Value, path: &str, method: &str) -> BTreeSet<String> {
+    document["paths"][path][method]["responses"].as_object().unwrap().keys().cloned().collect()
+}
+
+#[tokio::test]
+async fn the_document_is_served_beside_the_calls() {
+    let host = Host::start().await;
+    let answer = host.get("/openapi.json").send().await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type").as_str()), (200, "application/json"));
+    assert_eq!(answer.json()["openapi"], "3.1.0");
+    let tag = answer.header("etag");
+    assert_eq!(host.get("/openapi.json").header("if-none-match", &tag).send().await.status, 304);
+}
+
+#[tokio::test]
+async fn every_status_that_comes_is_in_the_document() {
+    let host = Host::polls([poll("p")]).await;
+    let document = host.get("/openapi.json").ok().await;
+    let known = |answer: &Answer, path: &str, method: &str| {
+        let status = answer.status.as_u16().to_string();
+        assert!(statuses(&document, path, method).contains(&status), "{method} {path}: {status}");
+    };
+    let reads = [
+        ("/session", "/session"),
+        ("/polls", "/polls?ids=p"),
+        ("/polls", "/polls"),
+        ("/polls/{id}", "/polls/p"),
+        ("/polls/{id}", "/polls/nope"),
+        ("/polls/{id}", "/polls/a%20b"),
+        ("/polls/{id}/voters", "/polls/p/voters"),
+        ("/members", "/members?ids=ann"),
+        ("/members", "/members"),
+        ("/checklist", "/checklist"),
+        ("/events", "/events"),
+        ("/events", "/events?topics=member:me"),
+        ("/openapi.json", "/openapi.json"),
+    ];
+    for (path, call) in reads {
+        let answer = host.get(call).send().await;
+        known(&answer, path, "get");
+        if !answer.header("etag").is_empty() {
+            known(&host.get(call).header("if-none-match", &answer.header("etag")).send().await, path, "get");
+        }
+        if path != "/openapi.json" {
+            known(&host.get(call).token("nonsense").send().await, path, "get");
+        }
+    }
+    let ballot = "/polls/{id}/ballot";
+    let huge = format!(r#"{{"revision":1,"options":["{}"]}}"#, "x".repeat(16 * 1024));
+    for call in [
+        host.vote("p", 1, &["a"]),
+        host.vote("p", 1, &["a"]).by("ann"),
+        host.vote("p", 1, &["b"]).by("ann").header("idempotency-key", "k"),
+        host.vote("p", 2, &["x"]).by("ann"),
+        host.vote("nope", 1, &["a"]).by("ann"),
+        host.vote("p", 1, &[]).by("ann").body(huge),
+    ] {
+        known(&call.send().await, ballot, "put");
+    }
+    for call in [host.take_back("p", 1).by("ann"), host.take_back("p", 2).by("ann")] {
+        known(&call.send().await, ballot, "delete");
+    }
+    let step = host.call("PUT", "/checklist/steps/x").json(&serde_json::json!({"state": "done"}));
+    known(&step.by("ann").send().await, "/checklist/steps/{id}", "put");
+}
