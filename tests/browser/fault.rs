@@ -23,6 +23,8 @@ pub enum Fault {
     AnswerDropped,
     /// The answer breaks off in the middle.
     Cut,
+    /// A live feed in which the poll is voted in so many times a second, for so many seconds.
+    Storm(u32, u32),
 }
 
 /// Which requests, how many more of them, and what happens to those.

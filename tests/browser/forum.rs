@@ -5,13 +5,17 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use futures_util::stream;
 use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -135,6 +139,7 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
             return Ok(answer);
         }
         Some(Fault::Json(json)) => return Ok(text("application/json", json.to_string())),
+        Some(Fault::Storm(rate, seconds)) => return Ok(storm(*rate, *seconds)),
         Some(Fault::Dropped) => return Err("dropped".into()),
         Some(Fault::Slow(time)) => tokio::time::sleep(*time).await,
         _ => {}
@@ -217,4 +222,30 @@ impl hyper::body::Body for Half {
         let next = self.0.take().map(|half| Ok(Frame::data(half)));
         std::task::Poll::Ready(next.or_else(|| Some(Err("cut".into()))))
     }
+}
+
+/// A live feed of one poll: the pushes come evenly, each a vote for the next option in turn, and the feed then stays open.
+fn storm(rate: u32, seconds: u32) -> Response<Body> {
+    let beat = tokio::time::interval(Duration::from_secs(1) / rate);
+    let pushes = stream::unfold((0, beat), move |(n, mut beat)| async move {
+        if n == rate * seconds {
+            tokio::time::sleep(Duration::from_mins(1)).await;
+            return None;
+        }
+        beat.tick().await;
+        let votes = |option: u32| (n + 4 - option) / 5;
+        let ids = ["pizza", "sushi", "taco", "curry", "ramen"];
+        let options: Vec<_> = ids.iter().map(|id| json!({"id": id, "label": id})).collect();
+        let counts: Vec<_> = (0..).zip(ids).map(|(n, id)| json!({"option": id, "votes": votes(n)})).collect();
+        let poll = json!({
+            "id": "weekly-dinner", "revision": 1_000 + n, "title": "Where?", "options": options,
+            "results": "always", "turnout": {"cast": n}, "tally": {"voters": n, "votes": counts},
+            "viewer": {"standing": "entitled", "ballot": {"revision": 1, "options": ["pizza"]}},
+        });
+        let event = format!("event: poll\nid: {n}\ndata: {}\n\n", json!({ "poll": poll }));
+        Some((Ok::<_, Lost>(Bytes::from(event)), (n + 1, beat)))
+    });
+    let mut answer = text("text/event-stream", String::new());
+    *answer.body_mut() = Body::from_stream(pushes);
+    answer
 }

@@ -32,6 +32,7 @@ mod outbox;
 mod page;
 mod poll;
 mod site;
+mod storm;
 mod wire;
 
 use client::browse;

@@ -49,7 +49,7 @@ impl Poll {
                 <div class="foot">
                     <button class="primary" part="button">{ submit }</button>
                     { for other.map(|(words, msg)| quiet(ctx, words, msg)) }
-                    <span class="count">{ text::status(poll, &ctx.props().saving) }</span>
+                    <span class="count"><bdi>{ text::status(poll, &ctx.props().saving) }</bdi></span>
                 </div>
             </form>
         }

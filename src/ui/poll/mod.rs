@@ -139,7 +139,7 @@ impl Component for Poll {
             <section class="folk card" part="poll" aria-labelledby="title">
                 <h3 id="title"><bdi>{ &poll.title }</bdi></h3>
                 <p class="about" hidden={poll.description.is_empty()}><bdi>{ &poll.description }</bdi></p>
-                <p class="meta" id="meta">{ text::meta(poll, props.now) }</p>
+                <p class="meta" id="meta"><bdi>{ text::meta(poll, props.now) }</bdi></p>
                 { body }
                 <p class="said" role="status">{ text::announcement(poll, &props.saving) }</p>
             </section>

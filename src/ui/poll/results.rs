@@ -41,7 +41,7 @@ impl Poll {
                 </ul>
                 { self.notice(ctx, poll, votable) }
                 <div class="foot">
-                    <span class="count">{ text::status(poll, &ctx.props().saving) }</span>
+                    <span class="count"><bdi>{ text::status(poll, &ctx.props().saving) }</bdi></span>
                     { for self.actions(ctx, poll, votable) }
                 </div>
             </div>
@@ -60,7 +60,8 @@ impl Poll {
             if poll.rules.retractable {
                 actions.push(quiet(ctx, "Take back", Msg::TakeBack));
             }
-        } else if super::is_for_guest(ctx.props(), poll) && phase == domain::Phase::Open {
+        } else if super::is_for_guest(ctx.props(), poll) && phase == domain::Phase::Open && !poll.has_voted()
+        {
             let press = ctx.link().callback(|_: MouseEvent| Msg::Change);
             actions.push(html! { <button type="button" class="primary" part="button" onclick={press}>{ "Vote" }</button> });
         } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
