@@ -94,7 +94,10 @@ fn happen(world: &mut World, happening: &Happening) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    // `PROPTEST_CASES` asks for more.
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases.max(4000), failure_persistence: None, ..ProptestConfig::default()
+    })]
 
     #[test]
     fn nothing_is_lost_or_doubled_or_silent(history in proptest::collection::vec(happening(), 0..60)) {

@@ -4,6 +4,7 @@
 
 mod histories;
 mod matrix;
+mod tabs;
 mod world;
 
 use std::collections::VecDeque;

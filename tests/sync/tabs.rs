@@ -1,0 +1,267 @@
+//! What tabs share, who is asking, and what waits for the member's word.
+
+use folkmoot::domain::id::OptionId;
+use folkmoot::domain::poll::{Poll, Standing};
+use folkmoot::sync::{
+    Decision, Effect, Event, Fault, Moment, Note, Pending, Reason, Refusal, Renewal, Saving, Stage, State,
+    Timer, Topic, Waiting, Write,
+};
+
+use crate::{NOW, Page, dinner, entity, id, poll, poll_id, wakes, writes};
+
+fn refusal(reason: Reason) -> Fault {
+    Fault::Refused(Refusal { reason, detail: String::new(), instead: None })
+}
+
+/// The poll as a guest sees it.
+fn for_guests() -> Poll {
+    let mut poll = poll(5, [3, 2], None);
+    poll.viewer.standing = Standing::Guest;
+    poll
+}
+
+/// A page while another tab leads.
+fn following() -> State {
+    let mut state = State::default();
+    for event in [Event::Watch(dinner()), Event::TurnEnded] {
+        state.apply(event, at(0));
+    }
+    let found = vec![entity(&poll(5, [3, 2], None))];
+    let answer = Ok(folkmoot::sync::Answer { found, ..Default::default() });
+    let effects = state.apply(Event::Read { topics: vec![dinner()], answer }, at(0));
+    assert!(effects.contains(&Effect::Lead(true)), "it would lead");
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Listen { .. })), "but does not yet");
+    state
+}
+
+fn at(later: i64) -> Moment {
+    Moment { now: NOW.plus(later), random: 7 }
+}
+
+fn ballot(option: &str, revision: u64) -> Pending {
+    let write = Write::Ballot { poll: poll_id(), revision, options: vec![id(option)] };
+    Pending { stage: Stage::Queued, kept: true, ours: false, ..Pending::new(format!("k-{option}"), write) }
+}
+
+fn decide(state: &mut State, option: &str) -> Vec<Effect> {
+    let decision = Decision::Ballot(poll_id(), vec![id(option)]);
+    let mut effects = state.apply(Event::Decide { decision, key: "k1".into() }, at(0));
+    effects.extend(state.apply(Event::Kept { key: "k1".into(), kept: true }, at(0)));
+    effects
+}
+
+#[test]
+fn a_decision_is_stored_before_it_is_sent() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    let effects = page.only(Event::Decide { decision, key: "k1".into() });
+    assert!(effects.iter().any(|e| matches!(e, Effect::Keep(p) if p.key == "k1")));
+    assert_eq!(writes(&effects).len(), 0);
+    assert_eq!(writes(&page.only(Event::Kept { key: "k1".into(), kept: true })).len(), 1);
+    let effects = page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    assert!(effects.contains(&Effect::Forget("k1".into())));
+}
+
+#[test]
+fn what_cannot_be_stored_is_sent_all_the_same_and_the_member_is_told() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    page.only(Event::Decide { decision, key: "k1".into() });
+    assert_eq!(writes(&page.only(Event::Kept { key: "k1".into(), kept: false })).len(), 1);
+    page.failed("k1", Fault::Unreachable);
+    assert!(matches!(page.saving(), Saving::Waiting(Waiting { kept: false, .. })));
+}
+
+#[test]
+fn a_tab_that_does_not_lead_leaves_the_sending_to_the_one_that_does() {
+    let mut state = following();
+    let effects = decide(&mut state, "sushi");
+    assert_eq!(writes(&effects).len(), 0);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Share(Note::Decided(p)) if p.key == "k1")));
+    // The one that leads may be stuck: then this one sends, which does no harm.
+    let patience = wakes(&effects, &Timer::Outbox).unwrap();
+    let effects = state.apply(Event::Woke(Timer::Outbox), at(patience.into()));
+    assert_eq!(writes(&effects)[0].key, "k1");
+}
+
+#[test]
+fn a_tab_whose_leader_has_gone_takes_over_with_the_whole_state() {
+    let mut state = following();
+    decide(&mut state, "sushi");
+    let effects = state.apply(Event::Led, at(0));
+    assert_eq!(writes(&effects)[0].key, "k1");
+    assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
+}
+
+#[test]
+fn the_tab_that_leads_sends_what_others_decide_in_the_order_they_did() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "pizza");
+    // The other tab had not heard of that yet, and gave its own the same number.
+    let heard = Event::Heard { tab: "other".into(), note: Note::Decided(ballot("sushi", 1)) };
+    assert_eq!(writes(&page.apply(heard)).len(), 0);
+    let effects = page.answered("k1", &poll(6, [4, 2], Some((1, "pizza"))));
+    let sent = writes(&effects)[0];
+    assert!(matches!(sent.write, Write::Ballot { revision: 2, .. }), "{sent:?}");
+    assert_eq!(page.votes(), [3, 3]);
+}
+
+#[test]
+fn the_feed_brings_what_any_tab_shows() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let note = Note::Follows { topics: vec![Topic::Checklist], asks: true };
+    let effects = page.apply(Event::Heard { tab: "other".into(), note });
+    assert!(effects.contains(&Effect::Share(Note::Follows { topics: vec![dinner()], asks: false })));
+    assert!(effects.contains(&Effect::Listen { topics: vec![dinner(), Topic::Checklist], after: None }));
+    let note = Note::Follows { topics: vec![], asks: false };
+    let effects = page.apply(Event::Heard { tab: "other".into(), note });
+    assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
+}
+
+#[test]
+fn without_a_feed_each_tab_looks_for_itself_until_there_is_one() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let lost = || Event::LiveLost { signed_out: false };
+    page.apply(lost());
+    page.apply(lost());
+    let effects = page.apply(lost());
+    assert!(effects.contains(&Effect::Share(Note::FeedDown(true))));
+    assert!(effects.contains(&Effect::EndTurn), "it looks");
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    assert!(wakes(&effects, &Timer::Look).is_some(), "and will again");
+    assert!(page.apply(Event::LiveOpened).contains(&Effect::Share(Note::FeedDown(false))));
+    assert!(!page.apply(Event::Woke(Timer::Look)).contains(&Effect::EndTurn));
+}
+
+#[test]
+fn a_page_that_is_left_sends_what_has_not_been_stored_yet() {
+    let mut state = following();
+    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    state.apply(Event::Decide { decision, key: "k1".into() }, at(0));
+    let effects = state.apply(Event::Leaving, at(0));
+    assert_eq!(writes(&effects)[0].key, "k1");
+    assert!(effects.contains(&Effect::Lead(false)), "another tab can lead");
+}
+
+#[test]
+fn an_expired_login_is_renewed_and_the_vote_goes_on() {
+    for reason in [Reason::SignedOut, Reason::Unverified] {
+        let mut page = Page::with(&poll(5, [3, 2], None));
+        page.vote("k1", "sushi");
+        let effects = page.failed("k1", refusal(reason));
+        assert!(effects.contains(&Effect::Renew));
+        assert_eq!(page.saving(), Saving::Sending);
+        let effects = page.apply(Event::Renewed(Renewal::Same));
+        assert_eq!(writes(&effects)[0].key, "k1");
+    }
+}
+
+#[test]
+fn a_vote_of_someone_signed_out_waits_for_them() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    page.failed("k1", refusal(Reason::SignedOut));
+    let effects = page.apply(Event::Renewed(Renewal::Nobody));
+    assert_eq!(page.saving(), Saving::SignedOut);
+    assert!(effects.contains(&Effect::Lead(false)), "a tab of theirs that is signed in can send it");
+    assert!(!effects.contains(&Effect::Forget("k1".into())));
+    assert!(page.apply(Event::InSight(true)).contains(&Effect::Renew), "they may be back");
+    let effects = page.apply(Event::Renewed(Renewal::Same));
+    assert_eq!(writes(&effects)[0].key, "k1");
+}
+
+#[test]
+fn what_one_member_decided_is_never_sent_for_another() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    page.failed("k1", refusal(Reason::SignedOut));
+    let effects = page.apply(Event::Renewed(Renewal::Other));
+    assert_eq!(writes(&effects).len(), 0);
+    assert!(!effects.contains(&Effect::Forget("k1".into())), "it waits for its member");
+    assert_eq!(page.saving(), Saving::Idle);
+}
+
+#[test]
+fn what_a_guest_chose_is_kept_and_asked_about_once_they_are_a_member() {
+    let mut page = Page::with(&for_guests());
+    let effects = page.vote("k1", "sushi");
+    assert!(effects.contains(&Effect::SignIn), "once it is stored");
+    assert_eq!(writes(&effects).len(), 0);
+    let Some(Effect::Keep(kept)) = effects.iter().find(|e| matches!(e, Effect::Keep(_))) else { panic!() };
+    let left = Pending::from_texts(&kept.to_texts()).unwrap();
+
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Restored(vec![left]));
+    assert_eq!(page.saving(), Saving::Draft(vec![id("sushi")]));
+    assert_eq!(page.votes(), [3, 2], "it does not count yet");
+    let effects = page.vote("k2", "sushi");
+    assert!(effects.contains(&Effect::Forget("k1".into())));
+    assert_eq!(writes(&effects)[0].key, "k2");
+}
+
+#[test]
+fn a_guest_whose_browser_keeps_nothing_is_told_before_they_go() {
+    let mut page = Page::with(&for_guests());
+    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    page.only(Event::Decide { decision, key: "k1".into() });
+    let effects = page.only(Event::Kept { key: "k1".into(), kept: false });
+    assert!(!effects.contains(&Effect::SignIn));
+    assert_eq!(page.saving(), Saving::CannotKeep);
+}
+
+#[test]
+fn a_refusal_that_nobody_saw_is_told_on_the_next_visit_and_once() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    page.apply(Event::InSight(false));
+    let effects = page.failed("k1", refusal(Reason::PollClosed));
+    let Some(Effect::Keep(kept)) = effects.iter().find(|e| matches!(e, Effect::Keep(_))) else { panic!() };
+    let left = Pending::from_texts(&kept.to_texts()).unwrap();
+
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let effects = page.apply(Event::Restored(vec![left]));
+    assert!(matches!(page.saving(), Saving::Refused(r, chosen)
+        if r.reason == Reason::PollClosed && chosen == [id("sushi")]));
+    assert!(effects.contains(&Effect::Forget("k1".into())));
+}
+
+#[test]
+fn a_vote_that_has_not_been_sent_is_undone_without_a_word_to_the_host() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Online(false));
+    page.vote("k1", "sushi");
+    assert!(matches!(page.saving(), Saving::Waiting(Waiting { offline: true, undo: true, .. })));
+    let effects = page.apply(Event::Undo { topic: dinner(), key: "k2".into() });
+    assert!(effects.contains(&Effect::Forget("k1".into())));
+    assert_eq!((page.votes(), page.saving()), (vec![3, 2], Saving::Idle));
+    assert_eq!(writes(&page.apply(Event::Online(true))).len(), 0);
+}
+
+#[test]
+fn a_vote_that_may_have_arrived_is_undone_by_one_more() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    page.failed("k1", Fault::Unreachable);
+    let effects = page.apply(Event::Undo { topic: dinner(), key: "k2".into() });
+    let sent = writes(&effects)[0];
+    assert!(matches!(&sent.write, Write::Ballot { revision: 2, options, .. } if options.is_empty()));
+    assert_eq!(page.votes(), [3, 2]);
+}
+
+#[test]
+fn offline_it_is_sent_the_moment_the_network_is_back() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Online(false));
+    assert_eq!(writes(&page.vote("k1", "sushi")).len(), 0);
+    assert_eq!(writes(&page.apply(Event::Online(true)))[0].key, "k1");
+}
+
+#[test]
+fn news_that_are_the_same_for_everybody_leave_the_viewers_own_ballot_alone() {
+    let mut page = Page::with(&poll(5, [3, 2], Some((1, "pizza"))));
+    let mut news = poll(6, [3, 3], None);
+    news.viewer.standing = Standing::Unsaid;
+    page.apply(Event::Pushed { id: "1".into(), entity: entity(&news) });
+    assert_eq!(page.votes(), [3, 3]);
+    assert_eq!(page.shown().chosen(), [OptionId::new("pizza").unwrap()]);
+}
