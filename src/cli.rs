@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use folkmoot::server::Database;
+use folkmoot::server::{Database, Fsync};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
@@ -67,6 +67,10 @@ pub struct Serve {
     /// The database, made when it is not there [default: `sqlite:folkmoot.db`; with --demo a throw-away one].
     #[arg(long, value_name = "sqlite:PATH", value_parser = sqlite_url)]
     pub db: Option<String>,
+    /// When a vote counts as stored: `always` once the disk has it, `os` once the operating system has it, which is
+    /// faster and outlives a crash of the host but no power cut.
+    #[arg(long, value_name = "WHEN", default_value = "always", value_parser = fsync)]
+    pub fsync: Fsync,
     /// Fill an empty database with the demo community and serve the demo's pages.
     #[arg(long)]
     pub demo: bool,
@@ -123,7 +127,15 @@ pub enum SecretError {
 impl Serve {
     /// The demo, as `folkmoot` without a command serves it.
     pub fn demo(addr: SocketAddr, dist: PathBuf) -> Self {
-        Self { addr, db: None, demo: true, allow_origins: Vec::new(), secret_file: None, dist }
+        Self {
+            addr,
+            db: None,
+            fsync: Fsync::Os,
+            demo: true,
+            allow_origins: Vec::new(),
+            secret_file: None,
+            dist,
+        }
     }
 
     /// The database that is meant.
@@ -164,6 +176,14 @@ fn sqlite_url(text: &str) -> Result<String, String> {
     match text.strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Ok(text.into()),
         _ => Err("not a database: write sqlite:PATH, such as sqlite:folkmoot.db".into()),
+    }
+}
+
+fn fsync(text: &str) -> Result<Fsync, String> {
+    match text {
+        "always" => Ok(Fsync::Always),
+        "os" => Ok(Fsync::Os),
+        _ => Err("not a moment: write always or os".into()),
     }
 }
 

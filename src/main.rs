@@ -63,6 +63,7 @@ fn serve(asked: &Serve) -> Result<(), Failure> {
     let config = Config {
         addr: asked.addr,
         database: asked.database(),
+        fsync: asked.fsync,
         secret: asked.secret().map_err(cannot_start)?,
         allow_origins: asked.allow_origins.clone(),
         demo: asked.demo,

@@ -26,6 +26,9 @@ impl From<Problem> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Busy) {
+            return ProblemKind::Busy.with("too many votes wait to be stored; try again in a moment").into();
+        }
         // The reason is the operator's, not the world's.
         eprintln!("folkmoot: {error}");
         ProblemKind::Internal.with("something broke on the host; try again in a moment").into()

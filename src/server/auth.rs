@@ -95,30 +95,37 @@ fn why(kind: &ErrorKind) -> String {
     }
 }
 
+/// Who a call says that it is from, known to the store or not.
+fn claimed(parts: &Parts, app: &App) -> Result<Who, Fault> {
+    let Some(header) = parts.headers.get(AUTHORIZATION) else { return Ok(Who::Guest) };
+    let refused = |detail: String| Fault::from(ProblemKind::Unauthorized.with(detail));
+    let token = header.to_str().ok().and_then(|text| text.split_once(' '));
+    let Some((_, token)) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
+        return Err(refused("the Authorization header is not of the form \"Bearer TOKEN\"".into()));
+    };
+    app.keys.verify(token.trim()).map(Who::Member).map_err(refused)
+}
+
 impl FromRequestParts<App> for Who {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let Some(header) = parts.headers.get(AUTHORIZATION) else { return Ok(Self::Guest) };
-        let refused = |detail: String| Fault::from(ProblemKind::Unauthorized.with(detail));
-        let token = header.to_str().ok().and_then(|text| text.split_once(' '));
-        let Some((_, token)) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
-            return Err(refused("the Authorization header is not of the form \"Bearer TOKEN\"".into()));
-        };
-        let member = app.keys.verify(token.trim()).map_err(refused)?;
-        app.store.meet(&member).await?;
-        Ok(Self::Member(member))
+        let who = claimed(parts, app)?;
+        if let Self::Member(member) = &who {
+            app.store.meet(member).await?;
+        }
+        Ok(who)
     }
 }
 
-/// A viewer who has signed in.
+/// A viewer who has signed in and writes; the store meets them with what they write.
 pub(super) struct SignedIn(pub(super) Identity);
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        match Who::from_request_parts(parts, app).await? {
+        match claimed(parts, app)? {
             Who::Member(member) => Ok(Self(member)),
             Who::Guest => Err(ProblemKind::Unauthorized
                 .with("this needs a member: send the token that your site signed as \"Authorization: Bearer TOKEN\"")

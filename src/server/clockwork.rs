@@ -4,13 +4,16 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::app::now;
 use super::store::{Store, StoreError};
 
 /// Looks at the clock at least so often: another process may have added a poll, the machine may have slept.
 const LOOK: Duration = Duration::from_secs(10);
+
+/// Looking at members leaves the database this many times as long to everybody else.
+const LEAVE: u32 = 9;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -34,12 +37,20 @@ async fn open_and_close_polls(store: Store) {
             () = sleep(left.map_or(LOOK, |left| left.min(LOOK))) => {}
             () = store.polls_moved() => {}
         }
+        store.tidy().await;
     }
 }
 
 async fn assess_members(store: Store) {
     loop {
-        while report(store.assess(now())).await == Some(true) {}
+        loop {
+            let start = Instant::now();
+            let more = report(store.assess(now())).await == Some(true);
+            if !more {
+                break;
+            }
+            sleep(start.elapsed() * LEAVE).await;
+        }
         tokio::select! {
             () = sleep(HOUR) => {}
             () = store.members_moved() => {}

@@ -29,6 +29,8 @@ pub struct Config {
     pub addr: SocketAddr,
     /// The database.
     pub database: Database,
+    /// When a write counts as stored.
+    pub fsync: Fsync,
     /// The HS256 secret with which the forum signs its members' tokens.
     pub secret: Vec<u8>,
     /// Origins, such as `https://forum.example`, whose pages may call the API.
@@ -46,6 +48,16 @@ pub enum Database {
     Sqlite(String),
     /// A file of its own, gone when the host stops.
     Throwaway,
+}
+
+/// When a write counts as stored, and is acknowledged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fsync {
+    /// Once the disk says that it has it: it outlives a power cut.
+    #[default]
+    Always,
+    /// Once the operating system has it: it outlives the end of the host, however sudden, but not of the machine.
+    Os,
 }
 
 /// A file of the widget, with what is sent in its place to those who take it compressed.

@@ -46,7 +46,7 @@ impl Server {
         let cors = cors::layer(&config.allow_origins)?;
         let listener = TcpListener::bind(config.addr).await.map_err(|e| cannot_listen(config.addr, e))?;
         let addr = listener.local_addr().map_err(|e| cannot_listen(config.addr, e))?;
-        let store = Store::open(&config.database).await?;
+        let store = Store::open(&config.database, config.fsync).await?;
         if config.demo && store.is_empty().await.map_err(Error::Demo)? {
             store.fill(&demo::community(now()), now()).await.map_err(Error::Demo)?;
         }

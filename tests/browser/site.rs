@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use folkmoot::build;
-use folkmoot::server::{Asset, Config, Database, Server};
+use folkmoot::server::{Asset, Config, Database, Fsync, Server};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -128,6 +128,7 @@ impl Host {
         let config = Config {
             addr,
             database: Database::Sqlite(format!("sqlite:{}", folder.join("folkmoot.db").display())),
+            fsync: Fsync::Os,
             secret: SECRET.to_vec(),
             allow_origins: vec![forum.origin()],
             demo: true,

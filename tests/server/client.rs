@@ -9,7 +9,7 @@ use folkmoot::domain::id::{OptionId, PollId};
 use folkmoot::domain::poll::{PollOption, Results, Rules, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
-use folkmoot::server::{Claims, Config, Database, Error, Server};
+use folkmoot::server::{Claims, Config, Database, Error, Fsync, Server};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
@@ -122,6 +122,7 @@ pub fn config() -> Config {
     Config {
         addr: (Ipv4Addr::LOCALHOST, 0).into(),
         database: Database::Throwaway,
+        fsync: Fsync::Always,
         secret: SECRET.into(),
         allow_origins: Vec::new(),
         demo: false,

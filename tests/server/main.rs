@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod anonymous;
 mod assets;
 mod ballots;
 mod checklist;
@@ -14,3 +15,4 @@ mod lasting;
 mod members;
 mod polls;
 mod sessions;
+mod voters;

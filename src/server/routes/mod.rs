@@ -4,6 +4,7 @@ mod ballot;
 mod checklist;
 mod events;
 mod reads;
+mod voters;
 
 use std::collections::HashSet;
 
@@ -32,6 +33,7 @@ pub(super) fn api(app: App) -> Router {
         .route("/polls", get(reads::polls))
         .route("/polls/{id}", get(reads::poll))
         .route("/polls/{id}/ballot", put(ballot::put).delete(ballot::delete))
+        .route("/polls/{id}/voters", get(voters::read))
         .route("/members", get(reads::members))
         .route("/checklist", get(checklist::read))
         .route("/checklist/steps/{id}", put(checklist::put_step))
