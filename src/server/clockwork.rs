@@ -1,12 +1,14 @@
 //! What happens by itself as time passes: polls open and close, members are looked at, old keys are forgotten.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use super::app::now;
+use super::limits::Guard;
 use super::store::{Store, StoreError};
 
 /// Looks at the clock at least so often: another process may have added a poll, the machine may have slept.
@@ -21,11 +23,12 @@ const HOUR: Duration = Duration::from_hours(1);
 const KEYS_LAST: i64 = 7 * 24 * 3_600_000;
 
 /// Starts it all; ends when the set is dropped.
-pub(super) fn start(store: &Store) -> JoinSet<()> {
+pub(super) fn start(store: &Store, guard: &Arc<Guard>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(open_and_close_polls(store.clone()));
     tasks.spawn(assess_members(store.clone()));
     tasks.spawn(forget_keys(store.clone()));
+    tasks.spawn(forget_callers(Arc::clone(guard)));
     tasks
 }
 
@@ -62,6 +65,13 @@ async fn forget_keys(store: Store) {
     loop {
         report(store.forget_keys(now().plus(-KEYS_LAST))).await;
         sleep(HOUR).await;
+    }
+}
+
+async fn forget_callers(guard: Arc<Guard>) {
+    loop {
+        sleep(LOOK).await;
+        guard.forget();
     }
 }
 

@@ -10,13 +10,16 @@ mod clockwork;
 mod cors;
 mod demo;
 mod error;
+mod limits;
 mod routes;
 mod run;
+mod serve;
 pub mod store;
 mod who;
 
-pub use auth::{Claims, sign};
+pub use auth::{Claims, CookieSession, sign};
 pub use error::Error;
+pub use limits::Limits;
 pub use run::Server;
 pub use who::{Identity, Role, Who};
 
@@ -33,6 +36,10 @@ pub struct Config {
     pub fsync: Fsync,
     /// The HS256 secret with which the forum signs its members' tokens.
     pub secret: Vec<u8>,
+    /// The forum's own session, where its cookie says who is asking.
+    pub session: Option<CookieSession>,
+    /// How much the host takes on.
+    pub limits: Limits,
     /// Origins, such as `https://forum.example`, whose pages may call the API.
     pub allow_origins: Vec<String>,
     /// Fill an empty database with the demo community and serve the demo's pages.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use folkmoot::build;
-use folkmoot::server::{Asset, Config, Database, Fsync, Server};
+use folkmoot::server::{Asset, Config, Database, Fsync, Limits, Server};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -130,6 +130,8 @@ impl Host {
             database: Database::Sqlite(format!("sqlite:{}", folder.join("folkmoot.db").display())),
             fsync: Fsync::Os,
             secret: SECRET.to_vec(),
+            session: None,
+            limits: Limits::default().without_rates(),
             allow_origins: vec![forum.origin()],
             demo: true,
             assets: ASSETS.clone(),

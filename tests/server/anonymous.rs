@@ -68,7 +68,7 @@ async fn an_anonymous_poll_whose_ballots_could_change_is_none() {
 const THEN: Timestamp = Timestamp(1_900_000_000_000);
 
 async fn open(file: &Path) -> Store {
-    Store::open(&Database::Sqlite(format!("sqlite:{}", file.display())), Fsync::Always).await.unwrap()
+    Store::open(&Database::Sqlite(format!("sqlite:{}", file.display())), Fsync::Always, 8).await.unwrap()
 }
 
 async fn cast(store: &Store, poll: &str, member: &str, options: &[&str], now: Timestamp) {

@@ -9,7 +9,7 @@ use folkmoot::domain::id::{OptionId, PollId};
 use folkmoot::domain::poll::{PollOption, Results, Rules, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
-use folkmoot::server::{Claims, Config, Database, Error, Fsync, Server};
+use folkmoot::server::{Claims, Config, Database, Error, Fsync, Limits, Server};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
@@ -62,7 +62,7 @@ impl Host {
         Self::on(tempfile::tempdir().unwrap(), change).await
     }
 
-    async fn on(folder: tempfile::TempDir, change: impl FnOnce(&mut Config)) -> Self {
+    pub async fn on(folder: tempfile::TempDir, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config();
         config.database = Database::Sqlite(format!("sqlite:{}", folder.path().join("host.db").display()));
         change(&mut config);
@@ -124,6 +124,8 @@ pub fn config() -> Config {
         database: Database::Throwaway,
         fsync: Fsync::Always,
         secret: SECRET.into(),
+        session: None,
+        limits: Limits::default().without_rates(),
         allow_origins: Vec::new(),
         demo: false,
         assets: Vec::new(),

@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{AskedQuery, asked, invalid, list};
@@ -43,6 +44,7 @@ pub(super) async fn follow(
     query: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
+    let place = app.guard.follow()?;
     let topics = list("topics", &asked(query)?.topics, |text| topic(text, &who))?;
     // Following starts before the first look, so that nothing can change unseen between the two.
     let following = app.store.follow(&topics, who.member().map(|m| m.id.clone()));
@@ -55,7 +57,8 @@ pub(super) async fn follow(
         following.mark(topic);
     }
     let ready = VecDeque::from([Event::default().retry(RETRY)]);
-    let follower = Follower { app, who, following, own: HashMap::new(), ready, rest: Instant::now() };
+    let follower =
+        Follower { app, who, _place: place, following, own: HashMap::new(), ready, rest: Instant::now() };
     let events = Sse::new(stream::unfold(follower, Follower::next));
     let mut response = events.keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
@@ -79,6 +82,7 @@ fn topic(text: &str, who: &Who) -> Result<Topic, Fault> {
 struct Follower {
     app: App,
     who: Who,
+    _place: OwnedSemaphorePermit,
     following: Following,
     /// The viewer's own ballots, of the polls that were sent.
     own: HashMap<PollId, Option<Ballot>>,

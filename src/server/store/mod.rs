@@ -43,9 +43,6 @@ pub use follow::{Due, Following};
 pub use poll::{NewPoll, Stored};
 pub use voters::Voter;
 
-/// Writes that may wait for the disk: a second or so of them.
-const ROOM: usize = 8192;
-
 /// How long a write waits for another process's.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -97,8 +94,9 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a database, makes it where there is none, and brings it up to date.
-    pub async fn open(database: &Database, fsync: Fsync) -> Result<Self, Error> {
+    /// Opens a database, makes it where there is none, and brings it up to date. At most `room` of the writes that come
+    /// often wait for their turn.
+    pub async fn open(database: &Database, fsync: Fsync, room: usize) -> Result<Self, Error> {
         let (options, throwaway) = locate(database)?;
         let path = options.get_filename().to_owned();
         let fault = |reason: String| Error::Database {
@@ -123,7 +121,7 @@ impl Store {
         let store = Self {
             write,
             turn: Arc::default(),
-            queue: Arc::new(Queue::new(ROOM)),
+            queue: Arc::new(Queue::new(room)),
             read: pool(READERS).connect_lazy_with(options),
             hub: Arc::default(),
             states: Arc::default(),
