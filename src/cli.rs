@@ -3,18 +3,21 @@
 use std::env;
 use std::fs;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use folkmoot::check::{Access, Options};
 use folkmoot::domain::id::{MemberId, PollId};
-use folkmoot::server::Database;
+use folkmoot::server::{CookieSession, Database, Fsync, Limits};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
 /// The variable that holds the secret.
 const SECRET_VARIABLE: &str = "FOLKMOOT_SECRET";
+/// Where a write says its CSRF token, unless told otherwise.
+const CSRF_HEADER: &str = "X-CSRF-Token";
 /// HS256 is as strong as its key, and a key shorter than its hash weakens it.
 const SECRET_BYTES: usize = 32;
 
@@ -82,12 +85,31 @@ pub struct Serve {
     /// The database, made when it is not there [default: `sqlite:folkmoot.db`; with --demo a throw-away one].
     #[arg(long, value_name = "sqlite:PATH", value_parser = sqlite_url)]
     pub db: Option<String>,
+    /// When a vote counts as stored: `always` once the disk has it, `os` once the operating system has it, which is
+    /// faster and outlives a crash of the host but no power cut.
+    #[arg(long, value_name = "WHEN", default_value = "always", value_parser = fsync)]
+    pub fsync: Fsync,
     /// Fill an empty database with the demo community and serve the demo's pages.
     #[arg(long)]
     pub demo: bool,
     /// A site whose pages may call the API, such as `https://forum.example`. Can be given again.
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     pub allow_origins: Vec<String>,
+    /// The forum's session cookie, where it holds the member's token; writes then need the CSRF header, too.
+    #[arg(long, value_name = "NAME")]
+    pub session_cookie: Option<String>,
+    /// The header in which a write says the CSRF token of `GET /session`.
+    #[arg(long, value_name = "NAME", default_value = CSRF_HEADER)]
+    pub csrf_header: String,
+    /// Writes that one member may send in a minute; 0 for any number [default: 60; with --demo 0].
+    #[arg(long, value_name = "N")]
+    pub writes_per_minute: Option<u32>,
+    /// Reads that one member, or a guest's address, may send in a minute; 0 for any number [default: 600; with --demo 0].
+    #[arg(long, value_name = "N")]
+    pub reads_per_minute: Option<u32>,
+    /// Live feeds at the same time.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().live)]
+    pub max_live: usize,
     /// A file that holds the secret, in place of `FOLKMOOT_SECRET`.
     #[arg(long, value_name = "PATH")]
     pub secret_file: Option<PathBuf>,
@@ -194,7 +216,20 @@ pub enum SecretError {
 impl Serve {
     /// The demo, as `folkmoot` without a command serves it.
     pub fn demo(addr: SocketAddr, dist: PathBuf) -> Self {
-        Self { addr, db: None, demo: true, allow_origins: Vec::new(), secret_file: None, dist }
+        Self {
+            addr,
+            db: None,
+            fsync: Fsync::Os,
+            demo: true,
+            allow_origins: Vec::new(),
+            session_cookie: None,
+            csrf_header: CSRF_HEADER.into(),
+            writes_per_minute: None,
+            reads_per_minute: None,
+            max_live: Limits::default().live,
+            secret_file: None,
+            dist,
+        }
     }
 
     /// The database that is meant.
@@ -203,6 +238,24 @@ impl Serve {
             (Some(url), _) => Database::Sqlite(url.clone()),
             (None, true) => Database::Throwaway,
             (None, false) => Database::Sqlite("sqlite:folkmoot.db".into()),
+        }
+    }
+
+    /// The session cookie that is meant, if any.
+    pub fn session(&self) -> Option<CookieSession> {
+        let cookie = self.session_cookie.clone()?;
+        Some(CookieSession { cookie, csrf_header: self.csrf_header.clone() })
+    }
+
+    /// The limits that are meant.
+    pub fn limits(&self) -> Limits {
+        let usual = if self.demo { Limits::default().without_rates() } else { Limits::default() };
+        let rate = |asked: Option<u32>, usual| asked.map_or(usual, NonZeroU32::new);
+        Limits {
+            writes_per_minute: rate(self.writes_per_minute, usual.writes_per_minute),
+            reads_per_minute: rate(self.reads_per_minute, usual.reads_per_minute),
+            live: self.max_live,
+            ..usual
         }
     }
 
@@ -244,6 +297,14 @@ fn poll_id(text: &str) -> Result<PollId, String> {
 
 fn member_id(text: &str) -> Result<MemberId, String> {
     MemberId::new(text).map_err(|e| e.to_string())
+}
+
+fn fsync(text: &str) -> Result<Fsync, String> {
+    match text {
+        "always" => Ok(Fsync::Always),
+        "os" => Ok(Fsync::Os),
+        _ => Err("not a moment: write always or os".into()),
+    }
 }
 
 /// An origin as browsers send it, so that a slip here does not show as a puzzle there.

@@ -64,7 +64,10 @@ fn serve(asked: &Serve) -> Result<(), Failure> {
     let config = Config {
         addr: asked.addr,
         database: asked.database(),
+        fsync: asked.fsync,
         secret: asked.secret().map_err(cannot_start)?,
+        session: asked.session(),
+        limits: asked.limits(),
         allow_origins: asked.allow_origins.clone(),
         demo: asked.demo,
         assets: assets(&asked.dist)?,

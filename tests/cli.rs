@@ -94,6 +94,15 @@ fn an_origin_with_a_path_is_refused() {
 }
 
 #[test]
+fn flags_that_mean_nothing_are_refused() {
+    let folder = Folder::new();
+    let told = folder.refused("serve --fsync sometimes");
+    assert!(told.contains("sometimes") && told.contains("always or os"), "{told}");
+    let told = folder.refused("serve --demo --addr 127.0.0.1:0 --session-cookie a;b");
+    assert!(told.contains("a;b") && told.contains("cookie"), "{told}");
+}
+
+#[test]
 fn a_missing_secret_says_how_to_give_one() {
     let told = Folder::new().refused("serve");
     assert!(told.contains("FOLKMOOT_SECRET") && told.contains("--secret-file"), "{told}");

@@ -13,8 +13,8 @@ mod problem;
 pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut};
 pub use member::{Ahead, Award, Member, Members, stage_from, stage_word};
 pub use poll::{
-    Ballot, BallotPut, Poll, PollAnswer, PollOption, Polls, Tally, Turnout, Viewer, Votes, results_from,
-    results_word, secrecy_from, secrecy_word,
+    Ballot, BallotPut, Poll, PollAnswer, PollOption, Polls, Tally, Turnout, Viewer, Voter, Voters, Votes,
+    results_from, results_word, secrecy_from, secrecy_word,
 };
 pub use problem::{Problem, ProblemKind};
 

@@ -142,6 +142,28 @@ pub struct BallotPut {
     pub options: Vec<String>,
 }
 
+/// `GET /polls/{id}/voters`: who voted in a public poll, by their ids, at most 100 a page.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Voters {
+    /// Those of this page.
+    pub voters: Vec<Voter>,
+    /// What the next call says as its `cursor`; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Somebody whose ballot stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Voter {
+    /// Their id.
+    pub id: String,
+    /// What people call them.
+    pub name: String,
+    /// What they chose.
+    pub options: Vec<String>,
+}
+
 impl TryFrom<Poll> for domain::Poll {
     type Error = Malformed;
 

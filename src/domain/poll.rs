@@ -186,7 +186,33 @@ impl std::fmt::Display for BadBallot {
     }
 }
 
+/// Why rules cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadRules {
+    /// Of an anonymous ballot nobody knows what to change or take back.
+    AnonymousNotFinal,
+    /// No number of options is at least `min`, at least 1, and at most `max`.
+    NoBallot,
+}
+
+impl std::fmt::Display for BadRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::AnonymousNotFinal => "an anonymous ballot is final: it cannot be changed or taken back",
+            Self::NoBallot => "a ballot needs at least one option, and no more than it may have",
+        })
+    }
+}
+
 impl Rules {
+    /// Checks that the rules do not contradict each other.
+    pub fn check(&self) -> Result<(), BadRules> {
+        if self.secrecy == Secrecy::Anonymous && (self.changeable || self.retractable) {
+            return Err(BadRules::AnonymousNotFinal);
+        }
+        if self.min < 1 || self.min > self.max { Err(BadRules::NoBallot) } else { Ok(()) }
+    }
+
     /// Where the poll stands at `now`, which is the server's time.
     pub fn phase(&self, now: Timestamp) -> Phase {
         if self.closes_at.is_some_and(|end| now >= end) {
@@ -360,6 +386,17 @@ mod tests {
         assert!(shown(Results::AfterClose, 200, false, false));
         assert!(!shown(Results::Staff, 200, true, false));
         assert!(shown(Results::Staff, 150, false, true));
+    }
+
+    #[test]
+    fn an_anonymous_ballot_is_final() {
+        let mut rules = Rules { secrecy: Secrecy::Anonymous, ..poll(1, 1).rules };
+        assert_eq!(rules.check(), Err(BadRules::AnonymousNotFinal));
+        rules.changeable = false;
+        assert_eq!(rules.check(), Err(BadRules::AnonymousNotFinal));
+        rules.retractable = false;
+        assert_eq!(rules.check(), Ok(()));
+        assert_eq!(poll(2, 1).rules.check(), Err(BadRules::NoBallot));
     }
 
     #[test]

@@ -105,6 +105,12 @@ impl Timestamp {
         self.0.div_euclid(DAY)
     }
 
+    /// The first instant of its day in UTC.
+    #[must_use]
+    pub fn day_start(self) -> Self {
+        Self(self.day() * DAY)
+    }
+
     /// This instant moved by so many milliseconds, stopping at the ends of time.
     #[must_use]
     pub fn plus(self, millis: i64) -> Self {

@@ -1,10 +1,14 @@
 //! Answers: JSON with what caches need to know, and problems.
 
+use std::time::Duration;
+
 use axum::body::Body;
+use axum::extract::{Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY, WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,18 +18,40 @@ use sha2::{Digest, Sha256};
 use super::store::StoreError;
 use crate::api::{Problem, ProblemKind};
 
+/// How soon somebody who was turned away may try again, where nothing better is known.
+const SOON: Duration = Duration::from_secs(1);
+
 /// Why a call is not answered as asked.
 #[derive(Debug)]
-pub(super) struct Fault(Box<Problem>);
+pub(super) struct Fault {
+    problem: Box<Problem>,
+    /// When to come back.
+    wait: Option<Duration>,
+}
+
+impl Fault {
+    /// Not now, but after a while.
+    pub(super) fn later(problem: Problem, wait: Duration) -> Self {
+        Self { problem: Box::new(problem), wait: Some(wait) }
+    }
+
+    /// The host has too much to do.
+    pub(super) fn busy(detail: &str) -> Self {
+        Self::later(ProblemKind::Busy.with(detail), SOON)
+    }
+}
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
-        Self(Box::new(problem))
+        Self { problem: Box::new(problem), wait: None }
     }
 }
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Busy) {
+            return Self::busy("too many votes wait to be stored; try again in a moment");
+        }
         // The reason is the operator's, not the world's.
         eprintln!("folkmoot: {error}");
         ProblemKind::Internal.with("something broke on the host; try again in a moment").into()
@@ -34,12 +60,16 @@ impl From<StoreError> for Fault {
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = json(status, "application/problem+json", serde_json::to_vec(&self.0));
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = json(status, "application/problem+json", serde_json::to_vec(&self.problem));
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(wait) = self.wait {
+            // Whole seconds, and never before the time.
+            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
         }
         response
     }
@@ -65,7 +95,7 @@ fn tagged(request: &HeaderMap, body: serde_json::Result<Vec<u8>>) -> Response {
     };
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.append(VARY, HeaderValue::from(AUTHORIZATION));
+    headers.append(VARY, HeaderValue::from_static("authorization, cookie"));
     if let Some(tag) = tag.and_then(|tag| HeaderValue::try_from(tag).ok()) {
         headers.insert(ETAG, tag);
     }
@@ -90,6 +120,12 @@ pub(super) fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let lists = request.get_all(IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
     tags.any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
+}
+
+/// Gives up a call whose answer does not begin in time. What it began to write is still written.
+pub(super) async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
+    answer.unwrap_or_else(|_| Fault::busy("this took too long; try again in a moment").into_response())
 }
 
 /// Nothing here by that name.

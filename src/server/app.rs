@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
 use super::auth::Keys;
+use super::limits::Guard;
 use super::store::Store;
 use crate::domain::time::Timestamp;
 
@@ -16,6 +17,8 @@ pub(super) struct App {
     pub(super) store: Store,
     /// What tokens are held against.
     pub(super) keys: Arc<Keys>,
+    /// How much of it anybody may ask.
+    pub(super) guard: Arc<Guard>,
     /// Turns true once the host is to stop.
     pub(super) stopping: watch::Receiver<bool>,
 }

@@ -1,14 +1,22 @@
-//! Tokens: JWTs that the forum signs for its members with the secret that it shares with the host.
+//! Tokens: JWTs that the forum signs for its members with the secret that it shares with the host, sent in a header or in
+//! the forum's session cookie. A browser sends a cookie whichever page asks for it, so a write has to say, too, what only a
+//! page that may read the session knows.
 
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
+use super::Error;
 use super::answer::Fault;
 use super::app::{App, now};
 use super::who::{Identity, Role, Who};
@@ -51,18 +59,87 @@ pub fn sign(secret: &[u8], sub: &str, name: &str, role: Role, ttl: Duration) -> 
     Claims { sub: sub.into(), name, role, groups: Vec::new(), exp }.sign(secret)
 }
 
+/// The forum's own session: a cookie that holds the member's token.
+#[derive(Clone, Debug)]
+pub struct CookieSession {
+    /// The cookie's name.
+    pub cookie: String,
+    /// The header in which a write says the CSRF token that `GET /session` told, such as `X-CSRF-Token`.
+    pub csrf_header: String,
+}
+
+impl CookieSession {
+    /// The CSRF header's name as HTTP has it.
+    pub(super) fn csrf_name(&self) -> Result<HeaderName, Error> {
+        self.csrf_header.parse().map_err(|_| Error::Name(self.csrf_header.clone()))
+    }
+}
+
 /// What tokens are held against.
 pub(super) struct Keys {
     key: DecodingKey,
     validation: Validation,
+    cookie: Option<Cookie>,
+}
+
+/// How a session in a cookie is read and its writes are checked.
+struct Cookie {
+    name: String,
+    csrf: HeaderName,
+    mac: Hmac<Sha256>,
+}
+
+impl Cookie {
+    fn new(session: &CookieSession, secret: &[u8]) -> Result<Self, Error> {
+        // The same letters that HTTP lets a header's name have.
+        let name: Result<HeaderName, _> = session.cookie.parse();
+        if name.is_err() {
+            return Err(Error::Name(session.cookie.clone()));
+        }
+        let mut mac = Hmac::new_from_slice(secret).map_err(|_| Error::Secret)?;
+        // No token begins so: what is made here is never a token's signature, nor the other way round.
+        mac.update(b"folkmoot csrf\n");
+        Ok(Self { name: session.cookie.clone(), csrf: session.csrf_name()?, mac })
+    }
+
+    /// The token in this call's cookie.
+    fn token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let lists = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
+        let mut pairs = lists.flat_map(|list| list.split(';')).filter_map(|pair| pair.split_once('='));
+        let value = pairs.find(|(name, _)| name.trim() == self.name)?.1.trim().trim_matches('"');
+        (!value.is_empty()).then_some(value)
+    }
+
+    fn mac_of(&self, token: &str) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        mac.update(token.as_bytes());
+        mac
+    }
+
+    /// Whether a write says what `GET /session` told for this token.
+    fn allows(&self, headers: &HeaderMap, token: &str) -> bool {
+        let said = headers.get(&self.csrf).and_then(|v| URL_SAFE_NO_PAD.decode(v.as_bytes()).ok());
+        said.is_some_and(|said| self.mac_of(token).verify_slice(&said).is_ok())
+    }
 }
 
 impl Keys {
-    pub(super) fn new(secret: &[u8]) -> Self {
+    pub(super) fn new(secret: &[u8], session: Option<&CookieSession>) -> Result<Self, Error> {
+        let cookie = session.map(|session| Cookie::new(session, secret)).transpose()?;
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         validation.validate_aud = false; // a forum may sign one token for several services
-        Self { key: DecodingKey::from_secret(secret), validation }
+        Ok(Self { key: DecodingKey::from_secret(secret), validation, cookie })
+    }
+
+    /// What a write of this call's session has to say in its CSRF header; `None` where no cookie says who is asking.
+    pub(super) fn csrf(&self, headers: &HeaderMap) -> Option<String> {
+        if headers.contains_key(AUTHORIZATION) {
+            return None;
+        }
+        let cookie = self.cookie.as_ref()?;
+        let token = cookie.token(headers)?;
+        Some(URL_SAFE_NO_PAD.encode(cookie.mac_of(token).finalize().into_bytes()))
     }
 
     /// Who a token is for, or why it does not stand.
@@ -95,30 +172,60 @@ fn why(kind: &ErrorKind) -> String {
     }
 }
 
+/// Who a call is from, known to the store or not, if they may make it.
+fn claimed(parts: &Parts, app: &App) -> Result<Who, Fault> {
+    let who = match token(parts, &app.keys)? {
+        None => Who::Guest,
+        Some(token) => {
+            let refused = |detail| Fault::from(ProblemKind::Unauthorized.with(detail));
+            Who::Member(app.keys.verify(token).map_err(refused)?)
+        }
+    };
+    app.guard.admit(parts, &who)?;
+    Ok(who)
+}
+
+/// The token that a call brings; a guest's has none.
+fn token<'a>(parts: &'a Parts, keys: &Keys) -> Result<Option<&'a str>, Fault> {
+    if let Some(header) = parts.headers.get(AUTHORIZATION) {
+        let token = header.to_str().ok().and_then(|text| text.split_once(' '));
+        let Some((_, token)) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
+            let detail = "the Authorization header is not of the form \"Bearer TOKEN\"";
+            return Err(ProblemKind::Unauthorized.with(detail).into());
+        };
+        return Ok(Some(token.trim()));
+    }
+    let Some(cookie) = &keys.cookie else { return Ok(None) };
+    let token = cookie.token(&parts.headers);
+    match token {
+        Some(token) if !parts.method.is_safe() && !cookie.allows(&parts.headers, token) => {
+            let detail = format!("send what GET /session says as csrf in the header {}", cookie.csrf);
+            Err(ProblemKind::Csrf.with(detail).into())
+        }
+        _ => Ok(token),
+    }
+}
+
 impl FromRequestParts<App> for Who {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let Some(header) = parts.headers.get(AUTHORIZATION) else { return Ok(Self::Guest) };
-        let refused = |detail: String| Fault::from(ProblemKind::Unauthorized.with(detail));
-        let token = header.to_str().ok().and_then(|text| text.split_once(' '));
-        let Some((_, token)) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
-            return Err(refused("the Authorization header is not of the form \"Bearer TOKEN\"".into()));
-        };
-        let member = app.keys.verify(token.trim()).map_err(refused)?;
-        app.store.meet(&member).await?;
-        Ok(Self::Member(member))
+        let who = claimed(parts, app)?;
+        if let Self::Member(member) = &who {
+            app.store.meet(member).await?;
+        }
+        Ok(who)
     }
 }
 
-/// A viewer who has signed in.
+/// A viewer who has signed in and writes; the store meets them with what they write.
 pub(super) struct SignedIn(pub(super) Identity);
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        match Who::from_request_parts(parts, app).await? {
+        match claimed(parts, app)? {
             Who::Member(member) => Ok(Self(member)),
             Who::Guest => Err(ProblemKind::Unauthorized
                 .with("this needs a member: send the token that your site signed as \"Authorization: Bearer TOKEN\"")

@@ -1,16 +1,21 @@
 //! What happens by itself as time passes: polls open and close, members are looked at, old keys are forgotten.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::app::now;
+use super::limits::Guard;
 use super::store::{Store, StoreError};
 
 /// Looks at the clock at least so often: another process may have added a poll, the machine may have slept.
 const LOOK: Duration = Duration::from_secs(10);
+
+/// Looking at members leaves the database this many times as long to everybody else.
+const LEAVE: u32 = 9;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -18,11 +23,12 @@ const HOUR: Duration = Duration::from_hours(1);
 const KEYS_LAST: i64 = 7 * 24 * 3_600_000;
 
 /// Starts it all; ends when the set is dropped.
-pub(super) fn start(store: &Store) -> JoinSet<()> {
+pub(super) fn start(store: &Store, guard: &Arc<Guard>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(open_and_close_polls(store.clone()));
     tasks.spawn(assess_members(store.clone()));
     tasks.spawn(forget_keys(store.clone()));
+    tasks.spawn(forget_callers(Arc::clone(guard)));
     tasks
 }
 
@@ -34,12 +40,20 @@ async fn open_and_close_polls(store: Store) {
             () = sleep(left.map_or(LOOK, |left| left.min(LOOK))) => {}
             () = store.polls_moved() => {}
         }
+        store.tidy().await;
     }
 }
 
 async fn assess_members(store: Store) {
     loop {
-        while report(store.assess(now())).await == Some(true) {}
+        loop {
+            let start = Instant::now();
+            let more = report(store.assess(now())).await == Some(true);
+            if !more {
+                break;
+            }
+            sleep(start.elapsed() * LEAVE).await;
+        }
         tokio::select! {
             () = sleep(HOUR) => {}
             () = store.members_moved() => {}
@@ -51,6 +65,13 @@ async fn forget_keys(store: Store) {
     loop {
         report(store.forget_keys(now().plus(-KEYS_LAST))).await;
         sleep(HOUR).await;
+    }
+}
+
+async fn forget_callers(guard: Arc<Guard>) {
+    loop {
+        sleep(LOOK).await;
+        guard.forget();
     }
 }
 

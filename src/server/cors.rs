@@ -6,24 +6,29 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, IF_NONE_MATCH,
 use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::Error;
+use super::{CookieSession, Error};
 
 /// How long a browser remembers what it may do.
 const REMEMBER: Duration = Duration::from_hours(2);
 
-/// Lets pages of these origins, and no others, call.
-pub(super) fn layer(origins: &[String]) -> Result<CorsLayer, Error> {
+/// Lets pages of these origins, and no others, call; with their cookies where one says who is asking.
+pub(super) fn layer(origins: &[String], session: Option<&CookieSession>) -> Result<CorsLayer, Error> {
     let origins: Vec<HeaderValue> = origins.iter().map(|o| origin(o)).collect::<Result<_, _>>()?;
+    let mut headers = vec![
+        AUTHORIZATION,
+        CONTENT_TYPE,
+        IF_NONE_MATCH,
+        HeaderName::from_static("idempotency-key"),
+        HeaderName::from_static("last-event-id"),
+    ];
+    if let Some(session) = session {
+        headers.push(session.csrf_name()?);
+    }
     Ok(CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(session.is_some())
         .allow_methods([Method::GET, Method::PUT, Method::DELETE])
-        .allow_headers([
-            AUTHORIZATION,
-            CONTENT_TYPE,
-            IF_NONE_MATCH,
-            HeaderName::from_static("idempotency-key"),
-            HeaderName::from_static("last-event-id"),
-        ])
+        .allow_headers(headers)
         .expose_headers([DATE, ETAG, RETRY_AFTER])
         .vary([ORIGIN])
         .max_age(REMEMBER))

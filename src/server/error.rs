@@ -42,6 +42,9 @@ pub enum Error {
         "\"{0}\" is not an origin: write scheme and host alone, such as https://forum.example, without a path"
     )]
     Origin(String),
+    /// Not a name of a cookie, or of a header.
+    #[error("\"{0}\" cannot be the name of a cookie or header: letters, digits, - and _")]
+    Name(String),
     /// An empty secret would let anybody sign.
     #[error("the secret is empty: give the one that the forum signs its members' tokens with")]
     Secret,

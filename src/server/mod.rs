@@ -10,13 +10,16 @@ mod clockwork;
 mod cors;
 mod demo;
 mod error;
+mod limits;
 mod routes;
 mod run;
+mod serve;
 pub mod store;
 mod who;
 
-pub use auth::{Claims, sign};
+pub use auth::{Claims, CookieSession, sign};
 pub use error::Error;
+pub use limits::Limits;
 pub use run::Server;
 pub use who::{Identity, Role, Who};
 
@@ -29,8 +32,14 @@ pub struct Config {
     pub addr: SocketAddr,
     /// The database.
     pub database: Database,
+    /// When a write counts as stored.
+    pub fsync: Fsync,
     /// The HS256 secret with which the forum signs its members' tokens.
     pub secret: Vec<u8>,
+    /// The forum's own session, where its cookie says who is asking.
+    pub session: Option<CookieSession>,
+    /// How much the host takes on.
+    pub limits: Limits,
     /// Origins, such as `https://forum.example`, whose pages may call the API.
     pub allow_origins: Vec<String>,
     /// Fill an empty database with the demo community and serve the demo's pages.
@@ -46,6 +55,16 @@ pub enum Database {
     Sqlite(String),
     /// A file of its own, gone when the host stops.
     Throwaway,
+}
+
+/// When a write counts as stored, and is acknowledged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fsync {
+    /// Once the disk says that it has it: it outlives a power cut.
+    #[default]
+    Always,
+    /// Once the operating system has it: it outlives the end of the host, however sudden, but not of the machine.
+    Os,
 }
 
 /// A file of the widget, with what is sent in its place to those who take it compressed.

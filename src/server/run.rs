@@ -10,15 +10,15 @@ use axum::Router;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use axum::http::{HeaderValue, StatusCode};
 use axum::routing::{any, get};
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::app::{App, now};
 use super::auth::Keys;
+use super::limits::Guard;
 use super::store::Store;
-use super::{Config, Error, answer, assets, clockwork, cors, demo, routes};
+use super::{Config, Error, answer, assets, clockwork, cors, demo, routes, serve};
 use crate::contract::{API_PATH, ASSETS_PATH};
 
 /// How long calls that are being answered may take once the host is to stop.
@@ -32,6 +32,7 @@ pub struct Server {
     listener: TcpListener,
     addr: SocketAddr,
     store: Store,
+    guard: Arc<Guard>,
     router: Router,
     stopping: watch::Sender<bool>,
 }
@@ -43,15 +44,17 @@ impl Server {
         if config.secret.is_empty() {
             return Err(Error::Secret);
         }
-        let cors = cors::layer(&config.allow_origins)?;
+        let cors = cors::layer(&config.allow_origins, config.session.as_ref())?;
         let listener = TcpListener::bind(config.addr).await.map_err(|e| cannot_listen(config.addr, e))?;
         let addr = listener.local_addr().map_err(|e| cannot_listen(config.addr, e))?;
-        let store = Store::open(&config.database).await?;
+        let store = Store::open(&config.database, config.fsync, config.limits.waiting).await?;
         if config.demo && store.is_empty().await.map_err(Error::Demo)? {
             store.fill(&demo::community(now()), now()).await.map_err(Error::Demo)?;
         }
         let (stopping, to_stop) = watch::channel(false);
-        let app = App { store: store.clone(), keys: Arc::new(Keys::new(&config.secret)), stopping: to_stop };
+        let guard = Arc::new(Guard::new(config.limits));
+        let keys = Arc::new(Keys::new(&config.secret, config.session.as_ref())?);
+        let app = App { store: store.clone(), keys, guard: Arc::clone(&guard), stopping: to_stop };
         let pages = if config.demo {
             demo::pages(config.secret, &config.assets)
         } else {
@@ -64,7 +67,7 @@ impl Server {
             .nest(API_PATH, routes::api(app).layer(cors.clone()))
             .nest(ASSETS_PATH, assets::router(config.assets).layer(cors))
             .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff));
-        Ok(Self { listener, addr, store, router, stopping })
+        Ok(Self { listener, addr, store, guard, router, stopping })
     }
 
     /// Where it listens: with port 0 in the configuration, the port that was free.
@@ -80,12 +83,10 @@ impl Server {
     /// Answers until `stop` resolves; then ends live feeds, lets calls finish for a few seconds, and closes the
     /// database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        let clockwork = clockwork::start(&self.store);
+        let clockwork = clockwork::start(&self.store, &self.guard);
         let Self { stopping, store, .. } = self;
         let mut stopped = stopping.subscribe();
-        // A vote is a few bytes: it must not wait for more.
-        let listener = self.listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let serve = axum::serve(listener, self.router).with_graceful_shutdown(async move {
+        let serve = serve::serve(self.listener, self.router, self.guard.limits.arrival, async move {
             stop.await;
             stopping.send_replace(true);
         });
@@ -97,7 +98,7 @@ impl Server {
             tokio::time::sleep(GRACE).await;
         };
         let ended = tokio::select! {
-            ended = async { serve.await } => ended,
+            ended = serve => ended,
             () = overdue => Ok(()),
         };
         drop(clockwork);

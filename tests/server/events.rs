@@ -82,16 +82,30 @@ async fn many_changes_at_once_are_few_events_and_the_last_is_the_latest() {
     for n in 0..60 {
         tokio::spawn(host.vote("p", 1, &["a"]).by(&format!("m{n}")).send());
     }
-    let mut events = 0;
-    let mut revision = 1;
-    while revision < 61 {
-        let poll = feed.next().await.data["poll"].clone();
-        let next = poll["revision"].as_u64().unwrap();
-        assert!(next > revision, "a feed never goes back or repeats itself");
-        (events, revision) = (events + 1, next);
-        assert_eq!(votes(&poll)[0], revision - 1);
+    let (mut events, mut revision, mut position, mut counted) = (0, 1, 0, 0);
+    while counted < 60 {
+        let event = feed.next().await;
+        let next = event.data["poll"]["revision"].as_u64().unwrap();
+        assert!(next > revision && event.id > Some(position), "a feed never goes back or repeats itself");
+        (events, revision, position) = (events + 1, next, event.id.unwrap());
+        counted = votes(&event.data["poll"])[0];
     }
     assert!(events < 60, "{events} events for 60 changes");
+}
+
+#[tokio::test]
+async fn each_change_has_the_number_after_the_one_before() {
+    let host = Host::polls([poll("p")]).await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    let mut last = feed.next().await;
+    for n in 0..5 {
+        host.vote("p", 1, &["a"]).by(&format!("m{n}")).ok().await;
+        let next = feed.next().await;
+        assert_eq!(next.id, last.id.map(|id| id + 1));
+        let revision = |event: &crate::client::Event| event.data["poll"]["revision"].as_u64();
+        assert_eq!(revision(&next), revision(&last).map(|revision| revision + 1));
+        last = next;
+    }
 }
 
 #[tokio::test]

@@ -14,9 +14,9 @@ async fn who_sees(results: Results, closed: bool) -> [bool; 4] {
     new.rules.closes_at = closed.then_some(end);
     host.add(&new).await;
     let cast = host.vote("p", 1, &["a"]).by("voter").ok().await;
-    let mut changes = host.store.changes();
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
     while closed && now() < end {
-        crate::client::within(changes.recv()).await.unwrap();
+        feed.next().await;
     }
     let mut seen = Vec::new();
     let viewers: [fn(Call) -> Call; 4] =

@@ -2,16 +2,21 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod anonymous;
 mod assets;
 mod ballots;
 mod checklist;
 mod client;
+mod cookies;
 mod demo;
 mod events;
 mod hidden;
 mod http;
+mod killed;
 mod lasting;
+mod limits;
 mod members;
 mod openapi;
 mod polls;
 mod sessions;
+mod voters;

@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::{Body, PathId, invalid, path_id};
 use crate::api::{BallotPut, PollAnswer, Problem, ProblemKind};
 use crate::domain::id::{OptionId, PollId};
+use crate::domain::poll::Poll;
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
 use crate::server::auth::SignedIn;
@@ -51,7 +52,7 @@ async fn cast(app: &App, cast: Cast) -> Result<Response, Fault> {
     match app.store.cast(cast, now()).await {
         Ok(poll) => Ok(answer::written(&PollAnswer { poll: poll.into() })),
         Err(CastError::Store(error)) => Err(error.into()),
-        Err(CastError::Refused(refusal)) => Err(problem(refusal).into()),
+        Err(CastError::Refused { refusal, poll }) => Err(problem(&refusal, poll).into()),
     }
 }
 
@@ -64,16 +65,15 @@ fn key(headers: &HeaderMap) -> Result<String, Fault> {
     }
 }
 
-fn problem(refusal: Refusal) -> Problem {
-    let detail = refusal.to_string();
-    let (kind, poll) = match refusal {
-        Refusal::NoPoll(_) => (ProblemKind::NotFound, None),
-        Refusal::NotEntitled => (ProblemKind::Forbidden, None),
-        Refusal::NotOpen(_, poll) => (ProblemKind::PollClosed, Some(poll)),
-        Refusal::Bad(_) => (ProblemKind::Invalid, None),
-        Refusal::Stale(poll) => (ProblemKind::StaleBallot, Some(poll)),
-        Refusal::Final(poll) => (ProblemKind::BallotFinal, Some(poll)),
-        Refusal::KeyReused => (ProblemKind::KeyReused, None),
+fn problem(refusal: &Refusal, poll: Option<Box<Poll>>) -> Problem {
+    let (kind, says_poll) = match refusal {
+        Refusal::NoPoll(_) => (ProblemKind::NotFound, false),
+        Refusal::NotEntitled => (ProblemKind::Forbidden, false),
+        Refusal::NotYet(_) | Refusal::Over(_) => (ProblemKind::PollClosed, true),
+        Refusal::Bad(_) => (ProblemKind::Invalid, false),
+        Refusal::Stale(_) => (ProblemKind::StaleBallot, true),
+        Refusal::Final => (ProblemKind::BallotFinal, true),
+        Refusal::KeyReused => (ProblemKind::KeyReused, false),
     };
-    Problem { poll: poll.map(|p| (*p).into()), ..kind.with(detail) }
+    Problem { poll: poll.filter(|_| says_poll).map(|p| (*p).into()), ..kind.with(refusal.to_string()) }
 }

@@ -10,7 +10,7 @@ use crate::domain::id::StepId;
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
 use crate::server::auth::SignedIn;
-use crate::server::store::StepError;
+use crate::server::store::{StepError, StepRefusal};
 use crate::server::who::Who;
 
 /// `GET /checklist`
@@ -33,11 +33,11 @@ pub(super) async fn put_step(
     if body.state != "done" {
         return Err(invalid("state: \"done\" is the only one"));
     }
-    let list = app.store.do_step(member.id, step, now()).await.map_err(|error| {
+    let list = app.store.do_step(member, step, now()).await.map_err(|error| {
         let detail = error.to_string();
         match error {
-            StepError::NoStep(_) => ProblemKind::NotFound.with(detail).into(),
-            StepError::ByHost(_) => ProblemKind::Forbidden.with(detail).into(),
+            StepError::Refused(StepRefusal::NoStep(_)) => ProblemKind::NotFound.with(detail).into(),
+            StepError::Refused(StepRefusal::ByHost(_)) => ProblemKind::Forbidden.with(detail).into(),
             StepError::Store(error) => Fault::from(error),
         }
     })?;

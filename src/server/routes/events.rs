@@ -1,10 +1,11 @@
 //! The live feed: server-sent events that carry the whole state, as this viewer may see it, so that an event that is
 //! lost, doubled or late does no harm.
 //!
-//! State is read for each viewer when it is sent. Only the last event of a batch has an id: a connection that breaks
+//! What a poll says to everybody is read once for all; of a viewer's own there is only their ballot, which is read again
+//! when it changed. Only the last event of a batch has an id: a connection that breaks
 //! in the middle of one is resumed from before it.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -14,16 +15,16 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{AskedQuery, asked, invalid, list};
 use crate::api::{ChecklistAnswer, PollAnswer, ProblemKind};
 use crate::domain::id::PollId;
+use crate::domain::poll::Ballot;
 use crate::server::answer::Fault;
 use crate::server::app::{App, now};
-use crate::server::store::{Change, StoreError, Topic};
+use crate::server::store::{Due, Following, StoreError, Topic};
 use crate::server::who::Who;
 
 /// When a page that lost the connection tries again.
@@ -43,23 +44,21 @@ pub(super) async fn follow(
     query: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
+    let place = app.guard.follow()?;
     let topics = list("topics", &asked(query)?.topics, |text| topic(text, &who))?;
-    // Listening starts before the first look, so that nothing can change unseen between the two.
-    let changes = app.store.changes();
+    // Following starts before the first look, so that nothing can change unseen between the two.
+    let following = app.store.follow(&topics, who.member().map(|m| m.id.clone()));
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()?.parse().ok());
     let due = match last {
         Some(position) => app.store.changed_since(&topics, position).await?,
-        None => topics.clone(),
+        None => topics,
     };
-    let follower = Follower {
-        app,
-        who,
-        topics: topics.into_iter().collect(),
-        changes,
-        due: due.into_iter().collect(),
-        ready: VecDeque::from([Event::default().retry(RETRY)]),
-        rest: Instant::now(),
-    };
+    for topic in due {
+        following.mark(topic);
+    }
+    let ready = VecDeque::from([Event::default().retry(RETRY)]);
+    let follower =
+        Follower { app, who, _place: place, following, own: HashMap::new(), ready, rest: Instant::now() };
     let events = Sse::new(stream::unfold(follower, Follower::next));
     let mut response = events.keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
@@ -83,10 +82,10 @@ fn topic(text: &str, who: &Who) -> Result<Topic, Fault> {
 struct Follower {
     app: App,
     who: Who,
-    topics: BTreeSet<Topic>,
-    changes: Receiver<Change>,
-    /// What changed and was not sent yet.
-    due: BTreeSet<Topic>,
+    _place: OwnedSemaphorePermit,
+    following: Following,
+    /// The viewer's own ballots, of the polls that were sent.
+    own: HashMap<PollId, Option<Ballot>>,
     ready: VecDeque<Event>,
     /// Nothing is sent before.
     rest: Instant,
@@ -99,63 +98,49 @@ impl Follower {
                 return Some((Ok(event), self));
             }
             self.wait().await?;
-            let due = std::mem::take(&mut self.due);
+            // Before it is taken what is due: what changes meanwhile is sent once more.
+            let position = self.app.store.position();
+            let due = self.following.take();
             self.rest = Instant::now() + PACE;
             // A page whose connection ends comes back, and gets what it missed.
-            self.ready = self.render(&due).await.map_err(|error| eprintln!("folkmoot: {error}")).ok()?;
+            let events = self.render(&due, position).await;
+            self.ready = events.map_err(|error| eprintln!("folkmoot: {error}")).ok()?;
         }
     }
 
     /// Returns once something is due; `None` when the connection is to end.
     async fn wait(&mut self) -> Option<()> {
         let mut stopping = self.app.stopping.clone();
-        while self.due.is_empty() {
-            let expiry = expiry(&self.who);
-            tokio::select! {
-                _ = stopping.wait_for(|stop| *stop) => return None,
-                () = expiry => return None,
-                change = self.changes.recv() => match change {
-                    Ok(change) => self.mark(change.topic),
-                    Err(RecvError::Lagged(_)) => self.due.clone_from(&self.topics),
-                    Err(RecvError::Closed) => return None,
-                },
-            }
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => return None,
+            () = expiry(&self.who) => return None,
+            () = self.following.wait() => {}
         }
         sleep_until(self.rest).await;
-        loop {
-            match self.changes.try_recv() {
-                Ok(change) => self.mark(change.topic),
-                Err(TryRecvError::Lagged(_)) => self.due.clone_from(&self.topics),
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return Some(()),
-            }
-        }
+        Some(())
     }
 
-    fn mark(&mut self, topic: Topic) {
-        if self.topics.contains(&topic) {
-            self.due.insert(topic);
-        }
-    }
-
-    /// The state of what is due, as of a position that is read first: what changes meanwhile is sent once more.
-    async fn render(&self, due: &BTreeSet<Topic>) -> Result<VecDeque<Event>, StoreError> {
+    /// The state of what is due, as of a position that was read first.
+    async fn render(
+        &mut self,
+        due: &BTreeMap<Topic, Due>,
+        position: u64,
+    ) -> Result<VecDeque<Event>, StoreError> {
+        self.read_own(due).await?;
         let store = &self.app.store;
-        let position = store.position().await?;
-        let polls: Vec<PollId> = due
-            .iter()
-            .filter_map(|topic| match topic {
-                Topic::Poll(id) => Some(id.clone()),
-                Topic::Member(_) => None,
-            })
-            .collect();
         let mut events: Vec<(&str, String)> = Vec::with_capacity(due.len());
-        for poll in store.polls(&polls, &self.who, now()).await? {
-            events.extend(json(&PollAnswer { poll: poll.into() }).map(|data| ("poll", data)));
-        }
-        for topic in due {
-            if let Topic::Member(id) = topic {
-                let checklist = store.checklist(id).await?.map(Into::into);
-                events.extend(json(&ChecklistAnswer { checklist }).map(|data| ("checklist", data)));
+        for topic in due.keys() {
+            match topic {
+                Topic::Poll(id) => {
+                    let Some(state) = store.state(id).await? else { continue };
+                    let own = self.own.get(id).cloned().flatten();
+                    let poll = state.seen_by(self.who.member(), own, now()).into();
+                    events.extend(json(&PollAnswer { poll }).map(|data| ("poll", data)));
+                }
+                Topic::Member(id) => {
+                    let checklist = store.checklist(id).await?.map(Into::into);
+                    events.extend(json(&ChecklistAnswer { checklist }).map(|data| ("checklist", data)));
+                }
             }
         }
         let last = events.len().saturating_sub(1);
@@ -164,6 +149,24 @@ impl Follower {
             if i == last { event.id(position.to_string()) } else { event }
         };
         Ok(events.into_iter().enumerate().map(event).collect())
+    }
+
+    /// Reads those of the viewer's own ballots that are not known, or not any more.
+    async fn read_own(&mut self, due: &BTreeMap<Topic, Due>) -> Result<(), StoreError> {
+        let Some(member) = self.who.member() else { return Ok(()) };
+        let old = due.iter().filter_map(|(topic, due)| match topic {
+            Topic::Poll(id) if due.own || !self.own.contains_key(id) => Some(id.clone()),
+            Topic::Poll(_) | Topic::Member(_) => None,
+        });
+        let old: Vec<PollId> = old.collect();
+        if !old.is_empty() {
+            let mut ballots = self.app.store.own_ballots(&member.id, &old).await?;
+            self.own.extend(old.into_iter().map(|id| {
+                let ballot = ballots.remove(&id);
+                (id, ballot)
+            }));
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ mod ballot;
 mod checklist;
 mod events;
 mod reads;
+mod voters;
 
 use std::collections::HashSet;
 
@@ -13,11 +14,13 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, put};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
-use super::answer::{Fault, no_such_call, no_such_method};
+use super::answer::{Fault, in_time, no_such_call, no_such_method};
 use super::app::App;
 use crate::api::{MAX_IDS, ProblemKind};
 use crate::domain::id::BadId;
@@ -32,6 +35,7 @@ pub(super) fn api(app: App) -> Router {
         .route("/polls", get(reads::polls))
         .route("/polls/{id}", get(reads::poll))
         .route("/polls/{id}/ballot", put(ballot::put).delete(ballot::delete))
+        .route("/polls/{id}/voters", get(voters::read))
         .route("/members", get(reads::members))
         .route("/checklist", get(checklist::read))
         .route("/checklist/steps/{id}", put(checklist::put_step))
@@ -40,6 +44,7 @@ pub(super) fn api(app: App) -> Router {
         .fallback(no_such_call)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(app.guard.limits.answer, in_time))
         .with_state(app)
 }
 
@@ -55,7 +60,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         if !media_type.eq_ignore_ascii_case("application/json") {
             return Err(invalid("the body has to be JSON: say so with Content-Type: application/json"));
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
+        let arrival = timeout(app.guard.limits.arrival, Bytes::from_request(request, app)).await;
+        let late = |_| ProblemKind::Timeout.with("the body took too long to arrive; send it again");
+        let bytes = arrival.map_err(late)?.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 ProblemKind::TooLarge.with(format!("a body has at most {MAX_BODY} bytes")).into()
             } else {

@@ -12,13 +12,13 @@ use crate::server::app::{App, now};
 use crate::server::who::Who;
 
 /// `GET /session`
-pub(super) async fn session(who: Who, headers: HeaderMap) -> Response {
+pub(super) async fn session(State(app): State<App>, who: Who, headers: HeaderMap) -> Response {
     let viewer = who.member().map(|m| SessionViewer {
         id: m.id.to_string(),
         name: m.name.clone(),
         role: m.role.word().into(),
     });
-    answer::read(&headers, &Session { viewer, csrf: None })
+    answer::read(&headers, &Session { viewer, csrf: app.keys.csrf(&headers) })
 }
 
 /// `GET /polls?ids=a,b`

@@ -1,9 +1,11 @@
 //! The order of all changes, so that a page that lost its connection learns what it missed and no more.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::follow::Voters;
 use super::{Store, StoreError, number};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
@@ -27,16 +29,21 @@ impl fmt::Display for Topic {
 }
 
 /// That something changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// Its place in the order of all changes.
-    pub id: u64,
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    /// Its place in the order of all changes: one more than the one before.
+    pub(super) id: u64,
     /// What changed.
-    pub topic: Topic,
+    pub(super) topic: Topic,
+    /// Whose ballots did.
+    pub(super) voters: Voters,
 }
 
 /// The row that holds the place at which a database's own order starts.
 const START: &str = "";
+
+/// Rows in one statement; SQLite takes at most 32,766 values.
+const ROWS: usize = 1000;
 
 impl Store {
     /// A new database starts counting at the clock, in thousandths of a millisecond, not at 1: a page that comes with
@@ -48,13 +55,9 @@ impl Store {
             .bind(start)
             .execute(&self.write)
             .await?;
+        let last = sqlx::query_scalar("SELECT MAX(id) FROM changes").fetch_one(&self.write).await?;
+        self.hub.start(number("changes.id", last)?);
         Ok(())
-    }
-
-    /// The place of the last change.
-    pub async fn position(&self) -> Result<u64, StoreError> {
-        let last = sqlx::query_scalar("SELECT MAX(id) FROM changes").fetch_one(&self.read).await?;
-        number("changes.id", last)
     }
 
     /// Those of `topics` that changed after `since`; all of them where that is no position of this database.
@@ -83,12 +86,27 @@ impl Store {
     }
 }
 
-/// Puts a change last in the order, as part of a write.
-pub(super) async fn record(write: &mut SqliteConnection, topic: Topic) -> Result<Change, StoreError> {
-    let sql = "INSERT INTO changes (topic, id) VALUES (?, (SELECT MAX(id) + 1 FROM changes)) \
-               ON CONFLICT (topic) DO UPDATE SET id = excluded.id RETURNING id";
-    let id = sqlx::query_scalar(sql).bind(topic.to_string()).fetch_one(write).await?;
-    Ok(Change { id: number("changes.id", id)?, topic })
+/// Puts changes last in the order, as part of a write.
+pub(super) async fn record(
+    write: &mut SqliteConnection,
+    changes: BTreeMap<Topic, Voters>,
+) -> Result<Vec<Change>, StoreError> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let last = sqlx::query_scalar("SELECT MAX(id) FROM changes").fetch_one(&mut *write).await?;
+    let last: u64 = number("changes.id", last)?;
+    let placed = (last + 1..).zip(changes).map(|(id, (topic, voters))| Change { id, topic, voters });
+    let changes: Vec<Change> = placed.collect();
+    for some in changes.chunks(ROWS) {
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO changes (topic, id) ");
+        query.push_values(some, |mut row, change| {
+            row.push_bind(change.topic.to_string()).push_bind(change.id.cast_signed());
+        });
+        query.push(" ON CONFLICT (topic) DO UPDATE SET id = excluded.id");
+        query.build().persistent(false).execute(&mut *write).await?;
+    }
+    Ok(changes)
 }
 
 /// The instant, as the database has it.

@@ -1,12 +1,19 @@
 //! The checklist's steps, and which of them each member has done.
 
-use sqlx::{FromRow, SqliteConnection};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Topic, record};
-use super::{Store, StoreError, id, to_the_end};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+
+use super::change::Topic;
+use super::follow::Voters;
+use super::member::push_ids;
+use super::queue::{Answer, Wish};
+use super::write::Write;
+use super::{Store, StoreError, id};
 use crate::domain::checklist::{Action, Checklist, DoneBy, Step};
 use crate::domain::id::{MemberId, StepId};
 use crate::domain::time::Timestamp;
+use crate::server::who::Identity;
 
 /// A step to be.
 #[derive(Clone, Debug)]
@@ -25,24 +32,26 @@ pub struct NewStep {
     pub optional: bool,
 }
 
-/// Why a step was not done.
+/// Why a step must not be done.
 #[derive(Debug, thiserror::Error)]
-pub enum StepError {
+pub enum StepRefusal {
     /// No such step.
     #[error("there is no step \"{0}\"")]
     NoStep(StepId),
     /// The host alone can say that it is done.
     #[error("step \"{0}\" is done when the host sees it happen; it cannot be ticked by hand")]
     ByHost(StepId),
+}
+
+/// Why a step was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// It must not be.
+    #[error(transparent)]
+    Refused(#[from] StepRefusal),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-impl From<sqlx::Error> for StepError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Store(error.into())
-    }
 }
 
 #[derive(FromRow)]
@@ -81,37 +90,36 @@ impl Store {
     /// Marks a step as done by hand; one that is done already stays as it is.
     pub async fn do_step(
         &self,
-        member: MemberId,
+        member: Identity,
         step: StepId,
         now: Timestamp,
     ) -> Result<Option<Checklist>, StepError> {
-        let store = self.clone();
-        to_the_end(async move { store.do_step_now(&member, &step, now).await }).await
+        match self.wish(Wish::Step(member, step, now)).await? {
+            Answer::Step(answer) => Ok(answer?),
+            Answer::Met | Answer::Cast(..) => Err(StoreError::Stopped.into()),
+        }
     }
+}
 
-    async fn do_step_now(
-        &self,
-        member: &MemberId,
-        step: &StepId,
-        now: Timestamp,
-    ) -> Result<Option<Checklist>, StepError> {
-        let mut write = self.begin().await?;
-        let sql = "SELECT completed_by FROM steps WHERE id = ?";
-        let found: Option<Option<String>> =
-            sqlx::query_scalar(sql).bind(step.as_str()).fetch_optional(&mut *write).await?;
-        match found {
-            None => return Err(StepError::NoStep(step.clone())),
-            Some(Some(_)) => return Err(StepError::ByHost(step.clone())),
-            Some(None) => {}
-        }
-        let mut changes = Vec::new();
-        if mark(&mut write, member, step.as_str(), now).await? {
-            changes.push(record(&mut write, Topic::Member(member.clone())).await?);
-        }
-        let list = load(&mut write, member).await?;
-        self.commit(write, changes).await?;
-        Ok(list)
+/// Marks a step as done by hand, as part of a write.
+pub(super) async fn do_step(
+    write: &mut Write,
+    member: &MemberId,
+    step: &StepId,
+    now: Timestamp,
+) -> Result<Result<Option<Checklist>, StepRefusal>, StoreError> {
+    let sql = "SELECT completed_by FROM steps WHERE id = ?";
+    let found: Option<Option<String>> =
+        sqlx::query_scalar(sql).bind(step.as_str()).fetch_optional(&mut **write).await?;
+    match found {
+        None => return Ok(Err(StepRefusal::NoStep(step.clone()))),
+        Some(Some(_)) => return Ok(Err(StepRefusal::ByHost(step.clone()))),
+        Some(None) => {}
     }
+    for member in mark(write, &BTreeMap::from([(member, now)]), step.as_str()).await? {
+        write.announce(Topic::Member(member), Voters::new());
+    }
+    Ok(Ok(load(write, member).await?))
 }
 
 async fn load(read: &mut SqliteConnection, member: &MemberId) -> Result<Option<Checklist>, StoreError> {
@@ -130,38 +138,45 @@ async fn load(read: &mut SqliteConnection, member: &MemberId) -> Result<Option<C
     Ok(Some(Checklist { revision: super::number("members.checklist_revision", revision)?, title, steps }))
 }
 
-/// Marks the steps that are done when the host sees `event` happen, as part of a write; whether any was not done yet.
+/// Marks the steps that are done when the host sees `event` happen, as part of a write; who had not done one yet.
 pub(super) async fn complete(
     write: &mut SqliteConnection,
-    member: &MemberId,
+    members: &BTreeMap<&MemberId, Timestamp>,
     event: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let steps: Vec<String> = sqlx::query_scalar("SELECT id FROM steps WHERE completed_by = ?")
-        .bind(event)
-        .fetch_all(&mut *write)
-        .await?;
-    let mut any = false;
+) -> Result<BTreeSet<MemberId>, StoreError> {
+    let sql = "SELECT id FROM steps WHERE completed_by = ?";
+    let steps: Vec<String> = sqlx::query_scalar(sql).bind(event).fetch_all(&mut *write).await?;
+    let mut moved = BTreeSet::new();
     for step in steps {
-        any |= mark(write, member, &step, now).await?;
+        moved.append(&mut mark(write, members, &step).await?);
     }
-    Ok(any)
+    Ok(moved)
 }
 
+/// Marks a step as done by those who had not done it yet.
 async fn mark(
     write: &mut SqliteConnection,
-    member: &MemberId,
+    members: &BTreeMap<&MemberId, Timestamp>,
     step: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO steps_done (member, step, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    let done = sqlx::query(sql).bind(member.as_str()).bind(step).bind(now.0).execute(&mut *write).await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
+) -> Result<BTreeSet<MemberId>, StoreError> {
+    if members.is_empty() {
+        return Ok(BTreeSet::new());
     }
-    let sql = "UPDATE members SET checklist_revision = checklist_revision + 1 WHERE id = ?";
-    sqlx::query(sql).bind(member.as_str()).execute(write).await?;
-    Ok(true)
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO steps_done (member, step, at) ");
+    query.push_values(members, |mut row, (member, at)| {
+        row.push_bind(member.to_string()).push_bind(step.to_owned()).push_bind(at.0);
+    });
+    query.push(" ON CONFLICT DO NOTHING RETURNING member");
+    let moved: Vec<String> = query.build_query_scalar().persistent(false).fetch_all(&mut *write).await?;
+    let moved = moved.iter().map(|member| id("steps_done.member", MemberId::new(member), member));
+    let moved: BTreeSet<MemberId> = moved.collect::<Result<_, _>>()?;
+    if !moved.is_empty() {
+        let sql = "UPDATE members SET checklist_revision = checklist_revision + 1 WHERE id IN ";
+        let mut query = QueryBuilder::<Sqlite>::new(sql);
+        push_ids(&mut query, &moved);
+        query.build().persistent(false).execute(write).await?;
+    }
+    Ok(moved)
 }
 
 /// Adds the checklist as part of a write.

@@ -2,13 +2,15 @@
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::change::{Topic, record};
+use super::change::Topic;
+use super::follow::Voters;
 use super::member::award;
 use super::{NewPoll, NewStep, Store, StoreError, checklist, poll};
 use crate::api::stage_word;
 use crate::domain::activity::{Activity, COUNTS};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::member::Stage;
+use crate::domain::poll::Secrecy;
 use crate::domain::time::Timestamp;
 use crate::server::who::Role;
 
@@ -62,8 +64,23 @@ impl Store {
         for new in &community.polls {
             poll::insert(&mut write, new, now).await?;
         }
+        let ids: Vec<PollId> = community.polls.iter().map(|new| new.id.clone()).collect();
+        let mut polls = poll::load(&mut write, &ids).await?;
         for (poll, member, options) in &community.ballots {
-            insert_ballot(&mut write, poll, member, options, now).await?;
+            let Some(stored) = polls.get_mut(poll) else { continue };
+            stored.count(None, options);
+            stored.poll.revision += 1;
+            let options = stored.in_order(options);
+            let anonymous = stored.poll.rules.secrecy == Secrecy::Anonymous;
+            sqlx::query("INSERT INTO ballots (poll, member, revision, options) VALUES (?, ?, 1, ?)")
+                .bind(poll.as_str())
+                .bind(member.as_str())
+                .bind((!anonymous).then(|| poll::options_row(&options)))
+                .execute(&mut *write)
+                .await?;
+        }
+        for stored in polls.values() {
+            poll::store_counts(&mut write, stored).await?;
         }
         checklist::insert(&mut write, &community.checklist, &community.steps).await?;
         for (member, step, at) in &community.steps_done {
@@ -75,11 +92,11 @@ impl Store {
                 .execute(&mut *write)
                 .await?;
         }
-        let mut changes = Vec::new();
-        for new in &community.polls {
-            changes.push(record(&mut write, Topic::Poll(new.id.clone())).await?);
+        for id in ids {
+            write.announce(Topic::Poll(id), Voters::new());
         }
-        self.commit(write, changes).await?;
+        write.leaves_traces();
+        self.commit(write).await?;
         self.polls_moved.notify_one();
         Ok(())
     }
@@ -123,39 +140,5 @@ async fn insert_activity(write: &mut SqliteConnection, residents: &[Resident]) -
         });
         query.build().persistent(false).execute(&mut *write).await?;
     }
-    Ok(())
-}
-
-async fn insert_ballot(
-    write: &mut SqliteConnection,
-    poll: &PollId,
-    member: &MemberId,
-    options: &[OptionId],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let (poll, member) = (poll.as_str(), member.as_str());
-    sqlx::query("INSERT INTO ballots (poll, member, revision, at) VALUES (?, ?, 1, ?)")
-        .bind(poll)
-        .bind(member)
-        .bind(now.0)
-        .execute(&mut *write)
-        .await?;
-    for option in options {
-        sqlx::query("INSERT INTO choices (poll, member, option) VALUES (?, ?, ?)")
-            .bind(poll)
-            .bind(member)
-            .bind(option.as_str())
-            .execute(&mut *write)
-            .await?;
-        sqlx::query("UPDATE options SET votes = votes + 1 WHERE poll = ? AND id = ?")
-            .bind(poll)
-            .bind(option.as_str())
-            .execute(&mut *write)
-            .await?;
-    }
-    sqlx::query("UPDATE polls SET ballots_cast = ballots_cast + 1, revision = revision + 1 WHERE id = ?")
-        .bind(poll)
-        .execute(write)
-        .await?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Members: who they are, what they did, where they stand and which badges they have.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
+use super::queue::Wish;
 use super::{Store, StoreError, id, number};
 use crate::api::{stage_from, stage_word};
 use crate::domain::activity::{Activity, COUNTS, Count, Facts};
@@ -49,14 +50,15 @@ impl MemberRow {
 impl Store {
     /// Makes sure that a member whose token stands is known, by the name and role that it says.
     pub async fn meet(&self, member: &Identity) -> Result<(), StoreError> {
-        let (id, name, role) = (member.id.as_str(), &member.name, member.role.word());
         let sql = "SELECT 1 FROM members WHERE id = ? AND name = ? AND role = ?";
-        let known: Option<i64> =
-            sqlx::query_scalar(sql).bind(id).bind(name).bind(role).fetch_optional(&self.read).await?;
+        let known: Option<i64> = sqlx::query_scalar(sql)
+            .bind(member.id.as_str())
+            .bind(&member.name)
+            .bind(member.role.word())
+            .fetch_optional(&self.read)
+            .await?;
         if known.is_none() {
-            let sql = "INSERT INTO members (id, name, role) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE \
-                       SET name = excluded.name, role = excluded.role, revision = members.revision + 1";
-            sqlx::query(sql).bind(id).bind(name).bind(role).execute(&self.write).await?;
+            self.wish(Wish::Meet(member.clone())).await?;
         }
         Ok(())
     }
@@ -111,7 +113,7 @@ impl Store {
         for row in rows {
             assess_one(&mut write, &row, now).await?;
         }
-        self.commit(write, Vec::new()).await?;
+        self.commit(write).await?;
         Ok(more)
     }
 }
@@ -156,19 +158,41 @@ pub(super) async fn award(
     Ok(given.rows_affected() > 0)
 }
 
-/// Counts one more of something today, as part of a write, and has the member looked at anew.
+/// Makes sure that members are known by the latest of the names and roles that they came with, as part of a write.
+pub(super) async fn meet(
+    write: &mut SqliteConnection,
+    members: impl Iterator<Item = &Identity>,
+) -> Result<(), StoreError> {
+    let latest: BTreeMap<&MemberId, &Identity> = members.map(|member| (&member.id, member)).collect();
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO members (id, name, role) ");
+    query.push_values(latest, |mut row, (id, member)| {
+        row.push_bind(id.to_string()).push_bind(member.name.clone()).push_bind(member.role.word());
+    });
+    query.push(
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, \
+         revision = members.revision + 1 WHERE members.name <> excluded.name OR members.role <> excluded.role",
+    );
+    query.build().persistent(false).execute(write).await?;
+    Ok(())
+}
+
+/// Counts what members did on a day, as part of a write, and has them looked at anew.
 pub(super) async fn add_activity(
     write: &mut SqliteConnection,
-    member: &MemberId,
     count: Count,
-    now: Timestamp,
+    done: &BTreeMap<(&MemberId, i64), u32>,
 ) -> Result<(), StoreError> {
     let word = COUNTS.iter().find(|(c, _)| *c == count).map_or("", |(_, word)| word);
-    let sql = "INSERT INTO activity (member, metric, day, n) VALUES (?, ?, ?, 1) \
-               ON CONFLICT (member, metric, day) DO UPDATE SET n = activity.n + 1";
-    sqlx::query(sql).bind(member.as_str()).bind(word).bind(now.day()).execute(&mut *write).await?;
-    let sql = "UPDATE members SET assessed_day = 0 WHERE id = ?";
-    sqlx::query(sql).bind(member.as_str()).execute(write).await?;
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO activity (member, metric, day, n) ");
+    query.push_values(done, |mut row, ((member, day), n)| {
+        row.push_bind(member.to_string()).push_bind(word).push_bind(*day).push_bind(i64::from(*n));
+    });
+    query.push(" ON CONFLICT (member, metric, day) DO UPDATE SET n = activity.n + excluded.n");
+    query.build().persistent(false).execute(&mut *write).await?;
+    let mut query =
+        QueryBuilder::<Sqlite>::new("UPDATE members SET assessed_day = 0 WHERE assessed_day > 0 AND id IN ");
+    push_ids(&mut query, done.keys().map(|(member, _)| *member));
+    query.build().persistent(false).execute(write).await?;
     Ok(())
 }
 
@@ -217,11 +241,12 @@ async fn awards_of(
     Ok(awards.into_iter().map(|(member, awards)| (member, in_order(awards))).collect())
 }
 
-fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[MemberId]) {
+/// A list of ids for `IN`.
+pub(super) fn push_ids<'a>(query: &mut QueryBuilder<Sqlite>, ids: impl IntoIterator<Item = &'a MemberId>) {
     query.push("(");
     let mut list = query.separated(", ");
     for id in ids {
-        list.push_bind(id.as_str().to_owned());
+        list.push_bind(id.to_string());
     }
     query.push(")");
 }

@@ -1,35 +1,47 @@
 //! What the host remembers, in SQL: polls, ballots, members, checklists, and the order of all changes.
 //!
 //! [`Store`] is the only way in. Reads see one state of the database each; a write is one transaction, on disk before
-//! it is answered, and what it changed is announced to [`Store::changes`] after that.
+//! it is answered, and what it changed is announced to those who [follow](Store::follow) it after that.
+//!
+//! The files keep an anonymous poll's secret: a ballot leaves who voted and greater sums, and nothing between the two.
+//! What is overwritten or deleted is zeroed, no table tells an order, and the log is emptied after such a ballot.
 //! The SQL is what SQLite and PostgreSQL share.
 
 mod ballot;
+mod casts;
 mod change;
 mod checklist;
 mod fill;
+mod follow;
 mod member;
 mod poll;
+mod queue;
+mod voters;
+mod write;
 
-use std::future::Future;
+use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Mutex, Notify};
 
-use super::{Database, Error};
+use super::{Database, Error, Fsync};
+use crate::domain::id::PollId;
+use crate::domain::poll::BadRules;
+use follow::Hub;
+use queue::Queue;
+use write::Turn;
 
 pub use ballot::{Act, Cast, CastError, Refusal};
-pub use change::{Change, Topic};
-pub use checklist::{NewStep, StepError};
+pub use change::Topic;
+pub use checklist::{NewStep, StepError, StepRefusal};
 pub use fill::{Community, Resident};
-pub use poll::NewPoll;
-
-/// Changes that a reader may be behind before it has to read everything anew.
-const BACKLOG: usize = 1024;
+pub use follow::{Due, Following};
+pub use poll::{NewPoll, Stored};
+pub use voters::Voter;
 
 /// How long a write waits for another process's.
 const BUSY: Duration = Duration::from_secs(5);
@@ -42,9 +54,20 @@ pub enum StoreError {
     /// The database said no.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
-    /// The host stopped in the middle of it.
-    #[error("the host stopped before this was done")]
+    /// The host stopped in the middle of it, or the database failed whoever it was done for.
+    #[error("this could not be done to its end")]
     Stopped,
+    /// Too many writes wait already.
+    #[error("too many writes wait for the disk")]
+    Busy,
+    /// A poll that cannot be.
+    #[error("poll \"{poll}\" cannot be: {fault}")]
+    Rules {
+        /// Which.
+        poll: PollId,
+        /// What is wrong with it.
+        fault: BadRules,
+    },
     /// Somebody else wrote what this program never writes.
     #[error("the database has {what} that cannot be: {value}")]
     Corrupt {
@@ -60,16 +83,20 @@ pub enum StoreError {
 pub struct Store {
     // One connection, so that writers wait their turn here and not in SQLite, which would poll.
     write: SqlitePool,
+    turn: Arc<Mutex<Turn>>,
+    queue: Arc<Queue>,
     read: SqlitePool,
-    changes: broadcast::Sender<Change>,
+    hub: Arc<Hub>,
+    states: Arc<Mutex<HashMap<PollId, Arc<Stored>>>>,
     polls_moved: Arc<Notify>,
     members_moved: Arc<Notify>,
     _throwaway: Option<Arc<tempfile::TempDir>>,
 }
 
 impl Store {
-    /// Opens a database, makes it where there is none, and brings it up to date.
-    pub async fn open(database: &Database) -> Result<Self, Error> {
+    /// Opens a database, makes it where there is none, and brings it up to date. At most `room` of the writes that come
+    /// often wait for their turn.
+    pub async fn open(database: &Database, fsync: Fsync, room: usize) -> Result<Self, Error> {
         let (options, throwaway) = locate(database)?;
         let path = options.get_filename().to_owned();
         let fault = |reason: String| Error::Database {
@@ -79,7 +106,12 @@ impl Store {
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(match fsync {
+                Fsync::Always => SqliteSynchronous::Full,
+                Fsync::Os => SqliteSynchronous::Normal,
+            })
+            .pragma("secure_delete", "ON")
+            .pragma("temp_store", "MEMORY")
             .busy_timeout(BUSY)
             .foreign_keys(true);
         let pool = |n| SqlitePoolOptions::new().max_connections(n).acquire_timeout(Duration::from_secs(30));
@@ -88,19 +120,19 @@ impl Store {
         migrations.run(&write).await.map_err(|e| fault(e.to_string()))?;
         let store = Self {
             write,
+            turn: Arc::default(),
+            queue: Arc::new(Queue::new(room)),
             read: pool(READERS).connect_lazy_with(options),
-            changes: broadcast::channel(BACKLOG).0,
+            hub: Arc::default(),
+            states: Arc::default(),
             polls_moved: Arc::new(Notify::new()),
             members_moved: Arc::new(Notify::new()),
             _throwaway: throwaway.map(Arc::new),
         };
+        // The host before this one may have been cut off after a ballot.
+        store.empty_log().await.map_err(|e| fault(e.to_string()))?;
         store.start_feed().await.map_err(|e| fault(e.to_string()))?;
         Ok(store)
-    }
-
-    /// Every change from now on, after it is on disk.
-    pub fn changes(&self) -> broadcast::Receiver<Change> {
-        self.changes.subscribe()
     }
 
     /// Resolves when polls were added, so that there may be a new next opening or closing.
@@ -124,35 +156,6 @@ impl Store {
         self.read.close().await;
         self.write.close().await;
     }
-
-    /// Starts a write that nothing can come between.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.write.begin_with("BEGIN IMMEDIATE").await
-    }
-
-    /// Makes a write last, then lets the world know.
-    async fn commit(
-        &self,
-        write: Transaction<'static, Sqlite>,
-        changes: Vec<Change>,
-    ) -> Result<(), sqlx::Error> {
-        write.commit().await?;
-        for change in changes {
-            // Nobody listening is fine.
-            let _ = self.changes.send(change);
-        }
-        Ok(())
-    }
-}
-
-/// Does a write to its end, even where nobody waits for it any more: a page that is closed while its vote is being
-/// stored must not keep the vote from being announced.
-async fn to_the_end<T, E>(write: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
-where
-    T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
-{
-    tokio::spawn(write).await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
 }
 
 fn locate(database: &Database) -> Result<(SqliteConnectOptions, Option<tempfile::TempDir>), Error> {

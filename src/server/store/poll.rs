@@ -1,18 +1,21 @@
 //! Polls, and what one viewer may see of them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::change::{Change, Topic, millis, record};
+use super::change::{Change, Topic, millis};
+use super::follow::Voters;
 use super::{Store, StoreError, id, number};
-use crate::api::{results_from, results_word};
+use crate::api::{results_from, results_word, secrecy_from, secrecy_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{
-    Ballot, Phase, Poll, PollOption, Rules, Secrecy, Standing, Tally, Turnout, Viewer, Zone,
-};
+use crate::domain::poll::{Ballot, Phase, Poll, PollOption, Rules, Standing, Tally, Turnout, Viewer, Zone};
 use crate::domain::time::Timestamp;
-use crate::server::who::Who;
+use crate::server::who::{Identity, Role, Who};
+
+/// Polls whose state is kept for those who follow them.
+const STATES: usize = 1000;
 
 /// A poll to be.
 #[derive(Clone, Debug)]
@@ -35,22 +38,52 @@ pub struct NewPoll {
 
 /// A poll with all that is stored about it but the ballots: for no viewer's eyes yet.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
-    poll: Poll,
+pub struct Stored {
+    /// With the tally, and a guest for its viewer.
+    pub(super) poll: Poll,
     asks: Option<String>,
 }
 
 impl Stored {
-    /// The poll as a viewer whose ballot this is may see it.
-    pub(super) fn seen_by(self, who: &Who, ballot: Option<Ballot>, now: Timestamp) -> Poll {
-        let standing = match (who.member(), self.asks) {
-            (None, _) => Standing::Guest,
-            (Some(member), Some(group)) if !member.groups.contains(&group) => Standing::NotEntitled,
-            (Some(_), _) => Standing::Entitled,
+    /// Whether the poll asks this member.
+    pub(super) fn asks(&self, member: &Identity) -> bool {
+        self.asks.as_ref().is_none_or(|group| member.groups.contains(group))
+    }
+
+    /// The poll as a guest, or the member whose ballot this is, may see it.
+    pub fn seen_by(&self, member: Option<&Identity>, ballot: Option<Ballot>, now: Timestamp) -> Poll {
+        let standing = match member {
+            None => Standing::Guest,
+            Some(member) if self.asks(member) => Standing::Entitled,
+            Some(_) => Standing::NotEntitled,
         };
         let voted = ballot.as_ref().is_some_and(Ballot::stands);
-        let shown = self.poll.rules.shows_tally(now, voted, who.is_staff());
-        Poll { tally: self.poll.tally.filter(|_| shown), viewer: Viewer { standing, ballot }, ..self.poll }
+        let staff = member.is_some_and(|m| m.role == Role::Staff);
+        let shown = self.poll.rules.shows_tally(now, voted, staff);
+        let mut poll = self.poll.clone();
+        poll.tally.take_if(|_| !shown);
+        poll.viewer = Viewer { standing, ballot };
+        poll
+    }
+
+    /// Counts a ballot in the place of the one before.
+    pub(super) fn count(&mut self, before: Option<&Ballot>, after: &[OptionId]) {
+        let chosen = before.and_then(|b| b.options.as_deref()).unwrap_or_default();
+        let more = |n: u32, was: bool, is: bool| (n + u32::from(is)).saturating_sub(u32::from(was));
+        let turnout = &mut self.poll.turnout;
+        turnout.cast = more(turnout.cast, before.is_some_and(Ballot::stands), !after.is_empty());
+        if let Some(tally) = &mut self.poll.tally {
+            tally.voters = turnout.cast;
+            for (option, votes) in self.poll.options.iter().zip(&mut tally.votes) {
+                *votes = more(*votes, chosen.contains(&option.id), after.contains(&option.id));
+            }
+        }
+    }
+
+    /// A choice in the poll's own order.
+    pub(super) fn in_order(&self, chosen: &[OptionId]) -> Vec<OptionId> {
+        let options = self.poll.options.iter().map(|o| &o.id);
+        options.filter(|id| chosen.contains(id)).cloned().collect()
     }
 }
 
@@ -66,11 +99,13 @@ struct PollRow {
     closes_at: Option<i64>,
     time_zone: Option<String>,
     results: String,
+    secrecy: String,
     changeable: i64,
     retractable: i64,
     asks: Option<String>,
     entitled: Option<i64>,
     ballots_cast: i64,
+    votes: String,
 }
 
 /// What this zone's clocks say then; nothing where the name is none of the tz database's.
@@ -84,11 +119,16 @@ fn zone(name: String, opens_at: Option<i64>, closes_at: Option<i64>) -> Zone {
 }
 
 impl PollRow {
-    fn read(self, options: Vec<(PollOption, u32)>) -> Result<Stored, StoreError> {
+    fn read(self, options: Vec<PollOption>) -> Result<Stored, StoreError> {
         let results = results_from(&self.results)
             .ok_or(StoreError::Corrupt { what: "polls.results", value: self.results })?;
+        let secrecy = secrecy_from(&self.secrecy)
+            .ok_or(StoreError::Corrupt { what: "polls.secrecy", value: self.secrecy })?;
         let cast = number("polls.ballots_cast", self.ballots_cast)?;
-        let (options, votes) = options.into_iter().unzip();
+        let votes: Vec<u32> = self.votes.split(' ').filter_map(|n| n.parse().ok()).collect();
+        if votes.len() != options.len() {
+            return Err(StoreError::Corrupt { what: "polls.votes", value: self.votes });
+        }
         let poll = Poll {
             id: id("polls.id", PollId::new(&self.id), &self.id)?,
             revision: number("polls.revision", self.revision)?,
@@ -102,7 +142,7 @@ impl PollRow {
                 closes_at: self.closes_at.map(Timestamp),
                 zone: self.time_zone.map(|name| zone(name, self.opens_at, self.closes_at)),
                 results,
-                secrecy: Secrecy::Secret,
+                secrecy,
                 changeable: self.changeable != 0,
                 retractable: self.retractable != 0,
             },
@@ -121,24 +161,57 @@ impl Store {
     /// Those of these polls that exist, in the order asked for, as the viewer may see them at `now`.
     pub async fn polls(&self, ids: &[PollId], who: &Who, now: Timestamp) -> Result<Vec<Poll>, StoreError> {
         let mut read = self.read.begin().await?;
-        let mut stored = load(&mut read, ids).await?;
+        let stored = load(&mut read, ids).await?;
         let mut ballots = match who.member() {
             Some(member) => ballots_of(&mut read, &member.id, ids).await?,
             None => HashMap::new(),
         };
-        let polls = ids.iter().filter_map(|id| {
-            let stored = stored.remove(id)?;
-            Some(stored.seen_by(who, ballots.remove(id), now))
-        });
-        Ok(polls.collect())
+        let seen = |id| Some(stored.get(id)?.seen_by(who.member(), ballots.remove(id), now));
+        Ok(ids.iter().filter_map(seen).collect())
+    }
+
+    /// A member's own ballots in these polls.
+    pub async fn own_ballots(
+        &self,
+        member: &MemberId,
+        polls: &[PollId],
+    ) -> Result<HashMap<PollId, Ballot>, StoreError> {
+        let mut read = self.read.acquire().await?;
+        ballots_of(&mut read, member, polls).await
+    }
+
+    /// A poll as of now or of the last change that was announced, read once for all who follow it.
+    pub async fn state(&self, id: &PollId) -> Result<Option<Arc<Stored>>, StoreError> {
+        // Held while it is read, so that a change cannot be announced in between and be missed.
+        let mut states = self.states.lock().await;
+        if let Some(state) = states.get(id) {
+            return Ok(Some(Arc::clone(state)));
+        }
+        let mut read = self.read.begin().await?;
+        let state = load(&mut read, std::slice::from_ref(id)).await?.remove(id).map(Arc::new);
+        if states.len() >= STATES {
+            states.clear();
+        }
+        states.extend(state.iter().map(|state| (id.clone(), Arc::clone(state))));
+        Ok(state)
+    }
+
+    /// Has changed polls read anew.
+    pub(super) async fn forget_states(&self, changes: &[Change]) {
+        let mut states = self.states.lock().await;
+        for change in changes {
+            if let Topic::Poll(id) = &change.topic {
+                states.remove(id);
+            }
+        }
     }
 
     /// Adds a poll, with no ballots yet, and announces it.
     pub async fn add_poll(&self, poll: &NewPoll, now: Timestamp) -> Result<(), StoreError> {
         let mut write = self.begin().await?;
         insert(&mut write, poll, now).await?;
-        let change = record(&mut write, Topic::Poll(poll.id.clone())).await?;
-        self.commit(write, vec![change]).await?;
+        write.announce(Topic::Poll(poll.id.clone()), Voters::new());
+        self.commit(write).await?;
         self.polls_moved.notify_one();
         Ok(())
     }
@@ -161,8 +234,8 @@ impl Store {
             );
             raised.bind(now.0).bind(&poll).execute(&mut *write).await?;
             let topic = Topic::Poll(id("polls.id", PollId::new(&poll), &poll)?);
-            let change = record(&mut write, topic).await?;
-            self.commit(write, vec![change]).await?;
+            write.announce(topic, Voters::new());
+            self.commit(write).await?;
         }
         let next: Option<i64> = sqlx::query_scalar(
             "SELECT MIN(t) FROM (SELECT opens_at AS t FROM polls UNION ALL SELECT closes_at FROM polls) AS times \
@@ -182,19 +255,17 @@ pub(super) async fn load(
 ) -> Result<HashMap<PollId, Stored>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "SELECT id, revision, title, description, min_options, max_options, opens_at, closes_at, time_zone, \
-         results, changeable, retractable, asks, entitled, ballots_cast FROM polls WHERE id IN ",
+         results, secrecy, changeable, retractable, asks, entitled, ballots_cast, votes FROM polls WHERE id IN ",
     );
     push_ids(&mut query, ids);
     let rows: Vec<PollRow> = query.build_query_as().fetch_all(&mut *read).await?;
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT poll, id, label, votes FROM options WHERE poll IN ");
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT poll, id, label FROM options WHERE poll IN ");
     push_ids(&mut query, ids);
     query.push(" ORDER BY poll, place");
-    let mut options: HashMap<String, Vec<(PollOption, u32)>> = HashMap::new();
-    for (poll, option, label, votes) in
-        query.build_query_as::<(String, String, String, i64)>().fetch_all(read).await?
-    {
+    let mut options: HashMap<String, Vec<PollOption>> = HashMap::new();
+    for (poll, option, label) in query.build_query_as::<(String, String, String)>().fetch_all(read).await? {
         let option = PollOption { id: id("options.id", OptionId::new(&option), &option)?, label };
-        options.entry(poll).or_default().push((option, number("options.votes", votes)?));
+        options.entry(poll).or_default().push(option);
     }
     let mut polls = HashMap::new();
     for row in rows {
@@ -206,32 +277,53 @@ pub(super) async fn load(
 }
 
 /// Reads a member's ballots in these polls.
-pub(super) async fn ballots_of(
+async fn ballots_of(
     read: &mut SqliteConnection,
     member: &MemberId,
     polls: &[PollId],
 ) -> Result<HashMap<PollId, Ballot>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT b.poll, b.revision, o.id FROM ballots b \
-         LEFT JOIN choices c ON c.poll = b.poll AND c.member = b.member \
-         LEFT JOIN options o ON o.poll = c.poll AND o.id = c.option WHERE b.member = ",
-    );
+    let sql = "SELECT poll, revision, options FROM ballots WHERE member = ";
+    let mut query = QueryBuilder::<Sqlite>::new(sql);
     query.push_bind(member.as_str());
-    query.push(" AND b.poll IN ");
+    query.push(" AND poll IN ");
     push_ids(&mut query, polls);
-    query.push(" ORDER BY b.poll, o.place");
-    let mut ballots: HashMap<PollId, Ballot> = HashMap::new();
     let rows: Vec<(String, i64, Option<String>)> = query.build_query_as().fetch_all(read).await?;
-    for (poll, revision, option) in rows {
-        let revision = number("ballots.revision", revision)?;
-        let ballot = ballots
-            .entry(id("ballots.poll", PollId::new(&poll), &poll)?)
-            .or_insert(Ballot { revision, options: Some(Vec::new()) });
-        if let (Some(option), Some(options)) = (option, &mut ballot.options) {
-            options.push(id("choices.option", OptionId::new(&option), &option)?);
-        }
-    }
-    Ok(ballots)
+    let ballots = rows.into_iter().map(|(poll, revision, options)| {
+        Ok((id("ballots.poll", PollId::new(&poll), &poll)?, ballot_row(revision, options)?))
+    });
+    ballots.collect()
+}
+
+/// A ballot as the database has it.
+pub(super) fn ballot_row(revision: i64, options: Option<String>) -> Result<Ballot, StoreError> {
+    let options = options.map(|text| {
+        let ids = text.split(' ').filter(|id| !id.is_empty());
+        ids.map(|option| id("ballots.options", OptionId::new(option), option)).collect()
+    });
+    Ok(Ballot { revision: number("ballots.revision", revision)?, options: options.transpose()? })
+}
+
+/// A choice as the database has it; ids have no spaces.
+pub(super) fn options_row(chosen: &[OptionId]) -> String {
+    chosen.iter().map(OptionId::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Votes as the database has them: always as many bytes.
+fn votes_row(votes: &[u32]) -> String {
+    votes.iter().map(|n| format!("{n:010}")).collect::<Vec<_>>().join(" ")
+}
+
+/// Puts a poll's revision, turnout and tally in the place of those before.
+pub(super) async fn store_counts(write: &mut SqliteConnection, stored: &Stored) -> Result<(), StoreError> {
+    let poll = &stored.poll;
+    sqlx::query("UPDATE polls SET revision = ?, ballots_cast = ?, votes = ? WHERE id = ?")
+        .bind(poll.revision.cast_signed())
+        .bind(i64::from(poll.turnout.cast))
+        .bind(votes_row(poll.tally.as_ref().map_or(&[][..], |tally| &tally.votes)))
+        .bind(poll.id.as_str())
+        .execute(write)
+        .await?;
+    Ok(())
 }
 
 /// Adds a poll as part of a write.
@@ -241,6 +333,7 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let rules = &poll.rules;
+    rules.check().map_err(|fault| StoreError::Rules { poll: poll.id.clone(), fault })?;
     let phase = match rules.phase(now) {
         Phase::Upcoming => "upcoming",
         Phase::Open => "open",
@@ -248,7 +341,8 @@ pub(super) async fn insert(
     };
     sqlx::query(
         "INSERT INTO polls (id, title, description, min_options, max_options, opens_at, closes_at, time_zone, \
-         results, changeable, retractable, asks, entitled, phase) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         results, secrecy, changeable, retractable, asks, entitled, phase, votes) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(poll.id.as_str())
     .bind(&poll.title)
@@ -259,11 +353,13 @@ pub(super) async fn insert(
     .bind(millis(rules.closes_at))
     .bind(rules.zone.as_ref().map(|zone| &zone.name))
     .bind(results_word(rules.results))
+    .bind(secrecy_word(rules.secrecy))
     .bind(i64::from(rules.changeable))
     .bind(i64::from(rules.retractable))
     .bind(&poll.asks)
     .bind(poll.entitled.map(i64::from))
     .bind(phase)
+    .bind(votes_row(&vec![0; poll.options.len()]))
     .execute(&mut *write)
     .await?;
     for (place, option) in (0_i64..).zip(&poll.options) {
@@ -276,15 +372,6 @@ pub(super) async fn insert(
             .await?;
     }
     Ok(())
-}
-
-/// Raises a poll's revision and puts the change in the order, as part of a write.
-pub(super) async fn raise(write: &mut SqliteConnection, poll: &PollId) -> Result<Change, StoreError> {
-    sqlx::query("UPDATE polls SET revision = revision + 1 WHERE id = ?")
-        .bind(poll.as_str())
-        .execute(&mut *write)
-        .await?;
-    record(write, Topic::Poll(poll.clone())).await
 }
 
 fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[PollId]) {

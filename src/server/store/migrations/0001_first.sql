@@ -1,5 +1,7 @@
 -- Times are milliseconds since 1970-01-01T00:00:00Z, days whole days since then, flags 0 or 1.
 
+-- Tables are clustered by their key where rows come as members act, so that no number tells in which order they did.
+
 CREATE TABLE members (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -10,7 +12,7 @@ CREATE TABLE members (
     demoted_day BIGINT,
     assessed_day BIGINT NOT NULL DEFAULT 0,      -- the day stage and badges were last looked at
     checklist_revision BIGINT NOT NULL DEFAULT 1
-);
+) WITHOUT ROWID;
 CREATE INDEX members_assessed ON members (assessed_day);
 
 CREATE TABLE activity (
@@ -19,7 +21,7 @@ CREATE TABLE activity (
     day BIGINT NOT NULL,
     n BIGINT NOT NULL,
     PRIMARY KEY (member, metric, day)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE awards (
     member TEXT NOT NULL REFERENCES members (id),
@@ -27,7 +29,7 @@ CREATE TABLE awards (
     awarded_at BIGINT NOT NULL,
     times BIGINT NOT NULL,
     PRIMARY KEY (member, badge)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE polls (
     id TEXT PRIMARY KEY,
@@ -40,12 +42,17 @@ CREATE TABLE polls (
     closes_at BIGINT,
     time_zone TEXT,
     results TEXT NOT NULL,
+    secrecy TEXT NOT NULL,
     changeable BIGINT NOT NULL,
     retractable BIGINT NOT NULL,
     asks TEXT,                                   -- the group that may vote; absent: every member
     entitled BIGINT,                             -- how many may vote; absent: unknown
+    phase TEXT NOT NULL,                         -- the phase last announced
     ballots_cast BIGINT NOT NULL DEFAULT 0,      -- ballots that stand
-    phase TEXT NOT NULL                          -- the phase last announced
+    -- Ballots that stand and name each option, in their order: numbers of ten digits with a space between. They never
+    -- change in size or place, so that a ballot leaves no trace in the file but a greater number.
+    votes TEXT NOT NULL,
+    CHECK (secrecy <> 'anonymous' OR (changeable = 0 AND retractable = 0))
 );
 
 CREATE TABLE options (
@@ -53,35 +60,25 @@ CREATE TABLE options (
     id TEXT NOT NULL,
     place BIGINT NOT NULL,
     label TEXT NOT NULL,
-    votes BIGINT NOT NULL DEFAULT 0,             -- ballots that stand and name it
     PRIMARY KEY (poll, id)
-);
+) WITHOUT ROWID;
 
--- One row for each member who ever voted; a ballot taken back keeps its row, without choices.
+-- One row for each member who ever voted.
 CREATE TABLE ballots (
     poll TEXT NOT NULL REFERENCES polls (id),
     member TEXT NOT NULL REFERENCES members (id),
     revision BIGINT NOT NULL,
-    at BIGINT NOT NULL,
+    options TEXT,                                -- with a space between; empty: taken back; absent: anonymous
     PRIMARY KEY (poll, member)
-);
-
-CREATE TABLE choices (
-    poll TEXT NOT NULL,
-    member TEXT NOT NULL,
-    option TEXT NOT NULL,
-    PRIMARY KEY (poll, member, option),
-    FOREIGN KEY (poll, member) REFERENCES ballots (poll, member),
-    FOREIGN KEY (poll, option) REFERENCES options (poll, id)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE idempotency_keys (
     member TEXT NOT NULL REFERENCES members (id),
     key TEXT NOT NULL,
-    request TEXT NOT NULL,                       -- digest of the request that it was first used for
-    at BIGINT NOT NULL,
+    request BLOB NOT NULL,                       -- digest of the request that it was first used for
+    at BIGINT NOT NULL,                          -- in an anonymous poll only the day
     PRIMARY KEY (member, key)
-);
+) WITHOUT ROWID;
 CREATE INDEX idempotency_keys_at ON idempotency_keys (at);
 
 CREATE TABLE checklist (
@@ -105,10 +102,10 @@ CREATE TABLE steps_done (
     step TEXT NOT NULL REFERENCES steps (id),
     at BIGINT NOT NULL,
     PRIMARY KEY (member, step)
-);
+) WITHOUT ROWID;
 
 -- The latest change of each topic, by its place in the order of all changes.
 CREATE TABLE changes (
     topic TEXT PRIMARY KEY,
     id BIGINT NOT NULL UNIQUE
-);
+) WITHOUT ROWID;

@@ -1,0 +1,206 @@
+//! The ballots of one write: judged in memory, each after those before it, then stored together. However many there
+//! are, they take the same few statements, and each poll's tally and revision move once.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::ballot::{Act, Cast, Refusal, digest, judge};
+use super::change::Topic;
+use super::poll::{Stored, ballot_row, load, options_row, store_counts};
+use super::queue::Wish;
+use super::write::Write;
+use super::{StoreError, checklist, member};
+use crate::domain::activity::Count;
+use crate::domain::id::{MemberId, PollId};
+use crate::domain::poll::{Ballot, Poll, Secrecy};
+use crate::domain::time::Timestamp;
+
+/// What the host sees happen when a member votes; steps of the checklist name it.
+const VOTED: &str = "vote";
+
+type Whose<'a> = (&'a PollId, &'a MemberId);
+
+#[derive(Default)]
+pub(super) struct Casts<'a> {
+    polls: HashMap<PollId, Stored>,
+    ballots: HashMap<Whose<'a>, Ballot>,
+    keys: HashMap<(&'a MemberId, &'a str), Vec<u8>>,
+    /// What was granted. Sorted by names, which says nothing of what came when.
+    granted: Granted<'a>,
+}
+
+#[derive(Default)]
+struct Granted<'a> {
+    ballots: BTreeMap<Whose<'a>, Ballot>,
+    keys: BTreeMap<(&'a MemberId, &'a str), (Vec<u8>, Timestamp)>,
+    /// Who voted in how many polls for the first time, on which day.
+    first: BTreeMap<(&'a MemberId, i64), u32>,
+    /// Who voted at all, and when.
+    voted: BTreeMap<&'a MemberId, Timestamp>,
+}
+
+impl<'a> Casts<'a> {
+    /// Reads all that these wishes are judged by.
+    pub(super) async fn load(write: &mut SqliteConnection, wishes: &'a [Wish]) -> Result<Self, StoreError> {
+        let casts = wishes.iter().filter_map(|wish| match wish {
+            Wish::Cast(cast, _) => Some(cast),
+            Wish::Meet(_) | Wish::Step(..) => None,
+        });
+        let casts: Vec<&Cast> = casts.collect();
+        if casts.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: HashSet<&PollId> = casts.iter().map(|cast| &cast.poll).collect();
+        let ids: Vec<PollId> = ids.into_iter().cloned().collect();
+        let polls = load(write, &ids).await?;
+        let ballots = ballots_of(write, &casts).await?;
+        let keys = keys_of(write, &casts).await?;
+        Ok(Self { polls, ballots, keys, granted: Granted::default() })
+    }
+
+    /// Grants a wish or refuses it.
+    pub(super) fn judge(&mut self, cast: &'a Cast, now: Timestamp) -> Result<(), Refusal> {
+        let stored = self.polls.get_mut(&cast.poll).ok_or_else(|| Refusal::NoPoll(cast.poll.clone()))?;
+        let member = &cast.member.id;
+        let request = digest(cast, &stored.poll.rules);
+        let key = (member, cast.key.as_str());
+        match self.keys.get(&key) {
+            None => {}
+            Some(known) if *known == request => return Ok(()),
+            Some(_) => return Err(Refusal::KeyReused),
+        }
+        if !stored.asks(&cast.member) {
+            return Err(Refusal::NotEntitled);
+        }
+        let before = self.ballots.get(&(&cast.poll, member));
+        judge(&stored.poll, before, cast, now)?;
+        let anonymous = stored.poll.rules.secrecy == Secrecy::Anonymous;
+        // The day is enough to forget a key by, and to say when a step was done.
+        let at = if anonymous { now.day_start() } else { now };
+        stored.count(before, cast.act.chosen());
+        if matches!(cast.act, Act::Vote(_)) {
+            self.granted.voted.entry(member).or_insert(at);
+            if before.is_none() {
+                *self.granted.first.entry((member, now.day())).or_default() += 1;
+            }
+        }
+        let options = (!anonymous).then(|| stored.in_order(cast.act.chosen()));
+        let ballot = Ballot { revision: cast.revision, options };
+        self.granted.ballots.insert((&cast.poll, member), ballot.clone());
+        self.granted.keys.insert(key, (request.clone(), at));
+        self.ballots.insert((&cast.poll, member), ballot);
+        self.keys.insert(key, request);
+        Ok(())
+    }
+
+    /// Writes what was granted; whether anybody voted where they had not before.
+    pub(super) async fn store(&mut self, write: &mut Write) -> Result<bool, StoreError> {
+        let granted = std::mem::take(&mut self.granted);
+        if granted.ballots.is_empty() {
+            return Ok(false);
+        }
+        let mut voters: BTreeMap<&PollId, HashSet<MemberId>> = BTreeMap::new();
+        for (poll, member) in granted.ballots.keys() {
+            voters.entry(poll).or_default().insert((*member).clone());
+        }
+        for (id, voters) in voters {
+            let Some(stored) = self.polls.get_mut(id) else { continue };
+            stored.poll.revision += 1;
+            store_counts(write, stored).await?;
+            write.announce(Topic::Poll(id.clone()), voters);
+            if stored.poll.rules.secrecy == Secrecy::Anonymous {
+                write.leaves_traces();
+            }
+        }
+        store_ballots(write, &granted.ballots).await?;
+        store_keys(write, &granted.keys).await?;
+        if !granted.first.is_empty() {
+            member::add_activity(write, Count::PollsVoted, &granted.first).await?;
+        }
+        for member in checklist::complete(write, &granted.voted, VOTED).await? {
+            write.announce(Topic::Member(member), HashSet::new());
+        }
+        Ok(!granted.first.is_empty())
+    }
+
+    /// The poll of a wish as its member sees it, after all wishes.
+    pub(super) fn seen(&self, cast: &Cast, now: Timestamp) -> Option<Poll> {
+        let ballot = self.ballots.get(&(&cast.poll, &cast.member.id)).cloned();
+        Some(self.polls.get(&cast.poll)?.seen_by(Some(&cast.member), ballot, now))
+    }
+}
+
+async fn ballots_of<'a>(
+    read: &mut SqliteConnection,
+    casts: &[&'a Cast],
+) -> Result<HashMap<Whose<'a>, Ballot>, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("WITH asked (n, poll, member) AS (");
+    query.push_values((0_i64..).zip(casts), |mut row, (n, cast)| {
+        row.push_bind(n).push_bind(cast.poll.to_string()).push_bind(cast.member.id.to_string());
+    });
+    query.push(
+        ") SELECT a.n, b.revision, b.options FROM asked a \
+         JOIN ballots b ON b.poll = a.poll AND b.member = a.member",
+    );
+    let rows: Vec<(i64, i64, Option<String>)> =
+        query.build_query_as().persistent(false).fetch_all(read).await?;
+    let known = rows.into_iter().filter_map(|(n, revision, options)| {
+        let cast = casts.get(usize::try_from(n).ok()?)?;
+        Some(ballot_row(revision, options).map(|ballot| ((&cast.poll, &cast.member.id), ballot)))
+    });
+    known.collect()
+}
+
+async fn keys_of<'a>(
+    read: &mut SqliteConnection,
+    casts: &[&'a Cast],
+) -> Result<HashMap<(&'a MemberId, &'a str), Vec<u8>>, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("WITH asked (n, member, key) AS (");
+    query.push_values((0_i64..).zip(casts), |mut row, (n, cast)| {
+        row.push_bind(n).push_bind(cast.member.id.to_string()).push_bind(cast.key.clone());
+    });
+    query.push(
+        ") SELECT a.n, k.request FROM asked a \
+         JOIN idempotency_keys k ON k.member = a.member AND k.key = a.key",
+    );
+    let rows: Vec<(i64, Vec<u8>)> = query.build_query_as().persistent(false).fetch_all(read).await?;
+    let known = rows.into_iter().filter_map(|(n, request)| {
+        let cast = casts.get(usize::try_from(n).ok()?)?;
+        Some(((&cast.member.id, cast.key.as_str()), request))
+    });
+    Ok(known.collect())
+}
+
+async fn store_ballots(
+    write: &mut SqliteConnection,
+    ballots: &BTreeMap<Whose<'_>, Ballot>,
+) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO ballots (poll, member, revision, options) ");
+    query.push_values(ballots, |mut row, ((poll, member), ballot)| {
+        row.push_bind(poll.to_string())
+            .push_bind(member.to_string())
+            .push_bind(ballot.revision.cast_signed())
+            .push_bind(ballot.options.as_deref().map(options_row));
+    });
+    query.push(
+        " ON CONFLICT (poll, member) DO UPDATE SET revision = excluded.revision, options = excluded.options",
+    );
+    query.build().persistent(false).execute(write).await?;
+    Ok(())
+}
+
+async fn store_keys(
+    write: &mut SqliteConnection,
+    keys: &BTreeMap<(&MemberId, &str), (Vec<u8>, Timestamp)>,
+) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO idempotency_keys (member, key, request, at) ");
+    query.push_values(keys, |mut row, ((member, key), (request, at))| {
+        row.push_bind(member.to_string())
+            .push_bind((*key).to_owned())
+            .push_bind(request.clone())
+            .push_bind(at.0);
+    });
+    query.build().persistent(false).execute(write).await?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! One write: a transaction that nothing can come between, on disk before anybody hears of it.
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use tokio::sync::OwnedMutexGuard;
+
+use super::change::{self, Topic};
+use super::follow::Voters;
+use super::{Store, StoreError};
+
+/// Whose turn it is to write, and what the one before left to do.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    /// The write-ahead log may still tell how the database was before an anonymous ballot.
+    traces: bool,
+}
+
+/// A transaction, and what is to be announced once it lasts. Dropped, it was nothing.
+pub(super) struct Write {
+    transaction: Transaction<'static, Sqlite>,
+    turn: OwnedMutexGuard<Turn>,
+    changes: BTreeMap<Topic, Voters>,
+}
+
+impl Write {
+    /// Puts a change last in the order; several of one topic are one. `voters` are those whose ballots changed by it.
+    pub(super) fn announce(&mut self, topic: Topic, voters: Voters) {
+        self.changes.entry(topic).or_default().extend(voters);
+    }
+
+    /// Has the log emptied after this, as an anonymous ballot wants.
+    pub(super) fn leaves_traces(&mut self) {
+        self.turn.traces = true;
+    }
+}
+
+impl Deref for Write {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+}
+
+impl Store {
+    /// Starts a write once all before it are done.
+    pub(super) async fn begin(&self) -> Result<Write, StoreError> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Write { transaction, turn, changes: BTreeMap::new() })
+    }
+
+    /// Makes a write last, then lets the world know, in the order of the changes.
+    pub(super) async fn commit(&self, write: Write) -> Result<(), StoreError> {
+        let Write { mut transaction, mut turn, changes } = write;
+        let changes = change::record(&mut transaction, changes).await?;
+        transaction.commit().await?;
+        self.sweep(&mut turn).await;
+        self.forget_states(&changes).await;
+        self.hub.announce(changes);
+        Ok(())
+    }
+
+    /// Empties the write-ahead log if an earlier write could not.
+    pub async fn tidy(&self) {
+        let mut turn = self.turn.lock().await;
+        self.sweep(&mut turn).await;
+    }
+
+    /// The log has pages as they were before and after each write: of an anonymous poll, who voted beside what was
+    /// counted. Emptied, only the sums are left. What a reader holds up is tried again at the next write.
+    async fn sweep(&self, turn: &mut Turn) {
+        if turn.traces {
+            match self.empty_log().await {
+                Ok(emptied) => turn.traces = !emptied,
+                Err(error) => eprintln!("folkmoot: cannot empty the write-ahead log yet: {error}"),
+            }
+        }
+    }
+
+    /// Moves the log into the database and cuts it to nothing; whether that was possible.
+    pub(super) async fn empty_log(&self) -> Result<bool, StoreError> {
+        let mut connection = self.write.acquire().await?;
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as(sql).fetch_one(&mut *connection).await?;
+        Ok(busy == 0)
+    }
+}
