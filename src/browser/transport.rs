@@ -2,8 +2,7 @@
 
 use std::future::Future;
 
-use js_sys::{Date, JSON, Map, Promise, Reflect};
-use serde::Serialize;
+use js_sys::{Array, Date, JSON, Map, Object, Promise, Reflect};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -12,7 +11,7 @@ use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, Response};
 use super::json;
 use super::ports::Ports;
 use crate::domain::time::Timestamp;
-use crate::hosts::{Call, Method, Reply};
+use crate::hosts::{Call, CallBody, Field, Method, Reply};
 use crate::sync::{Body, Fault};
 
 /// Milliseconds after which a call counts as lost.
@@ -116,14 +115,27 @@ fn fetch(
         init.set_headers(&headers);
     }
     if let Some(body) = call.body {
-        let json = body.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
-        let text = json.ok().and_then(|json| JSON::stringify(&json).ok());
+        let text = JSON::stringify(&object(body)).ok();
         init.set_body(&text.map(JsValue::from).unwrap_or_default());
     }
     match web_sys::window() {
         Some(window) => window.fetch_with_str_and_init(url, &init),
         None => Promise::reject(&JsValue::NULL),
     }
+}
+
+fn object(body: CallBody) -> Object {
+    let object = Object::new();
+    for (name, field) in body {
+        let value = match field {
+            #[expect(clippy::cast_precision_loss)] // below 2^53
+            Field::Number(n) => JsValue::from(n as f64),
+            Field::Text(text) => JsValue::from(text),
+            Field::Texts(texts) => texts.into_iter().map(JsValue::from).collect::<Array>().into(),
+        };
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object
 }
 
 async fn reply(response: Response) -> Result<Reply<JsBody>, Fault> {

@@ -4,10 +4,6 @@
 
 pub mod native;
 
-use serde::Serialize;
-
-use crate::api::{BallotPut, StepPut};
-
 /// A request, before it meets a network.
 #[derive(Debug)]
 pub struct Call {
@@ -32,14 +28,18 @@ pub enum Method {
     Delete,
 }
 
-/// The JSON body of a write.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub enum CallBody {
-    /// A ballot.
-    Ballot(BallotPut),
-    /// A step of the checklist.
-    Step(StepPut),
+/// The JSON body of a write: an object's fields, in the words of `api`.
+pub type CallBody = Vec<(&'static str, Field)>;
+
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A whole number below 2^53.
+    Number(u64),
+    /// A text.
+    Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
 }
 
 /// What came back, before it is read.

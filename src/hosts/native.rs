@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Call, CallBody, Method, Reply};
+use super::{Call, Field, Method, Reply};
 use crate::api;
 use crate::domain::id::{MemberId, PollId};
 use crate::sync::{Answer, Body, Entity, Fault, Pending, Reason, Refusal, Topic, Write};
@@ -31,15 +31,15 @@ pub fn write(pending: &Pending) -> Call {
         Write::Ballot { poll, revision, options } => (
             if options.is_empty() { Method::Delete } else { Method::Put },
             ["/polls/", &escape(poll.as_str()), "/ballot"].concat(),
-            CallBody::Ballot(api::BallotPut {
-                revision: *revision,
-                options: options.iter().map(ToString::to_string).collect(),
-            }),
+            vec![
+                ("revision", Field::Number(*revision)),
+                ("options", Field::Texts(options.iter().map(ToString::to_string).collect())),
+            ],
         ),
         Write::Step(step) => (
             Method::Put,
             ["/checklist/steps/", &escape(step.as_str())].concat(),
-            CallBody::Step(api::StepPut { state: "done".into() }),
+            vec![("state", Field::Text("done".into()))],
         ),
     };
     Call { method, path, key: Some(pending.key.clone()), body: Some(body) }
@@ -239,5 +239,29 @@ mod tests {
         fn no_json_makes_it_panic(text in "\\PC{0,200}", status in 100u16..600) {
             let _ = read_answer(&[poll("a")], reply(status, &text));
         }
+    }
+
+    #[test]
+    fn bodies_are_what_the_api_takes() {
+        let json = |body: super::super::CallBody| {
+            let value = |field| match field {
+                Field::Number(n) => serde_json::json!(n),
+                Field::Text(text) => serde_json::json!(text),
+                Field::Texts(texts) => serde_json::json!(texts),
+            };
+            serde_json::Value::Object(body.into_iter().map(|(n, field)| (n.into(), value(field))).collect())
+        };
+        let ballot = Write::Ballot {
+            poll: PollId::new("p").unwrap(),
+            revision: 7,
+            options: vec![crate::domain::id::OptionId::new("a").unwrap()],
+        };
+        let put: api::BallotPut =
+            serde_json::from_value(json(write(&Pending::new("k".into(), ballot)).body.unwrap())).unwrap();
+        assert_eq!((put.revision, put.options), (7, vec!["a".to_owned()]));
+        let step = Write::Step(crate::domain::id::StepId::new("s").unwrap());
+        let put: api::StepPut =
+            serde_json::from_value(json(write(&Pending::new("k".into(), step)).body.unwrap())).unwrap();
+        assert_eq!(put.state, "done");
     }
 }
