@@ -184,3 +184,34 @@ fn the_page_is_asked_for_the_first_token_too() {
         poll.find(".count").text_contains("Saved").await;
     });
 }
+
+#[test]
+fn a_sites_own_cookie_says_who_votes_and_a_new_login_changes_the_proof() {
+    browse(async |site| {
+        site.restart_host_with(&["--session-cookie", "forum"]);
+        let sign_in = |member: &str| format!("document.cookie = 'forum={}; path=/';", token(member));
+        let page = site.open("/blank").await;
+        page.eval(&sign_in("ann")).await;
+        let embed = Embed::new(DINNER).attributes(r#"data-csrf-header="X-CSRF-Token""#);
+        let page = site.embed(embed).await;
+        let poll = page.find("folk-poll");
+        vote(&poll, "pizza").await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+        // The forum gives its member a fresh cookie: the proof that the page has does not fit any more.
+        let fresh = folkmoot::server::sign(
+            crate::site::SECRET.as_bytes(),
+            "ann",
+            "ann",
+            folkmoot::server::Role::Member,
+            std::time::Duration::from_hours(3),
+        );
+        page.eval(&format!("document.cookie = 'forum={fresh}; path=/';")).await;
+        poll.find("button").with_text("Change vote").click().await;
+        poll.find("input[value=sushi]").click().await;
+        poll.find("button").with_text("Save change").click().await;
+        poll.find("li.mine").text_contains("Sushi bar").await;
+        poll.find(".count").text_contains("Saved").await;
+        let ballot = site.ask("/polls/weekly-dinner", "ann").await["poll"]["viewer"]["ballot"].clone();
+        assert_eq!(ballot, json!({"revision": 2, "options": ["sushi"]}));
+    });
+}

@@ -38,7 +38,7 @@ impl Site {
     pub(crate) async fn start(browser: Browser) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let forum = Forum::start().await;
-        let host = Host::start(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path(), &forum);
+        let host = Host::start(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path(), &forum, &[]);
         forum.pass_on_to(host.addr);
         Self { browser, forum, folder, host }
     }
@@ -131,8 +131,13 @@ impl Site {
 
     /// Starts the native host again, on the same port and database, after killing one that runs.
     pub fn restart_host(&mut self) {
+        self.restart_host_with(&[]);
+    }
+
+    /// The same with more flags.
+    pub fn restart_host_with(&mut self, flags: &[&str]) {
         self.host.kill();
-        self.host = Host::start(self.host.addr, self.folder.path(), &self.forum);
+        self.host = Host::start(self.host.addr, self.folder.path(), &self.forum, flags);
     }
 
     pub(crate) fn end(mut self) {
@@ -141,10 +146,11 @@ impl Site {
 }
 
 impl Host {
-    fn start(addr: SocketAddr, folder: &Path, forum: &Forum) -> Self {
+    fn start(addr: SocketAddr, folder: &Path, forum: &Forum, flags: &[&str]) -> Self {
         let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
         let mut process = Command::new(env!("CARGO_BIN_EXE_folkmoot"))
             .args(["serve", "--demo", "--addr", &addr.to_string(), "--allow-origin", &forum.origin()])
+            .args(flags)
             .arg("--db")
             .arg(format!("sqlite:{}", folder.join("folkmoot.db").display()))
             .arg("--dist")
