@@ -24,9 +24,9 @@ fn two_hundred_pushes_a_second_block_nothing_and_the_last_is_shown() {
             poll.find("h3").text_becomes("Where?").await;
             page.eval(
                 "window.tasks = []; window.drawn = 0;
-                 try { new PerformanceObserver((list) => tasks.push(...list.getEntries().map((e) => e.duration)))
+                 try { new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((e) => e.duration)))
                      .observe({ type: 'longtask' }); } catch {}
-                 new MutationObserver(() => drawn++)
+                 new MutationObserver(() => window.drawn++)
                      .observe(document.querySelector('folk-poll').shadowRoot, { subtree: true, characterData: true });",
             )
             .await;
@@ -34,12 +34,12 @@ fn two_hundred_pushes_a_second_block_nothing_and_the_last_is_shown() {
             poll.find(".count").becomes(half, true).await;
             poll.find(".count").text_contains("1,999 of 48").await;
             poll.find("li.mine").text_contains("400 votes").await;
-            let drawn = page.eval("return drawn;").await.as_u64().unwrap();
+            let drawn = page.eval("return window.drawn;").await.as_u64().unwrap();
             assert!(drawn > 100, "drawn {drawn} times");
             if page.engine() != Engine::Blink {
                 return;
             }
-            longest = longest.min(page.eval("return Math.max(0, ...tasks);").await.as_f64().unwrap());
+            longest = longest.min(page.eval("return Math.max(0, ...window.tasks);").await.as_f64().unwrap());
             let said =
                 format!("{RATE} pushes a second: drawn {drawn} times, longest task over 50 ms: {longest} ms");
             let _ = writeln!(std::io::stderr(), "{said}");

@@ -38,7 +38,7 @@ impl Page {
             for effect in &effects {
                 match effect {
                     Effect::Keep(pending) => {
-                        events.push_back(Event::Kept { key: pending.key.clone(), kept: true })
+                        events.push_back(Event::Kept { key: pending.key.clone(), kept: true });
                     }
                     Effect::Lead(true) => events.push_back(Event::Led),
                     _ => {}

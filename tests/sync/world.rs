@@ -31,7 +31,7 @@ pub struct Host {
 }
 
 /// What comes back from a call, if anything does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Outcome {
     Granted,
     Refused(Reason, bool),
@@ -43,7 +43,7 @@ impl Host {
     fn take(&mut self, pending: &Pending, proof: u32) -> Outcome {
         if proof != self.proof {
             return Outcome::Refused(
-                if self.proof % 2 == 0 { Reason::SignedOut } else { Reason::Unverified },
+                if self.proof.is_multiple_of(2) { Reason::SignedOut } else { Reason::Unverified },
                 false,
             );
         }
@@ -80,9 +80,8 @@ impl Host {
     }
 
     fn poll(&self) -> Entity {
-        let option = |o: &Option<String>| o.clone();
-        let voted = self.ballot.as_ref().and_then(|(_, o)| option(o));
-        let votes = OPTIONS.map(|o| u32::from(voted.as_deref() == Some(o)));
+        let stands = self.ballot.as_ref().and_then(|(_, option)| option.as_deref());
+        let votes = OPTIONS.map(|option| u32::from(stands == Some(option)));
         let mut shown = poll(self.revision + 1, votes, None);
         shown.viewer.ballot = self.ballot.as_ref().map(|(revision, option)| folkmoot::domain::poll::Ballot {
             revision: *revision,
@@ -248,7 +247,7 @@ impl World {
                         let note = Note::from_texts(&note.to_texts()).unwrap();
                         self.event(tab, Event::Heard { tab: from.to_string(), note });
                     }
-                    Said::Written(key, outcome) => self.written(tab, key, outcome, false),
+                    Said::Written(key, outcome) => self.written(tab, key, *outcome, false),
                 }
             }
         }
@@ -276,12 +275,12 @@ impl World {
 
     fn back(&mut self, flight: &Flight, outcome: Outcome) {
         if self.tabs[flight.tab].is_some() {
-            self.said.push((flight.tab, Said::Written(flight.pending.key.clone(), outcome.clone())));
-            self.written(flight.tab, &flight.pending.key, &outcome, true);
+            self.said.push((flight.tab, Said::Written(flight.pending.key.clone(), outcome)));
+            self.written(flight.tab, &flight.pending.key, outcome, true);
         }
     }
 
-    fn written(&mut self, tab: usize, key: &str, outcome: &Outcome, here: bool) {
+    fn written(&mut self, tab: usize, key: &str, outcome: Outcome, here: bool) {
         let found = self.host.entities();
         if let (Outcome::Refused(Reason::Superseded, _), Some((_, stands))) = (outcome, &self.host.ballot) {
             // What the other device said is what was wanted here.
@@ -294,9 +293,9 @@ impl World {
         let answer = match outcome {
             Outcome::Granted => Ok(Answer { found, ..Answer::default() }),
             Outcome::Nothing => Err(Fault::Unreachable),
-            Outcome::Busy(after) => Err(Fault::Busy { retry_after: Some(*after) }),
+            Outcome::Busy(after) => Err(Fault::Busy { retry_after: Some(after) }),
             Outcome::Refused(reason, instead) => Err(Fault::Refused(Refusal {
-                reason: *reason,
+                reason,
                 detail: String::new(),
                 instead: instead.then(|| self.host.poll()),
             })),
