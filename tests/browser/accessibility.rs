@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
@@ -45,7 +47,7 @@ fn every_state_of_a_poll_badges_and_a_checklist() {
                 }
                 let dinner = page.find("folk-poll[poll=weekly-dinner]");
                 dinner.find("button.primary").click().await;
-                dinner.find("[role=alert]").text_contains("Choose").await;
+                dinner.find(".wrong").text_contains("Choose").await;
                 finds_nothing(&page, &format!("{scheme}, {viewer:?}, complaining")).await;
                 dinner.find("input[value=pizza]").click().await;
                 finds_nothing(&page, &format!("{scheme}, {viewer:?}, chosen")).await;
@@ -82,13 +84,42 @@ fn loading_failing_and_waiting() {
             site.fail("PUT ", Fault::Status(503));
             dinner.find("input[value=pizza]").click().await;
             dinner.find("button.primary").click().await;
-            dinner.find("[role=alert]").text_contains("is being tried again").await;
+            dinner.find(".wrong").text_contains("is being tried again").await;
             finds_nothing(&page, &format!("{scheme}, waiting")).await;
             site.heal();
             dinner.find(".count").text_contains("Saved").await;
             dinner.find("button").with_text("Take back").click().await;
             dinner.find("label.row").count_becomes(5).await;
             dinner.find(".count").text_contains("Saved").await;
+        }
+    });
+}
+
+#[test]
+fn what_needs_the_members_eye() {
+    browse(async |site| {
+        for (scheme, style) in SCHEMES {
+            let dinner = Embed::new(r#"<folk-poll poll="weekly-dinner"></folk-poll>"#).head(style);
+            let signed_in = site.serve(dinner.clone().seen_by(&format!("one-in-{scheme}")));
+            let guest = dinner.attributes(&format!(r#"data-sign-in="{signed_in}""#));
+            let page = site.embed(guest).await;
+            let poll = page.find("folk-poll");
+            poll.find("input[value=sushi]").click().await;
+            finds_nothing(&page, &format!("{scheme}, a guest choosing")).await;
+            poll.find("button.primary").click().await;
+            poll.find("button").with_text("Cast this vote").appears().await;
+            finds_nothing(&page, &format!("{scheme}, a guest's choice")).await;
+            for (status, kind, words) in
+                [(409, "poll-closed", "does not count"), (401, "unauthorized", "signed out")]
+            {
+                let kind = format!("urn:folkmoot:problem:{kind}");
+                site.fail("PUT ", Fault::Refusal(status, json!({"type": kind, "status": status})));
+                poll.find("input[value=taco]").click().await;
+                poll.find("button.primary").click().await;
+                poll.find(".wrong").text_contains(words).await;
+                finds_nothing(&page, &format!("{scheme}, {words}")).await;
+                site.heal();
+            }
         }
     });
 }

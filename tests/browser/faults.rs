@@ -177,10 +177,7 @@ fn a_host_that_does_not_answer_in_time() {
         let page = prepared(site, embed().head(hasty)).await;
         once(site, &Fault::Slow(Duration::from_secs(20)));
         decide(&page).await;
-        page.find("folk-poll[poll=weekly-dinner]")
-            .find("[role=alert]")
-            .text_contains("has not reached")
-            .await;
+        page.find("folk-poll[poll=weekly-dinner]").find(".wrong").text_contains("has not reached").await;
         all_saved(&page).await;
         nothing_lost_nothing_doubled(site, "time-out").await;
     });
@@ -200,7 +197,7 @@ fn offline_then_online() {
         }
         decide(&page).await;
         let dinner = page.find("folk-poll[poll=weekly-dinner]");
-        dinner.find("[role=alert]").text_becomes("Your vote will be sent when you are back online.").await;
+        dinner.find(".wrong").text_becomes("Your vote will be sent when you are back online.").await;
         if page.engine() == Engine::Blink {
             page.cdp("Network.emulateNetworkConditions", offline(false)).await;
         } else {
@@ -236,10 +233,7 @@ fn a_tab_closed_while_the_host_is_down() {
         site.fail("PUT ", Fault::Dropped);
         site.fail("DELETE ", Fault::Dropped);
         decide(&page).await;
-        page.find("folk-poll[poll=weekly-dinner]")
-            .find("[role=alert]")
-            .text_contains("has not reached")
-            .await;
+        page.find("folk-poll[poll=weekly-dinner]").find(".wrong").text_contains("has not reached").await;
         let next = site.second_window("/blank").await;
         page.close().await;
         site.heal();
@@ -292,7 +286,7 @@ fn a_storage_that_is_denied() {
         site.fail("DELETE ", Fault::Status(500));
         decide(&page).await;
         let dinner = page.find("folk-poll[poll=weekly-dinner]");
-        dinner.find("[role=alert]").text_contains("Keep this page open until then.").await;
+        dinner.find(".wrong").text_contains("Keep this page open until then.").await;
         site.heal();
         dinner.find("button").with_text("Send now").click().await;
         all_saved(&page).await;
@@ -324,7 +318,7 @@ fn a_host_killed_and_started_again() {
         decide(&page).await;
         for poll in ["weekly-dinner", "roadmap", "meetup-topics"] {
             let poll = page.find(&format!("folk-poll[poll={poll}]"));
-            poll.find("[role=alert]").text_contains("has not reached").await;
+            poll.find(".wrong").text_contains("has not reached").await;
         }
         site.kill_host();
         site.heal();

@@ -30,13 +30,13 @@ fn what_a_guest_chose_is_cast_once_they_have_signed_in_and_said_yes() {
         let poll = page.find("folk-poll");
         vote(&poll, "sushi").await;
         let asked = "Before you signed in you chose: Sushi bar. Shall it be cast as your vote?";
-        poll.find("[role=alert]").text_becomes(asked).await;
+        poll.find(".wrong").text_becomes(asked).await;
         assert_eq!(site.requests("PUT ").len(), 0);
         poll.find("button").with_text("Cast this vote").click().await;
         poll.find(".count").text_contains("Saved · 24 of").await;
         page.reload().await;
         poll.find("li.mine").text_contains("Sushi bar").await;
-        assert_eq!(poll.find("[role=alert]").text().await, "");
+        assert_eq!(poll.find(".wrong").text().await, "");
     });
 }
 
@@ -49,10 +49,10 @@ fn a_guest_can_think_better_of_it() {
         let poll = page.find("folk-poll");
         vote(&poll, "sushi").await;
         poll.find("button").with_text("Discard").click().await;
-        poll.find("[role=alert]").text_becomes("").await;
+        poll.find(".wrong").text_becomes("").await;
         page.reload().await;
         poll.find("label.row").count_becomes(5).await;
-        assert_eq!(poll.find("[role=alert]").text().await, "");
+        assert_eq!(poll.find(".wrong").text().await, "");
         assert_eq!(site.requests("PUT ").len(), 0);
     });
 }
@@ -67,7 +67,7 @@ fn a_vote_that_was_not_sent_can_be_undone() {
         poll.find("button").with_text("Undo").click().await;
         poll.find("label.row").count_becomes(5).await;
         page.eval("dispatchEvent(new Event('online'));").await;
-        poll.find("[role=alert]").text_becomes("").await;
+        poll.find(".wrong").text_becomes("").await;
         assert_eq!(site.requests("PUT ").len(), 0);
     });
 }
@@ -82,7 +82,7 @@ fn a_vote_of_someone_who_is_signed_out_is_kept_for_their_next_visit() {
         site.fail("PUT ", Fault::Refusal(401, expired));
         vote(&poll, "pizza").await;
         let said = "You are signed out. Your vote is kept, and sent once you have signed in.";
-        poll.find("[role=alert]").text_becomes(said).await;
+        poll.find(".wrong").text_becomes(said).await;
         assert_eq!(poll.find("a").with_text("Sign in").attribute("href").await.as_deref(), Some("/login"));
         site.heal();
         let (_page, poll) = dinner(site, "ann").await;
@@ -98,7 +98,7 @@ fn nobody_sends_what_another_member_left() {
         poll.find("label.row").count_becomes(5).await;
         site.fail("PUT ", Fault::Status(500));
         vote(&poll, "pizza").await;
-        poll.find("[role=alert]").text_contains("has not reached").await;
+        poll.find(".wrong").text_contains("has not reached").await;
         let (_page, poll) = dinner(site, "otto").await;
         poll.find("label.row").count_becomes(5).await;
         site.heal();
@@ -121,7 +121,7 @@ fn a_newer_vote_of_another_device_stands_and_can_be_overruled() {
         site.vote_elsewhere("weekly-dinner", "ann", "ramen").await;
         poll.find("button.primary").click().await;
         let said = "You have voted again elsewhere since; that vote stands. Your choice was: Pizza place.";
-        poll.find("[role=alert]").text_becomes(said).await;
+        poll.find(".wrong").text_becomes(said).await;
         poll.find("li.mine").text_contains("Ramen counter").await;
         poll.find("button").with_text("Cast it again").click().await;
         poll.find("li.mine").text_contains("Pizza place").await;
@@ -142,7 +142,7 @@ fn a_poll_edited_while_choosing_says_so_and_keeps_the_choice() {
         site.fail("GET /folkmoot/api/polls", Fault::Json(edited));
         site.fail("GET /folkmoot/api/events", Fault::Status(500));
         site.restart_host();
-        poll.find("[role=alert]").text_contains("This poll was changed while you were choosing.").await;
+        poll.find(".wrong").text_contains("This poll was changed while you were choosing.").await;
         poll.find("label.row").count_becomes(6).await;
         poll.find("input[value=ramen]").becomes("return element.checked;", true).await;
         drop(page);

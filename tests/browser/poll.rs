@@ -124,12 +124,12 @@ fn several_options_are_checkboxes_and_too_many_are_said_so() {
         let poll = page.find("folk-poll");
         poll.find("input[type=checkbox]").count_becomes(6).await;
         poll.find("button.primary").click().await;
-        poll.find("[role=alert]").text_becomes("Choose an option first.").await;
+        poll.find(".wrong").text_becomes("Choose an option first.").await;
         for n in 0..3 {
             poll.find("input").nth(n).click().await;
         }
         poll.find("button.primary").click().await;
-        poll.find("[role=alert]").text_becomes("Choose at most 2 options.").await;
+        poll.find(".wrong").text_becomes("Choose at most 2 options.").await;
         poll.find("input").nth(0).click().await;
         poll.find("button.primary").click().await;
         poll.find("li.mine").count_becomes(2).await;
@@ -270,9 +270,7 @@ fn a_host_that_is_down_is_asked_again_and_the_member_knows() {
         poll.find("label.row").count_becomes(5).await;
         site.fail("PUT ", Fault::Status(503));
         vote(&poll, "pizza").await;
-        poll.find("[role=alert]")
-            .text_contains("has not reached the host yet; it is being tried again.")
-            .await;
+        poll.find(".wrong").text_contains("has not reached the host yet; it is being tried again.").await;
         row(&poll, "Pizza place").text_contains("your vote").await;
         site.heal();
         poll.find(".count").text_contains("Saved").await;
@@ -301,7 +299,7 @@ fn a_poll_that_closed_meanwhile_says_so_and_what_was_chosen() {
         vote(&poll, "pizza").await;
         let said =
             "The poll closed before your vote arrived, so it does not count. Your choice was: Pizza place.";
-        poll.find("[role=alert]").text_becomes(said).await;
+        poll.find(".wrong").text_becomes(said).await;
     });
 }
 

@@ -13,9 +13,12 @@ impl Poll {
     pub(super) fn notice(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Html {
         let said = self.complaint.clone().or_else(|| text::notice(poll, &ctx.props().saving, votable));
         let actions = if self.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, votable) };
+        // What the member has to act on interrupts; what comes right by itself waits its turn.
+        let urgent = self.complaint.is_some() || matches!(ctx.props().saving, Saving::Refused(..));
+        let live = if urgent { "assertive" } else { "polite" };
         html! {
             <div class="notice" hidden={said.is_none()}>
-                <p class="wrong" role="alert">{ for said.map(|words| html! { <bdi>{ words }</bdi> }) }</p>
+                <p class="wrong" aria-live={live}>{ for said.map(|words| html! { <bdi>{ words }</bdi> }) }</p>
                 <div class="foot" hidden={actions.is_empty()}>{ for actions }</div>
             </div>
         }
