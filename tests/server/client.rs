@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 /// Longest wait for anything: far more than it takes, so that only what never comes fails.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-pub const SECRET: &[u8] = b"a secret between forum and host";
+pub const SECRET: &[u8] = b"a secret between a forum and a host";
 
 /// A running host.
 pub struct Host {
@@ -94,15 +94,12 @@ impl Host {
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call {
-        let path = if path.starts_with("//") { path[1..].to_owned() } else { format!("{API_PATH}{path}") };
-        Call { addr: self.addr, method: method.into(), path, headers: HeaderMap::new(), body: Bytes::new() }
+        Call::to(self.addr, method, path)
     }
 
     /// Casts a ballot, under a key that says the same as the ballot.
     pub fn vote(&self, poll: &str, revision: u64, options: &[&str]) -> Call {
-        let body = serde_json::json!({"revision": revision, "options": options});
-        let key = format!("{poll} {revision} {}", options.join(" "));
-        self.call("PUT", &format!("/polls/{poll}/ballot")).json(&body).header("idempotency-key", &key)
+        Call::vote(self.addr, poll, revision, options)
     }
 
     pub fn take_back(&self, poll: &str, revision: u64) -> Call {
@@ -142,6 +139,17 @@ pub struct Call {
 }
 
 impl Call {
+    pub fn to(addr: SocketAddr, method: &str, path: &str) -> Self {
+        let path = if path.starts_with("//") { path[1..].to_owned() } else { format!("{API_PATH}{path}") };
+        Self { addr, method: method.into(), path, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    pub fn vote(addr: SocketAddr, poll: &str, revision: u64, options: &[&str]) -> Self {
+        let body = serde_json::json!({"revision": revision, "options": options});
+        let key = format!("{poll} {revision} {}", options.join(" "));
+        Self::to(addr, "PUT", &format!("/polls/{poll}/ballot")).json(&body).header("idempotency-key", &key)
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
         self.headers.insert(name, HeaderValue::from_str(value).unwrap());
@@ -209,15 +217,25 @@ impl Call {
         Feed { body: response.into_body(), text: String::new() }
     }
 
+    /// The answer, unless the host is gone before it is whole.
+    pub async fn attempt(self) -> Option<Answer> {
+        let (head, body) = within(self.reach()).await.ok()?.into_parts();
+        let body = within(body.collect()).await.ok()?.to_bytes();
+        Some(Answer { status: head.status, headers: head.headers, body })
+    }
+
     async fn open(self) -> Response<Incoming> {
-        let stream = TcpStream::connect(self.addr).await.unwrap();
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        self.reach().await.unwrap()
+    }
+
+    async fn reach(self) -> Result<Response<Incoming>, Box<dyn std::error::Error + Send + Sync>> {
+        let stream = TcpStream::connect(self.addr).await?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.path);
         request.headers_mut().unwrap().extend(self.headers);
-        let request = request.header("host", self.addr.to_string()).body(Full::new(self.body)).unwrap();
-        sender.send_request(request).await.unwrap()
+        let request = request.header("host", self.addr.to_string()).body(Full::new(self.body))?;
+        Ok(sender.send_request(request).await?)
     }
 }
 

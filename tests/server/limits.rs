@@ -76,7 +76,8 @@ async fn an_answer_that_takes_too_long_is_given_up_and_the_vote_counts_once() {
 
 /// What a host says to a request of which nothing more comes.
 async fn cut_short(request: &str) -> String {
-    let host = Host::with(|config| config.limits.arrival = Duration::from_millis(200)).await;
+    let soon = Duration::from_millis(200);
+    let host = Host::with(|config| (config.limits.idle, config.limits.arrival) = (soon, soon)).await;
     let mut stream = TcpStream::connect(host.addr).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();

@@ -12,6 +12,7 @@ mod demo;
 mod events;
 mod hidden;
 mod http;
+mod killed;
 mod lasting;
 mod limits;
 mod members;

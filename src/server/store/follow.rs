@@ -2,7 +2,6 @@
 //! has at most each of its topics marked, never a backlog.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -22,14 +21,12 @@ pub struct Due {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Hub {
-    /// The place of the last change that was announced.
-    last: AtomicU64,
-    followers: Mutex<Followers>,
-}
+pub(super) struct Hub(Mutex<Followers>);
 
 #[derive(Debug, Default)]
 struct Followers {
+    /// The place of the last change that was announced.
+    last: u64,
     next: u64,
     by_topic: HashMap<Topic, HashMap<u64, Arc<Inbox>>>,
 }
@@ -57,15 +54,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Hub {
     pub(super) fn start(&self, last: u64) {
-        self.last.store(last, Ordering::Release);
+        lock(&self.0).last = last;
     }
 
     pub(super) fn announce(&self, changes: Vec<Change>) {
-        if let Some(change) = changes.last() {
-            self.last.store(change.id, Ordering::Release);
-        }
-        let followers = lock(&self.followers);
+        let mut followers = lock(&self.0);
         for change in changes {
+            followers.last = change.id;
             for inbox in followers.by_topic.get(&change.topic).into_iter().flat_map(HashMap::values) {
                 let own = inbox.member.as_ref().is_some_and(|member| change.voters.contains(member));
                 lock(&inbox.due).entry(change.topic.clone()).or_default().own |= own;
@@ -76,15 +71,15 @@ impl Hub {
 }
 
 impl Store {
-    /// The place of the last change. What is read after this has that change in it, if not later ones, too.
+    /// The place of the last change. All changes up to it are marked, and what is read after this has them in it.
     pub fn position(&self) -> u64 {
-        self.hub.last.load(Ordering::Acquire)
+        lock(&self.hub.0).last
     }
 
     /// Follows topics from now on, for a member or a guest.
     pub fn follow(&self, topics: &[Topic], member: Option<MemberId>) -> Following {
         let inbox = Arc::new(Inbox { member, due: Mutex::default(), bell: Notify::new() });
-        let mut followers = lock(&self.hub.followers);
+        let mut followers = lock(&self.hub.0);
         let number = followers.next;
         followers.next += 1;
         for topic in topics {
@@ -116,7 +111,7 @@ impl Following {
 
 impl Drop for Following {
     fn drop(&mut self) {
-        let mut followers = lock(&self.hub.followers);
+        let mut followers = lock(&self.hub.0);
         for topic in &self.topics {
             if let Some(of_topic) = followers.by_topic.get_mut(topic) {
                 of_topic.remove(&self.number);
