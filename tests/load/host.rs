@@ -1,0 +1,98 @@
+//! The host under load, in a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use folkmoot::domain::id::{OptionId, PollId};
+use folkmoot::domain::poll::{PollOption, Results, Rules, Secrecy};
+use folkmoot::domain::time::Timestamp;
+use folkmoot::server::store::NewPoll;
+use folkmoot::server::{Config, Database, Fsync, Limits, Server};
+
+/// What this program is told to be the host instead of the crowd.
+pub const WORD: &str = "host";
+pub const SECRET: &[u8] = b"a secret between a forum and a host";
+
+/// A poll that keeps who chose what, and one that does not.
+pub const POLLS: [(&str, Secrecy); 2] = [("secret", Secrecy::Secret), ("anonymous", Secrecy::Anonymous)];
+
+pub struct Host {
+    pub addr: SocketAddr,
+    process: Child,
+}
+
+impl Host {
+    pub fn start(folder: &Path) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg(WORD).arg(folder.join("host.db")).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { addr: line.trim().parse().unwrap(), process }
+    }
+
+    /// The memory it has, in bytes, where the system tells.
+    pub fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.split_whitespace().next()?.parse().ok().map(|kilobytes: u64| kilobytes * 1024)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // Its input ends, which it takes for the end.
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+/// Is the host until its input ends.
+pub async fn run(file: &str) {
+    let config = Config {
+        addr: (Ipv4Addr::LOCALHOST, 0).into(),
+        database: Database::Sqlite(format!("sqlite:{file}")),
+        fsync: Fsync::Always,
+        secret: SECRET.into(),
+        session: None,
+        limits: Limits::default().without_rates(),
+        allow_origins: Vec::new(),
+        demo: false,
+        assets: Vec::new(),
+    };
+    let server = Server::bind(config).await.unwrap();
+    if server.store().is_empty().await.unwrap() {
+        for (id, secrecy) in POLLS {
+            server.store().add_poll(&poll(id, secrecy), Timestamp(0)).await.unwrap();
+        }
+    }
+    println!("{}", server.local_addr());
+    let over = tokio::task::spawn_blocking(|| std::io::stdin().lines().count());
+    server.run(async { drop(over.await) }).await.unwrap();
+}
+
+fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
+    let option = |id: &str| PollOption { id: OptionId::new(id).unwrap(), label: id.to_uppercase() };
+    let changeable = secrecy != Secrecy::Anonymous;
+    NewPoll {
+        id: PollId::new(id).unwrap(),
+        title: "Which?".into(),
+        description: String::new(),
+        options: ["a", "b", "c", "d"].map(option).to_vec(),
+        rules: Rules {
+            min: 1,
+            max: 1,
+            opens_at: None,
+            closes_at: None,
+            zone: None,
+            results: Results::Always,
+            secrecy,
+            changeable,
+            retractable: changeable,
+        },
+        asks: None,
+        entitled: None,
+    }
+}
