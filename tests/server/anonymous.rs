@@ -6,7 +6,7 @@ use folkmoot::domain::id::{MemberId, OptionId, PollId};
 use folkmoot::domain::poll::{Results, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{Act, Cast, NewPoll, Store};
-use folkmoot::server::{Database, Fsync, Identity, Role};
+use folkmoot::server::{Database, Fsync, Identity, Role, Who};
 use serde_json::json;
 use sqlx::Connection;
 
@@ -141,6 +141,41 @@ async fn the_log_is_emptied_after_each_anonymous_ballot() {
         cast(&store, "p", member, &["a"], THEN).await;
         assert_eq!(std::fs::metadata(folder.path().join("host.db-wal")).unwrap().len(), 0);
     }
+}
+
+#[tokio::test]
+async fn a_reader_that_holds_the_log_up_holds_no_ballot_up_and_the_log_is_emptied_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("host.db");
+    let store = open(&file).await;
+    store.add_poll(&anonymous("p"), THEN).await.unwrap();
+    let mut raw = sqlx::SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    let mut backup = raw.begin().await.unwrap();
+    sqlx::query("SELECT * FROM polls").fetch_all(&mut *backup).await.unwrap();
+    cast(&store, "p", "ann", &["a"], THEN).await;
+    let log = || std::fs::metadata(folder.path().join("host.db-wal")).unwrap().len();
+    assert!(log() > 0);
+    backup.commit().await.unwrap();
+    store.tidy().await;
+    assert_eq!(log(), 0);
+}
+
+#[tokio::test]
+async fn no_badge_tells_the_moment_of_an_anonymous_ballot() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("host.db")).await;
+    for poll in [anonymous("p"), poll("open")] {
+        store.add_poll(&poll, THEN).await.unwrap();
+    }
+    cast(&store, "p", "ann", &["a"], THEN).await;
+    cast(&store, "open", "bela", &["a"], THEN).await;
+    let badges = async |member: &str, now: Timestamp| {
+        while store.assess(now).await.unwrap() {}
+        let id = MemberId::new(member).unwrap();
+        store.members(&[id], &Who::Guest, now).await.unwrap()[0].badges.len()
+    };
+    assert_eq!([badges("ann", THEN).await, badges("bela", THEN).await], [0, 1]);
+    assert_eq!(badges("ann", THEN.plus(86_400_000)).await, 1);
 }
 
 #[tokio::test]
