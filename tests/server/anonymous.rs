@@ -116,15 +116,15 @@ async fn the_files_are_the_same_to_the_byte_whoever_chose_what() {
         store.add_poll(&poll, THEN).await.unwrap();
     }
     store.close().await;
-    let members: Vec<String> = (0..120).map(|n| format!("member-{}", n * 7 % 120)).collect();
+    let members: Vec<String> = (0..150).map(|n| format!("member-{}", n * 7 % 150)).collect();
     // As many of each choice in each history, but given to other members: even the turn from 9 to 10 comes elsewhere.
     let choices: [fn(usize) -> Vec<&'static str>; 3] = [|_| vec!["a"], |_| vec!["b", "c"], |_| vec!["c"]];
     let give = |which: &dyn Fn(usize) -> usize| -> Vec<(&str, Vec<&str>)> {
         members.iter().enumerate().map(|(n, member)| (member.as_str(), choices[which(n)](n))).collect()
     };
-    let one = history(&base, &give(&|n| n % 3)).await;
-    let other = history(&base, &give(&|n| n / 40)).await;
-    let third = history(&base, &give(&|n| (119 - n) / 40)).await;
+    let ballots = [give(&|n| n % 3), give(&|n| n / 50), give(&|n| (149 - n) / 50)];
+    let [one, other, third] = ballots.each_ref().map(|ballots| history(&base, ballots));
+    let (one, other, third) = tokio::join!(one, other, third);
     for (n, what) in ["the database while the host runs", "its log", "the database"].iter().enumerate() {
         assert!(one[n] == other[n] && one[n] == third[n], "{what} tells who chose what");
     }
