@@ -155,6 +155,15 @@ async fn a_reader_that_holds_the_log_up_holds_no_ballot_up_and_the_log_is_emptie
     cast(&store, "p", "ann", &["a"], THEN).await;
     let log = || std::fs::metadata(folder.path().join("host.db-wal")).unwrap().len();
     assert!(log() > 0);
+    // What a host that is killed just now leaves is emptied by the next one, before it says anything.
+    let left = tempfile::tempdir().unwrap();
+    for name in ["host.db", "host.db-wal"] {
+        std::fs::copy(folder.path().join(name), left.path().join(name)).unwrap();
+    }
+    let next = open(&left.path().join("host.db")).await;
+    assert_eq!(std::fs::metadata(left.path().join("host.db-wal")).unwrap().len(), 0);
+    let poll = next.polls(&[PollId::new("p").unwrap()], &Who::Guest, THEN).await.unwrap().remove(0);
+    assert_eq!(poll.tally.map(|tally| tally.votes), Some(vec![1, 0, 0]));
     backup.commit().await.unwrap();
     store.tidy().await;
     assert_eq!(log(), 0);
