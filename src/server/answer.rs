@@ -69,7 +69,8 @@ impl IntoResponse for Fault {
         }
         if let Some(wait) = self.wait {
             // Whole seconds, and never before the time.
-            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -29,7 +29,10 @@ pub struct Limits {
     pub waiting: usize,
     /// Live feeds at the same time. The system's limit of open files may allow fewer.
     pub live: usize,
-    /// How long a request may take to arrive, its head and its body each.
+    /// How long a connection may wait for a request, or for the rest of its head. Proxies keep connections for a minute,
+    /// and must not find one that was just ended.
+    pub idle: Duration,
+    /// How long a request's body may take to arrive.
     pub arrival: Duration,
     /// How long an answer may take to begin.
     pub answer: Duration,
@@ -42,6 +45,7 @@ impl Default for Limits {
             reads_per_minute: NonZeroU32::new(600),
             waiting: 8192,
             live: 20_000,
+            idle: Duration::from_secs(75),
             arrival: Duration::from_secs(10),
             answer: Duration::from_secs(30),
         }

@@ -86,7 +86,7 @@ impl Server {
         let clockwork = clockwork::start(&self.store, &self.guard);
         let Self { stopping, store, .. } = self;
         let mut stopped = stopping.subscribe();
-        let serve = serve::serve(self.listener, self.router, self.guard.limits.arrival, async move {
+        let serve = serve::serve(self.listener, self.router, self.guard.limits.idle, async move {
             stop.await;
             stopping.send_replace(true);
         });

@@ -19,16 +19,16 @@ use super::limits::Peer;
 /// How long to leave the system alone that has no more connections to give.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Answers until `stop` resolves and every connection has ended. A head that does not arrive in time ends its
-/// connection.
+/// Answers until `stop` resolves and every connection has ended. A connection on which no
+/// head of a request arrives in time is ended.
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
-    arrival: Duration,
+    idle: Duration,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(arrival);
+    http.timer(TokioTimer::new()).header_read_timeout(idle);
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {

@@ -6,7 +6,7 @@ use folkmoot::domain::id::{MemberId, OptionId, PollId};
 use folkmoot::domain::poll::{Results, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{Act, Cast, NewPoll, Store};
-use folkmoot::server::{Database, Fsync, Identity, Role};
+use folkmoot::server::{Database, Fsync, Identity, Role, Who};
 use serde_json::json;
 use sqlx::Connection;
 
@@ -116,15 +116,15 @@ async fn the_files_are_the_same_to_the_byte_whoever_chose_what() {
         store.add_poll(&poll, THEN).await.unwrap();
     }
     store.close().await;
-    let members: Vec<String> = (0..120).map(|n| format!("member-{}", n * 7 % 120)).collect();
+    let members: Vec<String> = (0..150).map(|n| format!("member-{}", n * 7 % 150)).collect();
     // As many of each choice in each history, but given to other members: even the turn from 9 to 10 comes elsewhere.
     let choices: [fn(usize) -> Vec<&'static str>; 3] = [|_| vec!["a"], |_| vec!["b", "c"], |_| vec!["c"]];
     let give = |which: &dyn Fn(usize) -> usize| -> Vec<(&str, Vec<&str>)> {
         members.iter().enumerate().map(|(n, member)| (member.as_str(), choices[which(n)](n))).collect()
     };
-    let one = history(&base, &give(&|n| n % 3)).await;
-    let other = history(&base, &give(&|n| n / 40)).await;
-    let third = history(&base, &give(&|n| (119 - n) / 40)).await;
+    let ballots = [give(&|n| n % 3), give(&|n| n / 50), give(&|n| (149 - n) / 50)];
+    let [one, other, third] = ballots.each_ref().map(|ballots| history(&base, ballots));
+    let (one, other, third) = tokio::join!(one, other, third);
     for (n, what) in ["the database while the host runs", "its log", "the database"].iter().enumerate() {
         assert!(one[n] == other[n] && one[n] == third[n], "{what} tells who chose what");
     }
@@ -141,6 +141,50 @@ async fn the_log_is_emptied_after_each_anonymous_ballot() {
         cast(&store, "p", member, &["a"], THEN).await;
         assert_eq!(std::fs::metadata(folder.path().join("host.db-wal")).unwrap().len(), 0);
     }
+}
+
+#[tokio::test]
+async fn a_reader_that_holds_the_log_up_holds_no_ballot_up_and_the_log_is_emptied_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("host.db");
+    let store = open(&file).await;
+    store.add_poll(&anonymous("p"), THEN).await.unwrap();
+    let mut raw = sqlx::SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    let mut backup = raw.begin().await.unwrap();
+    sqlx::query("SELECT * FROM polls").fetch_all(&mut *backup).await.unwrap();
+    cast(&store, "p", "ann", &["a"], THEN).await;
+    let log = || std::fs::metadata(folder.path().join("host.db-wal")).unwrap().len();
+    assert!(log() > 0);
+    // What a host that is killed just now leaves is emptied by the next one, before it says anything.
+    let left = tempfile::tempdir().unwrap();
+    for name in ["host.db", "host.db-wal"] {
+        std::fs::copy(folder.path().join(name), left.path().join(name)).unwrap();
+    }
+    let next = open(&left.path().join("host.db")).await;
+    assert_eq!(std::fs::metadata(left.path().join("host.db-wal")).unwrap().len(), 0);
+    let poll = next.polls(&[PollId::new("p").unwrap()], &Who::Guest, THEN).await.unwrap().remove(0);
+    assert_eq!(poll.tally.map(|tally| tally.votes), Some(vec![1, 0, 0]));
+    backup.commit().await.unwrap();
+    store.tidy().await;
+    assert_eq!(log(), 0);
+}
+
+#[tokio::test]
+async fn no_badge_tells_the_moment_of_an_anonymous_ballot() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("host.db")).await;
+    for poll in [anonymous("p"), poll("open")] {
+        store.add_poll(&poll, THEN).await.unwrap();
+    }
+    cast(&store, "p", "ann", &["a"], THEN).await;
+    cast(&store, "open", "bela", &["a"], THEN).await;
+    let badges = async |member: &str, now: Timestamp| {
+        while store.assess(now).await.unwrap() {}
+        let id = MemberId::new(member).unwrap();
+        store.members(&[id], &Who::Guest, now).await.unwrap()[0].badges.len()
+    };
+    assert_eq!([badges("ann", THEN).await, badges("bela", THEN).await], [0, 1]);
+    assert_eq!(badges("ann", THEN.plus(86_400_000)).await, 1);
 }
 
 #[tokio::test]

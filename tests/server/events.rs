@@ -1,10 +1,12 @@
 use std::time::{Duration, Instant};
 
 use folkmoot::domain::id::{MemberId, OptionId, PollId};
+use folkmoot::domain::poll::Results;
 use folkmoot::server::store::{Act, Cast};
 use folkmoot::server::{Claims, Identity, Role};
+use serde_json::json;
 
-use crate::client::{Host, claims, now, poll, token, votes};
+use crate::client::{Call, Host, claims, now, poll, token, votes};
 
 #[tokio::test]
 async fn a_feed_begins_with_the_state_of_all_that_is_followed() {
@@ -35,6 +37,34 @@ async fn a_vote_reaches_everybody_within_a_second_as_each_may_see_it() {
         assert_eq!(poll["viewer"]["ballot"]["options"][0].as_str(), ballot);
     }
     assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_feed_knows_the_viewer_s_own_ballot_whoever_votes_and_wherever_they_change_it() {
+    let mut new = poll("p");
+    new.rules.results = Results::AfterVote;
+    let host = Host::polls([new]).await;
+    host.vote("p", 1, &["b"]).by("ann").ok().await;
+    let mut feed = host.get("/events?topics=poll:p").by("ann").follow().await;
+    feed.next().await;
+    let mut own = async |call: Call| {
+        call.ok().await;
+        let poll = feed.next().await.data["poll"].clone();
+        (poll["viewer"]["ballot"].clone(), poll.get("tally").is_some())
+    };
+    assert_eq!(
+        own(host.vote("p", 1, &["a"]).by("bela")).await,
+        (json!({"revision": 1, "options": ["b"]}), true)
+    );
+    assert_eq!(
+        own(host.vote("p", 2, &["c"]).by("ann")).await,
+        (json!({"revision": 2, "options": ["c"]}), true)
+    );
+    assert_eq!(own(host.take_back("p", 3).by("ann")).await, (json!({"revision": 3, "options": []}), false));
+    assert_eq!(
+        own(host.vote("p", 2, &["b"]).by("bela")).await,
+        (json!({"revision": 3, "options": []}), false)
+    );
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 
 use folkmoot::server::{Database, Server};
 use serde_json::json;
+use sqlx::Connection;
 
 use crate::client::{Host, config, poll, votes};
 
@@ -59,6 +60,43 @@ async fn of_two_tabs_at_once_the_newer_revision_stands() {
         assert_eq!(poll["viewer"]["ballot"], json!({"revision": newer, "options": ["b"]}));
         assert_eq!(votes(&poll), [0, 1, 0]);
     }
+}
+
+#[tokio::test]
+async fn of_many_ballots_at_once_the_bad_ones_are_refused_and_the_others_count() {
+    let host = Host::polls([poll("p"), poll("q")]).await;
+    let calls = (0..60).map(|n| {
+        let (poll, option) = [("p", "a"), ("q", "b"), ("p", "x"), ("nope", "a")][n % 4];
+        tokio::spawn(host.vote(poll, 1, &[option]).by(&format!("m{n}")).send())
+    });
+    for (n, call) in calls.collect::<Vec<_>>().into_iter().enumerate() {
+        let answer = call.await.unwrap();
+        assert_eq!(answer.status, [200, 200, 422, 404][n % 4]);
+        if n % 4 == 0 {
+            assert_eq!(answer.json()["poll"]["viewer"]["ballot"], json!({"revision": 1, "options": ["a"]}));
+        }
+    }
+    assert_eq!(votes(&host.poll("p").await), [15, 0, 0]);
+    assert_eq!(votes(&host.poll("q").await), [0, 15, 0]);
+}
+
+#[tokio::test]
+async fn a_broken_poll_does_not_take_the_ballots_of_others_down() {
+    let host = Host::polls([poll("p"), poll("broken")]).await;
+    let folder = host.stop().await;
+    let file = format!("sqlite:{}", folder.path().join("host.db").display());
+    let mut raw = sqlx::SqliteConnection::connect(&file).await.unwrap();
+    sqlx::query("UPDATE polls SET votes = 'lost' WHERE id = 'broken'").execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+    let host = Host::on(folder, |_| {}).await;
+    let calls = (0..40).map(|n| {
+        let poll = ["p", "broken"][n % 2];
+        tokio::spawn(host.vote(poll, 1, &["a"]).by(&format!("m{n}")).send())
+    });
+    for (n, call) in calls.collect::<Vec<_>>().into_iter().enumerate() {
+        assert_eq!(call.await.unwrap().status, [200, 500][n % 2]);
+    }
+    assert_eq!(votes(&host.poll("p").await), [20, 0, 0]);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn more_live_feeds_than_the_host_holds_are_turned_away_until_one_ends() {
     let mut first = host.get("/events?topics=poll:p").follow().await;
     first.next().await;
     let second = host.get("/events?topics=poll:p").send().await;
-    assert_eq!((second.status.as_u16(), second.header("retry-after").as_str()), (503, "2"));
+    assert_eq!((second.status.as_u16(), second.header("retry-after").as_str()), (503, "1"));
     assert_eq!(host.get("/polls/p").send().await.status, 200);
     drop(first);
     let ended = async { while host.get("/events?topics=").kind().await == "busy" {} };
@@ -67,7 +67,7 @@ async fn an_answer_that_takes_too_long_is_given_up_and_the_vote_counts_once() {
     let host = Host::with(|config| config.limits.answer = Duration::ZERO).await;
     host.add(&poll("p")).await;
     let answer = host.vote("p", 1, &["a"]).by("ann").send().await;
-    assert_eq!((answer.status.as_u16(), answer.header("retry-after").as_str()), (503, "2"));
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after").as_str()), (503, "1"));
     let folder = host.stop().await;
     let host = Host::on(folder, |_| {}).await;
     host.vote("p", 1, &["a"]).by("ann").ok().await;
@@ -76,7 +76,8 @@ async fn an_answer_that_takes_too_long_is_given_up_and_the_vote_counts_once() {
 
 /// What a host says to a request of which nothing more comes.
 async fn cut_short(request: &str) -> String {
-    let host = Host::with(|config| config.limits.arrival = Duration::from_millis(200)).await;
+    let soon = Duration::from_millis(200);
+    let host = Host::with(|config| (config.limits.idle, config.limits.arrival) = (soon, soon)).await;
     let mut stream = TcpStream::connect(host.addr).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();

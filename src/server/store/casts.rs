@@ -1,7 +1,7 @@
 //! The ballots of one write: judged in memory, each after those before it, then stored together. However many there
 //! are, they take the same few statements, and each poll's tally and revision move once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -36,6 +36,9 @@ struct Granted<'a> {
     keys: BTreeMap<(&'a MemberId, &'a str), (Vec<u8>, Timestamp)>,
     /// Who voted in how many polls for the first time, on which day.
     first: BTreeMap<(&'a MemberId, i64), u32>,
+    /// The day after which their badges are looked at. A badge that comes with an anonymous vote would tell the moment
+    /// of it: it waits for the next day, when everybody is looked at.
+    assess: BTreeMap<&'a MemberId, i64>,
     /// Who voted at all, and when.
     voted: BTreeMap<&'a MemberId, Timestamp>,
 }
@@ -83,6 +86,8 @@ impl<'a> Casts<'a> {
             self.granted.voted.entry(member).or_insert(at);
             if before.is_none() {
                 *self.granted.first.entry((member, now.day())).or_default() += 1;
+                let day = if anonymous { now.day() } else { 0 };
+                self.granted.assess.entry(member).and_modify(|known| *known = day.max(*known)).or_insert(day);
             }
         }
         let options = (!anonymous).then(|| stored.in_order(cast.act.chosen()));
@@ -94,7 +99,7 @@ impl<'a> Casts<'a> {
         Ok(())
     }
 
-    /// Writes what was granted; whether anybody voted where they had not before.
+    /// Writes what was granted; whether anybody is to be looked at at once.
     pub(super) async fn store(&mut self, write: &mut Write) -> Result<bool, StoreError> {
         let granted = std::mem::take(&mut self.granted);
         if granted.ballots.is_empty() {
@@ -117,11 +122,16 @@ impl<'a> Casts<'a> {
         store_keys(write, &granted.keys).await?;
         if !granted.first.is_empty() {
             member::add_activity(write, Count::PollsVoted, &granted.first).await?;
+            let days: BTreeSet<i64> = granted.assess.values().copied().collect();
+            for day in days {
+                let members = granted.assess.iter().filter(|(_, d)| **d == day).map(|(member, _)| *member);
+                member::assess_after(write, day, members).await?;
+            }
         }
         for member in checklist::complete(write, &granted.voted, VOTED).await? {
             write.announce(Topic::Member(member), HashSet::new());
         }
-        Ok(!granted.first.is_empty())
+        Ok(granted.assess.values().any(|day| *day == 0))
     }
 
     /// The poll of a wish as its member sees it, after all wishes.

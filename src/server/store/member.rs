@@ -176,7 +176,7 @@ pub(super) async fn meet(
     Ok(())
 }
 
-/// Counts what members did on a day, as part of a write, and has them looked at anew.
+/// Counts what members did on a day, as part of a write.
 pub(super) async fn add_activity(
     write: &mut SqliteConnection,
     count: Count,
@@ -188,10 +188,19 @@ pub(super) async fn add_activity(
         row.push_bind(member.to_string()).push_bind(word).push_bind(*day).push_bind(i64::from(*n));
     });
     query.push(" ON CONFLICT (member, metric, day) DO UPDATE SET n = activity.n + excluded.n");
-    query.build().persistent(false).execute(&mut *write).await?;
-    let mut query =
-        QueryBuilder::<Sqlite>::new("UPDATE members SET assessed_day = 0 WHERE assessed_day > 0 AND id IN ");
-    push_ids(&mut query, done.keys().map(|(member, _)| *member));
+    query.build().persistent(false).execute(write).await?;
+    Ok(())
+}
+
+/// Has members looked at anew after a day, as part of a write; after 0 it is at once.
+pub(super) async fn assess_after<'a>(
+    write: &mut SqliteConnection,
+    day: i64,
+    members: impl Iterator<Item = &'a MemberId>,
+) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("UPDATE members SET assessed_day = ");
+    query.push_bind(day).push(" WHERE id IN ");
+    push_ids(&mut query, members);
     query.build().persistent(false).execute(write).await?;
     Ok(())
 }

@@ -129,8 +129,7 @@ impl Store {
             members_moved: Arc::new(Notify::new()),
             _throwaway: throwaway.map(Arc::new),
         };
-        // The host before this one may have been cut off after a ballot.
-        store.empty_log().await.map_err(|e| fault(e.to_string()))?;
+        store.begin_clean().await;
         store.start_feed().await.map_err(|e| fault(e.to_string()))?;
         Ok(store)
     }

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
 use super::change::{self, Topic};
 use super::follow::Voters;
-use super::{Store, StoreError};
+use super::{BUSY, Store, StoreError};
+
+/// How long the host waits for a reader to let go of the log.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// Whose turn it is to write, and what the one before left to do.
 #[derive(Debug, Default)]
@@ -87,11 +91,29 @@ impl Store {
         }
     }
 
-    /// Moves the log into the database and cuts it to nothing; whether that was possible.
-    pub(super) async fn empty_log(&self) -> Result<bool, StoreError> {
+    /// Moves the log into the database and cuts it to nothing. A reader that is in the way for longer than a moment is
+    /// left alone: the log is then emptied later.
+    async fn empty_log(&self) -> Result<bool, StoreError> {
         let mut connection = self.write.acquire().await?;
+        wait_for_others(&mut connection, MOMENT).await?;
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as(sql).fetch_one(&mut *connection).await?;
+        let emptied = sqlx::query_as(sql).fetch_one(&mut *connection).await;
+        wait_for_others(&mut connection, BUSY).await?;
+        let (busy, _, _): (i64, i64, i64) = emptied?;
         Ok(busy == 0)
     }
+
+    /// Empties the log that the host before this one may have left when it was cut off after a ballot.
+    pub(super) async fn begin_clean(&self) {
+        let mut turn = self.turn.lock().await;
+        turn.traces = true;
+        self.sweep(&mut turn).await;
+    }
+}
+
+/// How long a connection waits for what another one does to the database.
+async fn wait_for_others(connection: &mut SqliteConnection, wait: Duration) -> Result<(), StoreError> {
+    let sql = format!("PRAGMA busy_timeout = {}", wait.as_millis());
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(connection).await?;
+    Ok(())
 }
