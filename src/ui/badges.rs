@@ -33,8 +33,10 @@ pub struct Badges {
 pub enum Msg {
     /// Pointer, focus or tap asks for it.
     Open,
-    /// Pointer or focus left.
+    /// The focus left.
     Close,
+    /// The pointer left; the card stays for the focus.
+    Leave,
     /// The browser showed or hid it, such as by Escape.
     Toggled,
 }
@@ -49,9 +51,14 @@ impl Component for Badges {
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
         let card = self.card.cast::<HtmlElement>();
+        let has_focus = || {
+            let whole = self.whole.cast::<HtmlElement>();
+            whole.is_some_and(|whole| whole.matches(":focus-within").unwrap_or(false))
+        };
         match msg {
+            Msg::Leave if has_focus() => return false,
             Msg::Open => return !std::mem::replace(&mut self.open, true),
-            Msg::Close => {
+            Msg::Close | Msg::Leave => {
                 self.open = false;
                 if let Some(card) = card {
                     let _ = card.hide_popover();
@@ -82,7 +89,7 @@ impl Component for Badges {
         });
         let rest = member.badges.len().saturating_sub(SHOWN);
         html! {
-            <span class="folk badges" ref={&self.whole} onfocusout={leave} onpointerenter={over(Msg::Open)} onpointerleave={over(Msg::Close)}>
+            <span class="folk badges" ref={&self.whole} onfocusout={leave} onpointerenter={over(Msg::Open)} onpointerleave={over(Msg::Leave)}>
                 <button type="button" class="chips" ref={&self.chips}
                     aria-expanded={self.open.to_string()} popovertarget="card" popovertargetaction="show"
                     onclick={link.callback(|_| Msg::Open)} onfocus={link.callback(|_| Msg::Open)}>
