@@ -4,7 +4,7 @@ use folkmoot::domain::id::{MemberId, OptionId, PollId};
 use folkmoot::domain::poll::Results;
 use folkmoot::server::store::{Act, Cast};
 use folkmoot::server::{Claims, Identity, Role};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client::{Call, Host, claims, now, poll, token, votes};
 
@@ -65,6 +65,45 @@ async fn a_feed_knows_the_viewer_s_own_ballot_whoever_votes_and_wherever_they_ch
         own(host.vote("p", 2, &["b"]).by("bela")).await,
         (json!({"revision": 3, "options": []}), false)
     );
+}
+
+#[tokio::test]
+async fn what_counts_a_ballot_never_comes_without_it() {
+    let host = Host::polls([poll("p")]).await;
+    let mut feeds = Vec::new();
+    for _ in 0..8 {
+        feeds.push(host.get("/events?topics=poll:p").by("ann").follow().await);
+    }
+    let reading = feeds.into_iter().map(|mut feed| {
+        tokio::spawn(async move {
+            let mut seen = Vec::new();
+            loop {
+                let poll = feed.next().await.data["poll"].clone();
+                let number = |at: &str| poll.pointer(at).and_then(Value::as_u64).unwrap_or(0);
+                seen.push((number("/revision"), number("/viewer/ballot/revision")));
+                if number("/viewer/ballot/revision") == 400 {
+                    return seen;
+                }
+            }
+        })
+    });
+    let reading: Vec<_> = reading.collect();
+    let mut counted = Vec::new();
+    for n in 1..=400 {
+        let option = if n % 2 == 0 { "a" } else { "b" };
+        let answer = host.vote("p", n, &[option]).by("ann").ok().await;
+        counted.push(answer["poll"]["revision"].as_u64().unwrap());
+        host.vote("p", n, &[option]).by("bela").ok().await;
+    }
+    for reading in reading {
+        for (revision, ballot) in reading.await.unwrap() {
+            let in_it = counted.iter().filter(|r| **r <= revision).count() as u64;
+            assert!(
+                ballot >= in_it,
+                "revision {revision} counts ballot {in_it}, and came with ballot {ballot}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

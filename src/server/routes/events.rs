@@ -54,7 +54,7 @@ pub(super) async fn follow(
         None => topics,
     };
     for topic in due {
-        following.mark(topic);
+        following.mark(&topic);
     }
     let ready = VecDeque::from([Event::default().retry(RETRY)]);
     let follower =
@@ -126,21 +126,23 @@ impl Follower {
         due: &BTreeMap<Topic, Due>,
         position: u64,
     ) -> Result<VecDeque<Event>, StoreError> {
+        let store = self.app.store.clone();
+        let mut polls = Vec::new();
+        for id in due.keys().filter_map(poll_of) {
+            polls.extend(store.state(id).await?);
+        }
+        // After the polls: none may count a ballot that does not come with it.
         self.read_own(due).await?;
-        let store = &self.app.store;
         let mut events: Vec<(&str, String)> = Vec::with_capacity(due.len());
+        for state in polls {
+            let own = self.own.get(state.id()).cloned().flatten();
+            let poll = state.seen_by(self.who.member(), own, now()).into();
+            events.extend(json(&PollAnswer { poll }).map(|data| ("poll", data)));
+        }
         for topic in due.keys() {
-            match topic {
-                Topic::Poll(id) => {
-                    let Some(state) = store.state(id).await? else { continue };
-                    let own = self.own.get(id).cloned().flatten();
-                    let poll = state.seen_by(self.who.member(), own, now()).into();
-                    events.extend(json(&PollAnswer { poll }).map(|data| ("poll", data)));
-                }
-                Topic::Member(id) => {
-                    let checklist = store.checklist(id).await?.map(Into::into);
-                    events.extend(json(&ChecklistAnswer { checklist }).map(|data| ("checklist", data)));
-                }
+            if let Topic::Member(id) = topic {
+                let checklist = store.checklist(id).await?.map(Into::into);
+                events.extend(json(&ChecklistAnswer { checklist }).map(|data| ("checklist", data)));
             }
         }
         let last = events.len().saturating_sub(1);
@@ -154,9 +156,10 @@ impl Follower {
     /// Reads those of the viewer's own ballots that are not known, or not any more.
     async fn read_own(&mut self, due: &BTreeMap<Topic, Due>) -> Result<(), StoreError> {
         let Some(member) = self.who.member() else { return Ok(()) };
-        let old = due.iter().filter_map(|(topic, due)| match topic {
-            Topic::Poll(id) if due.own || !self.own.contains_key(id) => Some(id.clone()),
-            Topic::Poll(_) | Topic::Member(_) => None,
+        let old = due.iter().filter_map(|(topic, due)| {
+            let id = poll_of(topic)?;
+            let old = due.own || self.following.is_old(topic) || !self.own.contains_key(id);
+            old.then(|| id.clone())
         });
         let old: Vec<PollId> = old.collect();
         if !old.is_empty() {
@@ -167,6 +170,13 @@ impl Follower {
             }));
         }
         Ok(())
+    }
+}
+
+fn poll_of(topic: &Topic) -> Option<&PollId> {
+    match topic {
+        Topic::Poll(id) => Some(id),
+        Topic::Member(_) => None,
     }
 }
 

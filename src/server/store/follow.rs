@@ -57,16 +57,43 @@ impl Hub {
         lock(&self.0).last = last;
     }
 
+    /// Tells those whose ballots are about to change that they cannot go by what they know of them: the poll can be
+    /// read as it is afterwards before that is announced.
+    pub(super) fn forewarn(&self, changes: &[Change]) {
+        let followers = lock(&self.0);
+        for change in changes {
+            for inbox in followers.of(&change.topic).filter(|inbox| inbox.is_of(change)) {
+                inbox.mark(&change.topic, true);
+            }
+        }
+    }
+
     pub(super) fn announce(&self, changes: Vec<Change>) {
         let mut followers = lock(&self.0);
         for change in changes {
             followers.last = change.id;
-            for inbox in followers.by_topic.get(&change.topic).into_iter().flat_map(HashMap::values) {
-                let own = inbox.member.as_ref().is_some_and(|member| change.voters.contains(member));
-                lock(&inbox.due).entry(change.topic.clone()).or_default().own |= own;
+            for inbox in followers.of(&change.topic) {
+                inbox.mark(&change.topic, inbox.is_of(&change));
                 inbox.bell.notify_one();
             }
         }
+    }
+}
+
+impl Followers {
+    fn of(&self, topic: &Topic) -> impl Iterator<Item = &Inbox> {
+        self.by_topic.get(topic).into_iter().flat_map(HashMap::values).map(AsRef::as_ref)
+    }
+}
+
+impl Inbox {
+    /// Whether this changes the follower's own ballot.
+    fn is_of(&self, change: &Change) -> bool {
+        self.member.as_ref().is_some_and(|member| change.voters.contains(member))
+    }
+
+    fn mark(&self, topic: &Topic, own: bool) {
+        lock(&self.due).entry(topic.clone()).or_default().own |= own;
     }
 }
 
@@ -99,8 +126,13 @@ impl Following {
     }
 
     /// Marks everything of a topic as due.
-    pub fn mark(&self, topic: Topic) {
-        lock(&self.inbox.due).insert(topic, Due { own: true });
+    pub fn mark(&self, topic: &Topic) {
+        self.inbox.mark(topic, true);
+    }
+
+    /// Whether the follower's own ballot may have changed since what is due was taken.
+    pub fn is_old(&self, topic: &Topic) -> bool {
+        lock(&self.inbox.due).get(topic).is_some_and(|due| due.own)
     }
 
     /// Takes what is due.

@@ -45,6 +45,11 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// Which poll it is.
+    pub fn id(&self) -> &PollId {
+        &self.poll.id
+    }
+
     /// Whether the poll asks this member.
     pub(super) fn asks(&self, member: &Identity) -> bool {
         self.asks.as_ref().is_none_or(|group| member.groups.contains(group))

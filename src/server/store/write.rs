@@ -67,6 +67,7 @@ impl Store {
     pub(super) async fn commit(&self, write: Write) -> Result<(), StoreError> {
         let Write { mut transaction, mut turn, changes } = write;
         let changes = change::record(&mut transaction, changes).await?;
+        self.hub.forewarn(&changes);
         transaction.commit().await?;
         self.sweep(&mut turn).await;
         self.forget_states(&changes).await;
