@@ -208,7 +208,7 @@ impl State {
         let Some(entry) = self.entry_of(&topic) else { return };
         let mut done_before = None;
         if let Known::Here(known) = &entry.known {
-            if entity.revision() <= known.revision() && !is_for_another(&entity, known) {
+            if !is_newer(&entity, known) {
                 return;
             }
             if let (Entity::Poll(poll), Entity::Poll(earlier)) = (&mut entity, known) {
@@ -263,15 +263,17 @@ pub(super) fn show(topic: &Topic, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Whether this is the same state, told to somebody else: the viewer has signed in or out meanwhile.
-fn is_for_another(entity: &Entity, known: &Entity) -> bool {
-    match (entity, known) {
-        (Entity::Poll(now), Entity::Poll(before)) => {
-            let (to, from) = (now.viewer.standing, before.viewer.standing);
-            now.revision == before.revision && to != from && to != Standing::Unsaid
+/// Whether this is to take the place of what is known. Of a poll in the same state it is so where it was told to somebody
+/// else, the viewer having signed in or out meanwhile, or has a ballot of theirs that the known one has not.
+fn is_newer(entity: &Entity, known: &Entity) -> bool {
+    entity.revision() > known.revision()
+        || match (entity, known) {
+            (Entity::Poll(now), Entity::Poll(before)) if now.revision == before.revision => {
+                let (to, from) = (now.viewer.standing, before.viewer.standing);
+                to != from && to != Standing::Unsaid || now.next_ballot() > before.next_ballot()
+            }
+            _ => false,
         }
-        _ => false,
-    }
 }
 
 /// When a poll opens and when it closes.

@@ -175,6 +175,19 @@ fn an_older_revision_never_overwrites_a_newer_one() {
 }
 
 #[test]
+fn a_vote_is_shown_although_its_count_came_before_it() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    let bare = || Event::Pushed { id: "9".into(), entity: entity(&poll(6, [3, 3], None)) };
+    page.apply(bare());
+    page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    assert!(page.shown().has_voted());
+    page.apply(bare());
+    assert!(page.shown().has_voted(), "what is late takes nothing away");
+    assert_eq!(page.votes(), [3, 3]);
+}
+
+#[test]
 fn a_vote_is_shown_at_once_and_counts_once_when_it_is_answered() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let effects = page.vote("k1", "sushi");
