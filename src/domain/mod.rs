@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod badge;
 pub mod checklist;
+pub mod count;
 pub mod id;
 pub mod member;
 pub mod percent;

@@ -1,0 +1,68 @@
+//! Counting in pairs: Schulze's method.
+
+use super::Profile;
+
+/// A count by pairs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pairs {
+    /// Ballots that place the row's option above the column's.
+    pub preferred: Vec<Vec<u32>>,
+    /// The options from the first place down, those that share a place together. Empty without ballots.
+    pub order: Vec<Vec<usize>>,
+}
+
+/// Schulze's method by winning votes (M. Schulze, 2011): a path from one option to another is as strong as its weakest
+/// victory, and the option with the stronger path stands above the other. Options left out of a ballot share its last
+/// place.
+pub fn schulze(options: usize, profile: &Profile) -> Pairs {
+    let preferred = preferences(options, profile);
+    if profile.keys().all(Vec::is_empty) {
+        return Pairs { preferred, order: Vec::new() };
+    }
+    let mut paths: Vec<Vec<u32>> = (0..options)
+        .map(|i| (0..options).map(|j| victory(preferred[i][j], preferred[j][i])).collect())
+        .collect();
+    for via in 0..options {
+        let onward = paths[via].clone();
+        for (i, row) in paths.iter_mut().enumerate().filter(|(i, _)| *i != via) {
+            let there = row[via];
+            for (j, path) in row.iter_mut().enumerate().filter(|(j, _)| *j != via && *j != i) {
+                *path = (*path).max(there.min(onward[j]));
+            }
+        }
+    }
+    let mut left: Vec<usize> = (0..options).collect();
+    let mut order = Vec::new();
+    while !left.is_empty() {
+        // Nobody left stands above these. That relation has no circles, so there is always one.
+        let (top, rest): (Vec<_>, Vec<_>) =
+            left.iter().partition(|&&i| left.iter().all(|&j| paths[j][i] <= paths[i][j]));
+        if top.is_empty() {
+            order.push(rest);
+            break;
+        }
+        order.push(top);
+        left = rest;
+    }
+    Pairs { preferred, order }
+}
+
+fn victory(ours: u32, theirs: u32) -> u32 {
+    if ours > theirs { ours } else { 0 }
+}
+
+fn preferences(options: usize, profile: &Profile) -> Vec<Vec<u32>> {
+    let mut preferred = vec![vec![0; options]; options];
+    for (ranking, ballots) in profile {
+        let mut below = vec![true; options];
+        for &place in ranking {
+            let above = usize::from(place);
+            let Some(row) = preferred.get_mut(above) else { continue };
+            below[above] = false;
+            for (n, _) in row.iter_mut().zip(&below).filter(|(_, below)| **below) {
+                *n += ballots;
+            }
+        }
+    }
+    preferred
+}

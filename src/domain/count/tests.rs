@@ -1,0 +1,262 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::*;
+
+/// `5 ACB` is five ballots that place option 0 first, 2 second and 1 third.
+fn profile(ballots: &[&str]) -> Profile {
+    let mut profile = Profile::new();
+    for ballot in ballots {
+        let (n, order) = ballot.split_once(' ').unwrap();
+        let ranking: Ranking = order.bytes().map(|letter| letter - b'A').collect();
+        *profile.entry(ranking).or_default() += n.parse::<u32>().unwrap();
+    }
+    profile
+}
+
+fn votes(round: &Round) -> Vec<Option<u64>> {
+    round.votes.iter().map(|votes| votes.map(|n| n / UNIT)).collect()
+}
+
+#[test]
+fn a_majority_of_first_preferences_wins_at_once() {
+    let count = run_off(2, &profile(&["3 AB", "2 BA"]));
+    assert_eq!((count.elected.as_slice(), count.rounds.len()), (&[0][..], 1));
+}
+
+#[test]
+fn the_lowest_is_excluded_and_their_ballots_move_on() {
+    let count = run_off(3, &profile(&["1 ABC", "2 BCA", "2 CAB"]));
+    assert_eq!((count.elected.as_slice(), count.rounds.len()), (&[1][..], 2));
+    assert_eq!(count.rounds[0].excluded, [0]);
+    assert_eq!(votes(&count.rounds[1]), [None, Some(3), Some(2)]);
+}
+
+#[test]
+fn a_surplus_is_passed_on_and_the_last_seat_goes_to_who_is_left() {
+    let count = stv(4, &profile(&["40 ABCD", "35 BCAD", "15 CDAB", "10 DCBA"]), 3);
+    assert_eq!(count.quota, Some(26 * UNIT));
+    assert_eq!(count.elected, [0, 1, 2]);
+}
+
+#[test]
+fn a_transfer_is_cut_to_five_decimals() {
+    let count = stv(3, &profile(&["7 AB", "1 B", "1 C"]), 2);
+    // Quota 4; the surplus of 3 over 7 ballots: 0.42857 each.
+    let b = count.rounds[1].votes[1].unwrap();
+    assert_eq!(b, UNIT + 7 * 42_857);
+    assert_eq!(count.rounds[1].exhausted, 0);
+}
+
+#[test]
+fn stronger_paths_stand_above() {
+    let ballots = ["5 ACBED", "5 ADECB", "8 BEDAC", "3 CABED", "7 CAEBD", "2 CBADE", "7 DCEBA", "8 EBADC"];
+    let count = schulze(5, &profile(&ballots));
+    assert_eq!(count.order, [[4], [0], [2], [1], [3]]);
+    let short = ["5 ACBE", "5 ADEC", "8 BEDA", "3 CABE", "7 CAEB", "2 CBAD", "7 DCEB", "8 EBAD"];
+    assert_eq!(schulze(5, &profile(&short)).order, count.order, "what is left out stands last");
+}
+
+#[test]
+fn no_ballots_have_no_result() {
+    let none = Profile::new();
+    assert_eq!(run_off(3, &none), Rounds::default());
+    assert_eq!((stv(3, &none, 2).elected.len(), stv(3, &none, 2).rounds.len()), (0, 0));
+    assert!(schulze(3, &none).order.is_empty());
+}
+
+#[test]
+fn ballots_without_a_preference_have_no_result() {
+    let silent = profile(&["4 "]);
+    assert_eq!(run_off(3, &silent), Rounds::default());
+    assert!(stv(3, &silent, 2).elected.is_empty());
+    assert!(schulze(3, &silent).order.is_empty());
+}
+
+#[test]
+fn one_option_wins_with_one_ballot() {
+    let one = profile(&["1 A"]);
+    assert_eq!(run_off(1, &one).elected, [0]);
+    assert_eq!(stv(1, &one, 2).elected, [0], "though there are seats left");
+    assert_eq!(schulze(1, &one).order, [[0]]);
+}
+
+#[test]
+fn all_tied_is_a_tie_of_all() {
+    let level = profile(&["1 A", "1 B", "1 C"]);
+    let count = run_off(3, &level);
+    assert_eq!((count.elected.as_slice(), count.tied.as_slice()), (&[][..], &[0, 1, 2][..]));
+    assert_eq!(stv(3, &level, 2).tied, [0, 1, 2]);
+    assert_eq!(schulze(3, &level).order, [[0, 1, 2]]);
+}
+
+#[test]
+fn a_tie_that_changes_no_winner_is_none() {
+    // B or C goes first; A wins over either.
+    let count = run_off(3, &profile(&["2 A", "1 BA", "1 CA"]));
+    assert_eq!((count.elected.as_slice(), count.tied.len()), (&[0][..], 0));
+}
+
+#[test]
+fn the_last_round_in_which_they_differed_breaks_a_tie() {
+    // D goes first and brings B level with C: C had more before, so B goes.
+    let count = run_off(4, &profile(&["5 A", "3 BC", "4 CA", "1 DB"]));
+    let excluded: Vec<_> = count.rounds.iter().map(|r| r.excluded.clone()).collect();
+    assert_eq!(excluded[..2], [vec![3], vec![1]]);
+    assert_eq!(count.elected, [2]);
+}
+
+#[test]
+fn several_lowest_go_together_where_that_changes_nothing() {
+    let count = run_off(4, &profile(&["5 A", "4 B", "1 CB", "1 DB"]));
+    assert_eq!(count.rounds[0].excluded, [2, 3]);
+    assert_eq!(count.elected, [1]);
+}
+
+#[test]
+fn exhausted_ballots_stand_for_nobody() {
+    let count = run_off(3, &profile(&["4 A", "3 B", "2 C"]));
+    assert_eq!(count.rounds[1].exhausted, 2 * UNIT);
+    assert_eq!(count.elected, [0], "4 of the 7 that stand");
+}
+
+#[test]
+fn a_hundred_thousand_ballots_of_twelve_are_counted_in_a_moment() {
+    let mut profile = Profile::new();
+    let mut seed = 1_u64;
+    for _ in 0..100_000 {
+        let mut left: Vec<u8> = (0..12).collect();
+        let ranking = (0..12).map(|_| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            left.remove((seed >> 33) as usize % left.len())
+        });
+        *profile.entry(ranking.collect()).or_default() += 1;
+    }
+    let start = std::time::Instant::now();
+    let counted = (run_off(12, &profile), stv(12, &profile, 3), schulze(12, &profile));
+    let took = start.elapsed();
+    assert_eq!((counted.0.elected.len(), counted.1.elected.len()), (1, 3));
+    // Unoptimised, and beside other tests: the benchmark has the real figure.
+    assert!(took < std::time::Duration::from_secs(20), "{took:?}");
+}
+
+const OPTIONS: usize = 5;
+
+/// Some or all of the options in some order.
+fn ranking() -> impl Strategy<Value = Ranking> {
+    let all: Ranking = (0..5).collect();
+    (Just(all).prop_shuffle(), 0..=OPTIONS).prop_map(|(mut all, n)| {
+        all.truncate(n);
+        all
+    })
+}
+
+fn tallied(ballots: &[Ranking]) -> Profile {
+    let mut profile = Profile::new();
+    for ballot in ballots {
+        *profile.entry(ballot.clone()).or_default() += 1;
+    }
+    profile
+}
+
+fn sorted(mut places: Vec<usize>) -> Vec<usize> {
+    places.sort_unstable();
+    places
+}
+
+/// Who is preferred to each of the others by more ballots than the other way round.
+fn condorcet(profile: &Profile) -> Option<usize> {
+    let preferred = schulze(OPTIONS, profile).preferred;
+    (0..OPTIONS).find(|&i| (0..OPTIONS).all(|j| i == j || preferred[i][j] > preferred[j][i]))
+}
+
+proptest! {
+    #[test]
+    fn a_majority_winner_wins_a_run_off(ballots in vec(ranking(), 1..30)) {
+        let standing = ballots.iter().filter(|b| !b.is_empty()).count();
+        let firsts = |i: u8| ballots.iter().filter(|b| b.first() == Some(&i)).count();
+        if let Some(winner) = (0..5).find(|&i| firsts(i) * 2 > standing) {
+            prop_assert_eq!(run_off(OPTIONS, &tallied(&ballots)).elected, [usize::from(winner)]);
+        }
+    }
+
+    #[test]
+    fn a_condorcet_winner_wins_by_schulze(ballots in vec(ranking(), 1..30)) {
+        let profile = tallied(&ballots);
+        if let Some(winner) = condorcet(&profile) {
+            prop_assert_eq!(&schulze(OPTIONS, &profile).order[0], &[winner]);
+        }
+    }
+
+    #[test]
+    fn one_seat_is_a_run_off(ballots in vec(ranking(), 1..30)) {
+        let profile = tallied(&ballots);
+        let (one, seat) = (run_off(OPTIONS, &profile), stv(OPTIONS, &profile, 1));
+        if one.tied.is_empty() && seat.tied.is_empty() {
+            prop_assert_eq!(one.elected, seat.elected);
+        }
+    }
+
+    #[test]
+    fn as_many_are_elected_as_there_are_seats(ballots in vec(ranking(), 1..30), seats in 1_u32..5) {
+        let profile = tallied(&ballots);
+        let count = stv(OPTIONS, &profile, seats);
+        prop_assert!(count.elected.len() <= seats as usize);
+        if count.tied.is_empty() && ballots.iter().any(|b| !b.is_empty()) {
+            prop_assert_eq!(count.elected.len(), seats as usize);
+        } else if !count.tied.is_empty() {
+            prop_assert!(count.elected.len() + count.tied.len() > seats as usize);
+        }
+    }
+
+    #[test]
+    fn no_vote_is_made_or_lost(ballots in vec(ranking(), 1..30), seats in 2_u32..5) {
+        let profile = tallied(&ballots);
+        let all = ballots.iter().filter(|b| !b.is_empty()).count() as u64 * UNIT;
+        for round in run_off(OPTIONS, &profile).rounds {
+            prop_assert_eq!(round.votes.iter().flatten().sum::<u64>() + round.exhausted, all);
+        }
+        for round in stv(OPTIONS, &profile, seats).rounds {
+            // What is cut off a transfer is less than a hundred-thousandth a ballot and transfer.
+            let sum = round.votes.iter().flatten().sum::<u64>() + round.exhausted;
+            prop_assert!(sum <= all && all - sum <= ballots.len() as u64 * 5);
+        }
+    }
+
+    #[test]
+    fn what_an_option_is_called_never_matters(
+        ballots in vec(ranking(), 1..30),
+        names in Just((0..5).collect::<Ranking>()).prop_shuffle(),
+    ) {
+        let called = |i: usize| usize::from(names[i]);
+        let renamed = |ballot: &Ranking| ballot.iter().map(|&i| names[usize::from(i)]).collect::<Ranking>();
+        let (one, other) = (tallied(&ballots), tallied(&ballots.iter().map(renamed).collect::<Vec<_>>()));
+        let set = |places: &[usize]| sorted(places.iter().map(|&i| called(i)).collect());
+        for seats in [None, Some(2), Some(3)] {
+            let count = |profile| match seats {
+                None => run_off(OPTIONS, profile),
+                Some(seats) => stv(OPTIONS, profile, seats),
+            };
+            let (one, other) = (count(&one), count(&other));
+            prop_assert_eq!(set(&one.elected), sorted(other.elected));
+            prop_assert_eq!(set(&one.tied), sorted(other.tied));
+        }
+        let order: Vec<_> = schulze(OPTIONS, &one).order.iter().map(|level| set(level)).collect();
+        prop_assert_eq!(order, schulze(OPTIONS, &other).order);
+    }
+
+    #[test]
+    fn a_ballot_for_the_winner_alone_never_unelects_them_by_schulze(ballots in vec(ranking(), 1..30)) {
+        let before = schulze(OPTIONS, &tallied(&ballots));
+        if let Some([winner]) = before.order.first().map(Vec::as_slice) {
+            let one_more = [ballots.as_slice(), &[vec![u8::try_from(*winner).unwrap()]]].concat();
+            prop_assert_eq!(&schulze(OPTIONS, &tallied(&one_more)).order[0], &[*winner]);
+        }
+    }
+
+    #[test]
+    fn hostile_rankings_count_or_not_but_never_panic(ballots in vec(vec(any::<u8>(), 0..8), 0..20)) {
+        let profile = tallied(&ballots);
+        let _ = (run_off(OPTIONS, &profile), stv(OPTIONS, &profile, 2), schulze(OPTIONS, &profile));
+    }
+}
