@@ -10,6 +10,9 @@ mod ports;
 mod runtime;
 mod transport;
 
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 use js_sys::{Array, Function, Map, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};

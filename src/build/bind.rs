@@ -3,6 +3,7 @@
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Error;
+use super::shorten::Short;
 
 /// What the browser instantiates, and the module that does it.
 pub(super) struct Bound {
@@ -25,7 +26,17 @@ pub(super) fn bind(wasm: Vec<u8>) -> Result<Bound, Error> {
     if let Some(name) = inline.chain(made.local_modules().keys()).next() {
         return Err(Error::Snippet { name: name.clone() });
     }
-    Ok(Bound { glue: made.js().to_owned(), wasm: made.wasm_mut().emit_wasm() })
+    let mut short = Short::default();
+    let module = made.wasm_mut();
+    for import in module.imports.iter_mut() {
+        import.name = short.name(&import.name);
+    }
+    // The others are what the widget itself is asked to do, and called so in `www/`.
+    for export in module.exports.iter_mut().filter(|export| export.name.starts_with(['_', 'w'])) {
+        export.name = short.name(&export.name);
+    }
+    let wasm = module.emit_wasm();
+    Ok(Bound { glue: short.script(made.js()), wasm })
 }
 
 fn one_line(text: &str) -> String {

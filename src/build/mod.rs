@@ -1,8 +1,8 @@
 //! From the crate to `dist/`: the widget's files as browsers get them.
 //!
 //! A chain of steps, one a file, each from what the step before it made to what the next one needs:
-//! `compile` → `bind` → `minify` → `link` → `compress` → `manifest`. wasm-opt has no place in it: after brotli it
-//! changes the size by less than a hundredth, and it would be one more program to install.
+//! `compile` → `bind`, with names made short → `minify` → `link` → `compress` → `manifest`. wasm-opt has no place in it:
+//! after brotli it changes the size by less than a hundredth, and it would be one more program to install.
 //! May use: `std` and libraries.
 
 mod bind;
@@ -13,6 +13,7 @@ mod link;
 mod manifest;
 mod minify;
 mod report;
+mod shorten;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
