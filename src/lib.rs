@@ -19,6 +19,8 @@ pub mod build;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod check;
 #[cfg(not(target_arch = "wasm32"))]
+mod json;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod server;
 
 #[cfg(unix)]

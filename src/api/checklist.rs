@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Malformed, id, time, unknown_word};
+use super::{Json, Malformed, Reader};
 use crate::domain::checklist as domain;
 use crate::domain::id::StepId;
 use domain::DoneBy;
@@ -66,32 +66,38 @@ pub struct StepPut {
     pub state: String,
 }
 
-impl TryFrom<Checklist> for domain::Checklist {
-    type Error = Malformed;
-
-    fn try_from(wire: Checklist) -> Result<Self, Malformed> {
-        read(wire).map_err(|fault| Malformed { entity: "checklist".into(), fault })
-    }
+/// Reads a checklist.
+pub fn checklist_from<J: Json>(json: &J) -> Result<domain::Checklist, Malformed> {
+    let mut reader = Reader::default();
+    let list = read(&mut reader, json);
+    reader.done(list).map_err(|fault| Malformed { entity: "checklist".into(), fault })
 }
 
-fn read(wire: Checklist) -> Result<domain::Checklist, Fault> {
-    let mut steps = Vec::with_capacity(wire.steps.len());
-    for step in wire.steps {
+fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Checklist> {
+    let mut steps = Vec::new();
+    for step in reader.list(json, "steps") {
         steps.push(domain::Step {
-            id: id("step", StepId::new(step.id))?,
-            title: step.title,
-            why: step.why,
-            action: step.action.map(|a| domain::Action { label: a.label, href: a.href }),
-            by: match step.by.as_deref() {
-                None | Some("member") => DoneBy::Member,
-                Some("host") => DoneBy::Host,
-                Some(word) => return Err(unknown_word("by", word)),
-            },
-            done_at: time("done_at", step.done_at.as_deref())?,
-            optional: step.optional,
+            id: reader.id(&step, "id", "step", StepId::new)?,
+            title: reader.words(&step, "title"),
+            why: reader.words(&step, "why"),
+            action: step.field("action").map(|action| domain::Action {
+                label: reader.words(&action, "label"),
+                href: reader.words(&action, "href"),
+            }),
+            by: reader.word(&step, "by", by_from, DoneBy::Member),
+            done_at: reader.time(&step, "done_at"),
+            optional: reader.truth(&step, "optional").unwrap_or(false),
         });
     }
-    Ok(domain::Checklist { revision: wire.revision, title: wire.title, steps })
+    Some(domain::Checklist { revision: reader.revision(json), title: reader.words(json, "title"), steps })
+}
+
+fn by_from(word: &str) -> Option<DoneBy> {
+    match word {
+        "member" => Some(DoneBy::Member),
+        "host" => Some(DoneBy::Host),
+        _ => None,
+    }
 }
 
 impl From<domain::Checklist> for Checklist {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Malformed, id, time};
+use super::{Json, Malformed, Reader};
 use crate::domain::id::{BadgeId, MemberId};
 use crate::domain::member as domain;
 use domain::{Icon, Stage, Tier};
@@ -78,48 +78,48 @@ pub struct Ahead {
     pub target: u32,
 }
 
-impl TryFrom<Member> for domain::Member {
-    type Error = Malformed;
-
-    fn try_from(wire: Member) -> Result<Self, Malformed> {
-        let entity = ["member \"", &wire.id, "\""].concat();
-        read(wire).map_err(|fault| Malformed { entity, fault })
-    }
+/// Reads a member. What is not known of a badge is left out of it; a badge that cannot be makes the member unreadable.
+pub fn member_from<J: Json>(json: &J) -> Result<domain::Member, Malformed> {
+    let mut reader = Reader::default();
+    let member = read(&mut reader, json);
+    reader.done(member).map_err(|fault| {
+        let id = json.field("id").and_then(|id| id.text()).unwrap_or_default();
+        Malformed { entity: ["member \"", &id, "\""].concat(), fault }
+    })
 }
 
-fn read(wire: Member) -> Result<domain::Member, Fault> {
-    let mut badges = Vec::with_capacity(wire.badges.len());
-    for award in wire.badges {
+fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Member> {
+    let mut badges = Vec::new();
+    for award in reader.list(json, "badges") {
         badges.push(domain::Award {
-            badge: id("badge", BadgeId::new(award.badge))?,
-            name: award.name,
-            description: award.description,
-            icon: ICONS
-                .into_iter()
-                .find(|(_, word)| *word == award.icon)
-                .map_or(Icon::Star, |(icon, _)| icon),
-            tier: TIERS
-                .into_iter()
-                .find(|(_, word)| Some(*word) == award.tier.as_deref())
-                .map_or(Tier::Plain, |(tier, _)| tier),
-            group: award.group,
-            awarded_at: time("awarded_at", award.awarded_at.as_deref())?,
-            reason: award.reason,
-            times: award.times.unwrap_or(1).max(1),
+            badge: reader.id(&award, "badge", "badge", BadgeId::new)?,
+            name: reader.words(&award, "name"),
+            description: reader.words(&award, "description"),
+            icon: from(&ICONS, &reader.words(&award, "icon")).unwrap_or(Icon::Star),
+            tier: from(&TIERS, &reader.words(&award, "tier")).unwrap_or(Tier::Plain),
+            group: reader.words(&award, "group"),
+            awarded_at: reader.time(&award, "awarded_at"),
+            reason: reader.words(&award, "reason"),
+            times: reader.number(&award, "times").unwrap_or(1).max(1),
         });
     }
-    Ok(domain::Member {
-        id: id("id", MemberId::new(wire.id))?,
-        revision: wire.revision,
-        name: wire.name,
-        stage: wire.stage.as_deref().and_then(stage_from),
+    let mut next = Vec::new();
+    for ahead in reader.list(json, "next") {
+        next.push(domain::Ahead {
+            name: reader.words(&ahead, "name"),
+            tip: reader.words(&ahead, "tip"),
+            current: reader.count(&ahead, "current"),
+            target: reader.count(&ahead, "target"),
+        });
+    }
+    next.retain(|ahead| ahead.current < ahead.target);
+    Some(domain::Member {
+        id: reader.id(json, "id", "id", MemberId::new)?,
+        revision: reader.revision(json),
+        name: reader.words(json, "name"),
+        stage: stage_from(&reader.words(json, "stage")),
         badges,
-        next: wire
-            .next
-            .into_iter()
-            .filter(|a| a.current < a.target)
-            .map(|a| domain::Ahead { name: a.name, tip: a.tip, current: a.current, target: a.target })
-            .collect(),
+        next,
     })
 }
 
@@ -167,6 +167,10 @@ fn word<T: PartialEq + Copy, const N: usize>(
     value: T,
 ) -> Option<&'static str> {
     table.iter().find(|(v, _)| *v == value).map(|(_, word)| *word)
+}
+
+fn from<T: Copy, const N: usize>(table: &[(T, &'static str); N], word: &str) -> Option<T> {
+    table.iter().find(|(_, known)| *known == word).map(|(value, _)| *value)
 }
 
 /// The wire's word for a stage.

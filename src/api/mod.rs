@@ -1,29 +1,35 @@
 //! Host API v1 as types: what goes over the wire between the widget and a host.
 //!
-//! Wire structs are explicit and plain, and lenient where a host may say less; `TryFrom` turns them into the domain's
-//! types, where states that cannot be do not exist, and says what was wrong otherwise. Unknown fields are ignored;
-//! absent means unknown or hidden, never zero. Times are RFC 3339.
+//! Wire structs are explicit and plain: what a host writes. What it wrote is read straight into the domain's types, where
+//! states that cannot be do not exist: leniently where a host may say less, and saying what was wrong otherwise. Unknown
+//! fields are ignored; absent means unknown or hidden, never zero. Times are RFC 3339.
 //! May use: `domain`, `serde`.
 
 mod checklist;
+mod json;
 mod member;
 mod poll;
 mod problem;
+mod tally;
 
-pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut};
-pub use member::{Ahead, Award, Member, Members, stage_from, stage_word};
+pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut, checklist_from};
+pub use json::Json;
+use json::Reader;
+pub use member::{Ahead, Award, Member, Members, member_from, stage_from, stage_word};
 pub use poll::{
-    Ballot, BallotPut, Poll, PollAnswer, PollOption, Polls, Tally, Turnout, Viewer, Voter, Voters, Votes,
-    results_from, results_word, secrecy_from, secrecy_word,
+    Ballot, BallotPut, Marks, Poll, PollAnswer, PollOption, Polls, Scale, Turnout, Value, Viewer, Voter,
+    Voters, kind_word, poll_from, results_from, results_word, secrecy_from, secrecy_word,
 };
 pub use problem::{Problem, ProblemKind};
+pub use tally::{
+    Pairs, Points, Preferred, Round, Rounds, Share, Tally, Values, Votes, tally_from, tally_written,
+};
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::BadId;
-use crate::domain::time::Timestamp;
 
 /// Host API v1 as OpenAPI 3.1, held against these types and against the native host in tests.
 pub const OPENAPI: &str = include_str!("openapi.json");
@@ -72,20 +78,6 @@ type Fault = String;
 
 fn id<T>(field: &str, made: Result<T, BadId>) -> Result<T, Fault> {
     made.map_err(|e| [field, ": ", &e.to_string()].concat())
-}
-
-fn time(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, Fault> {
-    let Some(text) = text else { return Ok(None) };
-    match Timestamp::parse(text) {
-        Some(time) => Ok(Some(time)),
-        None => Err([field, ": \"", text, "\" is not an RFC 3339 time"].concat()),
-    }
-}
-
-/// A time and the offset of its clock from UTC, in minutes.
-fn zoned(field: &str, text: Option<&str>) -> Result<(Option<Timestamp>, Option<i32>), Fault> {
-    let at = time(field, text)?;
-    Ok((at, text.and_then(Timestamp::parse_with_offset).and_then(|(_, offset)| offset)))
 }
 
 fn unknown_word(field: &str, word: &str) -> Fault {

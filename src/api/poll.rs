@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Malformed, id, unknown_word, zoned};
+use super::tally::{self, Tally};
+use super::{Fault, Json, Malformed, Reader, id, unknown_word};
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll as domain;
 use crate::domain::time::Timestamp;
-use domain::{Results, Rules, Secrecy, Standing};
+use domain::{
+    Answer, Base, Kind, Method, PollOption as DomainOption, Proposal, Reasons, Results, Rules, Says, Secrecy,
+    Slot, Standing,
+};
 
 /// `GET /polls?ids=a,b`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -33,7 +37,7 @@ pub struct Poll {
     pub id: String,
     /// Orders this poll's states.
     pub revision: u64,
-    /// What a ballot is; `choice` so far, and when absent.
+    /// What a ballot is: `choice` (when absent), `rating`, `ranked`, `allocation`, `availability` or `proposal`.
     pub kind: Option<String>,
     /// The question.
     pub title: String,
@@ -42,10 +46,33 @@ pub struct Poll {
     pub description: String,
     /// What can be chosen.
     pub options: Vec<PollOption>,
-    /// Fewest options on a ballot; 1 when absent.
+    /// Choice: fewest options on a ballot; 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<u32>,
-    /// Most options on a ballot; 1 when absent.
+    /// Choice: most options on a ballot; 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<u32>,
+    /// Rating: the numbers there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+    /// Ranked: `run_off` (when absent), `stv` or `schulze`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Ranked, by `stv`: how many are elected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seats: Option<u32>,
+    /// Allocation: most points on a ballot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dots: Option<u32>,
+    /// Proposal: `off` (when absent), `optional`, `required` or `to_disagree`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasons: Option<String>,
+    /// Proposal: so many of 100 have to agree; 50 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<u32>,
+    /// Proposal: of whom: `ballots` (when absent) or `entitled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold_of: Option<String>,
     /// When voting opens, with the offset that the poll's zone has then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<String>,
@@ -63,6 +90,12 @@ pub struct Poll {
     pub changeable: Option<bool>,
     /// Whether a ballot may be taken back; no when absent.
     pub retractable: Option<bool>,
+    /// Whether a ballot may say nothing, on purpose; no when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abstention: Option<bool>,
+    /// How many of 100 members who may vote have to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<u32>,
     /// How many voted.
     pub turnout: Turnout,
     /// The votes counted; absent where the viewer may not see them.
@@ -72,13 +105,36 @@ pub struct Poll {
     pub viewer: Viewer,
 }
 
-/// One thing that can be chosen.
+/// Whole numbers from `min` to `max` in steps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Scale {
+    /// The least.
+    pub min: i32,
+    /// The greatest.
+    pub max: i32,
+    /// From each to the next; 1 when absent.
+    #[serde(default = "one")]
+    pub step: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PollOption {
-    /// Unique within the poll.
+    /// Unique within the poll. Of a proposal `agree`, `abstain`, `disagree` or `block`.
     pub id: String,
     /// What a member reads.
     pub label: String,
+    /// Availability: when it starts, with the offset that the poll's zone has then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<String>,
+    /// Availability: when it ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<String>,
 }
 
 /// How many voted.
@@ -90,24 +146,6 @@ pub struct Turnout {
     /// Members who may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entitled: Option<u32>,
-}
-
-/// All ballots counted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Tally {
-    /// Ballots counted.
-    pub voters: u32,
-    /// Votes an option; options left out have none.
-    pub votes: Vec<Votes>,
-}
-
-/// The votes for one option.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Votes {
-    /// The option's id.
-    pub option: String,
-    /// How many ballots name it.
-    pub votes: u32,
 }
 
 /// What this viewer may do and did.
@@ -123,23 +161,51 @@ pub struct Viewer {
 }
 
 /// A ballot as the host has it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Ballot {
     /// Orders one member's ballots over tabs and devices.
     pub revision: u64,
-    /// The options chosen, none once taken back; absent in an anonymous poll, where nobody knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub options: Option<Vec<String>>,
+    /// What it says; `options: []` once taken back. Nothing of it in an anonymous poll, where nobody knows.
+    #[serde(flatten)]
+    pub says: Marks,
 }
 
-/// `PUT /polls/{id}/ballot`: the whole ballot. `DELETE` takes the same body without options.
+/// `PUT /polls/{id}/ballot`: the whole ballot. `DELETE` takes the same body, of which the revision counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BallotPut {
     /// One more than the ballot that the member saw; 1 for the first.
     pub revision: u64,
-    /// The options chosen.
-    #[serde(default)]
-    pub options: Vec<String>,
+    /// What it says.
+    #[serde(flatten)]
+    pub says: Marks,
+}
+
+/// What a ballot says, by the poll's kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Marks {
+    /// Choice: the options chosen. Ranked: some or all options, the first preference first. Proposal: the stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<String>>,
+    /// Rating, allocation, availability: a number for some or all options.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<Value>>,
+    /// Proposal: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether it says nothing, on purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abstain: Option<bool>,
+}
+
+/// A number for an option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Value {
+    /// The option's id.
+    pub option: String,
+    /// Rating: on the scale. Allocation: points. Availability: 0 no, 1 if need be, 2 yes.
+    pub value: i32,
 }
 
 /// `GET /polls/{id}/voters`: who voted in a public poll, by their ids, at most 100 a page.
@@ -161,85 +227,203 @@ pub struct Voter {
     /// What people call them.
     pub name: String,
     /// What they chose.
-    pub options: Vec<String>,
+    #[serde(flatten)]
+    pub says: Marks,
 }
 
-impl TryFrom<Poll> for domain::Poll {
-    type Error = Malformed;
-
-    fn try_from(wire: Poll) -> Result<Self, Malformed> {
-        let entity = ["poll \"", &wire.id, "\""].concat();
-        read(wire).map_err(|fault| Malformed { entity, fault })
-    }
+/// Reads a poll, as strictly as its states have to be and no more.
+pub fn poll_from<J: Json>(json: &J) -> Result<domain::Poll, Malformed> {
+    let mut reader = Reader::default();
+    let poll = read(&mut reader, json);
+    reader.done(poll).map_err(|fault| {
+        let id = json.field("id").and_then(|id| id.text()).unwrap_or_default();
+        Malformed { entity: ["poll \"", &id, "\""].concat(), fault }
+    })
 }
 
-fn read(wire: Poll) -> Result<domain::Poll, Fault> {
-    if let Some(kind) = wire.kind.filter(|k| k != "choice") {
-        return Err(unknown_word("kind", &kind));
+fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
+    let kind = kind(reader, json)?;
+    if let Err(bad) = kind.check() {
+        reader.fail(bad.to_string());
     }
-    let mut options = Vec::with_capacity(wire.options.len());
-    for option in wire.options {
-        let option_id = id("option", OptionId::new(option.id))?;
-        if options.iter().any(|o: &domain::PollOption| o.id == option_id) {
-            return Err(["option \"", option_id.as_str(), "\" is there twice"].concat());
+    let mut options: Vec<DomainOption> = Vec::new();
+    for option in reader.list(json, "options") {
+        let option = read_option(reader, &option)?;
+        if options.iter().any(|o| o.id == option.id) {
+            reader.fail(["option \"", option.id.as_str(), "\" is there twice"].concat());
         }
-        options.push(domain::PollOption { id: option_id, label: option.label });
+        options.push(option);
     }
-    let (min, max) = (wire.min.unwrap_or(1).max(1), wire.max.unwrap_or(1).max(1));
-    if min > max {
-        return Err("min is more than max".into());
-    }
-    let (opens_at, at_opening) = zoned("opens_at", wire.opens_at.as_deref())?;
-    let (closes_at, at_closing) = zoned("closes_at", wire.closes_at.as_deref())?;
+    let (opens_at, at_opening) = reader.zoned(json, "opens_at");
+    let (closes_at, at_closing) = reader.zoned(json, "closes_at");
     let rules = Rules {
-        min,
-        max,
+        kind,
         opens_at,
         closes_at,
-        zone: wire.time_zone.map(|name| domain::Zone { name, at_opening, at_closing }),
-        results: match wire.results.as_deref() {
-            None => Results::Always,
-            Some(word) => results_from(word).ok_or_else(|| unknown_word("results", word))?,
-        },
-        secrecy: match wire.secrecy.as_deref() {
-            None => Secrecy::Secret,
-            Some(word) => secrecy_from(word).ok_or_else(|| unknown_word("secrecy", word))?,
-        },
-        changeable: wire.changeable.unwrap_or(true),
-        retractable: wire.retractable.unwrap_or(false),
+        zone: reader.text(json, "time_zone").map(|name| domain::Zone { name, at_opening, at_closing }),
+        results: reader.word(json, "results", results_from, Results::Always),
+        secrecy: reader.word(json, "secrecy", secrecy_from, Secrecy::Secret),
+        changeable: reader.truth(json, "changeable").unwrap_or(true),
+        retractable: reader.truth(json, "retractable").unwrap_or(false),
+        abstention: reader.truth(json, "abstention").unwrap_or(false),
+        quorum: reader.number(json, "quorum"),
     };
-    let standing = match wire.viewer.standing.as_deref() {
-        None => Standing::Unsaid,
-        Some(word) => standing_from(word).ok_or_else(|| unknown_word("standing", word))?,
-    };
-    let tally = wire.tally.map(|tally| domain::Tally {
-        voters: tally.voters,
-        votes: options
-            .iter()
-            .map(|o| tally.votes.iter().find(|v| v.option == o.id.as_str()).map_or(0, |v| v.votes))
-            .collect(),
+    let turnout = json.field("turnout").map(|turnout| domain::Turnout {
+        cast: reader.count(&turnout, "cast"),
+        entitled: reader.number(&turnout, "entitled"),
     });
-    let ballot = match wire.viewer.ballot {
-        None => None,
-        Some(ballot) => {
-            // An option that was removed since no longer counts; the others stand.
-            let known = |id: &OptionId| options.iter().any(|o| o.id == *id);
-            let chosen = ballot.options.map(|ids| ids.into_iter().filter_map(|o| OptionId::new(o).ok()));
-            let options = chosen.map(|ids| ids.filter(known).collect());
-            Some(domain::Ballot { revision: ballot.revision, options })
-        }
-    };
-    Ok(domain::Poll {
-        id: id("id", PollId::new(wire.id))?,
-        revision: wire.revision,
-        title: wire.title,
-        description: wire.description,
+    let tally = json.field("tally").map(|tally| tally::read(reader, &tally, kind, &options));
+    let mut viewer = domain::Viewer { standing: Standing::Unsaid, ballot: None };
+    if let Some(json) = json.field("viewer") {
+        viewer.standing = reader.word(&json, "standing", standing_from, Standing::Unsaid);
+        viewer.ballot = json.field("ballot").map(|ballot| read_ballot(reader, &ballot, kind, &options));
+    }
+    Some(domain::Poll {
+        id: reader.id(json, "id", "id", PollId::new)?,
+        revision: reader.revision(json),
+        title: reader.words(json, "title"),
+        description: reader.words(json, "description"),
         options,
         rules,
-        turnout: domain::Turnout { cast: wire.turnout.cast, entitled: wire.turnout.entitled },
+        turnout: turnout.unwrap_or_default(),
         tally,
-        viewer: domain::Viewer { standing, ballot },
+        viewer,
     })
+}
+
+fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
+    let word = reader.text(json, "kind");
+    Some(match word.as_deref().unwrap_or(CHOICE) {
+        CHOICE => Kind::Choice {
+            min: reader.number(json, "min").unwrap_or(1).max(1),
+            max: reader.number(json, "max").unwrap_or(1).max(1),
+        },
+        RATING => {
+            let Some(scale) = json.field("scale") else {
+                reader.fail("scale: is missing".into());
+                return None;
+            };
+            Kind::Rating(domain::Scale {
+                min: reader.signed(&scale, "min"),
+                max: reader.signed(&scale, "max"),
+                step: reader.number(&scale, "step").unwrap_or(1),
+            })
+        }
+        RANKED => {
+            let seats = reader.count(json, "seats");
+            Kind::Ranked(match reader.word(json, "method", method_from, Method::RunOff) {
+                Method::Stv { .. } => Method::Stv { seats },
+                method => method,
+            })
+        }
+        ALLOCATION => Kind::Allocation { dots: reader.count(json, "dots") },
+        AVAILABILITY => Kind::Availability,
+        PROPOSAL => Kind::Proposal(Proposal {
+            reasons: reader.word(json, "reasons", reasons_from, Reasons::Off),
+            threshold: reader.number(json, "threshold").unwrap_or(50),
+            of: reader.word(json, "threshold_of", base_from, Base::Ballots),
+        }),
+        word => {
+            reader.fail(unknown_word("kind", word));
+            return None;
+        }
+    })
+}
+
+fn read_option<J: Json>(reader: &mut Reader, json: &J) -> Option<DomainOption> {
+    let (starts_at, offset) = reader.zoned(json, "starts_at");
+    let ends_at = reader.time(json, "ends_at");
+    Some(DomainOption {
+        id: reader.id(json, "id", "option", OptionId::new)?,
+        label: reader.words(json, "label"),
+        slot: starts_at.map(|starts_at| Slot { starts_at, ends_at, offset }),
+    })
+}
+
+/// An option that was removed since no longer counts; what is said of the others stands.
+fn read_ballot<J: Json>(
+    reader: &mut Reader,
+    json: &J,
+    kind: Kind,
+    options: &[DomainOption],
+) -> domain::Ballot {
+    let known = |id: &str| options.iter().find(|o| o.id.as_str() == id).map(|o| o.id.clone());
+    let says = if reader.truth(json, "abstain").unwrap_or(false) {
+        Says::This(Answer::Abstention)
+    } else if json.field("values").is_some() {
+        let mut values = Vec::new();
+        for value in reader.list(json, "values") {
+            let option = known(&reader.words(&value, "option"));
+            let value = reader.signed(&value, "value");
+            values.extend(option.map(|option| domain::Value { option, value }));
+        }
+        let values = domain::in_order(options, &mut values, |v| &v.option);
+        if values.is_empty() { Says::TakenBack } else { Says::This(Answer::Values(values)) }
+    } else if json.field("options").is_some() {
+        let mut ids: Vec<OptionId> =
+            reader.texts(json, "options").iter().filter_map(|id| known(id)).collect();
+        if matches!(kind, Kind::Choice { .. }) {
+            ids = domain::in_order(options, &mut ids, |id| id);
+        }
+        match (kind, ids.first()) {
+            (_, None) => Says::TakenBack,
+            (Kind::Proposal(_), Some(stance)) => {
+                Says::This(Answer::Stance(stance.clone(), reader.words(json, "reason")))
+            }
+            _ => Says::This(Answer::Options(ids)),
+        }
+    } else {
+        Says::Unknown
+    };
+    domain::Ballot { revision: reader.revision(json), says }
+}
+
+impl Marks {
+    /// What a member said, as far as its form tells: whether a poll takes it is for the poll to say.
+    pub fn answer(self) -> Result<Answer, Fault> {
+        let option = |id_: String| id("options", OptionId::new(id_));
+        if self.abstain.unwrap_or(false) {
+            return Ok(Answer::Abstention);
+        }
+        if let Some(values) = self.values {
+            let value = |v: Value| Ok(domain::Value { option: option(v.option)?, value: v.value });
+            return Ok(Answer::Values(values.into_iter().map(value).collect::<Result<_, Fault>>()?));
+        }
+        let mut options: Vec<OptionId> =
+            self.options.unwrap_or_default().into_iter().map(option).collect::<Result<_, _>>()?;
+        match self.reason {
+            Some(reason) if options.len() == 1 => Ok(Answer::Stance(options.remove(0), reason)),
+            _ => Ok(Answer::Options(options)),
+        }
+    }
+}
+
+impl From<Answer> for Marks {
+    fn from(answer: Answer) -> Self {
+        let none = Self::default();
+        match answer {
+            Answer::Abstention => Self { abstain: Some(true), ..none },
+            Answer::Options(ids) => Self { options: Some(ids.into_iter().map(Into::into).collect()), ..none },
+            Answer::Values(values) => {
+                let value = |v: domain::Value| Value { option: v.option.into(), value: v.value };
+                Self { values: Some(values.into_iter().map(value).collect()), ..none }
+            }
+            Answer::Stance(option, reason) => {
+                let reason = Some(reason).filter(|reason| !reason.is_empty());
+                Self { options: Some(vec![option.into()]), reason, ..none }
+            }
+        }
+    }
+}
+
+impl From<Says> for Marks {
+    fn from(says: Says) -> Self {
+        match says {
+            Says::This(answer) => answer.into(),
+            Says::TakenBack => Self { options: Some(Vec::new()), ..Self::default() },
+            Says::Unknown => Self::default(),
+        }
+    }
 }
 
 fn written(time: Timestamp, offset: Option<i32>) -> String {
@@ -248,45 +432,125 @@ fn written(time: Timestamp, offset: Option<i32>) -> String {
 
 impl From<domain::Poll> for Poll {
     fn from(poll: domain::Poll) -> Self {
-        let zone = poll.rules.zone.as_ref();
-        let tally = poll.tally.map(|tally| {
-            let count = |(option, votes): (&domain::PollOption, &u32)| Votes {
-                option: option.id.to_string(),
-                votes: *votes,
-            };
-            Tally { voters: tally.voters, votes: poll.options.iter().zip(&tally.votes).map(count).collect() }
-        });
-        Self {
+        let rules = poll.rules;
+        let zone = rules.zone.as_ref();
+        let tally = poll.tally.map(|tally| tally::tally_written(&tally, &poll.options));
+        let option = |o: DomainOption| PollOption {
+            id: o.id.into(),
+            label: o.label,
+            starts_at: o.slot.map(|slot| written(slot.starts_at, slot.offset)),
+            ends_at: o.slot.and_then(|slot| Some(written(slot.ends_at?, slot.offset))),
+        };
+        let wire = Self {
             id: poll.id.into(),
             revision: poll.revision,
-            kind: Some("choice".into()),
             title: poll.title,
             description: poll.description,
-            options: poll
-                .options
-                .into_iter()
-                .map(|o| PollOption { id: o.id.into(), label: o.label })
-                .collect(),
-            min: Some(poll.rules.min),
-            max: Some(poll.rules.max),
-            opens_at: poll.rules.opens_at.map(|t| written(t, zone.and_then(|z| z.at_opening))),
-            closes_at: poll.rules.closes_at.map(|t| written(t, zone.and_then(|z| z.at_closing))),
+            options: poll.options.into_iter().map(option).collect(),
+            opens_at: rules.opens_at.map(|t| written(t, zone.and_then(|z| z.at_opening))),
+            closes_at: rules.closes_at.map(|t| written(t, zone.and_then(|z| z.at_closing))),
             time_zone: zone.map(|z| z.name.clone()),
-            results: Some(results_word(poll.rules.results).into()),
-            secrecy: Some(secrecy_word(poll.rules.secrecy).into()),
-            changeable: Some(poll.rules.changeable),
-            retractable: Some(poll.rules.retractable),
+            results: Some(results_word(rules.results).into()),
+            secrecy: Some(secrecy_word(rules.secrecy).into()),
+            changeable: Some(rules.changeable),
+            retractable: Some(rules.retractable),
+            abstention: rules.abstention.then_some(true),
+            quorum: rules.quorum,
             turnout: Turnout { cast: poll.turnout.cast, entitled: poll.turnout.entitled },
             tally,
             viewer: Viewer {
                 standing: standing_word(poll.viewer.standing).map(Into::into),
-                ballot: poll.viewer.ballot.map(|ballot| Ballot {
-                    revision: ballot.revision,
-                    options: ballot.options.map(|ids| ids.into_iter().map(String::from).collect()),
-                }),
+                ballot: poll
+                    .viewer
+                    .ballot
+                    .map(|ballot| Ballot { revision: ballot.revision, says: ballot.says.into() }),
+            },
+            ..Self::default()
+        };
+        wire.of(rules.kind)
+    }
+}
+
+impl Poll {
+    fn of(self, kind: Kind) -> Self {
+        let this = Self { kind: Some(kind_word(kind).into()), ..self };
+        match kind {
+            Kind::Choice { min, max } => Self { min: Some(min), max: Some(max), ..this },
+            Kind::Rating(domain::Scale { min, max, step }) => {
+                Self { scale: Some(Scale { min, max, step }), ..this }
+            }
+            Kind::Ranked(method) => {
+                let seats = if let Method::Stv { seats } = method { Some(seats) } else { None };
+                Self { method: Some(method_word(method).into()), seats, ..this }
+            }
+            Kind::Allocation { dots } => Self { dots: Some(dots), ..this },
+            Kind::Availability => this,
+            Kind::Proposal(proposal) => Self {
+                reasons: Some(reasons_word(proposal.reasons).into()),
+                threshold: Some(proposal.threshold),
+                threshold_of: Some(base_word(proposal.of).into()),
+                ..this
             },
         }
     }
+}
+
+const CHOICE: &str = "choice";
+const RATING: &str = "rating";
+const RANKED: &str = "ranked";
+const ALLOCATION: &str = "allocation";
+const AVAILABILITY: &str = "availability";
+const PROPOSAL: &str = "proposal";
+
+/// The wire's word for a kind of ballot.
+pub fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Choice { .. } => CHOICE,
+        Kind::Rating(_) => RATING,
+        Kind::Ranked(_) => RANKED,
+        Kind::Allocation { .. } => ALLOCATION,
+        Kind::Availability => AVAILABILITY,
+        Kind::Proposal(_) => PROPOSAL,
+    }
+}
+
+fn method_word(method: Method) -> &'static str {
+    match method {
+        Method::RunOff => "run_off",
+        Method::Stv { .. } => "stv",
+        Method::Schulze => "schulze",
+    }
+}
+
+/// The method without its settings.
+fn method_from(word: &str) -> Option<Method> {
+    [Method::RunOff, Method::Stv { seats: 0 }, Method::Schulze].into_iter().find(|&m| method_word(m) == word)
+}
+
+fn reasons_word(reasons: Reasons) -> &'static str {
+    match reasons {
+        Reasons::Off => "off",
+        Reasons::Optional => "optional",
+        Reasons::Required => "required",
+        Reasons::ToDisagree => "to_disagree",
+    }
+}
+
+fn reasons_from(word: &str) -> Option<Reasons> {
+    [Reasons::Off, Reasons::Optional, Reasons::Required, Reasons::ToDisagree]
+        .into_iter()
+        .find(|&r| reasons_word(r) == word)
+}
+
+fn base_word(base: Base) -> &'static str {
+    match base {
+        Base::Ballots => "ballots",
+        Base::Entitled => "entitled",
+    }
+}
+
+fn base_from(word: &str) -> Option<Base> {
+    [Base::Ballots, Base::Entitled].into_iter().find(|&b| base_word(b) == word)
 }
 
 /// The wire's word for a visibility.

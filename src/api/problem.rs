@@ -58,42 +58,64 @@ pub enum ProblemKind {
     Internal,
 }
 
-const KINDS: [(ProblemKind, &str, &str, u16); 15] = [
-    (ProblemKind::Invalid, "invalid", "The request is not valid", 422),
-    (ProblemKind::Unauthorized, "unauthorized", "Sign in first", 401),
-    (ProblemKind::Csrf, "csrf", "The CSRF token is stale or missing", 403),
-    (ProblemKind::Forbidden, "forbidden", "Not allowed", 403),
-    (ProblemKind::NotFound, "not-found", "Not found", 404),
-    (ProblemKind::NotAllowed, "method-not-allowed", "Not a call of Host API v1", 405),
-    (ProblemKind::PollClosed, "poll-closed", "The poll takes no ballots now", 409),
-    (ProblemKind::StaleBallot, "stale-ballot", "A newer ballot stands", 409),
-    (ProblemKind::BallotFinal, "ballot-final", "Ballots in this poll are final", 409),
-    (ProblemKind::KeyReused, "key-reused", "The idempotency key was used for another request", 422),
-    (ProblemKind::TooLarge, "too-large", "The request is too large", 413),
-    (ProblemKind::Timeout, "timeout", "The request took too long", 408),
-    (ProblemKind::RateLimited, "rate-limited", "Too many requests", 429),
-    (ProblemKind::Busy, "busy", "The host is busy", 503),
-    (ProblemKind::Internal, "internal", "The host could not do this", 500),
+/// Apart from the rest, which no page needs.
+const WORDS: [(ProblemKind, &str); 15] = [
+    (ProblemKind::Invalid, "invalid"),
+    (ProblemKind::Unauthorized, "unauthorized"),
+    (ProblemKind::Csrf, "csrf"),
+    (ProblemKind::Forbidden, "forbidden"),
+    (ProblemKind::NotFound, "not-found"),
+    (ProblemKind::NotAllowed, "method-not-allowed"),
+    (ProblemKind::PollClosed, "poll-closed"),
+    (ProblemKind::StaleBallot, "stale-ballot"),
+    (ProblemKind::BallotFinal, "ballot-final"),
+    (ProblemKind::KeyReused, "key-reused"),
+    (ProblemKind::TooLarge, "too-large"),
+    (ProblemKind::Timeout, "timeout"),
+    (ProblemKind::RateLimited, "rate-limited"),
+    (ProblemKind::Busy, "busy"),
+    (ProblemKind::Internal, "internal"),
 ];
 
 const PREFIX: &str = "urn:folkmoot:problem:";
 
 impl ProblemKind {
+    /// The kind in a few words, and its status code.
+    fn told(self) -> (&'static str, u16) {
+        match self {
+            Self::Invalid => ("The request is not valid", 422),
+            Self::Unauthorized => ("Sign in first", 401),
+            Self::Csrf => ("The CSRF token is stale or missing", 403),
+            Self::Forbidden => ("Not allowed", 403),
+            Self::NotFound => ("Not found", 404),
+            Self::NotAllowed => ("Not a call of Host API v1", 405),
+            Self::PollClosed => ("The poll takes no ballots now", 409),
+            Self::StaleBallot => ("A newer ballot stands", 409),
+            Self::BallotFinal => ("Ballots in this poll are final", 409),
+            Self::KeyReused => ("The idempotency key was used for another request", 422),
+            Self::TooLarge => ("The request is too large", 413),
+            Self::Timeout => ("The request took too long", 408),
+            Self::RateLimited => ("Too many requests", 429),
+            Self::Busy => ("The host is busy", 503),
+            Self::Internal => ("The host could not do this", 500),
+        }
+    }
+
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
-        KINDS.iter().map(|kind| kind.0)
+        WORDS.iter().map(|(kind, _)| *kind)
     }
 
     /// The kind that a problem's `type` names.
     pub fn of(uri: &str) -> Option<Self> {
         let word = uri.strip_prefix(PREFIX)?;
-        KINDS.iter().find(|k| k.1 == word).map(|k| k.0)
+        WORDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
     }
 
     /// A problem of this kind, saying what was wrong this time.
     pub fn with(self, detail: impl Into<String>) -> Problem {
-        let kinds = KINDS.iter().find(|k| k.0 == self);
-        let (word, title, status) = kinds.map_or(("internal", "", 500), |k| (k.1, k.2, k.3));
+        let word = WORDS.iter().find(|(kind, _)| *kind == self).map_or("internal", |(_, word)| *word);
+        let (title, status) = self.told();
         Problem {
             kind: [PREFIX, word].concat(),
             title: title.into(),

@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, Response, TextDecodeOptions, TextDecoder};
 
+use super::json::JsBody;
 use super::runtime::{self, dispatch};
-use super::transport::JsBody;
 use crate::hosts::Call;
 use crate::sync::{Event, FrameReader};
 

@@ -124,7 +124,7 @@ fn intents(topic: &Topic) -> Callback<Intent> {
     let topic = topic.clone();
     Callback::from(move |intent| {
         let decision = match (intent, &topic) {
-            (Intent::Ballot(options), Topic::Poll(poll)) => Decision::Ballot(poll.clone(), options),
+            (Intent::Ballot(answer), Topic::Poll(poll)) => Decision::Ballot(poll.clone(), answer),
             (Intent::Step(step), _) => Decision::Step(step),
             (Intent::Undo, _) => {
                 let (topic, key) = (topic.clone(), runtime::fresh_key());

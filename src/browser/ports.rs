@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::RequestInit;
 
-use super::transport::JsBody;
+use super::json::JsBody;
 use crate::domain::time::Timestamp;
 use crate::hosts::Reply;
 use crate::sync::{Fault, Note, Pending, Renewal, Stage};

@@ -7,10 +7,11 @@ use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::json::JsBody;
 use super::live::Feed;
 use super::mounts::{self, Mount, Place, Scene};
 use super::ports::{Message, Ports};
-use super::transport::{JsBody, Transport};
+use super::transport::Transport;
 use crate::domain::time::Timestamp;
 use crate::hosts::native;
 use crate::sync::{Effect, Event, Moment, Pending, Renewal, State, Topic};
@@ -119,7 +120,7 @@ fn show_in_frame(topic: Topic) {
 
 /// Takes an event of the live feed in, and lets the other tabs have it where it came to this one.
 pub fn pushed(event: String, id: String, data: JsBody, here: bool) {
-    let entity = native::pushed(&event, data.clone());
+    let entity = native::pushed(&event, &data);
     if here {
         share(&Message::Frame(event, id.clone(), data));
     }

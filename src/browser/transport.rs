@@ -3,16 +3,15 @@
 use std::future::Future;
 
 use js_sys::{Array, Date, JSON, Map, Object, Promise, Reflect};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, Response};
 
-use super::json;
+use super::json::JsBody;
 use super::ports::Ports;
 use crate::domain::time::Timestamp;
 use crate::hosts::{Call, CallBody, Field, Method, Reply};
-use crate::sync::{Body, Fault};
+use crate::sync::Fault;
 
 /// Milliseconds after which a call counts as lost.
 const TIMEOUT: u32 = 15_000;
@@ -21,23 +20,6 @@ const TIMEOUT: u32 = 15_000;
 pub struct Transport {
     api: String,
     early: Map,
-}
-
-/// An answer's JSON as the browser read it.
-#[derive(Clone)]
-pub struct JsBody(pub JsValue);
-
-impl Body for JsBody {
-    fn read<T: DeserializeOwned>(self) -> Result<T, String> {
-        json::read(self.0).map_err(|e| e.to_string())
-    }
-}
-
-impl JsBody {
-    /// Reads a text of JSON.
-    pub fn parse(text: &str) -> Option<Self> {
-        JSON::parse(text).ok().map(Self)
-    }
 }
 
 impl Transport {
@@ -126,14 +108,27 @@ fn fetch(
 
 fn object(body: CallBody) -> Object {
     let object = Object::new();
+    let set = |object: &Object, name: &str, value: JsValue| {
+        let _ = Reflect::set(object, &name.into(), &value);
+    };
     for (name, field) in body {
         let value = match field {
             #[expect(clippy::cast_precision_loss)] // below 2^53
             Field::Number(n) => JsValue::from(n as f64),
             Field::Text(text) => JsValue::from(text),
             Field::Texts(texts) => texts.into_iter().map(JsValue::from).collect::<Array>().into(),
+            Field::Truth(truth) => JsValue::from(truth),
+            Field::Values(values) => {
+                let pair = |(option, value): (String, i32)| {
+                    let pair = Object::new();
+                    set(&pair, "option", option.into());
+                    set(&pair, "value", value.into());
+                    pair
+                };
+                values.into_iter().map(pair).collect::<Array>().into()
+            }
         };
-        let _ = Reflect::set(&object, &name.into(), &value);
+        set(&object, name, value);
     }
     object
 }

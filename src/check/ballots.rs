@@ -4,14 +4,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Answer as Reply, Call, Viewer};
 use super::events::{self, Following};
 use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use super::{Access, polls};
-use crate::api::{self, ProblemKind};
-use crate::domain::poll::Poll;
+use crate::api::{self, BallotPut, Marks, ProblemKind};
+use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons};
 use crate::domain::time::Timestamp;
 
 /// How soon a ballot has to reach a feed.
@@ -22,19 +22,51 @@ pub(super) struct Booth<'a> {
     poll: &'a Poll,
     path: String,
     /// A ballot that the poll takes, other than the member's own where there is another.
-    pub(super) first: Vec<String>,
+    pub(super) first: Answer,
     /// Another, where there is one.
-    second: Vec<String>,
+    second: Answer,
 }
 
 /// A member's ballot under a key of its own.
-pub(super) fn put(probe: &mut Probe<'_>, path: &str, revision: u64, options: &[String]) -> Call {
-    let key = probe.key();
-    Call::put(path, &ballot(revision, options)).by(Viewer::Member).header("idempotency-key", key)
+pub(super) fn put(probe: &mut Probe<'_>, path: &str, revision: u64, answer: &Answer) -> Call {
+    put_marks(probe, path, revision, answer.clone().into())
 }
 
-fn ballot(revision: u64, options: &[String]) -> Value {
-    json!({"revision": revision, "options": options})
+fn put_marks(probe: &mut Probe<'_>, path: &str, revision: u64, says: Marks) -> Call {
+    let key = probe.key();
+    Call::put(path, &json!(BallotPut { revision, says })).by(Viewer::Member).header("idempotency-key", key)
+}
+
+fn ballot(revision: u64, answer: &Answer) -> Value {
+    json!(BallotPut { revision, says: answer.clone().into() })
+}
+
+/// Two ballots that such a poll takes, the same one twice where there is no other; nothing where none could stand.
+fn two(poll: &Poll) -> Option<(Answer, Answer)> {
+    let options: Vec<_> = poll.options.iter().map(|o| o.id.clone()).collect();
+    let some =
+        |start: usize, n: usize| -> Vec<_> { options.iter().cycle().skip(start).take(n).cloned().collect() };
+    let value = |start: usize, value: i32| {
+        let values = some(start, 1).into_iter().map(|option| domain::Value { option, value });
+        Answer::Values(values.collect())
+    };
+    let stance = |start: usize, reasons: Reasons| {
+        let why = if reasons == Reasons::Off { "" } else { "Said by folkmoot check." };
+        some(start, 1).into_iter().next().map(|option| Answer::Stance(option, why.into()))
+    };
+    let (first, second) = match poll.rules.kind {
+        Kind::Choice { min, .. } => {
+            let size = min as usize;
+            (Answer::Options(some(0, size)), Answer::Options(some(1, size)))
+        }
+        Kind::Ranked(_) => (Answer::Options(some(0, 1)), Answer::Options(some(1, 1))),
+        Kind::Rating(scale) => (value(0, scale.min), value(0, scale.max)),
+        Kind::Allocation { .. } => (value(0, 1), value(1, 1)),
+        Kind::Availability => (value(0, AVAILABLE), value(0, 0)),
+        Kind::Proposal(proposal) => (stance(0, proposal.reasons)?, stance(1, proposal.reasons)?),
+    };
+    let first = poll.take(first).ok()?;
+    Some((first.clone(), poll.take(second).unwrap_or(first)))
 }
 
 /// The host's clock, or ours where it has none.
@@ -47,18 +79,8 @@ pub(super) fn clock(probe: &mut Probe<'_>) -> Timestamp {
 impl<'a> Booth<'a> {
     /// `None` where no ballot could stand.
     pub(super) fn new(poll: &'a Poll, path: String) -> Option<Self> {
-        let options: Vec<String> = poll.options.iter().map(|o| o.id.to_string()).collect();
-        let size = poll.rules.min as usize;
-        if options.len() < size {
-            return None;
-        }
-        let from = |start: usize| options.iter().cycle().skip(start).take(size).cloned().collect::<Vec<_>>();
-        let (mut first, mut second) = (from(0), from(1));
-        if options.len() == size {
-            second.clone_from(&first);
-        }
-        let own: Vec<String> = poll.chosen().iter().map(ToString::to_string).collect();
-        if own == first {
+        let (mut first, mut second) = two(poll)?;
+        if poll.answer() == Some(&first) {
             std::mem::swap(&mut first, &mut second);
         }
         Some(Self { poll, path, first, second })
@@ -91,8 +113,8 @@ impl<'a> Booth<'a> {
         Ok((wire, next))
     }
 
-    fn cast(&self, probe: &mut Probe<'_>, revision: u64, options: &[String]) -> Result<Answer, Miss> {
-        let call = put(probe, &self.path, revision, options);
+    fn cast(&self, probe: &mut Probe<'_>, revision: u64, answer: &Answer) -> Result<Reply, Miss> {
+        let call = put(probe, &self.path, revision, answer);
         probe.ask(&call)
     }
 
@@ -134,30 +156,40 @@ impl<'a> Booth<'a> {
 
     /// Ballots that the poll does not ask for.
     fn options(&self, probe: &mut Probe<'_>) {
-        let rules = &self.poll.rules;
-        let all: Vec<String> = self.poll.options.iter().map(|o| o.id.to_string()).collect();
-        let replaced = |by: String| {
-            let mut options = self.first.clone();
-            options.pop();
-            options.push(by);
-            options
-        };
-        let mut doubled = replaced(self.first[0].clone());
-        if doubled.len() == 1 {
-            doubled.push(self.first[0].clone());
-        }
-        let many = (all.len() > rules.max as usize).then(|| all[..=rules.max as usize].to_vec());
-        for (rule, options) in [
-            (Rule::BallotUnknown, Some(replaced(probe.nobody()))),
-            (Rule::BallotDoubled, Some(doubled)),
-            (Rule::BallotMany, many),
-            (Rule::BallotFew, Some(self.first[1..].to_vec())),
+        let right: Marks = self.first.clone().into();
+        let nobody = probe.nobody();
+        for (rule, marks) in [
+            (Rule::BallotUnknown, Some(renamed(&right, &nobody))),
+            (Rule::BallotDoubled, Some(doubled(&right))),
+            (Rule::BallotMany, self.too_many()),
+            (Rule::BallotFew, Some(shortened(&right))),
         ] {
             probe.look(rule, |probe| {
-                let options = options.ok_or_else(|| skipped("the poll has no more options than max"))?;
+                let marks = marks.ok_or_else(|| skipped("no ballot of this poll could say too much"))?;
                 let (_, next) = self.look(probe)?;
-                refused(&self.cast(probe, next, &options)?, ProblemKind::Invalid)
+                let call = put_marks(probe, &self.path, next, marks);
+                refused(&probe.ask(&call)?, ProblemKind::Invalid)
             });
+        }
+    }
+
+    /// A ballot that says more than the poll takes.
+    fn too_many(&self) -> Option<Marks> {
+        let options = || self.poll.options.iter().map(|o| o.id.to_string());
+        let value = |value: i32| {
+            let values = options().take(1).map(|option| api::Value { option, value });
+            Marks { values: Some(values.collect()), ..Marks::default() }
+        };
+        match self.poll.rules.kind {
+            Kind::Choice { max, .. } => {
+                let max = max as usize;
+                let many = || Marks { options: Some(options().take(max + 1).collect()), ..Marks::default() };
+                (self.poll.options.len() > max).then(many)
+            }
+            Kind::Rating(scale) => scale.max.checked_add(1).map(value),
+            Kind::Allocation { dots } => i32::try_from(dots).ok().map(|dots| value(dots + 1)),
+            Kind::Availability => Some(value(AVAILABLE + 1)),
+            Kind::Ranked(_) | Kind::Proposal(_) => None,
         }
     }
 
@@ -174,10 +206,7 @@ impl<'a> Booth<'a> {
         probe.look(Rule::BallotIdempotent, |probe| {
             let answer = probe.ask(&call)?;
             let after = stands(&answer, revision, &self.first)?;
-            let count = |poll: &api::Poll| {
-                let votes = |t: &api::Tally| t.votes.iter().map(|v| v.votes).collect::<Vec<_>>();
-                (poll.turnout.cast, poll.tally.as_ref().map(|t| (t.voters, votes(t))))
-            };
+            let count = |poll: &api::Poll| (poll.turnout.cast, poll.tally.as_ref().map(|tally| json!(tally)));
             hold(count(&before) == count(&after), &format!("{:?} voters as before", count(&before).0), || {
                 format!("{}: {:?} and {:?}", answer.call, count(&before), count(&after))
             })
@@ -270,7 +299,7 @@ impl<'a> Booth<'a> {
         if self.poll.rules.retractable {
             probe.look(Rule::BallotBack, |probe| {
                 let (_, next) = self.look(probe)?;
-                stands(&self.take_back(probe, next)?, next, &[]).map(drop)
+                stands_back(&self.take_back(probe, next)?, next)
             });
         } else {
             probe.look(Rule::BallotFinal, |probe| {
@@ -280,7 +309,7 @@ impl<'a> Booth<'a> {
         }
     }
 
-    fn take_back(&self, probe: &mut Probe<'_>, revision: u64) -> Result<Answer, Miss> {
+    fn take_back(&self, probe: &mut Probe<'_>, revision: u64) -> Result<Reply, Miss> {
         let key = probe.key();
         let call = Call::delete(&self.path, &json!({"revision": revision}));
         probe.ask(&call.by(Viewer::Member).header("idempotency-key", key))
@@ -288,34 +317,92 @@ impl<'a> Booth<'a> {
 
     /// Puts the ballot back as it was before.
     pub(super) fn restore(&self, probe: &mut Probe<'_>, before: &Poll) -> Verdict {
-        let own: Vec<String> = before.chosen().iter().map(ToString::to_string).collect();
         let (now, next) = self.look(probe)?;
-        let chosen = now.viewer.ballot.and_then(|ballot| ballot.options).unwrap_or_default();
-        if same(&chosen, &own) {
+        let says = now.viewer.ballot.map(|ballot| ballot.says).unwrap_or_default();
+        let stood = before.answer().cloned().map(Marks::from);
+        if same(&says, &stood.clone().unwrap_or_default()) {
             return Ok(());
         }
-        if !own.is_empty() {
-            return stands(&self.cast(probe, next, &own)?, next, &own).map(drop);
+        if let Some(own) = before.answer() {
+            return stands(&self.cast(probe, next, own)?, next, own).map(drop);
         }
         if !before.rules.retractable {
             return Err(skipped("the poll does not let a ballot be taken back"));
         }
-        stands(&self.take_back(probe, next)?, next, &[]).map(drop)
+        stands_back(&self.take_back(probe, next)?, next)
     }
 }
 
 /// The poll of an answer in which this ballot stands.
-fn stands(answer: &Answer, revision: u64, options: &[String]) -> Result<api::Poll, Miss> {
-    let expected = format!("the poll with viewer.ballot {}", ballot(revision, options));
-    let read: Option<api::PollAnswer> = serde_json::from_value(good(answer)?).ok();
-    let poll = read.ok_or_else(|| failed(&expected, answer.told()))?.poll;
-    let is_it = poll.viewer.ballot.as_ref().is_some_and(|ballot| {
-        ballot.revision == revision && same(ballot.options.as_deref().unwrap_or_default(), options)
-    });
-    hold(is_it, &expected, || format!("{}: {}", answer.call, json!(poll.viewer)))?;
+fn stands(reply: &Reply, revision: u64, answer: &Answer) -> Result<api::Poll, Miss> {
+    says(reply, revision, &answer.clone().into())
+}
+
+/// Whether an answer says that the ballot was taken back.
+fn stands_back(reply: &Reply, revision: u64) -> Verdict {
+    says(reply, revision, &Marks { options: Some(Vec::new()), ..Marks::default() }).map(drop)
+}
+
+fn says(reply: &Reply, revision: u64, says: &Marks) -> Result<api::Poll, Miss> {
+    let expected =
+        format!("the poll with viewer.ballot {}", json!(BallotPut { revision, says: says.clone() }));
+    let read: Option<api::PollAnswer> = serde_json::from_value(good(reply)?).ok();
+    let poll = read.ok_or_else(|| failed(&expected, reply.told()))?.poll;
+    let is_it = poll
+        .viewer
+        .ballot
+        .as_ref()
+        .is_some_and(|ballot| ballot.revision == revision && same(&ballot.says, says));
+    hold(is_it, &expected, || format!("{}: {}", reply.call, json!(poll.viewer)))?;
     Ok(poll)
 }
 
-fn same(a: &[String], b: &[String]) -> bool {
-    a.len() == b.len() && a.iter().all(|option| b.contains(option))
+/// Whether two ballots say the same: a host may give what was chosen in its own order. Nothing said is nothing, whether
+/// or not it is said that nothing is.
+fn same(a: &Marks, b: &Marks) -> bool {
+    let parts = |marks: &Marks| {
+        let mut options = marks.options.clone().unwrap_or_default();
+        options.sort_unstable();
+        let mut values: Vec<_> = marks.values.iter().flatten().map(|v| (v.option.clone(), v.value)).collect();
+        values.sort_unstable();
+        (options, values, marks.reason.clone().unwrap_or_default(), marks.abstain.unwrap_or(false))
+    };
+    parts(a) == parts(b)
+}
+
+/// The ballot with the last of its options called something else.
+fn renamed(marks: &Marks, name: &str) -> Marks {
+    let mut marks = marks.clone();
+    marks
+        .options
+        .iter_mut()
+        .for_each(|options| options.last_mut().into_iter().for_each(|o| *o = name.into()));
+    marks
+        .values
+        .iter_mut()
+        .for_each(|values| values.last_mut().into_iter().for_each(|v| v.option = name.into()));
+    marks
+}
+
+/// The ballot with its first option twice.
+fn doubled(marks: &Marks) -> Marks {
+    let mut marks = marks.clone();
+    if let Some(options) = &mut marks.options {
+        if options.len() > 1 {
+            options.pop();
+        }
+        options.extend(options.first().cloned());
+    }
+    if let Some(values) = &mut marks.values {
+        values.extend(values.first().cloned());
+    }
+    marks
+}
+
+/// The ballot without its first option.
+fn shortened(marks: &Marks) -> Marks {
+    let mut marks = marks.clone();
+    marks.options.iter_mut().for_each(|options| drop(options.remove(0)));
+    marks.values.iter_mut().for_each(|values| drop(values.remove(0)));
+    marks
 }

@@ -6,8 +6,7 @@ use super::client::{Answer, Call, Viewer};
 use super::probe::{Probe, good};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
-use crate::api;
-use crate::domain::checklist::Checklist;
+use crate::api::checklist_from;
 
 pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     let rule = if viewer == Viewer::Guest { Rule::ChecklistGuest } else { Rule::ChecklistShape };
@@ -30,7 +29,5 @@ pub(super) fn shape(raw: &Value, answer: &Answer) -> Verdict {
             return Err(came(&format!("no {name}")));
         }
     }
-    let wire: api::Checklist =
-        serde_json::from_value(raw.clone()).map_err(|error| came(&error.to_string()))?;
-    Checklist::try_from(wire).map(drop).map_err(|error| came(&error.to_string()))
+    checklist_from(raw).map(drop).map_err(|error| came(&error.to_string()))
 }

@@ -7,8 +7,7 @@ use super::probe::{Probe, good};
 use super::reads::each_once;
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold};
-use crate::api;
-use crate::domain::member::Member;
+use crate::api::member_from;
 use crate::hosts::native::escape;
 
 pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
@@ -49,6 +48,5 @@ fn shape(raw: &Value, answer: &Answer) -> Verdict {
     if let Some((name, _)) = needed.iter().find(|(_, there)| !there) {
         return Err(came(&format!("no {name}")));
     }
-    let wire: api::Member = serde_json::from_value(raw.clone()).map_err(|error| came(&error.to_string()))?;
-    Member::try_from(wire).map(drop).map_err(|error| came(&error.to_string()))
+    member_from(raw).map(drop).map_err(|error| came(&error.to_string()))
 }

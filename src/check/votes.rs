@@ -7,15 +7,15 @@ use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, skipped};
 use super::{Access, checklist};
-use crate::api::{self, ProblemKind};
-use crate::domain::poll::{Phase, Poll, Secrecy, Standing};
+use crate::api::{self, ProblemKind, poll_from};
+use crate::domain::poll::{Answer, Phase, Poll, Secrecy, Standing};
 use crate::hosts::native::escape;
 
 pub(super) fn check(probe: &mut Probe<'_>) {
     steps(probe);
     probe.look(Rule::BallotNoPoll, |probe| {
         let path = format!("/polls/{}/ballot", probe.nobody());
-        let call = ballots::put(probe, &path, 1, &["a".into()]);
+        let call = ballots::put(probe, &path, 1, &Answer::Abstention);
         refused(&probe.ask(&call)?, ProblemKind::NotFound)
     });
     for (rule, what) in [
@@ -29,8 +29,7 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     let mut voted = false;
     for id in probe.options.polls.clone() {
         let Ok(raw) = read(probe, &id, Viewer::Member) else { continue };
-        let Ok(wire) = serde_json::from_value::<api::Poll>(raw) else { continue };
-        let Ok(poll) = Poll::try_from(wire) else { continue };
+        let Ok(poll) = poll_from(&raw) else { continue };
         voted |= vote(probe, &poll);
     }
     if !voted {

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::client::{Answer, Viewer};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
-use crate::api;
-use crate::domain::poll::{Poll, Secrecy, Standing};
+use crate::api::{self, poll_from};
+use crate::domain::poll::{Kind, Poll, Says, Secrecy, Standing};
 use crate::domain::time::Timestamp;
 
 /// Milliseconds in which two clocks may differ about whether a poll is open.
@@ -122,18 +122,18 @@ impl Watch {
             found.push((Rule::RevisionForwards, self.forwards(&wire, place, call)));
         }
         found.extend(tally(&wire, call));
-        let poll = match Poll::try_from(wire) {
+        let poll = match poll_from(raw) {
             Ok(poll) => poll,
             Err(why) => {
                 found.push((Rule::PollSense, Err(failed("a poll that can be", format!("{call}: {why}")))));
                 return found;
             }
         };
-        let few = poll.options.len() < poll.rules.min as usize;
+        let few = matches!(poll.rules.kind, Kind::Choice { min, .. } if poll.options.len() < min as usize);
         found.push((Rule::PollSense, hold(!few, "at least min options", || came("fewer"))));
         found.push((Rule::PollStanding, standing(&poll, answer.viewer, &came)));
         found.push((Rule::TallyHidden, hidden(&poll, raw, answer, staff)));
-        let told = poll.viewer.ballot.as_ref().is_some_and(|ballot| ballot.options.is_some());
+        let told = poll.viewer.ballot.as_ref().is_some_and(|ballot| ballot.says != Says::Unknown);
         let anonymous = match poll.rules.secrecy {
             Secrecy::Anonymous => hold(!told, "a ballot without options", || came("options")),
             Secrecy::Public | Secrecy::Secret => Err(skipped("no poll that was seen is anonymous")),
@@ -186,6 +186,9 @@ fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verd
     }
 }
 
+/// What a tally is called, and what it has of votes. A ballot has `values`, too.
+const TALLIES: [&str; 6] = ["tally", "votes", "counts", "points", "rounds", "pairs"];
+
 /// Whether a tally that this viewer must not see is absent.
 fn hidden(poll: &Poll, raw: &Value, answer: &Answer, staff: bool) -> Verdict {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -195,7 +198,7 @@ fn hidden(poll: &Poll, raw: &Value, answer: &Answer, staff: bool) -> Verdict {
     if shows(now) || shows(now.plus(-BLUR)) || shows(now.plus(BLUR)) {
         return Err(skipped("no poll that was seen hides its tally from this viewer"));
     }
-    hold(!has(raw, "tally") && !has(raw, "votes"), "no tally", || {
+    hold(!TALLIES.iter().any(|name| has(raw, name)), "no tally", || {
         format!("{}: a tally of \"{}\": {}", answer.call, poll.id, raw["tally"])
     })
 }
@@ -215,7 +218,9 @@ fn tally(wire: &api::Poll, call: &str) -> Vec<(Rule, Verdict)> {
         return vec![(Rule::TallyOptions, unseen()), (Rule::TallyCounts, unseen())];
     };
     let own = |name: &String| wire.options.iter().any(|o| o.id == *name);
-    let mut names: Vec<&String> = tally.votes.iter().map(|v| &v.option).collect();
+    let names = tally.votes.iter().flatten().map(|v| &v.option);
+    let names = names.chain(tally.values.iter().flatten().map(|v| &v.option));
+    let mut names: Vec<&String> = names.chain(tally.points.iter().flatten().map(|p| &p.option)).collect();
     let strange = names.iter().find(|name| !own(name)).map(ToString::to_string);
     names.sort_unstable();
     let twice = names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone());
@@ -223,12 +228,17 @@ fn tally(wire: &api::Poll, call: &str) -> Vec<(Rule, Verdict)> {
     let options = hold(odd.is_none(), "each option of the poll once, and no other", || {
         format!("{call}: votes for \"{}\" in \"{}\"", odd.unwrap_or_default(), wire.id)
     });
-    let counted: Vec<u64> = tally.votes.iter().filter(|v| own(&v.option)).map(|v| v.votes.into()).collect();
-    let (sum, voters) = (counted.iter().sum::<u64>(), u64::from(tally.voters));
-    let most = voters * u64::from(wire.max.unwrap_or(1));
-    let adds_up = counted.iter().all(|&votes| votes <= voters) && sum <= most;
-    let counts = hold(adds_up, "votes of at most voters × max", || {
-        format!("{call}: {sum} votes by {voters} voters in \"{}\"", wire.id)
+    // Ballots that name an option, and what all of them say together.
+    let votes = tally.votes.iter().flatten().filter(|v| own(&v.option)).map(|v| (v.votes, v.votes));
+    let values = tally.values.iter().flatten().filter(|v| own(&v.option)).map(|v| (v.counts.iter().sum(), 0));
+    let points = tally.points.iter().flatten().filter(|p| own(&p.option)).map(|p| (p.voters, p.points));
+    let counted: Vec<(u32, u32)> = votes.chain(values).chain(points).collect();
+    let sum: u64 = counted.iter().map(|(_, n)| u64::from(*n)).sum();
+    let who_spoke = tally.voters.saturating_sub(tally.abstained.unwrap_or(0));
+    let most = u64::from(who_spoke) * u64::from(wire.dots.or(wire.max).unwrap_or(1));
+    let adds_up = counted.iter().all(|(ballots, _)| *ballots <= who_spoke) && sum <= most;
+    let counts = hold(adds_up, "no more than all voters together can say", || {
+        format!("{call}: {sum} votes by {who_spoke} voters in \"{}\"", wire.id)
     });
     vec![(Rule::TallyOptions, options), (Rule::TallyCounts, counts)]
 }

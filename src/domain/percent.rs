@@ -9,10 +9,13 @@ pub fn shares(counts: &[u32]) -> Vec<u32> {
     }
     let mut shares: Vec<u32> = counts.iter().map(|&n| part(n, total).0).collect();
     let missing = 100 - shares.iter().sum::<u32>();
-    let mut order: Vec<usize> = (0..counts.len()).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(part(counts[i], total).1));
-    for &i in order.iter().take(missing as usize) {
-        shares[i] += 1;
+    let mut rests: Vec<u64> = counts.iter().map(|&n| part(n, total).1).collect();
+    for _ in 0..missing {
+        // Fewer are missing than there are rests above 0.
+        let most = rests.iter().copied().max().unwrap_or(0);
+        if let Some(at) = rests.iter().position(|&rest| rest == most) {
+            (shares[at], rests[at]) = (shares[at] + 1, 0);
+        }
     }
     shares
 }

@@ -40,6 +40,10 @@ pub enum Field {
     Text(String),
     /// A list of texts.
     Texts(Vec<String>),
+    /// True or false.
+    Truth(bool),
+    /// A list of numbers for options.
+    Values(Vec<(String, i32)>),
 }
 
 /// What came back, before it is read.

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::{Call, Field, Method, Reply};
-use crate::api;
+use crate::api::{self, Json};
 use crate::domain::id::{MemberId, PollId};
-use crate::sync::{Answer, Body, Entity, Fault, Pending, Reason, Refusal, Topic, Write};
+use crate::domain::poll as domain;
+use crate::sync::{Answer, Entity, Fault, Pending, Reason, Refusal, Topic, Write};
 
 /// The call that reads these, which are all of one kind.
 pub fn read(topics: &[Topic]) -> Call {
@@ -28,13 +29,10 @@ pub fn read(topics: &[Topic]) -> Call {
 /// The call that delivers a write.
 pub fn write(pending: &Pending) -> Call {
     let (method, path, body) = match &pending.write {
-        Write::Ballot { poll, revision, options } => (
-            if options.is_empty() { Method::Delete } else { Method::Put },
+        Write::Ballot { poll, revision, answer } => (
+            if answer.is_none() { Method::Delete } else { Method::Put },
             ["/polls/", &escape(poll.as_str()), "/ballot"].concat(),
-            vec![
-                ("revision", Field::Number(*revision)),
-                ("options", Field::Texts(options.iter().map(ToString::to_string).collect())),
-            ],
+            [("revision", Field::Number(*revision))].into_iter().chain(says(answer.as_ref())).collect(),
         ),
         Write::Step(step) => (
             Method::Put,
@@ -57,27 +55,45 @@ pub fn listen(topics: &[Topic]) -> Call {
     Call { method: Method::Get, path: ["/events?topics=", &names.join(",")].concat(), key: None, body: None }
 }
 
+/// What a ballot says, in the words of [`api::Marks`].
+fn says(answer: Option<&domain::Answer>) -> Vec<(&'static str, Field)> {
+    match answer {
+        None => Vec::new(),
+        Some(domain::Answer::Abstention) => vec![("abstain", Field::Truth(true))],
+        Some(domain::Answer::Options(ids)) => {
+            vec![("options", Field::Texts(ids.iter().map(ToString::to_string).collect()))]
+        }
+        Some(domain::Answer::Values(values)) => {
+            let value = |v: &domain::Value| (v.option.to_string(), v.value);
+            vec![("values", Field::Values(values.iter().map(value).collect()))]
+        }
+        Some(domain::Answer::Stance(option, reason)) => {
+            vec![("options", Field::Texts(vec![option.to_string()])), ("reason", Field::Text(reason.clone()))]
+        }
+    }
+}
+
 /// Reads the answer to [`read`].
-pub fn read_answer<B: Body>(topics: &[Topic], reply: Reply<B>) -> Result<Answer, Fault> {
+pub fn read_answer<J: Json>(topics: &[Topic], reply: Reply<J>) -> Result<Answer, Fault> {
     let mut answer = Answer { host_time: reply.host_time, ..Answer::default() };
     let body = good(reply)?;
-    let broken = |_| Fault::Unreachable;
+    let list = |name| body.field(name).and_then(|list| list.items()).ok_or(Fault::Unreachable);
+    let name = |json: &J| json.field("id").and_then(|id| id.text()).unwrap_or_default();
     match topics.first() {
         Some(Topic::Poll(_)) => {
-            for wire in body.read::<api::Polls>().map_err(broken)?.polls {
-                let topic = PollId::new(wire.id.as_str()).ok().map(Topic::Poll);
-                sort(&mut answer, topic, wire.try_into().map(|poll| Entity::Poll(Rc::new(poll))));
+            for json in list("polls")? {
+                sort(&mut answer, PollId::new(name(&json)).ok().map(Topic::Poll), poll(&json));
             }
         }
         Some(Topic::Member(_)) => {
-            for wire in body.read::<api::Members>().map_err(broken)?.members {
-                let topic = MemberId::new(wire.id.as_str()).ok().map(Topic::Member);
-                sort(&mut answer, topic, wire.try_into().map(|member| Entity::Member(Rc::new(member))));
+            for json in list("members")? {
+                let member = api::member_from(&json).map(|member| Entity::Member(Rc::new(member)));
+                sort(&mut answer, MemberId::new(name(&json)).ok().map(Topic::Member), member);
             }
         }
         Some(Topic::Checklist) | None => {
-            if let Some(wire) = body.read::<api::ChecklistAnswer>().map_err(broken)?.checklist {
-                sort(&mut answer, Some(Topic::Checklist), checklist(wire));
+            if let Some(json) = body.field("checklist") {
+                sort(&mut answer, Some(Topic::Checklist), checklist(&json));
             }
         }
     }
@@ -90,37 +106,32 @@ pub fn read_answer<B: Body>(topics: &[Topic], reply: Reply<B>) -> Result<Answer,
 }
 
 /// Reads the answer to [`write`].
-pub fn write_answer<B: Body>(pending: &Pending, reply: Reply<B>) -> Result<Answer, Fault> {
+pub fn write_answer<J: Json>(pending: &Pending, reply: Reply<J>) -> Result<Answer, Fault> {
     let host_time = reply.host_time;
     let body = good(reply)?;
     let entity = match &pending.write {
-        Write::Ballot { .. } => {
-            let answer: api::PollAnswer = body.read().map_err(|_| Fault::Unreachable)?;
-            answer.poll.try_into().map(|poll| Entity::Poll(Rc::new(poll)))
-        }
-        Write::Step(_) => {
-            let answer: api::ChecklistAnswer = body.read().map_err(|_| Fault::Unreachable)?;
-            checklist(answer.checklist.unwrap_or_default())
-        }
+        Write::Ballot { .. } => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
+        Write::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
     };
     // The write itself was acknowledged; a state that cannot be is left to the next read.
     Ok(Answer { found: entity.into_iter().collect(), host_time, ..Answer::default() })
 }
 
 /// Reads the data of an event of the live feed; `None` for events of later versions.
-pub fn pushed<B: Body>(event: &str, data: B) -> Option<Entity> {
+pub fn pushed<J: Json>(event: &str, data: &J) -> Option<Entity> {
     match event {
-        "poll" => {
-            let poll = data.read::<api::PollAnswer>().ok()?.poll.try_into().ok()?;
-            Some(Entity::Poll(Rc::new(poll)))
-        }
-        "checklist" => checklist(data.read::<api::ChecklistAnswer>().ok()?.checklist?).ok(),
+        "poll" => poll(&data.field("poll")?).ok(),
+        "checklist" => checklist(&data.field("checklist")?).ok(),
         _ => None,
     }
 }
 
-fn checklist(wire: api::Checklist) -> Result<Entity, api::Malformed> {
-    wire.try_into().map(|list| Entity::Checklist(Rc::new(list)))
+fn poll<J: Json>(json: &J) -> Result<Entity, api::Malformed> {
+    api::poll_from(json).map(|poll| Entity::Poll(Rc::new(poll)))
+}
+
+fn checklist<J: Json>(json: &J) -> Result<Entity, api::Malformed> {
+    api::checklist_from(json).map(|list| Entity::Checklist(Rc::new(list)))
 }
 
 fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Malformed>) {
@@ -132,19 +143,19 @@ fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Mal
 }
 
 /// The body of an answer that says yes; what else it says, as a fault.
-fn good<B: Body>(reply: Reply<B>) -> Result<B, Fault> {
+fn good<J: Json>(reply: Reply<J>) -> Result<J, Fault> {
     let retry_after = reply.retry_after;
     match reply.status {
         200..=299 => reply.body.ok_or(Fault::Unreachable),
         429 | 503 => Err(Fault::Busy { retry_after }),
         408 | 425 | 500..=599 => Err(Fault::Unreachable),
-        status => Err(Fault::Refused(refusal(status, reply.body))),
+        status => Err(Fault::Refused(refusal(status, reply.body.as_ref()))),
     }
 }
 
-fn refusal<B: Body>(status: u16, body: Option<B>) -> Refusal {
-    let problem: api::Problem = body.and_then(|b| b.read().ok()).unwrap_or_default();
-    let reason = match api::ProblemKind::of(&problem.kind) {
+fn refusal<J: Json>(status: u16, body: Option<&J>) -> Refusal {
+    let text = |name| body?.field(name)?.text();
+    let reason = match text("type").and_then(|kind| api::ProblemKind::of(&kind)) {
         Some(api::ProblemKind::PollClosed) => Reason::PollClosed,
         Some(api::ProblemKind::StaleBallot) => Reason::Superseded,
         Some(api::ProblemKind::Csrf) => Reason::Unverified,
@@ -152,8 +163,8 @@ fn refusal<B: Body>(status: u16, body: Option<B>) -> Refusal {
         _ if status == 401 => Reason::SignedOut,
         _ => Reason::NotPossible,
     };
-    let instead = problem.poll.and_then(|poll| poll.try_into().ok());
-    Refusal { reason, detail: problem.detail, instead: instead.map(|poll| Entity::Poll(Rc::new(poll))) }
+    let instead = body.and_then(|body| poll(&body.field("poll")?).ok());
+    Refusal { reason, detail: text("detail").unwrap_or_default(), instead }
 }
 
 /// Percent-encodes an id as `encodeURIComponent` does.
@@ -173,19 +184,10 @@ pub fn escape(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::de::DeserializeOwned;
+    use serde_json::Value;
 
-    struct Json(serde_json::Value);
-
-    impl Body for Json {
-        fn read<T: DeserializeOwned>(self) -> Result<T, String> {
-            serde_json::from_value(self.0).map_err(|e| e.to_string())
-        }
-    }
-
-    fn reply(status: u16, body: &str) -> Reply<Json> {
-        let body = serde_json::from_str(body).ok().map(Json);
-        Reply { status, retry_after: None, host_time: None, body }
+    fn reply(status: u16, body: &str) -> Reply<Value> {
+        Reply { status, retry_after: None, host_time: None, body: serde_json::from_str(body).ok() }
     }
 
     fn poll(id: &str) -> Topic {
@@ -206,7 +208,13 @@ mod tests {
         let answer = read_answer(&topics, reply(200, body)).unwrap();
         assert_eq!(answer.found.len(), 1);
         assert_eq!(answer.missing, [poll("d")]);
-        assert_eq!(answer.malformed[0], (poll("b"), "poll \"b\": min is more than max".into()));
+        assert_eq!(
+            answer.malformed[0],
+            (
+                poll("b"),
+                "poll \"b\": a ballot needs at least one option, and no more than it may have".into()
+            )
+        );
         assert_eq!(answer.malformed[1].1, "poll \"c\": results: \"maybe\" is not a word of Host API v1");
     }
 
@@ -248,17 +256,26 @@ mod tests {
                 Field::Number(n) => serde_json::json!(n),
                 Field::Text(text) => serde_json::json!(text),
                 Field::Texts(texts) => serde_json::json!(texts),
+                Field::Truth(truth) => serde_json::json!(truth),
+                Field::Values(values) => {
+                    values.iter().map(|(o, n)| serde_json::json!({"option": o, "value": n})).collect()
+                }
             };
             serde_json::Value::Object(body.into_iter().map(|(n, field)| (n.into(), value(field))).collect())
         };
-        let ballot = Write::Ballot {
-            poll: PollId::new("p").unwrap(),
-            revision: 7,
-            options: vec![crate::domain::id::OptionId::new("a").unwrap()],
-        };
-        let put: api::BallotPut =
-            serde_json::from_value(json(write(&Pending::new("k".into(), ballot)).body.unwrap())).unwrap();
-        assert_eq!((put.revision, put.options), (7, vec!["a".to_owned()]));
+        let option = |id: &str| crate::domain::id::OptionId::new(id).unwrap();
+        for answer in [
+            domain::Answer::Abstention,
+            domain::Answer::Options(vec![option("b"), option("a")]),
+            domain::Answer::Values(vec![domain::Value { option: option("a"), value: -2 }]),
+            domain::Answer::Stance(option("agree"), "It is time.".into()),
+        ] {
+            let poll = PollId::new("p").unwrap();
+            let ballot = Write::Ballot { poll, revision: 7, answer: Some(answer.clone()) };
+            let put: api::BallotPut =
+                serde_json::from_value(json(write(&Pending::new("k".into(), ballot)).body.unwrap())).unwrap();
+            assert_eq!((put.revision, put.says.answer()), (7, Ok(answer)));
+        }
         let step = Write::Step(crate::domain::id::StepId::new("s").unwrap());
         let put: api::StepPut =
             serde_json::from_value(json(write(&Pending::new("k".into(), step)).body.unwrap())).unwrap();

@@ -2,8 +2,7 @@
 //!
 //! The reducer is the only writer of what the widget knows. Everything from outside comes in as an [`Event`] (time and
 //! randomness with it, as a [`Moment`]), everything it wants done goes out as an [`Effect`], so the ports to the world
-//! are data and any history can be replayed in a native test. The one port that is a trait is [`Body`]: an answer that
-//! has arrived but is not read yet.
+//! are data and any history can be replayed in a native test.
 //! May use: `domain`, `api`.
 
 mod backoff;
@@ -20,16 +19,9 @@ pub use record::Note;
 pub use sse::{Frame, FrameReader};
 pub use state::{Entity, Known, Saving, State, Topic, Waiting};
 
-use serde::de::DeserializeOwned;
-
 use crate::domain::id::{OptionId, PollId, StepId};
+use crate::domain::poll;
 use crate::domain::time::Timestamp;
-
-/// An answer's JSON, before anybody knows whether it has the right shape.
-pub trait Body: Sized {
-    /// Reads it as `T`; the error says what did not fit.
-    fn read<T: DeserializeOwned>(self) -> Result<T, String>;
-}
 
 /// When an event came, and a die to go with it: all the reducer knows of clocks and chance.
 #[derive(Clone, Copy, Debug)]
@@ -129,8 +121,8 @@ pub enum Event {
 /// What a member decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// To vote like this in a poll; without options, to take the ballot back.
-    Ballot(PollId, Vec<OptionId>),
+    /// To vote like this in a poll; without an answer, to take the ballot back.
+    Ballot(PollId, Option<poll::Answer>),
     /// That a step of the checklist is done.
     Step(StepId),
 }

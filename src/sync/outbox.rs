@@ -1,20 +1,21 @@
 //! Writes that the host has not acknowledged yet.
 
 use super::{Refusal, Topic};
-use crate::domain::id::{OptionId, PollId, StepId};
+use crate::domain::id::{PollId, StepId};
+use crate::domain::poll::Answer;
 use crate::domain::time::Timestamp;
 
 /// A decision as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// Cast or change a ballot; without options, take it back.
+    /// Cast or change a ballot; without an answer, take it back.
     Ballot {
         /// In which poll.
         poll: PollId,
         /// Orders this member's ballots: one more than the ballot they saw.
         revision: u64,
         /// The whole ballot.
-        options: Vec<OptionId>,
+        answer: Option<Answer>,
     },
     /// A step of the checklist is done.
     Step(StepId),
@@ -29,11 +30,11 @@ impl Write {
         }
     }
 
-    /// The options of a ballot.
-    pub fn options(&self) -> &[OptionId] {
+    /// What a ballot says.
+    pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Self::Ballot { options, .. } => options,
-            Self::Step(_) => &[],
+            Self::Ballot { answer, .. } => answer.as_ref(),
+            Self::Step(_) => None,
         }
     }
 

@@ -4,6 +4,7 @@
 use super::outbox::{Pending, Stage, Write};
 use super::{Reason, Refusal, Topic};
 use crate::domain::id::{MemberId, OptionId, PollId, StepId};
+use crate::domain::poll::{Answer, Value};
 
 /// How a write that is still to be sent is marked, and a guest's; a refused one by its reason.
 const QUEUED: &str = "queued";
@@ -17,7 +18,7 @@ const REASONS: [(Reason, &str); 5] = [
 ];
 
 impl Pending {
-    /// The write as texts: key, topic, revision, mark, the host's words, and then the options of a ballot or the step.
+    /// The write as texts: key, topic, revision, mark, the host's words, and then what a ballot says or the step.
     pub fn to_texts(&self) -> Vec<String> {
         let (mark, said) = match &self.stage {
             Stage::Draft => (DRAFT, ""),
@@ -27,25 +28,25 @@ impl Pending {
             }
             _ => (QUEUED, ""),
         };
-        let (revision, chosen): (u64, Vec<&str>) = match &self.write {
-            Write::Ballot { revision, options, .. } => {
-                (*revision, options.iter().map(OptionId::as_str).collect())
+        let (revision, rest) = match &self.write {
+            Write::Ballot { revision, answer, .. } => {
+                (*revision, answer.as_ref().map_or_else(Vec::new, to_texts))
             }
-            Write::Step(step) => (0, vec![step.as_str()]),
+            Write::Step(step) => (0, vec![step.to_string()]),
         };
         let head = [&self.key, &self.write.topic().to_text(), &revision.to_string(), mark, said];
-        head.into_iter().chain(chosen).map(Into::into).collect()
+        head.into_iter().map(Into::into).chain(rest).collect()
     }
 
     /// Reads [`Pending::to_texts`]; nothing where this is no write.
     pub fn from_texts(texts: &[String]) -> Option<Self> {
-        let [key, topic, revision, mark, said, chosen @ ..] = texts else { return None };
+        let [key, topic, revision, mark, said, rest @ ..] = texts else { return None };
         let write = match Topic::parse(topic)? {
             Topic::Poll(poll) => {
-                let options = chosen.iter().map(|o| OptionId::new(o).ok()).collect::<Option<_>>()?;
-                Write::Ballot { poll, revision: revision.parse().ok()?, options }
+                let answer = if rest.is_empty() { None } else { Some(answer(rest)?) };
+                Write::Ballot { poll, revision: revision.parse().ok()?, answer }
             }
-            Topic::Checklist => Write::Step(StepId::new(chosen.first()?).ok()?),
+            Topic::Checklist => Write::Step(StepId::new(rest.first()?).ok()?),
             Topic::Member(_) => return None,
         };
         let stage = match mark.as_str() {
@@ -57,6 +58,42 @@ impl Pending {
             }
         };
         Some(Self { stage, kept: true, ours: false, ..Self::new(key.clone(), write) })
+    }
+}
+
+const ABSTENTION: &str = "abstention";
+const OPTIONS: &str = "options";
+const VALUES: &str = "values";
+const STANCE: &str = "stance";
+
+/// An answer as texts: its kind, and what belongs to it.
+fn to_texts(answer: &Answer) -> Vec<String> {
+    let (kind, rest): (&str, Vec<String>) = match answer {
+        Answer::Abstention => (ABSTENTION, Vec::new()),
+        Answer::Options(ids) => (OPTIONS, ids.iter().map(ToString::to_string).collect()),
+        Answer::Values(values) => {
+            (VALUES, values.iter().flat_map(|v| [v.option.to_string(), v.value.to_string()]).collect())
+        }
+        Answer::Stance(option, reason) => (STANCE, vec![option.to_string(), reason.clone()]),
+    };
+    [kind.into()].into_iter().chain(rest).collect()
+}
+
+/// Reads [`to_texts`]; nothing where this is no answer.
+fn answer(texts: &[String]) -> Option<Answer> {
+    let option = |text: &String| OptionId::new(text).ok();
+    let (kind, rest) = texts.split_first()?;
+    match kind.as_str() {
+        ABSTENTION => Some(Answer::Abstention),
+        OPTIONS => rest.iter().map(option).collect::<Option<_>>().map(Answer::Options),
+        VALUES => {
+            let value = |pair: &[String]| {
+                Some(Value { option: option(pair.first()?)?, value: pair.get(1)?.parse().ok()? })
+            };
+            rest.chunks(2).map(value).collect::<Option<_>>().map(Answer::Values)
+        }
+        STANCE => Some(Answer::Stance(option(rest.first()?)?, rest.get(1)?.clone())),
+        _ => None,
     }
 }
 
@@ -146,8 +183,12 @@ mod tests {
         PollId::new("a:b").unwrap()
     }
 
+    fn id(text: &str) -> OptionId {
+        OptionId::new(text).unwrap()
+    }
+
     fn ballot() -> Pending {
-        let write = Write::Ballot { poll: poll(), revision: 3, options: vec![OptionId::new("x").unwrap()] };
+        let write = Write::Ballot { poll: poll(), revision: 3, answer: Some(Answer::Options(vec![id("x")])) };
         Pending { stage: Stage::Queued, kept: true, ours: false, ..Pending::new("k".into(), write) }
     }
 
@@ -160,6 +201,22 @@ mod tests {
                 let pending = Pending { stage: stage.clone(), ..pending };
                 assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
             }
+        }
+    }
+
+    #[test]
+    fn every_answer_comes_back_as_it_was_kept() {
+        let values = vec![Value { option: id("x"), value: -7 }, Value { option: id("y=z"), value: 2 }];
+        for answer in [
+            None,
+            Some(Answer::Abstention),
+            Some(Answer::Options(vec![id("y"), id("x")])),
+            Some(Answer::Values(values)),
+            Some(Answer::Stance(id("block"), "No: not\nyet.".into())),
+        ] {
+            let write = Write::Ballot { poll: poll(), revision: 3, answer };
+            let pending = Pending { write, ..ballot() };
+            assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
         }
     }
 

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::outbox::{Outbox, Pending, Stage, Write};
 use super::{Fault, Refusal};
 use crate::domain::checklist::Checklist;
-use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Member;
-use crate::domain::poll::{Poll, Standing};
+use crate::domain::poll::{Answer, Poll, Standing};
 use crate::domain::time::Timestamp;
 
 /// A thing that elements show and that the host knows by a name.
@@ -93,9 +93,9 @@ pub enum Saving {
     /// The host has it.
     Saved,
     /// The host does not take it, and what the member had chosen.
-    Refused(Refusal, Vec<OptionId>),
+    Refused(Refusal, Option<Answer>),
     /// What the member chose before they signed in: it waits for their word.
-    Draft(Vec<OptionId>),
+    Draft(Answer),
     /// The browser keeps nothing for this page, so that a guest's choice would be lost on the way.
     CannotKeep,
 }
@@ -247,10 +247,10 @@ impl State {
         for pending in self.outbox.to(topic).filter(|p| p.is_on_its_way()) {
             match (&mut entity, &pending.write) {
                 // Where a later ballot is known already, this one will be refused.
-                (Entity::Poll(poll), Write::Ballot { revision, options, .. })
+                (Entity::Poll(poll), Write::Ballot { revision, answer, .. })
                     if *revision >= poll.next_ballot() =>
                 {
-                    *poll = Rc::new(poll.with_answer(*revision, options));
+                    *poll = Rc::new(poll.with_answer(*revision, answer.as_ref()));
                 }
                 (Entity::Checklist(list), Write::Step(step)) => {
                     *list = Rc::new(list.with_done(step, self.host_time(now)));
@@ -278,11 +278,13 @@ impl State {
             return Saving::Sending;
         }
         let settled = self.outbox.to(topic).last();
-        match settled.map(|p| (&p.stage, p.write.options())) {
-            Some((Stage::Refused(refusal), options)) => Saving::Refused(refusal.clone(), options.to_vec()),
-            Some((Stage::Draft, options)) => match self.entry(topic).map(|e| &e.known) {
-                Some(Known::Here(Entity::Poll(poll))) if poll.viewer.standing == Standing::Entitled => {
-                    Saving::Draft(options.to_vec())
+        match settled.map(|p| (&p.stage, p.write.answer().cloned())) {
+            Some((Stage::Refused(refusal), answer)) => Saving::Refused(refusal.clone(), answer),
+            Some((Stage::Draft, answer)) => match (self.entry(topic).map(|e| &e.known), answer) {
+                (Some(Known::Here(Entity::Poll(poll))), Some(answer))
+                    if poll.viewer.standing == Standing::Entitled =>
+                {
+                    Saving::Draft(answer)
                 }
                 _ if settled.is_some_and(|p| p.kept) => Saving::Idle,
                 _ => Saving::CannotKeep,

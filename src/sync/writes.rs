@@ -5,7 +5,7 @@ use super::outbox::{Pending, Stage, Write};
 use super::reducer::show;
 use super::state::{Entity, Known, Lead, Sight, Signed, State, Topic};
 use super::{Answer, Decision, Effect, Fault, Moment, News, Note, Reason, Refusal, Renewal, Timer};
-use crate::domain::poll::{Poll, Standing};
+use crate::domain::poll::{self, Poll, Standing};
 
 /// How long a tab waits for the one that leads to deliver what was decided here, in milliseconds; then it sends that
 /// itself. The host takes one key for one write, whoever sends it.
@@ -43,9 +43,9 @@ impl State {
     fn to_write(&self, decision: Decision, moment: Moment) -> Write {
         match decision {
             Decision::Step(step) => Write::Step(step),
-            Decision::Ballot(poll, options) => {
+            Decision::Ballot(poll, answer) => {
                 let revision = self.next_ballot(&Topic::Poll(poll.clone()), moment);
-                Write::Ballot { poll, revision, options }
+                Write::Ballot { poll, revision, answer }
             }
         }
     }
@@ -68,7 +68,9 @@ impl State {
     /// Whether what is shown is already as this write would make it.
     fn is_settled(&self, write: &Write, moment: Moment) -> bool {
         match (write, self.view(&write.topic(), moment.now)) {
-            (Write::Ballot { options, .. }, Known::Here(Entity::Poll(poll))) => same(poll.chosen(), options),
+            (Write::Ballot { answer, .. }, Known::Here(Entity::Poll(poll))) => {
+                poll.answer() == answer.as_ref()
+            }
             (Write::Step(id), Known::Here(Entity::Checklist(list))) => {
                 list.steps.iter().any(|s| s.id == *id && s.done_at.is_some())
             }
@@ -138,7 +140,7 @@ impl State {
         } else if self.can_undo(topic)
             && let (Topic::Poll(id), Some(poll)) = (topic, self.poll(topic))
         {
-            let before = Decision::Ballot(id.clone(), poll.chosen().to_vec());
+            let before = Decision::Ballot(id.clone(), poll.answer().cloned());
             self.decide(before, key, moment, effects);
         }
     }
@@ -268,9 +270,11 @@ impl State {
             entry.saved = pending.ours;
         }
         show(&topic, effects);
-        if let Write::Ballot { options, .. } = pending.write
+        if let Write::Ballot { answer, .. } = pending.write
             && pending.ours
         {
+            let marks = answer.iter().flat_map(poll::Answer::marks);
+            let options = marks.map(|(option, _)| option.clone()).collect();
             effects.push(Effect::Tell(topic, News::Voted(options)));
         }
     }
@@ -328,7 +332,7 @@ impl State {
     /// Whether the host's newer ballot says just what this one says.
     fn stands_as_wanted(&mut self, key: &str) -> bool {
         let Some(write) = self.outbox.get(key).map(|p| p.write.clone()) else { return false };
-        self.poll(&write.topic()).is_some_and(|poll| same(poll.chosen(), write.options()))
+        self.poll(&write.topic()).is_some_and(|poll| poll.answer() == write.answer())
     }
 
     /// A lasting no. It is shown by the tab where it was decided and by the one that sent it, and kept until it was seen.
@@ -400,10 +404,6 @@ impl State {
         self.entries.iter_mut().for_each(|e| e.wanted = true);
         self.open_turn(effects);
     }
-}
-
-fn same<T: PartialEq>(left: &[T], right: &[T]) -> bool {
-    left.len() == right.len() && left.iter().all(|l| right.contains(l))
 }
 
 fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {

@@ -19,13 +19,14 @@ pub use poll::{Poll, PollProps};
 /// The one style sheet, shared by every element on the page.
 pub const STYLE: &str = include_str!("style.css");
 
-use crate::domain::id::{OptionId, StepId};
+use crate::domain::id::StepId;
+use crate::domain::poll::Answer;
 
 /// What a member decided in an element.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
-    /// Cast or change a ballot, or take it back with no options.
-    Ballot(Vec<OptionId>),
+    /// Cast or change a ballot; without an answer, take it back.
+    Ballot(Option<Answer>),
     /// A step is done.
     Step(StepId),
     /// Try again what could not be loaded or sent.

@@ -28,6 +28,18 @@ pub fn percent(n: u32) -> String {
     [&n.to_string(), "%"].concat()
 }
 
+/// A number given in hundredths: `4.25`, `-0.5`, `3`.
+pub fn hundredths(n: i64) -> String {
+    let (whole, part) = (n.abs() / 100, n.abs() % 100);
+    let sign = if n < 0 { "-" } else { "" };
+    let part = match part {
+        0 => String::new(),
+        _ if part % 10 == 0 => [".", &(part / 10).to_string()].concat(),
+        _ => [if part < 10 { ".0" } else { "." }, &part.to_string()].concat(),
+    };
+    [sign, &number(u32::try_from(whole).unwrap_or(u32::MAX)), &part].concat()
+}
+
 /// Minutes by which the viewer's clock is ahead of UTC then.
 fn viewers_offset(at: Timestamp) -> i32 {
     #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
@@ -69,8 +81,27 @@ pub fn moment(at: Timestamp, zone: Option<(&str, i32)>, now: Timestamp) -> Strin
     let Some((place, offset)) = zone.filter(|z| z.1 != offset) else { return ours };
     let there = at.civil(offset);
     let day = if there.day == here.day { String::new() } else { on(there) };
-    let city = place.rsplit('/').next().unwrap_or(place).replace('_', " ");
-    [&ours, " (", &day, &clock(there), " in ", &city, ")"].concat()
+    [&ours, " (", &day, &clock(there), " in ", &city(place), ")"].concat()
+}
+
+/// The city that a zone is named after.
+fn city(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}
+
+/// A time from one moment to another: `Sat 28 Nov, 18:00–20:00 (12:00 in Bogota)`.
+pub fn span(from: Timestamp, to: Option<Timestamp>, zone: Option<(&str, i32)>) -> String {
+    let offset = viewers_offset(from);
+    let on = |civil: Civil| {
+        [name(&DAYS, civil.weekday).get(..3).unwrap_or_default(), " ", &date(civil), ", "].concat()
+    };
+    let here = from.civil(offset);
+    let until = |offset| to.map_or_else(String::new, |to| ["–", &clock(to.civil(offset))].concat());
+    let ours = [on(here), clock(here), until(offset)].concat();
+    let Some((place, offset)) = zone.filter(|z| z.1 != offset) else { return ours };
+    let there = from.civil(offset);
+    let day = if there.day == here.day { String::new() } else { on(there) };
+    [&ours, " (", &day, &clock(there), " in ", &city(place), ")"].concat()
 }
 
 /// How long until then, roughly: `in 2 days`, `in 40 minutes`.

@@ -63,6 +63,38 @@ fn every_state_of_a_poll_badges_and_a_checklist() {
 }
 
 #[test]
+fn every_kind_of_ballot_and_its_result() {
+    browse(async |site| {
+        for (scheme, style) in SCHEMES {
+            for kind in [
+                "last-saturday",
+                "excursion",
+                "kitchen-crew",
+                "game-night",
+                "kitty",
+                "long-table",
+                "quiet-hours",
+            ] {
+                let poll = format!(r#"<folk-poll poll="{kind}"></folk-poll>"#);
+                let page = site.embed(Embed::new(&poll).head(style).seen_by("mia")).await;
+                let poll = page.find("folk-poll");
+                poll.find("button.primary").appears().await;
+                finds_nothing(&page, &format!("{scheme}, {kind}, its ballot")).await;
+                if poll.find(".add").count().await > 0 {
+                    poll.find(".add").click().await;
+                    poll.find(".ranked").appears().await;
+                    finds_nothing(&page, &format!("{scheme}, {kind}, an order begun")).await;
+                }
+                poll.find("button").with_text("See results").click().await;
+                poll.find("summary").click().await;
+                poll.find("table").appears().await;
+                finds_nothing(&page, &format!("{scheme}, {kind}, its result")).await;
+            }
+        }
+    });
+}
+
+#[test]
 fn loading_failing_and_waiting() {
     browse(async |site| {
         for (scheme, style) in SCHEMES {

@@ -229,7 +229,7 @@ fn everything_can_be_done_by_keyboard_and_the_focus_is_never_lost() {
         poll.find("button.primary").gets_focus().await;
         page.press(Key::Enter).await;
         poll.find("ul.rows").gets_focus().await;
-        poll.find("[role=status]").text_contains("Your vote is saved. Pizza place: 6 votes").await;
+        poll.find("[role=status]").text_contains("Your vote is saved. Pizza place: 25%, 6 votes.").await;
         page.press(Key::Tab).await;
         poll.find("button").with_text("Change vote").gets_focus().await;
         page.press(Key::Enter).await;

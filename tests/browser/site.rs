@@ -100,10 +100,16 @@ impl Site {
 
     /// The member votes on another device.
     pub async fn vote_elsewhere(&self, poll: &str, member: &str, option: &str) {
+        self.say_elsewhere(poll, member, &json!({"options": [option]})).await;
+    }
+
+    /// The member's first ballot, of whatever kind, on another device.
+    pub async fn say_elsewhere(&self, poll: &str, member: &str, says: &Value) {
         let request = Request::put(format!("/folkmoot/api/polls/{poll}/ballot"))
             .header(header::CONTENT_TYPE, "application/json")
             .header("idempotency-key", "elsewhere");
-        let ballot = json!({"revision": 1, "options": [option]});
+        let mut ballot = says.clone();
+        ballot["revision"] = json!(1);
         let answer = self.call(request, member, Body::from(ballot.to_string())).await;
         assert_eq!(answer["poll"]["viewer"]["ballot"], ballot);
     }

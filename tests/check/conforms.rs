@@ -1,6 +1,8 @@
 //! The native host conforms, and each rule that is skipped has its reason.
 
 use folkmoot::check::{Outcome, Report, Rule};
+use folkmoot::domain::id::{OptionId, PollId};
+use folkmoot::domain::poll::{Base, Kind, Method, Proposal, Reasons, Scale};
 use serde_json::json;
 
 use crate::broken::{Break, Site, guest, member, names, voter};
@@ -50,10 +52,41 @@ async fn a_voter_sees_every_rule_pass_that_the_community_has_an_occasion_for() {
 }
 
 #[tokio::test]
+async fn every_kind_of_poll_conforms() {
+    let proposal = Proposal { reasons: Reasons::Required, threshold: 50, of: Base::Ballots };
+    for kind in [
+        Kind::Choice { min: 2, max: 2 },
+        Kind::Rating(Scale { min: 0, max: 10, step: 5 }),
+        Kind::Ranked(Method::RunOff),
+        Kind::Ranked(Method::Stv { seats: 2 }),
+        Kind::Ranked(Method::Schulze),
+        Kind::Allocation { dots: 3 },
+        Kind::Availability,
+        Kind::Proposal(proposal),
+    ] {
+        let site = Site::start(Break::default()).await;
+        let mut new = crate::client::poll("kind");
+        new.rules.kind = kind;
+        if matches!(kind, Kind::Proposal(_)) {
+            for (option, stance) in new.options.iter_mut().zip(["agree", "disagree", "block"]) {
+                option.id = OptionId::new(stance).unwrap();
+            }
+        }
+        site.host.add(&new).await;
+        let mut options = voter();
+        options.polls = vec![PollId::new("kind").unwrap()];
+        let report = site.check(options).await;
+        assert_eq!(names(&report).0, [""; 0], "{kind:?}: {report}");
+        let cast = report.findings.iter().find(|f| f.rule.name() == "ballot.cast").unwrap();
+        assert!(matches!(cast.outcome, Outcome::Pass), "{kind:?}: {report}");
+    }
+}
+
+#[tokio::test]
 async fn ballots_are_put_back_as_they_were() {
     let site = Site::start(Break::default()).await;
     let mut options = voter();
-    options.polls.push(folkmoot::domain::id::PollId::new("firm").unwrap());
+    options.polls.push(PollId::new("firm").unwrap());
     let chosen = async |poll: &str| {
         let path = format!("/polls/{poll}");
         let poll = site.host.get(&path).by("ann").ok().await["poll"].take();
@@ -70,7 +103,7 @@ async fn ballots_are_put_back_as_they_were() {
 async fn a_ballot_that_cannot_be_put_back_is_told() {
     let site = Site::start(Break::default()).await;
     let options = folkmoot::check::Options {
-        polls: vec![folkmoot::domain::id::PollId::new("firm").unwrap()],
+        polls: vec![PollId::new("firm").unwrap()],
         access: folkmoot::check::Access::Token(crate::client::token(&crate::client::claims("mia"))),
         ..voter()
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{PollOption, Results, Rules, Secrecy};
+use folkmoot::domain::poll::{Kind, PollOption, Results, Rules, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::NewPoll;
 use folkmoot::server::{Config, Database, Fsync, Limits, Server};
@@ -74,7 +74,8 @@ pub async fn run(file: &str) {
 }
 
 fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
-    let option = |id: &str| PollOption { id: OptionId::new(id).unwrap(), label: id.to_uppercase() };
+    let option =
+        |id: &str| PollOption { id: OptionId::new(id).unwrap(), label: id.to_uppercase(), slot: None };
     let changeable = secrecy != Secrecy::Anonymous;
     NewPoll {
         id: PollId::new(id).unwrap(),
@@ -82,8 +83,7 @@ fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
         description: String::new(),
         options: ["a", "b", "c", "d"].map(option).to_vec(),
         rules: Rules {
-            min: 1,
-            max: 1,
+            kind: Kind::Choice { min: 1, max: 1 },
             opens_at: None,
             closes_at: None,
             zone: None,
@@ -91,6 +91,8 @@ fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
             secrecy,
             changeable,
             retractable: changeable,
+            abstention: false,
+            quorum: None,
         },
         asks: None,
         entitled: None,

@@ -7,6 +7,7 @@
 
 mod ballots;
 mod client;
+mod count;
 mod host;
 mod live;
 mod size;
@@ -29,6 +30,9 @@ fn main() {
     }
     if wanted("live") {
         runtime.block_on(live::run());
+    }
+    if wanted("count") {
+        count::run();
     }
     if wanted("size") {
         runtime.block_on(size::run());

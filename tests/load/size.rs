@@ -42,13 +42,14 @@ async fn fill(file: &Path, ballots: u32) {
     let count = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?1)";
     for rows in [
         "INSERT INTO members (id, name, role, assessed_day) SELECT printf('m%08d', n), 'somebody', 'member', 99999 FROM n",
-        "INSERT INTO ballots (poll, member, revision, options) SELECT 'secret', printf('m%08d', n), 1, 'a' FROM n",
+        "INSERT INTO ballots (poll, member, revision, says) SELECT 'secret', printf('m%08d', n), 1, 'a' FROM n",
     ] {
         let sql = sqlx::AssertSqlSafe([count, rows].join(" "));
         sqlx::query(sql).bind(ballots).execute(&mut raw).await.unwrap();
     }
-    let votes = format!("{ballots:010}{}", " 0000000000".repeat(3));
-    let sql = "UPDATE polls SET ballots_cast = ?, votes = ? WHERE id = 'secret'";
-    sqlx::query(sql).bind(ballots).bind(votes).execute(&mut raw).await.unwrap();
+    // No abstentions, all for the first of four options.
+    let counts = format!("0000000000 {ballots:010}{}", " 0000000000".repeat(3));
+    let sql = "UPDATE polls SET ballots_cast = ?, counts = ? WHERE id = 'secret'";
+    sqlx::query(sql).bind(ballots).bind(counts).execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
 }

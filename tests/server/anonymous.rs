@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use folkmoot::domain::id::{MemberId, OptionId, PollId};
-use folkmoot::domain::poll::{Results, Secrecy};
+use folkmoot::domain::poll::{Answer, Count, Kind, Results, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{Act, Cast, NewPoll, Store};
 use folkmoot::server::{Database, Fsync, Identity, Role, Who};
@@ -81,7 +81,7 @@ async fn cast(store: &Store, poll: &str, member: &str, options: &[&str], now: Ti
         member,
         poll: PollId::new(poll).unwrap(),
         revision: 1,
-        act: Act::Vote(options),
+        act: Act::Vote(Answer::Options(options)),
     };
     store.cast(cast, now).await.unwrap();
 }
@@ -111,7 +111,7 @@ async fn the_files_are_the_same_to_the_byte_whoever_chose_what() {
     let base = folder.path().join("host.db");
     let store = open(&base).await;
     let mut several = anonymous("p");
-    (several.rules.max, several.rules.results) = (2, Results::AfterVote);
+    (several.rules.kind, several.rules.results) = (Kind::Choice { min: 1, max: 2 }, Results::AfterVote);
     for poll in [several, poll("open")] {
         store.add_poll(&poll, THEN).await.unwrap();
     }
@@ -163,7 +163,7 @@ async fn a_reader_that_holds_the_log_up_holds_no_ballot_up_and_the_log_is_emptie
     let next = open(&left.path().join("host.db")).await;
     assert_eq!(std::fs::metadata(left.path().join("host.db-wal")).unwrap().len(), 0);
     let poll = next.polls(&[PollId::new("p").unwrap()], &Who::Guest, THEN).await.unwrap().remove(0);
-    assert_eq!(poll.tally.map(|tally| tally.votes), Some(vec![1, 0, 0]));
+    assert_eq!(poll.tally.map(|tally| tally.count), Some(Count::Votes(vec![1, 0, 0])));
     backup.commit().await.unwrap();
     store.tidy().await;
     assert_eq!(log(), 0);

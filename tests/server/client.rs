@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{PollOption, Results, Rules, Secrecy};
+use folkmoot::domain::poll::{Kind, PollOption, Results, Rules, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
 use folkmoot::server::{Claims, Config, Database, Error, Fsync, Limits, Server};
@@ -325,15 +325,15 @@ pub fn token(claims: &Claims) -> String {
 
 /// An open poll with the options a, b and c: single choice, results always, changeable and retractable.
 pub fn poll(id: &str) -> NewPoll {
-    let option = |id: &str| PollOption { id: OptionId::new(id).unwrap(), label: id.to_uppercase() };
+    let option =
+        |id: &str| PollOption { id: OptionId::new(id).unwrap(), label: id.to_uppercase(), slot: None };
     NewPoll {
         id: PollId::new(id).unwrap(),
         title: "Which?".into(),
         description: String::new(),
         options: ["a", "b", "c"].map(option).to_vec(),
         rules: Rules {
-            min: 1,
-            max: 1,
+            kind: Kind::Choice { min: 1, max: 1 },
             opens_at: None,
             closes_at: None,
             zone: None,
@@ -341,6 +341,8 @@ pub fn poll(id: &str) -> NewPoll {
             secrecy: Secrecy::Secret,
             changeable: true,
             retractable: true,
+            abstention: false,
+            quorum: None,
         },
         asks: None,
         entitled: None,

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use folkmoot::domain::id::{MemberId, OptionId, PollId};
-use folkmoot::domain::poll::Results;
+use folkmoot::domain::poll::{Answer, Results};
 use folkmoot::server::store::{Act, Cast};
 use folkmoot::server::{Claims, Identity, Role};
 use serde_json::{Value, json};
@@ -190,7 +190,7 @@ async fn a_vote_whose_page_is_closed_while_it_is_stored_counts_and_is_announced(
         groups: Vec::new(),
         expires: now().plus(60_000),
     };
-    let act = Act::Vote(vec![OptionId::new("a").unwrap()]);
+    let act = Act::Vote(Answer::Options(vec![OptionId::new("a").unwrap()]));
     let cast = Cast { member, poll: PollId::new("p").unwrap(), revision: 1, act, key: "k".into() };
     let begun = tokio::time::timeout(Duration::ZERO, host.store.cast(cast, now())).await;
     assert!(begun.is_err(), "it was stored before anybody could leave");

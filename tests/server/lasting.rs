@@ -86,7 +86,7 @@ async fn a_broken_poll_does_not_take_the_ballots_of_others_down() {
     let folder = host.stop().await;
     let file = format!("sqlite:{}", folder.path().join("host.db").display());
     let mut raw = sqlx::SqliteConnection::connect(&file).await.unwrap();
-    sqlx::query("UPDATE polls SET votes = 'lost' WHERE id = 'broken'").execute(&mut raw).await.unwrap();
+    sqlx::query("UPDATE polls SET counts = 'lost' WHERE id = 'broken'").execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
     let host = Host::on(folder, |_| {}).await;
     let calls = (0..40).map(|n| {

@@ -13,6 +13,7 @@ mod events;
 mod hidden;
 mod http;
 mod killed;
+mod kinds;
 mod lasting;
 mod limits;
 mod members;

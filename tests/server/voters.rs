@@ -1,13 +1,13 @@
 //! Who chose what, where a poll says so.
 
-use folkmoot::domain::poll::{Results, Secrecy};
+use folkmoot::domain::poll::{Kind, Results, Secrecy};
 use serde_json::{Value, json};
 
 use crate::client::{Call, Host, poll};
 
 fn public(id: &str) -> folkmoot::server::store::NewPoll {
     let mut new = poll(id);
-    (new.rules.secrecy, new.rules.max) = (Secrecy::Public, 2);
+    (new.rules.secrecy, new.rules.kind) = (Secrecy::Public, Kind::Choice { min: 1, max: 2 });
     new
 }
 

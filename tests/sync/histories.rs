@@ -119,7 +119,7 @@ proptest! {
             let Known::Here(Entity::Poll(shown)) = state.view(&dinner(), Timestamp(world.now)) else {
                 return Err(TestCaseError::fail("no poll is shown"));
             };
-            let chosen = shown.chosen().first().map(ToString::to_string);
+            let chosen = shown.answer().map(|answer| answer.marks()[0].0.to_string());
             prop_assert_eq!(&chosen, &host, "tab {} shows what the host has", tab);
         }
     }

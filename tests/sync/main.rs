@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use folkmoot::api;
 use folkmoot::domain::id::{MemberId, OptionId, PollId, StepId};
-use folkmoot::domain::poll::Poll;
+use folkmoot::domain::poll::{Answer as Says, Count, Poll};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
     Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason, Refusal, Saving,
@@ -68,7 +68,7 @@ impl Page {
     }
 
     fn vote(&mut self, key: &str, option: &str) -> Vec<Effect> {
-        let decision = Decision::Ballot(poll_id(), vec![id(option)]);
+        let decision = Decision::Ballot(poll_id(), Some(says(option)));
         self.apply(Event::Decide { decision, key: key.into() })
     }
 
@@ -89,7 +89,10 @@ impl Page {
     }
 
     fn votes(&self) -> Vec<u32> {
-        self.shown().tally.unwrap().votes
+        match self.shown().tally.unwrap().count {
+            Count::Votes(votes) => votes,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn saving(&self) -> Saving {
@@ -99,6 +102,10 @@ impl Page {
 
 fn id(option: &str) -> OptionId {
     OptionId::new(option).unwrap()
+}
+
+fn says(option: &str) -> Says {
+    Says::Options(vec![id(option)])
 }
 
 fn poll_id() -> PollId {
@@ -117,16 +124,15 @@ fn entity(poll: &Poll) -> Entity {
 fn poll(revision: u64, votes: [u32; 2], ballot: Option<(u64, &str)>) -> Poll {
     let ballot =
         ballot.map(|(revision, option)| serde_json::json!({"revision": revision, "options": [option]}));
-    let wire: api::Poll = serde_json::from_value(serde_json::json!({
+    let json = serde_json::json!({
         "id": "dinner", "revision": revision, "title": "Where?", "retractable": true,
         "options": [{"id": "pizza", "label": "Pizza"}, {"id": "sushi", "label": "Sushi"}],
         "turnout": {"cast": votes[0] + votes[1]},
         "tally": {"voters": votes[0] + votes[1], "votes": [
             {"option": "pizza", "votes": votes[0]}, {"option": "sushi", "votes": votes[1]}]},
         "viewer": {"standing": "entitled", "ballot": ballot},
-    }))
-    .unwrap();
-    wire.try_into().unwrap()
+    });
+    api::poll_from(&json).unwrap()
 }
 
 fn writes(effects: &[Effect]) -> Vec<&Pending> {
@@ -255,7 +261,7 @@ fn a_refused_vote_leaves_the_count_and_keeps_what_was_chosen() {
     let refusal = Refusal { reason: Reason::PollClosed, detail: "closed".into(), instead: None };
     page.failed("k1", Fault::Refused(refusal.clone()));
     assert_eq!(page.votes(), [3, 2]);
-    assert_eq!(page.saving(), Saving::Refused(refusal, vec![id("sushi")]));
+    assert_eq!(page.saving(), Saving::Refused(refusal, Some(says("sushi"))));
 }
 
 #[test]
@@ -265,7 +271,7 @@ fn the_newer_ballot_of_another_device_is_adopted() {
     let instead = Some(entity(&poll(8, [4, 2], Some((3, "pizza")))));
     let refusal = Refusal { reason: Reason::Superseded, detail: String::new(), instead };
     page.failed("k1", Fault::Refused(refusal));
-    assert_eq!((page.votes(), page.shown().chosen().to_vec()), (vec![4, 2], vec![id("pizza")]));
+    assert_eq!((page.votes(), page.shown().answer().cloned()), (vec![4, 2], Some(says("pizza"))));
 }
 
 #[test]
@@ -358,13 +364,12 @@ fn a_poll_that_closes_is_shown_closed_by_the_hosts_clock() {
 #[test]
 fn a_step_done_is_told_once_and_sent_once() {
     let list = |revision: u64, done: bool| {
-        let wire: api::Checklist = serde_json::from_value(serde_json::json!({
+        let json = serde_json::json!({
             "revision": revision, "title": "Welcome",
             "steps": [{"id": "vote", "title": "Vote", "by": "host",
                        "done_at": done.then_some("2026-11-23T00:00:00Z")}],
-        }))
-        .unwrap();
-        Entity::Checklist(Rc::new(wire.try_into().unwrap()))
+        });
+        Entity::Checklist(Rc::new(api::checklist_from(&json).unwrap()))
     };
     let mut page = Page::default();
     page.apply(Event::Watch(Topic::Checklist));

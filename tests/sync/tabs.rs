@@ -1,13 +1,12 @@
 //! What tabs share, who is asking, and what waits for the member's word.
 
-use folkmoot::domain::id::OptionId;
 use folkmoot::domain::poll::{Poll, Standing};
 use folkmoot::sync::{
     Decision, Effect, Event, Fault, Moment, Note, Pending, Reason, Refusal, Renewal, Saving, Stage, State,
     Timer, Topic, Waiting, Write,
 };
 
-use crate::{NOW, Page, dinner, entity, id, poll, poll_id, wakes, writes};
+use crate::{NOW, Page, dinner, entity, poll, poll_id, says, wakes, writes};
 
 fn refusal(reason: Reason) -> Fault {
     Fault::Refused(Refusal { reason, detail: String::new(), instead: None })
@@ -39,12 +38,12 @@ fn at(later: i64) -> Moment {
 }
 
 fn ballot(option: &str, revision: u64) -> Pending {
-    let write = Write::Ballot { poll: poll_id(), revision, options: vec![id(option)] };
+    let write = Write::Ballot { poll: poll_id(), revision, answer: Some(says(option)) };
     Pending { stage: Stage::Queued, kept: true, ours: false, ..Pending::new(format!("k-{option}"), write) }
 }
 
 fn decide(state: &mut State, option: &str) -> Vec<Effect> {
-    let decision = Decision::Ballot(poll_id(), vec![id(option)]);
+    let decision = Decision::Ballot(poll_id(), Some(says(option)));
     let mut effects = state.apply(Event::Decide { decision, key: "k1".into() }, at(0));
     effects.extend(state.apply(Event::Kept { key: "k1".into(), kept: true }, at(0)));
     effects
@@ -53,7 +52,7 @@ fn decide(state: &mut State, option: &str) -> Vec<Effect> {
 #[test]
 fn a_decision_is_stored_before_it_is_sent() {
     let mut page = Page::with(&poll(5, [3, 2], None));
-    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
     let effects = page.only(Event::Decide { decision, key: "k1".into() });
     assert!(effects.iter().any(|e| matches!(e, Effect::Keep(p) if p.key == "k1")));
     assert_eq!(writes(&effects).len(), 0);
@@ -65,7 +64,7 @@ fn a_decision_is_stored_before_it_is_sent() {
 #[test]
 fn what_cannot_be_stored_is_sent_all_the_same_and_the_member_is_told() {
     let mut page = Page::with(&poll(5, [3, 2], None));
-    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
     page.only(Event::Decide { decision, key: "k1".into() });
     assert_eq!(writes(&page.only(Event::Kept { key: "k1".into(), kept: false })).len(), 1);
     page.failed("k1", Fault::Unreachable);
@@ -136,7 +135,7 @@ fn without_a_feed_each_tab_looks_for_itself_until_there_is_one() {
 #[test]
 fn a_page_that_is_left_sends_what_has_not_been_stored_yet() {
     let mut state = following();
-    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
     state.apply(Event::Decide { decision, key: "k1".into() }, at(0));
     let effects = state.apply(Event::Leaving, at(0));
     assert_eq!(writes(&effects)[0].key, "k1");
@@ -192,7 +191,7 @@ fn what_a_guest_chose_is_kept_and_asked_about_once_they_are_a_member() {
 
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.apply(Event::Restored(vec![left]));
-    assert_eq!(page.saving(), Saving::Draft(vec![id("sushi")]));
+    assert_eq!(page.saving(), Saving::Draft(says("sushi")));
     assert_eq!(page.votes(), [3, 2], "it does not count yet");
     let effects = page.vote("k2", "sushi");
     assert!(effects.contains(&Effect::Forget("k1".into())));
@@ -202,7 +201,7 @@ fn what_a_guest_chose_is_kept_and_asked_about_once_they_are_a_member() {
 #[test]
 fn a_guest_whose_browser_keeps_nothing_is_told_before_they_go() {
     let mut page = Page::with(&for_guests());
-    let decision = Decision::Ballot(poll_id(), vec![id("sushi")]);
+    let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
     page.only(Event::Decide { decision, key: "k1".into() });
     let effects = page.only(Event::Kept { key: "k1".into(), kept: false });
     assert!(!effects.contains(&Effect::SignIn));
@@ -221,7 +220,7 @@ fn a_refusal_that_nobody_saw_is_told_on_the_next_visit_and_once() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let effects = page.apply(Event::Restored(vec![left]));
     assert!(matches!(page.saving(), Saving::Refused(r, chosen)
-        if r.reason == Reason::PollClosed && chosen == [id("sushi")]));
+        if r.reason == Reason::PollClosed && chosen == Some(says("sushi"))));
     assert!(effects.contains(&Effect::Forget("k1".into())));
 }
 
@@ -244,7 +243,7 @@ fn a_vote_that_may_have_arrived_is_undone_by_one_more() {
     page.failed("k1", Fault::Unreachable);
     let effects = page.apply(Event::Undo { topic: dinner(), key: "k2".into() });
     let sent = writes(&effects)[0];
-    assert!(matches!(&sent.write, Write::Ballot { revision: 2, options, .. } if options.is_empty()));
+    assert!(matches!(&sent.write, Write::Ballot { revision: 2, answer: None, .. }));
     assert_eq!(page.votes(), [3, 2]);
 }
 
@@ -263,5 +262,5 @@ fn news_that_are_the_same_for_everybody_leave_the_viewers_own_ballot_alone() {
     news.viewer.standing = Standing::Unsaid;
     page.apply(Event::Pushed { id: "1".into(), entity: entity(&news) });
     assert_eq!(page.votes(), [3, 3]);
-    assert_eq!(page.shown().chosen(), [OptionId::new("pizza").unwrap()]);
+    assert_eq!(page.shown().answer(), Some(&says("pizza")));
 }

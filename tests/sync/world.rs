@@ -4,14 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use folkmoot::domain::id::{OptionId, StepId};
+use folkmoot::domain::id::StepId;
+use folkmoot::domain::poll::{self as domain, Says};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
     Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason, Refusal, Renewal,
     Saving, Stage, State, Timer, Topic, Write,
 };
 
-use crate::{dinner, entity, poll, poll_id};
+use crate::{dinner, entity, poll, poll_id, says};
 
 pub const OPTIONS: [&str; 2] = ["pizza", "sushi"];
 
@@ -39,6 +40,11 @@ pub enum Outcome {
     Nothing,
 }
 
+/// The option that a ballot names.
+fn option(answer: &domain::Answer) -> String {
+    answer.marks()[0].0.to_string()
+}
+
 impl Host {
     fn take(&mut self, pending: &Pending, proof: u32) -> Outcome {
         if proof != self.proof {
@@ -54,14 +60,14 @@ impl Host {
             Write::Step(_) => {
                 self.step_done += u32::from(self.step_done == 0);
             }
-            Write::Ballot { revision, options, .. } => {
+            Write::Ballot { revision, answer, .. } => {
                 if self.closed {
                     return Outcome::Refused(Reason::PollClosed, true);
                 }
                 if self.ballot.as_ref().is_some_and(|(newest, _)| revision <= newest) {
                     return Outcome::Refused(Reason::Superseded, true);
                 }
-                self.ballot = Some((*revision, options.first().map(ToString::to_string)));
+                self.ballot = Some((*revision, answer.as_ref().map(option)));
             }
         }
         self.revision += 1;
@@ -83,21 +89,20 @@ impl Host {
         let stands = self.ballot.as_ref().and_then(|(_, option)| option.as_deref());
         let votes = OPTIONS.map(|option| u32::from(stands == Some(option)));
         let mut shown = poll(self.revision + 1, votes, None);
-        shown.viewer.ballot = self.ballot.as_ref().map(|(revision, option)| folkmoot::domain::poll::Ballot {
+        shown.viewer.ballot = self.ballot.as_ref().map(|(revision, option)| domain::Ballot {
             revision: *revision,
-            options: Some(option.iter().map(|o| OptionId::new(o.as_str()).unwrap()).collect()),
+            says: option.as_deref().map_or(Says::TakenBack, |option| Says::This(says(option))),
         });
         entity(&shown)
     }
 
     fn checklist(&self) -> Entity {
-        let wire: folkmoot::api::Checklist = serde_json::from_value(serde_json::json!({
+        let json = serde_json::json!({
             "revision": 1 + self.step_done, "title": "Welcome",
             "steps": [{"id": "read", "title": "Read", "by": "member",
                        "done_at": (self.step_done > 0).then_some("2026-11-23T00:00:00Z")}],
-        }))
-        .unwrap();
-        Entity::Checklist(Rc::new(wire.try_into().unwrap()))
+        });
+        Entity::Checklist(Rc::new(folkmoot::api::checklist_from(&json).unwrap()))
     }
 
     fn entities(&self) -> Vec<Entity> {
@@ -206,8 +211,7 @@ impl World {
 
     pub fn decide(&mut self, tab: usize, option: Option<&str>) {
         self.come_to(tab);
-        let options = option.into_iter().map(|o| OptionId::new(o).unwrap()).collect();
-        self.decision(tab, Decision::Ballot(poll_id(), options));
+        self.decision(tab, Decision::Ballot(poll_id(), option.map(says)));
     }
 
     pub fn tick(&mut self, tab: usize) {
@@ -284,10 +288,7 @@ impl World {
         let found = self.host.entities();
         if let (Outcome::Refused(Reason::Superseded, _), Some((_, stands))) = (outcome, &self.host.ballot) {
             // What the other device said is what was wanted here.
-            let stands: Vec<String> = stands.iter().cloned().collect();
-            let same = |d: &&mut Decided| {
-                d.key == key && d.write.options().iter().map(ToString::to_string).eq(stands.iter().cloned())
-            };
+            let same = |d: &&mut Decided| d.key == key && d.write.answer().map(option) == *stands;
             self.decided.iter_mut().filter(same).for_each(|d| d.replaced = true);
         }
         let answer = match outcome {
@@ -433,8 +434,9 @@ impl World {
             page.seen_revision = shown.revision;
         }
         for topic in [dinner(), Topic::Checklist] {
-            if let Saving::Refused(_, options) = page.state.saving(&topic) {
-                let refused = |d: &&mut Decided| d.write.topic() == topic && d.write.options() == options;
+            if let Saving::Refused(_, answer) = page.state.saving(&topic) {
+                let refused =
+                    |d: &&mut Decided| d.write.topic() == topic && d.write.answer() == answer.as_ref();
                 self.decided.iter_mut().filter(refused).for_each(|d| d.told = true);
             }
         }

@@ -1,5 +1,6 @@
 //! The demo: a community with a past, and the pages of its forum.
 
+mod kinds;
 mod pages;
 mod people;
 mod polls;
@@ -33,8 +34,8 @@ pub(super) fn community(now: Timestamp) -> Community {
     let steps_done = done.collect();
     Community {
         residents,
-        polls: polls::polls(now),
-        ballots,
+        polls: polls::polls(now).into_iter().chain(kinds::polls(now)).collect(),
+        ballots: ballots.into_iter().chain(kinds::ballots(&mut rng)).collect(),
         checklist: "Make yourself at home".into(),
         steps: steps(),
         steps_done,
@@ -112,7 +113,7 @@ mod tests {
         for day in 23..30 {
             let now = at(&format!("2026-11-{day}T10:00:00Z"));
             let community = community(now);
-            assert_eq!((community.residents.len(), community.polls.len()), (people::PEOPLE.len(), 6));
+            assert_eq!((community.residents.len(), community.polls.len()), (people::PEOPLE.len(), 13));
             assert_eq!(community.steps.len(), 4);
             let stages = |stage| community.residents.iter().filter(|r| r.stage == Some(stage)).count();
             let all = [Stage::Lurker, Stage::Newcomer, Stage::Engaged, Stage::Contributor, Stage::Leader];

@@ -26,8 +26,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// How long a demo page may stay open.
 const SESSION: Duration = Duration::from_hours(12);
 
-const PAGES: [(&str, &str); 2] = [
+const PAGES: [(&str, &str); 3] = [
     ("index.html", include_str!("../../../www/demo/index.html")),
+    ("kinds.html", include_str!("../../../www/demo/kinds.html")),
     ("plain.html", include_str!("../../../www/demo/plain.html")),
 ];
 

@@ -8,12 +8,12 @@ use rand::seq::SliceRandom;
 use super::people::PEOPLE;
 use super::{DAY, PERSONAS};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{PollOption, Results, Rules, Secrecy, Zone};
+use crate::domain::poll::{Answer, Kind, PollOption, Results, Rules, Secrecy, Zone};
 use crate::domain::time::Timestamp;
 use crate::server::store::NewPoll;
 
 /// Where the demo's community lives.
-const ZONE: &str = "Europe/Berlin";
+pub(super) const ZONE: &str = "Europe/Berlin";
 
 /// A poll's id, question, description, and options with the votes for each.
 struct Draft {
@@ -100,7 +100,7 @@ pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
 
 fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
     let option = |&(id, label, _): &(&str, &str, usize)| {
-        Some(PollOption { id: OptionId::new(id).ok()?, label: label.into() })
+        Some(PollOption { id: OptionId::new(id).ok()?, label: label.into(), slot: None })
     };
     let (opens_at, closes_at) = match draft.id {
         "weekly-dinner" => (None, Some(saturday_evening(now))),
@@ -115,8 +115,7 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         description: draft.description.into(),
         options: draft.options.iter().map(option).collect::<Option<_>>()?,
         rules: Rules {
-            min: 1,
-            max: draft.max,
+            kind: Kind::Choice { min: 1, max: draft.max },
             opens_at,
             closes_at,
             zone: closes_at.map(|_| Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
@@ -124,6 +123,8 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
             secrecy: Secrecy::Secret,
             changeable: draft.id != "moderator-election",
             retractable: draft.id != "moderator-election",
+            abstention: false,
+            quorum: None,
         },
         asks: None,
         entitled: u32::try_from(PEOPLE.len()).ok(),
@@ -144,14 +145,19 @@ pub(super) fn saturday_evening(now: Timestamp) -> Timestamp {
     evening().map_or(now.plus(3 * DAY), |zoned| Timestamp(zoned.timestamp().as_millisecond()))
 }
 
-/// Who chose what: as many as the drafts say, of those who vote at all, but none of the personas, who are to vote
-/// while somebody looks.
-pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Vec<OptionId>)> {
-    let mut voters: Vec<&str> =
-        PEOPLE.iter().filter(|p| p.2.votes() && !PERSONAS.contains(&p.0)).map(|p| p.0).collect();
+/// Those who vote at all, in some order: none of the personas, who are to vote while somebody looks.
+pub(super) fn voters(rng: &mut StdRng) -> Vec<&'static str> {
+    let voters = PEOPLE.iter().filter(|p| p.2.votes() && !PERSONAS.contains(&p.0));
+    let mut voters: Vec<&str> = voters.map(|p| p.0).collect();
+    voters.shuffle(rng);
+    voters
+}
+
+/// Who chose what: as many as the drafts say.
+pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Answer)> {
     let mut ballots = Vec::new();
     for draft in &DRAFTS {
-        voters.shuffle(rng);
+        let voters = voters(rng);
         // One option after the other, so that a ballot of several never has one twice.
         let choices = draft.options.iter().flat_map(|&(id, _, votes)| std::iter::repeat_n(id, votes));
         let choices: Vec<&str> = choices.collect();
@@ -159,7 +165,7 @@ pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Vec<OptionId>)
         for (n, member) in voters.iter().take(people).enumerate() {
             let chosen = choices.iter().skip(n).step_by(people).filter_map(|id| OptionId::new(*id).ok());
             if let (Ok(poll), Ok(member)) = (PollId::new(draft.id), MemberId::new(*member)) {
-                ballots.push((poll, member, chosen.collect()));
+                ballots.push((poll, member, Answer::Options(chosen.collect())));
             }
         }
     }

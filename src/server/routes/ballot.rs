@@ -6,8 +6,8 @@ use axum::response::Response;
 
 use super::{Body, PathId, invalid, path_id};
 use crate::api::{BallotPut, PollAnswer, Problem, ProblemKind};
-use crate::domain::id::{OptionId, PollId};
-use crate::domain::poll::Poll;
+use crate::domain::id::PollId;
+use crate::domain::poll::{Answer, Poll};
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
 use crate::server::auth::SignedIn;
@@ -24,8 +24,7 @@ pub(super) async fn put(
     headers: HeaderMap,
     Body(body): Body<BallotPut>,
 ) -> Result<Response, Fault> {
-    let options: Result<_, _> = body.options.into_iter().map(OptionId::new).collect();
-    let act = Act::Vote(options.map_err(|e| invalid(format!("options: {e}")))?);
+    let act = Act::Vote(body.says.answer().map_err(invalid)?);
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     cast(&app, Cast { member, poll, revision: body.revision, act, key }).await
 }
@@ -38,8 +37,8 @@ pub(super) async fn delete(
     headers: HeaderMap,
     Body(body): Body<BallotPut>,
 ) -> Result<Response, Fault> {
-    if !body.options.is_empty() {
-        return Err(invalid("a ballot that is taken back has no options"));
+    if body.says.answer().map_err(invalid)? != Answer::Options(Vec::new()) {
+        return Err(invalid("a ballot that is taken back says nothing"));
     }
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     cast(&app, Cast { member, poll, revision: body.revision, act: Act::TakeBack, key }).await

@@ -50,7 +50,7 @@ pub(super) async fn read(
     let voters = voters.into_iter().map(|voter| Voter {
         id: voter.id.into(),
         name: voter.name,
-        options: voter.options.into_iter().map(String::from).collect(),
+        says: voter.says.into(),
     });
     Ok(answer::read(&headers, &Voters { voters: voters.collect(), next }))
 }

@@ -2,10 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use super::queue::{Answer, Wish};
-use super::{Store, StoreError};
-use crate::domain::id::{OptionId, PollId};
-use crate::domain::poll::{BadBallot, Ballot, Phase, Poll, Rules, Secrecy};
+use super::queue::{Outcome, Wish};
+use super::{Store, StoreError, says};
+use crate::domain::id::PollId;
+use crate::domain::poll::{Answer, BadBallot, Ballot, Phase, Poll, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::server::who::Identity;
 
@@ -28,19 +28,9 @@ pub struct Cast {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// Cast it, or put it in the place of the one before.
-    Vote(Vec<OptionId>),
+    Vote(Answer),
     /// Take it back.
     TakeBack,
-}
-
-impl Act {
-    /// What is chosen after it.
-    pub(super) fn chosen(&self) -> &[OptionId] {
-        match self {
-            Self::Vote(options) => options,
-            Self::TakeBack => &[],
-        }
-    }
 }
 
 /// Why a ballot does not stand.
@@ -98,8 +88,8 @@ impl Store {
     /// poll as it stands. A wish that was begun is granted or refused even where nobody waits for it any more.
     pub async fn cast(&self, cast: Cast, now: Timestamp) -> Result<Poll, CastError> {
         match self.wish(Wish::Cast(cast, now)).await? {
-            Answer::Cast(Ok(()), Some(poll)) => Ok(*poll),
-            Answer::Cast(Err(refusal), poll) => Err(CastError::Refused { refusal, poll }),
+            Outcome::Cast(Ok(()), Some(poll)) => Ok(*poll),
+            Outcome::Cast(Err(refusal), poll) => Err(CastError::Refused { refusal, poll }),
             _ => Err(StoreError::Stopped.into()),
         }
     }
@@ -113,13 +103,13 @@ impl Store {
     }
 }
 
-/// Whether the wish of an entitled member may be granted in this poll, where this is their ballot so far.
+/// What an entitled member's wish, granted, leaves of this ballot of theirs in this poll; or why it may not be granted.
 pub(super) fn judge(
     poll: &Poll,
     ballot: Option<&Ballot>,
     cast: &Cast,
     now: Timestamp,
-) -> Result<(), Refusal> {
+) -> Result<Option<Answer>, Refusal> {
     match poll.rules.phase(now) {
         Phase::Upcoming => return Err(Refusal::NotYet(poll.rules.opens_at)),
         Phase::Closed => return Err(Refusal::Over(poll.rules.closes_at)),
@@ -133,28 +123,29 @@ pub(super) fn judge(
     if cast.revision <= stands {
         return Err(Refusal::Stale(stands));
     }
-    let allowed = match &cast.act {
-        Act::Vote(options) => {
-            poll.check(options).map_err(Refusal::Bad)?;
-            poll.rules.changeable || !ballot.is_some_and(Ballot::stands)
+    let (answer, allowed) = match &cast.act {
+        Act::Vote(answer) => {
+            let answer = poll.take(answer.clone()).map_err(Refusal::Bad)?;
+            (Some(answer), poll.rules.changeable || !ballot.is_some_and(Ballot::stands))
         }
-        Act::TakeBack => poll.rules.retractable,
+        Act::TakeBack => (None, poll.rules.retractable),
     };
-    if allowed { Ok(()) } else { Err(Refusal::Final) }
+    if allowed { Ok(answer) } else { Err(Refusal::Final) }
 }
 
-/// Tells one wish from another; ids have no line breaks. In an anonymous poll it leaves out what was chosen, which
-/// could else be found by trying.
-pub(super) fn digest(cast: &Cast, rules: &Rules) -> Vec<u8> {
+/// Tells one wish from another; neither ids nor answers without their reason have line breaks. In an anonymous poll it
+/// leaves out what was chosen, which could else be found by trying.
+pub(super) fn digest(cast: &Cast, poll: &Poll) -> Vec<u8> {
     let mut lines = vec![cast.poll.to_string(), cast.revision.to_string()];
     match &cast.act {
         Act::TakeBack => lines.push("take back".into()),
-        Act::Vote(_) if rules.secrecy == Secrecy::Anonymous => lines.push("vote".into()),
-        Act::Vote(options) => {
-            let mut options: Vec<_> = options.iter().map(ToString::to_string).collect();
-            options.sort_unstable();
-            lines.push("vote".into());
-            lines.append(&mut options);
+        Act::Vote(_) if poll.rules.secrecy == Secrecy::Anonymous => lines.push("vote".into()),
+        Act::Vote(answer) => {
+            let answer = poll.take(answer.clone()).unwrap_or_else(|_| answer.clone());
+            lines.extend(["vote".into(), says::answer_row(&answer)]);
+            if let Answer::Stance(_, reason) = answer {
+                lines.push(reason);
+            }
         }
     }
     Sha256::digest(lines.join("\n"))[..16].to_vec()

@@ -2,18 +2,21 @@
 //! are, they take the same few statements, and each poll's tally and revision move once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::ballot::{Act, Cast, Refusal, digest, judge};
 use super::change::Topic;
-use super::poll::{Stored, ballot_row, load, options_row, store_counts};
+use super::poll::{Stored, ballot_row, load, store_counts};
 use super::queue::Wish;
+use super::says::says_row;
 use super::write::Write;
-use super::{StoreError, checklist, member};
+use super::{StoreError, checklist, member, rankings};
 use crate::domain::activity::Count;
+use crate::domain::count::Profile;
 use crate::domain::id::{MemberId, PollId};
-use crate::domain::poll::{Ballot, Poll, Secrecy};
+use crate::domain::poll::{Ballot, Poll, Says, Secrecy};
 use crate::domain::time::Timestamp;
 
 /// What the host sees happen when a member votes; steps of the checklist name it.
@@ -24,6 +27,8 @@ type Whose<'a> = (&'a PollId, &'a MemberId);
 #[derive(Default)]
 pub(super) struct Casts<'a> {
     polls: HashMap<PollId, Stored>,
+    /// How many ballots say each order, of ranked polls.
+    profiles: HashMap<PollId, Arc<Profile>>,
     ballots: HashMap<Whose<'a>, Ballot>,
     keys: HashMap<(&'a MemberId, &'a str), Vec<u8>>,
     /// What was granted. Sorted by names, which says nothing of what came when.
@@ -45,7 +50,7 @@ struct Granted<'a> {
 
 impl<'a> Casts<'a> {
     /// Reads all that these wishes are judged by.
-    pub(super) async fn load(write: &mut SqliteConnection, wishes: &'a [Wish]) -> Result<Self, StoreError> {
+    pub(super) async fn load(write: &mut Write, wishes: &'a [Wish]) -> Result<Self, StoreError> {
         let casts = wishes.iter().filter_map(|wish| match wish {
             Wish::Cast(cast, _) => Some(cast),
             Wish::Meet(_) | Wish::Step(..) => None,
@@ -59,14 +64,18 @@ impl<'a> Casts<'a> {
         let polls = load(write, &ids).await?;
         let ballots = ballots_of(write, &casts).await?;
         let keys = keys_of(write, &casts).await?;
-        Ok(Self { polls, ballots, keys, granted: Granted::default() })
+        let mut profiles = HashMap::new();
+        for (id, stored) in &polls {
+            profiles.extend(write.profile(stored).await?.map(|profile| (id.clone(), profile)));
+        }
+        Ok(Self { polls, profiles, ballots, keys, granted: Granted::default() })
     }
 
     /// Grants a wish or refuses it.
     pub(super) fn judge(&mut self, cast: &'a Cast, now: Timestamp) -> Result<(), Refusal> {
         let stored = self.polls.get_mut(&cast.poll).ok_or_else(|| Refusal::NoPoll(cast.poll.clone()))?;
         let member = &cast.member.id;
-        let request = digest(cast, &stored.poll.rules);
+        let request = digest(cast, &stored.poll);
         let key = (member, cast.key.as_str());
         match self.keys.get(&key) {
             None => {}
@@ -77,11 +86,15 @@ impl<'a> Casts<'a> {
             return Err(Refusal::NotEntitled);
         }
         let before = self.ballots.get(&(&cast.poll, member));
-        judge(&stored.poll, before, cast, now)?;
+        let answer = judge(&stored.poll, before, cast, now)?;
         let anonymous = stored.poll.rules.secrecy == Secrecy::Anonymous;
         // The day is enough to forget a key by, and to say when a step was done.
         let at = if anonymous { now.day_start() } else { now };
-        stored.count(before, cast.act.chosen());
+        stored.count(before, answer.as_ref());
+        if let Some(profile) = self.profiles.get_mut(&cast.poll) {
+            let before = before.and_then(Ballot::answer);
+            rankings::replace(Arc::make_mut(profile), &stored.poll.options, before, answer.as_ref());
+        }
         if matches!(cast.act, Act::Vote(_)) {
             self.granted.voted.entry(member).or_insert(at);
             if before.is_none() {
@@ -90,8 +103,12 @@ impl<'a> Casts<'a> {
                 self.granted.assess.entry(member).and_modify(|known| *known = day.max(*known)).or_insert(day);
             }
         }
-        let options = (!anonymous).then(|| stored.in_order(cast.act.chosen()));
-        let ballot = Ballot { revision: cast.revision, options };
+        let says = match answer {
+            _ if anonymous => Says::Unknown,
+            Some(answer) => Says::This(answer),
+            None => Says::TakenBack,
+        };
+        let ballot = Ballot { revision: cast.revision, says };
         self.granted.ballots.insert((&cast.poll, member), ballot.clone());
         self.granted.keys.insert(key, (request.clone(), at));
         self.ballots.insert((&cast.poll, member), ballot);
@@ -112,9 +129,15 @@ impl<'a> Casts<'a> {
         for (id, voters) in voters {
             let Some(stored) = self.polls.get_mut(id) else { continue };
             stored.poll.revision += 1;
-            store_counts(write, stored).await?;
+            let anonymous = stored.poll.rules.secrecy == Secrecy::Anonymous;
+            let mut counted = true;
+            if let Some(profile) = self.profiles.remove(id) {
+                counted = rankings::count_at_once(stored, &profile);
+                write.set_profile(id, profile, counted);
+            }
+            store_counts(write, stored, counted).await?;
             write.announce(Topic::Poll(id.clone()), voters);
-            if stored.poll.rules.secrecy == Secrecy::Anonymous {
+            if anonymous {
                 write.leaves_traces();
             }
         }
@@ -150,14 +173,17 @@ async fn ballots_of<'a>(
         row.push_bind(n).push_bind(cast.poll.to_string()).push_bind(cast.member.id.to_string());
     });
     query.push(
-        ") SELECT a.n, b.revision, b.options FROM asked a \
+        ") SELECT a.n, b.revision, b.says, b.reason FROM asked a \
          JOIN ballots b ON b.poll = a.poll AND b.member = a.member",
     );
-    let rows: Vec<(i64, i64, Option<String>)> =
+    let rows: Vec<(i64, i64, Option<String>, Option<String>)> =
         query.build_query_as().persistent(false).fetch_all(read).await?;
-    let known = rows.into_iter().filter_map(|(n, revision, options)| {
+    let known = rows.into_iter().filter_map(|(n, revision, says, reason)| {
         let cast = casts.get(usize::try_from(n).ok()?)?;
-        Some(ballot_row(revision, options).map(|ballot| ((&cast.poll, &cast.member.id), ballot)))
+        Some(
+            ballot_row(revision, says.as_deref(), reason)
+                .map(|ballot| ((&cast.poll, &cast.member.id), ballot)),
+        )
     });
     known.collect()
 }
@@ -186,15 +212,19 @@ async fn store_ballots(
     write: &mut SqliteConnection,
     ballots: &BTreeMap<Whose<'_>, Ballot>,
 ) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO ballots (poll, member, revision, options) ");
+    let sql = "INSERT INTO ballots (poll, member, revision, says, reason) ";
+    let mut query = QueryBuilder::<Sqlite>::new(sql);
     query.push_values(ballots, |mut row, ((poll, member), ballot)| {
+        let (says, reason) = says_row(&ballot.says);
         row.push_bind(poll.to_string())
             .push_bind(member.to_string())
             .push_bind(ballot.revision.cast_signed())
-            .push_bind(ballot.options.as_deref().map(options_row));
+            .push_bind(says)
+            .push_bind(reason.map(str::to_owned));
     });
     query.push(
-        " ON CONFLICT (poll, member) DO UPDATE SET revision = excluded.revision, options = excluded.options",
+        " ON CONFLICT (poll, member) DO UPDATE \
+         SET revision = excluded.revision, says = excluded.says, reason = excluded.reason",
     );
     query.build().persistent(false).execute(write).await?;
     Ok(())

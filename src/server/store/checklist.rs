@@ -7,7 +7,7 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 use super::change::Topic;
 use super::follow::Voters;
 use super::member::push_ids;
-use super::queue::{Answer, Wish};
+use super::queue::{Outcome, Wish};
 use super::write::Write;
 use super::{Store, StoreError, id};
 use crate::domain::checklist::{Action, Checklist, DoneBy, Step};
@@ -95,8 +95,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Checklist>, StepError> {
         match self.wish(Wish::Step(member, step, now)).await? {
-            Answer::Step(answer) => Ok(answer?),
-            Answer::Met | Answer::Cast(..) => Err(StoreError::Stopped.into()),
+            Outcome::Step(answer) => Ok(answer?),
+            Outcome::Met | Outcome::Cast(..) => Err(StoreError::Stopped.into()),
         }
     }
 }

@@ -1,16 +1,21 @@
 //! A whole community at once, for a database that is empty.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::change::Topic;
 use super::follow::Voters;
 use super::member::award;
-use super::{NewPoll, NewStep, Store, StoreError, checklist, poll};
+use super::says::says_row;
+use super::{NewPoll, NewStep, Store, StoreError, checklist, poll, rankings};
 use crate::api::stage_word;
 use crate::domain::activity::{Activity, COUNTS};
-use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::count::Profile;
+use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Stage;
-use crate::domain::poll::Secrecy;
+use crate::domain::poll::{Answer, Kind, Says, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::server::who::Role;
 
@@ -25,7 +30,7 @@ pub struct Community {
     /// Its polls.
     pub polls: Vec<NewPoll>,
     /// Who chose what in which poll.
-    pub ballots: Vec<(PollId, MemberId, Vec<OptionId>)>,
+    pub ballots: Vec<(PollId, MemberId, Answer)>,
     /// The heading of the checklist.
     pub checklist: String,
     /// The steps of it.
@@ -66,21 +71,33 @@ impl Store {
         }
         let ids: Vec<PollId> = community.polls.iter().map(|new| new.id.clone()).collect();
         let mut polls = poll::load(&mut write, &ids).await?;
-        for (poll, member, options) in &community.ballots {
+        let mut profiles: HashMap<&PollId, Profile> = HashMap::new();
+        for (poll, member, answer) in &community.ballots {
             let Some(stored) = polls.get_mut(poll) else { continue };
-            stored.count(None, options);
+            let Ok(answer) = stored.poll.take(answer.clone()) else { continue };
+            stored.count(None, Some(&answer));
+            rankings::replace(profiles.entry(poll).or_default(), &stored.poll.options, None, Some(&answer));
             stored.poll.revision += 1;
-            let options = stored.in_order(options);
             let anonymous = stored.poll.rules.secrecy == Secrecy::Anonymous;
-            sqlx::query("INSERT INTO ballots (poll, member, revision, options) VALUES (?, ?, 1, ?)")
+            let says = if anonymous { Says::Unknown } else { Says::This(answer) };
+            let (says, reason) = says_row(&says);
+            let sql = "INSERT INTO ballots (poll, member, revision, says, reason) VALUES (?, ?, 1, ?, ?)";
+            sqlx::query(sql)
                 .bind(poll.as_str())
                 .bind(member.as_str())
-                .bind((!anonymous).then(|| poll::options_row(&options)))
+                .bind(says)
+                .bind(reason)
                 .execute(&mut *write)
                 .await?;
         }
-        for stored in polls.values() {
-            poll::store_counts(&mut write, stored).await?;
+        for stored in polls.values_mut() {
+            let mut counted = true;
+            if matches!(stored.poll.rules.kind, Kind::Ranked(_)) {
+                let profile = profiles.remove(stored.id()).unwrap_or_default();
+                counted = rankings::count_at_once(stored, &profile);
+                write.set_profile(stored.id(), Arc::new(profile), counted);
+            }
+            poll::store_counts(&mut write, stored, counted).await?;
         }
         checklist::insert(&mut write, &community.checklist, &community.steps).await?;
         for (member, step, at) in &community.steps_done {

@@ -16,6 +16,8 @@ mod follow;
 mod member;
 mod poll;
 mod queue;
+mod rankings;
+mod says;
 mod voters;
 mod write;
 
@@ -130,6 +132,7 @@ impl Store {
             _throwaway: throwaway.map(Arc::new),
         };
         store.begin_clean().await;
+        store.count_rest().await.map_err(|e| fault(e.to_string()))?;
         store.start_feed().await.map_err(|e| fault(e.to_string()))?;
         Ok(store)
     }

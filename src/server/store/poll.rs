@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::change::{Change, Topic, millis};
 use super::follow::Voters;
-use super::{Store, StoreError, id, number};
+use super::{Store, StoreError, id, number, rankings, says};
 use crate::api::{results_from, results_word, secrecy_from, secrecy_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{Ballot, Phase, Poll, PollOption, Rules, Standing, Tally, Turnout, Viewer, Zone};
+use crate::domain::poll::{
+    Answer, BadRules, Ballot, MAX_OPTIONS, Phase, Poll, PollOption, Rules, Slot, Standing, Tally, Turnout,
+    Viewer, Zone,
+};
 use crate::domain::time::Timestamp;
 use crate::server::who::{Identity, Role, Who};
 
@@ -72,23 +76,14 @@ impl Stored {
     }
 
     /// Counts a ballot in the place of the one before.
-    pub(super) fn count(&mut self, before: Option<&Ballot>, after: &[OptionId]) {
-        let chosen = before.and_then(|b| b.options.as_deref()).unwrap_or_default();
-        let more = |n: u32, was: bool, is: bool| (n + u32::from(is)).saturating_sub(u32::from(was));
+    pub(super) fn count(&mut self, before: Option<&Ballot>, after: Option<&Answer>) {
         let turnout = &mut self.poll.turnout;
-        turnout.cast = more(turnout.cast, before.is_some_and(Ballot::stands), !after.is_empty());
+        let cast = turnout.cast + u32::from(after.is_some());
+        turnout.cast = cast.saturating_sub(u32::from(before.is_some_and(Ballot::stands)));
         if let Some(tally) = &mut self.poll.tally {
-            tally.voters = turnout.cast;
-            for (option, votes) in self.poll.options.iter().zip(&mut tally.votes) {
-                *votes = more(*votes, chosen.contains(&option.id), after.contains(&option.id));
-            }
+            let before = before.and_then(Ballot::answer);
+            tally.replace(self.poll.rules.kind, &self.poll.options, before, after);
         }
-    }
-
-    /// A choice in the poll's own order.
-    pub(super) fn in_order(&self, chosen: &[OptionId]) -> Vec<OptionId> {
-        let options = self.poll.options.iter().map(|o| &o.id);
-        options.filter(|id| chosen.contains(id)).cloned().collect()
     }
 }
 
@@ -98,8 +93,7 @@ struct PollRow {
     revision: i64,
     title: String,
     description: String,
-    min_options: i64,
-    max_options: i64,
+    kind: String,
     opens_at: Option<i64>,
     closes_at: Option<i64>,
     time_zone: Option<String>,
@@ -107,19 +101,45 @@ struct PollRow {
     secrecy: String,
     changeable: i64,
     retractable: i64,
+    abstention: i64,
+    quorum: Option<i64>,
     asks: Option<String>,
     entitled: Option<i64>,
     ballots_cast: i64,
-    votes: String,
+    counts: String,
+    result: Option<String>,
+}
+
+#[derive(FromRow)]
+struct OptionRow {
+    poll: String,
+    id: String,
+    label: String,
+    starts_at: Option<i64>,
+    ends_at: Option<i64>,
+}
+
+impl OptionRow {
+    fn read(self, zone: Option<&TimeZone>) -> Result<PollOption, StoreError> {
+        let slot = self.starts_at.map(|starts_at| Slot {
+            starts_at: Timestamp(starts_at),
+            ends_at: self.ends_at.map(Timestamp),
+            offset: offset(zone, Some(starts_at)),
+        });
+        Ok(PollOption { id: id("options.id", OptionId::new(&self.id), &self.id)?, label: self.label, slot })
+    }
+}
+
+/// Minutes ahead of UTC of this zone's clocks then.
+fn offset(zone: Option<&TimeZone>, at: Option<i64>) -> Option<i32> {
+    let at = jiff::Timestamp::from_millisecond(at?).ok()?;
+    Some(zone?.to_offset(at).seconds() / 60)
 }
 
 /// What this zone's clocks say then; nothing where the name is none of the tz database's.
 fn zone(name: String, opens_at: Option<i64>, closes_at: Option<i64>) -> Zone {
-    let known = jiff::tz::TimeZone::get(&name).ok();
-    let offset = |at: Option<i64>| {
-        let at = jiff::Timestamp::from_millisecond(at?).ok()?;
-        Some(known.as_ref()?.to_offset(at).seconds() / 60)
-    };
+    let known = TimeZone::get(&name).ok();
+    let offset = |at| offset(known.as_ref(), at);
     Zone { at_opening: offset(opens_at), at_closing: offset(closes_at), name }
 }
 
@@ -130,10 +150,14 @@ impl PollRow {
         let secrecy = secrecy_from(&self.secrecy)
             .ok_or(StoreError::Corrupt { what: "polls.secrecy", value: self.secrecy })?;
         let cast = number("polls.ballots_cast", self.ballots_cast)?;
-        let votes: Vec<u32> = self.votes.split(' ').filter_map(|n| n.parse().ok()).collect();
-        if votes.len() != options.len() {
-            return Err(StoreError::Corrupt { what: "polls.votes", value: self.votes });
+        let kind = says::kind(&self.kind)?;
+        let mut tally = Tally::empty(kind, options.len());
+        tally.voters = cast;
+        says::count(&mut tally, &self.counts)?;
+        if let Some(result) = self.result {
+            tally.count = rankings::result(&result, kind, &options)?;
         }
+        let zone = self.time_zone.map(|name| zone(name, self.opens_at, self.closes_at));
         let poll = Poll {
             id: id("polls.id", PollId::new(&self.id), &self.id)?,
             revision: number("polls.revision", self.revision)?,
@@ -141,21 +165,22 @@ impl PollRow {
             description: self.description,
             options,
             rules: Rules {
-                min: number("polls.min_options", self.min_options)?,
-                max: number("polls.max_options", self.max_options)?,
+                kind,
                 opens_at: self.opens_at.map(Timestamp),
                 closes_at: self.closes_at.map(Timestamp),
-                zone: self.time_zone.map(|name| zone(name, self.opens_at, self.closes_at)),
+                zone,
                 results,
                 secrecy,
                 changeable: self.changeable != 0,
                 retractable: self.retractable != 0,
+                abstention: self.abstention != 0,
+                quorum: self.quorum.map(|n| number("polls.quorum", n)).transpose()?,
             },
             turnout: Turnout {
                 cast,
                 entitled: self.entitled.map(|n| number("polls.entitled", n)).transpose()?,
             },
-            tally: Some(Tally { voters: cast, votes }),
+            tally: Some(tally),
             viewer: Viewer { standing: Standing::Guest, ballot: None },
         };
         Ok(Stored { poll, asks: self.asks })
@@ -259,22 +284,26 @@ pub(super) async fn load(
     ids: &[PollId],
 ) -> Result<HashMap<PollId, Stored>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT id, revision, title, description, min_options, max_options, opens_at, closes_at, time_zone, \
-         results, secrecy, changeable, retractable, asks, entitled, ballots_cast, votes FROM polls WHERE id IN ",
+        "SELECT id, revision, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
+         changeable, retractable, abstention, quorum, asks, entitled, ballots_cast, counts, result \
+         FROM polls WHERE id IN ",
     );
     push_ids(&mut query, ids);
     let rows: Vec<PollRow> = query.build_query_as().fetch_all(&mut *read).await?;
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT poll, id, label FROM options WHERE poll IN ");
+    let sql = "SELECT poll, id, label, starts_at, ends_at FROM options WHERE poll IN ";
+    let mut query = QueryBuilder::<Sqlite>::new(sql);
     push_ids(&mut query, ids);
     query.push(" ORDER BY poll, place");
-    let mut options: HashMap<String, Vec<PollOption>> = HashMap::new();
-    for (poll, option, label) in query.build_query_as::<(String, String, String)>().fetch_all(read).await? {
-        let option = PollOption { id: id("options.id", OptionId::new(&option), &option)?, label };
-        options.entry(poll).or_default().push(option);
+    let mut options: HashMap<String, Vec<OptionRow>> = HashMap::new();
+    for option in query.build_query_as::<OptionRow>().fetch_all(read).await? {
+        options.entry(option.poll.clone()).or_default().push(option);
     }
     let mut polls = HashMap::new();
     for row in rows {
+        let zone = row.time_zone.as_deref().and_then(|name| jiff::tz::TimeZone::get(name).ok());
         let of_poll = options.remove(&row.id).unwrap_or_default();
+        let of_poll = of_poll.into_iter().map(|option| option.read(zone.as_ref()));
+        let of_poll = of_poll.collect::<Result<_, _>>()?;
         let stored = row.read(of_poll)?;
         polls.insert(stored.poll.id.clone(), stored);
     }
@@ -287,49 +316,50 @@ async fn ballots_of(
     member: &MemberId,
     polls: &[PollId],
 ) -> Result<HashMap<PollId, Ballot>, StoreError> {
-    let sql = "SELECT poll, revision, options FROM ballots WHERE member = ";
+    let sql = "SELECT poll, revision, says, reason FROM ballots WHERE member = ";
     let mut query = QueryBuilder::<Sqlite>::new(sql);
     query.push_bind(member.as_str());
     query.push(" AND poll IN ");
     push_ids(&mut query, polls);
-    let rows: Vec<(String, i64, Option<String>)> = query.build_query_as().fetch_all(read).await?;
-    let ballots = rows.into_iter().map(|(poll, revision, options)| {
-        Ok((id("ballots.poll", PollId::new(&poll), &poll)?, ballot_row(revision, options)?))
+    let rows: Vec<(String, i64, Option<String>, Option<String>)> =
+        query.build_query_as().fetch_all(read).await?;
+    let ballots = rows.into_iter().map(|(poll, revision, says, reason)| {
+        Ok((id("ballots.poll", PollId::new(&poll), &poll)?, ballot_row(revision, says.as_deref(), reason)?))
     });
     ballots.collect()
 }
 
 /// A ballot as the database has it.
-pub(super) fn ballot_row(revision: i64, options: Option<String>) -> Result<Ballot, StoreError> {
-    let options = options.map(|text| {
-        let ids = text.split(' ').filter(|id| !id.is_empty());
-        ids.map(|option| id("ballots.options", OptionId::new(option), option)).collect()
-    });
-    Ok(Ballot { revision: number("ballots.revision", revision)?, options: options.transpose()? })
+pub(super) fn ballot_row(
+    revision: i64,
+    text: Option<&str>,
+    reason: Option<String>,
+) -> Result<Ballot, StoreError> {
+    Ok(Ballot { revision: number("ballots.revision", revision)?, says: says::says(text, reason)? })
 }
 
-/// A choice as the database has it; ids have no spaces.
-pub(super) fn options_row(chosen: &[OptionId]) -> String {
-    chosen.iter().map(OptionId::as_str).collect::<Vec<_>>().join(" ")
-}
-
-/// Votes as the database has them: always as many bytes.
-fn votes_row(votes: &[u32]) -> String {
-    votes.iter().map(|n| format!("{n:010}")).collect::<Vec<_>>().join(" ")
-}
-
-/// Puts a poll's revision, turnout and tally in the place of those before.
-pub(super) async fn store_counts(write: &mut SqliteConnection, stored: &Stored) -> Result<(), StoreError> {
+/// Puts a poll's revision, turnout and tally in the place of those before; a ranked poll may have to be `counted` yet.
+pub(super) async fn store_counts(
+    write: &mut SqliteConnection,
+    stored: &Stored,
+    counted: bool,
+) -> Result<(), StoreError> {
     let poll = &stored.poll;
-    sqlx::query("UPDATE polls SET revision = ?, ballots_cast = ?, votes = ? WHERE id = ?")
+    let result = poll.tally.as_ref().and_then(|tally| rankings::result_row(tally, &poll.options));
+    sqlx::query(UPDATE_COUNTS)
         .bind(poll.revision.cast_signed())
         .bind(i64::from(poll.turnout.cast))
-        .bind(votes_row(poll.tally.as_ref().map_or(&[][..], |tally| &tally.votes)))
+        .bind(poll.tally.as_ref().map(says::counts_row))
+        .bind(result)
+        .bind(i64::from(counted))
         .bind(poll.id.as_str())
         .execute(write)
         .await?;
     Ok(())
 }
+
+const UPDATE_COUNTS: &str =
+    "UPDATE polls SET revision = ?, ballots_cast = ?, counts = ?, result = ?, counted = ? WHERE id = ?";
 
 /// Adds a poll as part of a write.
 pub(super) async fn insert(
@@ -338,22 +368,25 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let rules = &poll.rules;
-    rules.check().map_err(|fault| StoreError::Rules { poll: poll.id.clone(), fault })?;
+    let fault = |fault| StoreError::Rules { poll: poll.id.clone(), fault };
+    rules.check().map_err(fault)?;
+    if poll.options.len() > MAX_OPTIONS {
+        return Err(fault(BadRules::Options));
+    }
     let phase = match rules.phase(now) {
         Phase::Upcoming => "upcoming",
         Phase::Open => "open",
         Phase::Closed => "closed",
     };
     sqlx::query(
-        "INSERT INTO polls (id, title, description, min_options, max_options, opens_at, closes_at, time_zone, \
-         results, secrecy, changeable, retractable, asks, entitled, phase, votes) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO polls (id, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
+         changeable, retractable, abstention, quorum, asks, entitled, phase, counts) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(poll.id.as_str())
     .bind(&poll.title)
     .bind(&poll.description)
-    .bind(i64::from(rules.min))
-    .bind(i64::from(rules.max))
+    .bind(says::kind_row(rules.kind))
     .bind(millis(rules.opens_at))
     .bind(millis(rules.closes_at))
     .bind(rules.zone.as_ref().map(|zone| &zone.name))
@@ -361,18 +394,24 @@ pub(super) async fn insert(
     .bind(secrecy_word(rules.secrecy))
     .bind(i64::from(rules.changeable))
     .bind(i64::from(rules.retractable))
+    .bind(i64::from(rules.abstention))
+    .bind(rules.quorum.map(i64::from))
     .bind(&poll.asks)
     .bind(poll.entitled.map(i64::from))
     .bind(phase)
-    .bind(votes_row(&vec![0; poll.options.len()]))
+    .bind(says::counts_row(&Tally::empty(rules.kind, poll.options.len())))
     .execute(&mut *write)
     .await?;
     for (place, option) in (0_i64..).zip(&poll.options) {
-        sqlx::query("INSERT INTO options (poll, id, place, label) VALUES (?, ?, ?, ?)")
+        let sql =
+            "INSERT INTO options (poll, id, place, label, starts_at, ends_at) VALUES (?, ?, ?, ?, ?, ?)";
+        sqlx::query(sql)
             .bind(poll.id.as_str())
             .bind(option.id.as_str())
             .bind(place)
             .bind(&option.label)
+            .bind(option.slot.map(|slot| slot.starts_at.0))
+            .bind(option.slot.and_then(|slot| slot.ends_at).map(|t| t.0))
             .execute(&mut *write)
             .await?;
     }

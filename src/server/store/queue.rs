@@ -29,7 +29,7 @@ pub(super) enum Wish {
 }
 
 /// What became of a wish.
-pub(super) enum Answer {
+pub(super) enum Outcome {
     Met,
     /// With the poll as the member sees it after that, if there is one.
     Cast(Result<(), Refusal>, Option<Box<Poll>>),
@@ -55,7 +55,7 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     wishes: Vec<Wish>,
-    answers: Vec<oneshot::Sender<Answer>>,
+    answers: Vec<oneshot::Sender<Outcome>>,
     /// Whether somebody works on it.
     busy: bool,
 }
@@ -72,7 +72,7 @@ impl Queue {
     }
 
     /// Lets a wish wait; whether somebody has to begin to work.
-    fn push(&self, wish: Wish, answer: oneshot::Sender<Answer>) -> Result<bool, StoreError> {
+    fn push(&self, wish: Wish, answer: oneshot::Sender<Outcome>) -> Result<bool, StoreError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.wishes.len() >= self.room {
             return Err(StoreError::Busy);
@@ -83,7 +83,7 @@ impl Queue {
     }
 
     /// The next wishes; with none left, the work is over.
-    fn take(&self) -> Option<(Vec<Wish>, Vec<oneshot::Sender<Answer>>)> {
+    fn take(&self) -> Option<(Vec<Wish>, Vec<oneshot::Sender<Outcome>>)> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let some = state.wishes.len().min(TOGETHER);
         state.busy = some > 0;
@@ -94,7 +94,7 @@ impl Queue {
 impl Store {
     /// Has something written, with others if there are any. Once begun it is done, even where nobody waits for it any
     /// more: a page that is closed while its vote is being stored must not keep the vote from being announced.
-    pub(super) async fn wish(&self, wish: Wish) -> Result<Answer, StoreError> {
+    pub(super) async fn wish(&self, wish: Wish) -> Result<Outcome, StoreError> {
         let (sender, answer) = oneshot::channel();
         if self.queue.push(wish, sender)? {
             tokio::spawn(self.clone().work());
@@ -110,7 +110,7 @@ impl Store {
         }
     }
 
-    async fn answer(&self, wishes: &[Wish], senders: Vec<oneshot::Sender<Answer>>) {
+    async fn answer(&self, wishes: &[Wish], senders: Vec<oneshot::Sender<Outcome>>) {
         let error = match self.grant(wishes).await {
             Ok(answers) => {
                 for (sender, answer) in senders.into_iter().zip(answers) {
@@ -134,23 +134,23 @@ impl Store {
     }
 
     /// Writes what may be written of these, in the order in which they came, all of it or nothing.
-    async fn grant(&self, wishes: &[Wish]) -> Result<Vec<Answer>, StoreError> {
+    async fn grant(&self, wishes: &[Wish]) -> Result<Vec<Outcome>, StoreError> {
         let mut write = self.begin().await?;
         member::meet(&mut write, wishes.iter().map(Wish::member)).await?;
         let mut casts = Casts::load(&mut write, wishes).await?;
         let mut answers = Vec::with_capacity(wishes.len());
         for wish in wishes {
             answers.push(match wish {
-                Wish::Meet(_) => Answer::Met,
-                Wish::Cast(cast, now) => Answer::Cast(casts.judge(cast, *now), None),
+                Wish::Meet(_) => Outcome::Met,
+                Wish::Cast(cast, now) => Outcome::Cast(casts.judge(cast, *now), None),
                 Wish::Step(member, step, now) => {
-                    Answer::Step(checklist::do_step(&mut write, &member.id, step, *now).await?)
+                    Outcome::Step(checklist::do_step(&mut write, &member.id, step, *now).await?)
                 }
             });
         }
         let moved = casts.store(&mut write).await?;
         for (wish, answer) in wishes.iter().zip(&mut answers) {
-            if let (Wish::Cast(cast, now), Answer::Cast(_, poll)) = (wish, answer) {
+            if let (Wish::Cast(cast, now), Outcome::Cast(_, poll)) = (wish, answer) {
                 *poll = casts.seen(cast, *now).map(Box::new);
             }
         }

@@ -2,9 +2,10 @@
 
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::poll::ballot_row;
+use super::says::says;
 use super::{Store, StoreError, id};
 use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::poll::Says;
 
 /// Voters on a page.
 const PAGE: usize = 100;
@@ -17,7 +18,7 @@ pub struct Voter {
     /// What people call them.
     pub name: String,
     /// What they chose.
-    pub options: Vec<OptionId>,
+    pub says: Says,
 }
 
 impl Store {
@@ -29,23 +30,26 @@ impl Store {
         option: Option<&OptionId>,
         after: Option<&MemberId>,
     ) -> Result<(Vec<Voter>, bool), StoreError> {
-        let sql = "SELECT b.member, m.name, b.options FROM ballots b JOIN members m ON m.id = b.member \
-                   WHERE b.options <> '' AND b.poll = ";
+        let sql = "SELECT b.member, m.name, b.says, b.reason FROM ballots b JOIN members m ON m.id = b.member \
+                   WHERE b.says <> '' AND b.poll = ";
         let mut query = QueryBuilder::<Sqlite>::new(sql);
         query.push_bind(poll.to_string());
         if let Some(after) = after {
             query.push(" AND b.member > ").push_bind(after.to_string());
         }
         if let Some(option) = option {
-            query.push(" AND instr(' ' || b.options || ' ', ").push_bind(format!(" {option} ")).push(") > 0");
+            // Its name is followed by a space, or by a slash and what is said of it.
+            query.push(" AND (instr(' ' || b.says || ' ', ").push_bind(format!(" {option} ")).push(") > 0");
+            query.push(" OR instr(' ' || b.says, ").push_bind(format!(" {option}/")).push(") > 0)");
         }
         query.push(" ORDER BY b.member LIMIT ").push_bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
-        let mut rows: Vec<(String, String, String)> = query.build_query_as().fetch_all(&self.read).await?;
+        let mut rows: Vec<(String, String, String, Option<String>)> =
+            query.build_query_as().fetch_all(&self.read).await?;
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
-        let voters = rows.into_iter().map(|(member, name, options)| {
-            let options = ballot_row(0, Some(options))?.options.unwrap_or_default();
-            Ok(Voter { id: id("ballots.member", MemberId::new(&member), &member)?, name, options })
+        let voters = rows.into_iter().map(|(member, name, text, reason)| {
+            let says = says(Some(&text), reason)?;
+            Ok(Voter { id: id("ballots.member", MemberId::new(&member), &member)?, name, says })
         });
         Ok((voters.collect::<Result<_, StoreError>>()?, more))
     }

@@ -1,6 +1,6 @@
 //! One write: a transaction that nothing can come between, on disk before anybody hears of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,10 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::change::{self, Topic};
 use super::follow::Voters;
-use super::{BUSY, Store, StoreError};
+use super::poll::Stored;
+use super::{BUSY, Store, StoreError, rankings};
+use crate::domain::count::Profile;
+use crate::domain::id::PollId;
 
 /// How long the host waits for a reader to let go of the log.
 const MOMENT: Duration = Duration::from_millis(50);
@@ -20,6 +23,10 @@ const MOMENT: Duration = Duration::from_millis(50);
 pub(super) struct Turn {
     /// The write-ahead log may still tell how the database was before an anonymous ballot.
     traces: bool,
+    /// What the ballots of ranked polls say, as the database has it.
+    profiles: HashMap<PollId, Arc<Profile>>,
+    /// Ranked polls that are being counted.
+    pub(super) counting: HashSet<PollId>,
 }
 
 /// A transaction, and what is to be announced once it lasts. Dropped, it was nothing.
@@ -27,12 +34,39 @@ pub(super) struct Write {
     transaction: Transaction<'static, Sqlite>,
     turn: OwnedMutexGuard<Turn>,
     changes: BTreeMap<Topic, Voters>,
+    /// What the ballots of ranked polls say once this lasts.
+    profiles: HashMap<PollId, Arc<Profile>>,
+    uncounted: Vec<PollId>,
 }
 
 impl Write {
     /// Puts a change last in the order; several of one topic are one. `voters` are those whose ballots changed by it.
     pub(super) fn announce(&mut self, topic: Topic, voters: Voters) {
         self.changes.entry(topic).or_default().extend(voters);
+    }
+
+    /// How many ballots of a ranked poll say each order, this write's among them; nothing for other polls.
+    pub(super) async fn profile(&mut self, stored: &Stored) -> Result<Option<Arc<Profile>>, StoreError> {
+        let id = stored.id();
+        if let Some(profile) = self.profiles.get(id).or_else(|| self.turn.profiles.get(id)) {
+            return Ok(Some(Arc::clone(profile)));
+        }
+        let profile = rankings::profile_of(&mut self.transaction, stored).await?;
+        self.turn.profiles.extend(profile.iter().map(|profile| (id.clone(), Arc::clone(profile))));
+        Ok(profile)
+    }
+
+    /// Puts another in its place; `counted` says whether the poll's result is already of it.
+    pub(super) fn set_profile(&mut self, poll: &PollId, profile: Arc<Profile>, counted: bool) {
+        self.profiles.insert(poll.clone(), profile);
+        if !counted {
+            self.uncounted.push(poll.clone());
+        }
+    }
+
+    /// Has nobody count this poll any more.
+    pub(super) fn counted(&mut self, poll: &PollId) {
+        self.turn.counting.remove(poll);
     }
 
     /// Has the log emptied after this, as an anonymous ballot wants.
@@ -60,18 +94,27 @@ impl Store {
     pub(super) async fn begin(&self) -> Result<Write, StoreError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Write { transaction, turn, changes: BTreeMap::new() })
+        Ok(Write {
+            transaction,
+            turn,
+            changes: BTreeMap::new(),
+            profiles: HashMap::new(),
+            uncounted: Vec::new(),
+        })
     }
 
     /// Makes a write last, then lets the world know, in the order of the changes.
     pub(super) async fn commit(&self, write: Write) -> Result<(), StoreError> {
-        let Write { mut transaction, mut turn, changes } = write;
+        let Write { mut transaction, mut turn, changes, profiles, uncounted } = write;
         let changes = change::record(&mut transaction, changes).await?;
         self.hub.forewarn(&changes);
         transaction.commit().await?;
+        turn.profiles.extend(profiles);
         self.sweep(&mut turn).await;
         self.forget_states(&changes).await;
         self.hub.announce(changes);
+        drop(turn);
+        self.count_anew(uncounted);
         Ok(())
     }
 

@@ -1,7 +1,9 @@
 //! A poll: ballot, results, and everything between.
 
 mod ballot;
+mod counted;
 mod notice;
+mod rank;
 mod results;
 mod text;
 
@@ -10,7 +12,7 @@ use yew::prelude::*;
 
 use super::Intent;
 use crate::domain::id::OptionId;
-use crate::domain::poll::{self as domain, Phase, Standing};
+use crate::domain::poll::{self as domain, Answer, Draft, Phase, Standing};
 use crate::domain::time::Timestamp;
 use crate::sync::{Entity, Known, Saving};
 
@@ -34,13 +36,18 @@ pub struct PollProps {
 /// A poll.
 #[derive(Debug, Default)]
 pub struct Poll {
-    /// What is ticked and not sent yet. Pushes do not touch it.
-    draft: Vec<OptionId>,
+    /// What is on the ballot and not sent yet. Pushes do not touch it.
+    draft: Draft,
     side: Side,
     /// What is wrong with the draft, once the member tried to send it.
     complaint: Option<String>,
     body: NodeRef,
     take_focus: bool,
+    /// What was moved last in a ranking, whose handle keeps the focus.
+    moved: Option<OptionId>,
+    handle: NodeRef,
+    /// What is being dragged to its place.
+    dragged: Option<OptionId>,
 }
 
 /// Which side of the poll the member has turned up, where it has two.
@@ -57,12 +64,22 @@ enum Side {
 /// What a member does in a poll.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// Ticks or unticks an option.
-    Tick(OptionId, bool),
+    /// Puts a number at an option, or takes it off the ballot.
+    Mark(OptionId, Option<i32>),
+    /// Puts an option in a place of the order.
+    Place(OptionId, usize),
+    /// Takes an option out of the order.
+    LeaveOut(OptionId),
+    /// Takes hold of an option with a pointer, or lets go.
+    Drag(Option<OptionId>, i32),
+    /// Drags it to this height of the page's view.
+    DragTo(i32),
+    /// Says why.
+    Why(String),
     /// Sends the draft.
     Send,
-    /// Sends this, which was chosen before.
-    Cast(Vec<OptionId>),
+    /// Sends this, which was chosen before, or says nothing.
+    Cast(Answer),
     /// Undoes what was decided and has not arrived, or lets it go where it will not.
     Undo,
     /// Takes the ballot back.
@@ -86,26 +103,36 @@ impl Component for Poll {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        self.take_focus = !matches!(msg, Msg::Tick(..));
+        self.take_focus =
+            !matches!(msg, Msg::Mark(..) | Msg::Place(..) | Msg::Drag(..) | Msg::DragTo(_) | Msg::Why(_));
+        self.moved = None;
         let Known::Here(Entity::Poll(poll)) = &ctx.props().known else {
             ctx.props().on.emit(Intent::Retry);
             return false;
         };
         match msg {
-            Msg::Tick(option, on) => self.tick(poll, option, on),
+            Msg::Mark(option, value) => self.draft.mark(poll.rules.kind, option, value),
+            Msg::Place(option, at) => {
+                self.draft.place(option.clone(), at);
+                self.moved = Some(option);
+            }
+            Msg::LeaveOut(option) => self.draft.mark(poll.rules.kind, option, None),
+            Msg::Drag(option, pointer) => self.drag(option, pointer),
+            Msg::DragTo(y) => self.drag_to(y),
+            Msg::Why(reason) => self.draft.reason = reason,
             Msg::Send => return self.send(ctx, poll),
-            Msg::Cast(chosen) => {
+            Msg::Cast(answer) => {
                 self.side = Side::Natural;
-                ctx.props().on.emit(Intent::Ballot(chosen));
+                ctx.props().on.emit(Intent::Ballot(Some(answer)));
             }
             Msg::Undo => ctx.props().on.emit(Intent::Undo),
             Msg::TakeBack => {
-                self.draft.clear();
+                self.draft = Draft::default();
                 self.side = Side::Natural;
-                ctx.props().on.emit(Intent::Ballot(Vec::new()));
+                ctx.props().on.emit(Intent::Ballot(None));
             }
             Msg::Change => {
-                self.draft = poll.chosen().to_vec();
+                self.draft = Draft::of(poll);
                 self.side = Side::Changing;
             }
             Msg::Peek => self.side = Side::Peeking,
@@ -153,7 +180,7 @@ impl Component for Poll {
             && !self.draft.is_empty()
             && (now.title != before.title || now.options != before.options || now.rules != before.rules)
         {
-            self.draft.retain(|option| now.place(option).is_some());
+            self.draft.keep_within(&now.options);
             self.complaint = Some(text::CHANGED.into());
         }
         true
@@ -166,27 +193,27 @@ impl Component for Poll {
             self.take_focus = false;
             let _ = body.focus();
         }
+        // The browser takes the focus from what is moved about.
+        if self.moved.is_some()
+            && let Some(handle) = self.handle.cast::<HtmlElement>()
+        {
+            let _ = handle.focus();
+        }
     }
 }
 
 impl Poll {
-    fn tick(&mut self, poll: &domain::Poll, option: OptionId, on: bool) {
-        if poll.rules.is_single() {
-            self.draft.clear();
-        }
-        self.draft.retain(|o| *o != option);
-        if on {
-            self.draft.push(option);
-        }
-    }
-
     fn send(&mut self, ctx: &Context<Self>, poll: &domain::Poll) -> bool {
-        // An option may have gone since it was ticked.
-        self.draft.retain(|o| poll.place(o).is_some());
-        self.complaint = poll.check(&self.draft).err().map(|bad| text::complaint(&bad));
-        if self.complaint.is_none() {
-            self.side = Side::Natural;
-            ctx.props().on.emit(Intent::Ballot(std::mem::take(&mut self.draft)));
+        // An option may have gone since it was marked.
+        self.draft.keep_within(&poll.options);
+        match poll.take(self.draft.answer(poll.rules.kind)) {
+            Ok(answer) => {
+                self.draft = Draft::default();
+                self.side = Side::Natural;
+                self.complaint = None;
+                ctx.props().on.emit(Intent::Ballot(Some(answer)));
+            }
+            Err(bad) => self.complaint = Some(text::complaint(poll.rules.kind, &bad)),
         }
         true
     }

@@ -5,8 +5,7 @@ use yew::prelude::*;
 
 use super::results::quiet;
 use super::{Msg, Poll, text};
-use crate::domain::id::OptionId;
-use crate::domain::poll as domain;
+use crate::domain::poll::{self as domain, Answer};
 use crate::sync::{Reason, Saving};
 
 impl Poll {
@@ -27,16 +26,18 @@ impl Poll {
 
 /// What can be done about it.
 fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
-    let castable = |chosen: &[OptionId]| {
-        votable && poll.check(chosen).is_ok() && (!poll.has_voted() || poll.rules.changeable)
+    let castable = |answer: &Answer| {
+        votable && poll.take(answer.clone()).is_ok() && (!poll.has_voted() || poll.rules.changeable)
     };
-    let cast = |words, chosen: &[OptionId]| quiet(ctx, words, Msg::Cast(chosen.to_vec()));
+    let cast = |words, answer: &Answer| quiet(ctx, words, Msg::Cast(answer.clone()));
     match &ctx.props().saving {
-        Saving::Draft(chosen) if castable(chosen) => {
-            vec![cast("Cast this vote", chosen), quiet(ctx, "Discard", Msg::Undo)]
+        Saving::Draft(answer) if castable(answer) => {
+            vec![cast("Cast this vote", answer), quiet(ctx, "Discard", Msg::Undo)]
         }
-        Saving::Refused(refusal, chosen) if refusal.reason != Reason::PollClosed && castable(chosen) => {
-            vec![cast("Cast it again", chosen), quiet(ctx, "Dismiss", Msg::Undo)]
+        Saving::Refused(refusal, Some(answer))
+            if refusal.reason != Reason::PollClosed && castable(answer) =>
+        {
+            vec![cast("Cast it again", answer), quiet(ctx, "Dismiss", Msg::Undo)]
         }
         Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, "Dismiss", Msg::Undo)],
         Saving::SignedOut | Saving::CannotKeep => {

@@ -2,33 +2,36 @@
 
 use yew::prelude::*;
 
+use super::counted::{explain, lines, verdict};
 use super::{Msg, Poll, Side, text};
 use crate::domain::poll::{self as domain, Standing};
-use crate::ui::{bar::bar, icon, words};
+use crate::ui::{bar::bar, icon};
 
 impl Poll {
     /// The same rows in the same order, with bars where the viewer may see the tally.
     pub(super) fn results(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Html {
-        let chosen = poll.chosen();
-        let shares = poll.tally.as_ref().map(|t| (t, t.percentages(poll.rules.is_single())));
+        let marks = poll.answer().map(domain::Answer::marks).unwrap_or_default();
+        let lines = poll.tally.as_ref().map(|tally| (tally.leaders(poll.rules.kind), lines(poll, tally)));
+        let verdict = verdict(poll);
         let row = |(i, option): (usize, &domain::PollOption)| {
-            let mine = chosen.contains(&option.id);
-            let share = shares.as_ref().map(|(tally, shares)| {
-                let leads = tally.most() == Some(tally.votes[i]);
-                (shares[i], tally.votes[i], leads)
-            });
+            let mine = marks.iter().find(|(id, _)| **id == option.id).map(|(_, value)| *value);
+            let line = lines.as_ref().and_then(|(_, lines)| lines.get(i));
+            let leads = lines.as_ref().is_some_and(|(leaders, _)| leaders.contains(&i));
             html! {
                 <li key={option.id.as_str()} part="option"
-                    class={classes!("row", mine.then_some("mine"), share.is_some_and(|s| s.2).then_some("leads"))}>
-                    { for share.map(|(percent, ..)| bar("bar", percent)) }
-                    <span class="mark">{ for mine.then(|| icon::draw("icon", icon::CHECK)) }</span>
+                    class={classes!("row", mine.map(|_| "mine"), leads.then_some("leads"))}>
+                    { for line.map(|line| bar("bar", line.also)) }
+                    { for line.map(|line| bar("bar", line.percent)) }
+                    <span class="mark">{ for mine.map(|_| icon::draw("icon", icon::CHECK)) }</span>
                     <span class="label">
-                        <bdi>{ &option.label }</bdi>
-                        { for mine.then(|| html! { <span class="yours">{ "your vote" }</span> }) }
+                        <bdi>{ text::label(poll, option) }</bdi>
+                        { for mine.map(|value| html! {
+                            <span class="yours">{ text::yours(poll.rules.kind, value) }</span>
+                        }) }
                     </span>
-                    { for share.map(|(percent, votes, _)| html! {
+                    { for line.map(|line| html! {
                         <span class="share">
-                            { words::percent(percent) }<span class="said">{ words::count(votes, "vote") }</span>
+                            { &line.share }<span class="said">{ [" ", &line.said].concat() }</span>
                         </span>
                     }) }
                 </li>
@@ -39,7 +42,9 @@ impl Poll {
                 <ul class="rows" ref={&self.body} tabindex="-1" aria-labelledby="title" aria-describedby="meta">
                     { for poll.options.iter().enumerate().map(row) }
                 </ul>
+                <p class="done" hidden={verdict.is_none()}><bdi>{ verdict.unwrap_or_default() }</bdi></p>
                 { self.notice(ctx, poll, votable) }
+                { for poll.tally.as_ref().and_then(|tally| explain(poll, tally)) }
                 <div class="foot">
                     <span class="count"><bdi>{ text::status(poll, &ctx.props().saving) }</bdi></span>
                     { for self.actions(ctx, poll, votable) }

@@ -36,8 +36,7 @@ CREATE TABLE polls (
     revision BIGINT NOT NULL DEFAULT 1,
     title TEXT NOT NULL,
     description TEXT NOT NULL,
-    min_options BIGINT NOT NULL,
-    max_options BIGINT NOT NULL,
+    kind TEXT NOT NULL,                          -- what a ballot is, and its settings, such as choice 1 2
     opens_at BIGINT,
     closes_at BIGINT,
     time_zone TEXT,
@@ -45,13 +44,17 @@ CREATE TABLE polls (
     secrecy TEXT NOT NULL,
     changeable BIGINT NOT NULL,
     retractable BIGINT NOT NULL,
+    abstention BIGINT NOT NULL,                  -- whether a ballot may say nothing, on purpose
+    quorum BIGINT,                               -- how many of 100 have to vote
     asks TEXT,                                   -- the group that may vote; absent: every member
     entitled BIGINT,                             -- how many may vote; absent: unknown
     phase TEXT NOT NULL,                         -- the phase last announced
     ballots_cast BIGINT NOT NULL DEFAULT 0,      -- ballots that stand
-    -- Ballots that stand and name each option, in their order: numbers of ten digits with a space between. They never
-    -- change in size or place, so that a ballot leaves no trace in the file but a greater number.
-    votes TEXT NOT NULL,
+    -- Abstentions, and then what the other ballots say of each option, in their order: numbers of ten digits with a space
+    -- between. They never change in size or place, so that a ballot leaves no trace in the file but a greater number.
+    counts TEXT NOT NULL,
+    result TEXT,                                 -- ranked: the count as it goes over the wire; absent: no ballots
+    counted BIGINT NOT NULL DEFAULT 1,           -- whether the result is of all ballots
     CHECK (secrecy <> 'anonymous' OR (changeable = 0 AND retractable = 0))
 );
 
@@ -60,6 +63,8 @@ CREATE TABLE options (
     id TEXT NOT NULL,
     place BIGINT NOT NULL,
     label TEXT NOT NULL,
+    starts_at BIGINT,                            -- the time that it stands for, in a poll about when
+    ends_at BIGINT,
     PRIMARY KEY (poll, id)
 ) WITHOUT ROWID;
 
@@ -68,7 +73,10 @@ CREATE TABLE ballots (
     poll TEXT NOT NULL REFERENCES polls (id),
     member TEXT NOT NULL REFERENCES members (id),
     revision BIGINT NOT NULL,
-    options TEXT,                                -- with a space between; empty: taken back; absent: anonymous
+    -- Options with a space between, each with a slash and its number where it has one; a stand: agree/; an abstention: /.
+    -- Empty: taken back; absent: anonymous.
+    says TEXT,
+    reason TEXT,
     PRIMARY KEY (poll, member)
 ) WITHOUT ROWID;
 

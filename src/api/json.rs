@@ -1,0 +1,150 @@
+//! Reading JSON by hand, whoever parsed it: a browser has a parser of its own, and a general reader on top of it would be a
+//! good part of the widget.
+
+use super::{Fault, unknown_word};
+use crate::domain::id::BadId;
+use crate::domain::time::Timestamp;
+
+/// A value of JSON. Null counts as absent everywhere.
+pub trait Json: Sized {
+    /// A field of an object.
+    fn field(&self, name: &str) -> Option<Self>;
+
+    /// A text.
+    fn text(&self) -> Option<String>;
+
+    /// A number.
+    fn number(&self) -> Option<f64>;
+
+    /// True or false.
+    fn truth(&self) -> Option<bool>;
+
+    /// The items of a list.
+    fn items(&self) -> Option<Vec<Self>>;
+}
+
+/// Reads on whatever comes, and remembers the first fault: what is read after it is thrown away.
+#[derive(Default)]
+pub struct Reader {
+    fault: Option<Fault>,
+}
+
+impl Reader {
+    /// What was read, unless something was wrong.
+    pub fn done<T>(self, read: Option<T>) -> Result<T, Fault> {
+        match (self.fault, read) {
+            (None, Some(read)) => Ok(read),
+            (fault, _) => Err(fault.unwrap_or_default()),
+        }
+    }
+
+    /// Remembers a fault.
+    pub fn fail(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// A field that has to be this, where it is there.
+    fn is<T>(&mut self, read: Option<T>, name: &str, what: &str) -> Option<T> {
+        if read.is_none() {
+            self.fail([name, ": is not ", what].concat());
+        }
+        read
+    }
+
+    /// A text.
+    pub fn text<J: Json>(&mut self, json: &J, name: &str) -> Option<String> {
+        let text = json.field(name)?.text();
+        self.is(text, name, "a text")
+    }
+
+    /// A text; empty where it is absent.
+    pub fn words<J: Json>(&mut self, json: &J, name: &str) -> String {
+        self.text(json, name).unwrap_or_default()
+    }
+
+    /// True or false.
+    pub fn truth<J: Json>(&mut self, json: &J, name: &str) -> Option<bool> {
+        let truth = json.field(name)?.truth();
+        self.is(truth, name, "true or false")
+    }
+
+    /// A list; empty where it is absent.
+    pub fn list<J: Json>(&mut self, json: &J, name: &str) -> Vec<J> {
+        let Some(list) = json.field(name) else { return Vec::new() };
+        self.is(list.items(), name, "a list").unwrap_or_default()
+    }
+
+    /// A list of texts; empty where it is absent.
+    pub fn texts<J: Json>(&mut self, json: &J, name: &str) -> Vec<String> {
+        let list = self.list(json, name);
+        let texts = list.iter().map(J::text).collect::<Option<_>>();
+        self.is(texts, name, "a list of texts").unwrap_or_default()
+    }
+
+    /// A whole number from `least` on, no greater than what a JSON number can tell from the next one.
+    fn whole<J: Json>(&mut self, json: &J, name: &str, least: f64, most: f64) -> Option<f64> {
+        let number = json.field(name)?.number();
+        let whole = number.filter(|n| (least..=most).contains(n) && n.fract() == 0.0);
+        self.is(whole, name, "a whole number that can be")
+    }
+
+    /// Which of its states a thing is in; 0 where it is absent.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within its bounds
+    pub fn revision<J: Json>(&mut self, json: &J) -> u64 {
+        const MOST: f64 = 9_007_199_254_740_991.0;
+        self.whole(json, "revision", 0.0, MOST).unwrap_or(0.0) as u64
+    }
+
+    /// How many.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within its bounds
+    pub fn number<J: Json>(&mut self, json: &J, name: &str) -> Option<u32> {
+        self.whole(json, name, 0.0, f64::from(u32::MAX)).map(|n| n as u32)
+    }
+
+    /// How many; 0 where it is absent.
+    pub fn count<J: Json>(&mut self, json: &J, name: &str) -> u32 {
+        self.number(json, name).unwrap_or(0)
+    }
+
+    /// A number that may be negative; 0 where it is absent.
+    #[expect(clippy::cast_possible_truncation)] // within its bounds
+    pub fn signed<J: Json>(&mut self, json: &J, name: &str) -> i32 {
+        self.whole(json, name, f64::from(i32::MIN), f64::from(i32::MAX)).unwrap_or(0.0) as i32
+    }
+
+    /// One of the words for something; `or` where it is absent.
+    pub fn word<J: Json, T>(&mut self, json: &J, name: &str, from: fn(&str) -> Option<T>, or: T) -> T {
+        let Some(word) = self.text(json, name) else { return or };
+        from(&word).unwrap_or_else(|| {
+            self.fail(unknown_word(name, &word));
+            or
+        })
+    }
+
+    /// An id.
+    pub fn id<J: Json, T>(
+        &mut self,
+        json: &J,
+        name: &str,
+        what: &str,
+        new: fn(String) -> Result<T, BadId>,
+    ) -> Option<T> {
+        let made = new(self.words(json, name));
+        made.map_err(|bad| self.fail([what, ": ", &bad.to_string()].concat())).ok()
+    }
+
+    /// A time.
+    pub fn time<J: Json>(&mut self, json: &J, name: &str) -> Option<Timestamp> {
+        self.zoned(json, name).0
+    }
+
+    /// A time and the offset of its clock from UTC, in minutes.
+    pub fn zoned<J: Json>(&mut self, json: &J, name: &str) -> (Option<Timestamp>, Option<i32>) {
+        let Some(text) = self.text(json, name) else { return (None, None) };
+        if let Some((time, offset)) = Timestamp::parse_with_offset(&text) {
+            return (Some(time), offset);
+        }
+        self.fail([name, ": \"", &text, "\" is not an RFC 3339 time"].concat());
+        (None, None)
+    }
+}

@@ -1,0 +1,149 @@
+//! What stands for the whole life of a poll: who sees what when.
+
+use super::kind::{BadKind, Kind};
+use super::{Turnout, Zone};
+use crate::domain::time::Timestamp;
+
+/// Most options of a poll.
+pub const MAX_OPTIONS: usize = 60;
+
+/// What stands for the whole life of a poll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// What a ballot is.
+    pub kind: Kind,
+    /// Before this nobody can vote.
+    pub opens_at: Option<Timestamp>,
+    /// From this instant on nobody can vote.
+    pub closes_at: Option<Timestamp>,
+    /// The zone in which the poll's times were meant.
+    pub zone: Option<Zone>,
+    /// When members see the tally.
+    pub results: Results,
+    /// Who learns what a member chose.
+    pub secrecy: Secrecy,
+    /// Whether a ballot may be changed.
+    pub changeable: bool,
+    /// Whether a ballot may be taken back.
+    pub retractable: bool,
+    /// Whether a ballot may say nothing, on purpose.
+    pub abstention: bool,
+    /// How many of 100 members who may vote have to.
+    pub quorum: Option<u32>,
+}
+
+/// When members see the tally. Staff always do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// Everybody, at any time.
+    Always,
+    /// Those who have voted; everybody once the poll is closed.
+    AfterVote,
+    /// Everybody, once the poll is closed.
+    AfterClose,
+    /// Staff only.
+    Staff,
+}
+
+/// Who learns what a member chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Everybody may see it.
+    Public,
+    /// The host stores it, and shows it to the member alone.
+    Secret,
+    /// Nobody can find out, not even from the host's database. Such a ballot is final: nothing tells whose it is.
+    Anonymous,
+}
+
+/// Where a poll stands on the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Not open yet.
+    Upcoming,
+    /// Takes ballots.
+    Open,
+    /// Takes ballots no more.
+    Closed,
+}
+
+/// Why rules cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadRules {
+    /// Of an anonymous ballot nobody knows what to change or take back.
+    AnonymousNotFinal,
+    /// A reason is a member's own words, which tell whose they are.
+    AnonymousReason,
+    /// There are so many orders of a few options that one of them is as good as a name, to whoever was told it before.
+    AnonymousOrder,
+    /// More than all of the members.
+    Quorum,
+    /// More than [`MAX_OPTIONS`].
+    Options,
+    /// No ballot, or no result, can be.
+    Kind(BadKind),
+}
+
+impl std::fmt::Display for BadRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::AnonymousNotFinal => "an anonymous ballot is final: it cannot be changed or taken back",
+            Self::AnonymousOrder => "a ranked poll is not anonymous: a rare order tells whose it is",
+            Self::AnonymousReason => "an anonymous ballot has no reason: its words could tell whose it is",
+            Self::Options => "a poll has at most 60 options",
+            Self::Quorum => "a quorum is 1 to 100 of 100 members",
+            Self::Kind(bad) => return bad.fmt(f),
+        })
+    }
+}
+
+impl Rules {
+    /// Checks that the rules do not contradict each other.
+    pub fn check(&self) -> Result<(), BadRules> {
+        if self.secrecy == Secrecy::Anonymous {
+            if self.changeable || self.retractable {
+                return Err(BadRules::AnonymousNotFinal);
+            }
+            if self.kind.takes_reasons() {
+                return Err(BadRules::AnonymousReason);
+            }
+            if matches!(self.kind, Kind::Ranked(_)) {
+                return Err(BadRules::AnonymousOrder);
+            }
+        }
+        if self.quorum.is_some_and(|percent| !(1..=100).contains(&percent)) {
+            return Err(BadRules::Quorum);
+        }
+        self.kind.check().map_err(BadRules::Kind)
+    }
+
+    /// Where the poll stands at `now`, which is the server's time.
+    pub fn phase(&self, now: Timestamp) -> Phase {
+        if self.closes_at.is_some_and(|end| now >= end) {
+            Phase::Closed
+        } else if self.opens_at.is_some_and(|start| now < start) {
+            Phase::Upcoming
+        } else {
+            Phase::Open
+        }
+    }
+
+    /// Whether a viewer may see the tally. A guest has not voted.
+    pub fn shows_tally(&self, now: Timestamp, voted: bool, staff: bool) -> bool {
+        let closed = self.phase(now) == Phase::Closed;
+        staff
+            || match self.results {
+                Results::Always => true,
+                Results::AfterVote => voted || closed,
+                Results::AfterClose => closed,
+                Results::Staff => false,
+            }
+    }
+
+    /// How many more ballots the quorum needs; 0 once it is met, `None` where there is none or nobody knows of how many.
+    pub fn needed(&self, turnout: Turnout) -> Option<u32> {
+        let of_100 = u64::from(self.quorum?) * u64::from(turnout.entitled?);
+        let needed = u32::try_from(of_100.div_ceil(100)).unwrap_or(u32::MAX);
+        Some(needed.saturating_sub(turnout.cast))
+    }
+}

@@ -1,0 +1,194 @@
+//! A poll of each other kind, and who said what in them.
+
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
+use rand::RngExt;
+use rand::rngs::StdRng;
+
+use super::polls::{ZONE, saturday_evening, voters};
+use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::poll::{
+    Answer, Base, Kind, Method, PollOption, Proposal, Reasons, Results, Rules, Scale, Secrecy, Slot, Value,
+    Zone,
+};
+use crate::domain::time::Timestamp;
+use crate::server::demo::people::PEOPLE;
+use crate::server::store::NewPoll;
+
+/// A poll's id, question, description, kind, and options with how well they are liked.
+struct Draft {
+    id: &'static str,
+    title: &'static str,
+    description: &'static str,
+    kind: Kind,
+    options: &'static [(&'static str, &'static str, u32)],
+}
+
+const PROPOSAL: Proposal = Proposal { reasons: Reasons::ToDisagree, threshold: 66, of: Base::Ballots };
+
+const DRAFTS: [Draft; 7] = [
+    Draft {
+        id: "last-saturday",
+        title: "How was last Saturday?",
+        description: "One is never again, five is every week.",
+        kind: Kind::Rating(Scale { min: 1, max: 5, step: 1 }),
+        options: &[("food", "The food", 5), ("room", "The room", 3), ("company", "The company", 6)],
+    },
+    Draft {
+        id: "excursion",
+        title: "Where does the spring excursion go?",
+        description: "",
+        kind: Kind::Ranked(Method::RunOff),
+        options: &[
+            ("island", "The bird island", 4),
+            ("mill", "The old paper mill", 5),
+            ("dunes", "The dunes, on foot", 3),
+            ("observatory", "The observatory", 5),
+            ("lock", "The great lock", 2),
+        ],
+    },
+    Draft {
+        id: "kitchen-crew",
+        title: "Who runs the kitchen this winter?",
+        description: "Three of the five do it together.",
+        kind: Kind::Ranked(Method::Stv { seats: 3 }),
+        options: &[
+            ("amara", "Amara Diallo", 5),
+            ("bela", "Béla Horváth", 4),
+            ("chidi", "Chidi Okafor", 4),
+            ("priya", "Priya Raman", 3),
+            ("wei", "Wei Zhang", 2),
+        ],
+    },
+    Draft {
+        id: "game-night",
+        title: "Which games come to the game night?",
+        description: "",
+        kind: Kind::Ranked(Method::Schulze),
+        options: &[
+            ("carcassonne", "Carcassonne", 4),
+            ("go", "Go", 2),
+            ("skat", "Skat", 3),
+            ("azul", "Azul", 5),
+        ],
+    },
+    Draft {
+        id: "kitty",
+        title: "What do we spend the kitty on?",
+        description: "",
+        kind: Kind::Allocation { dots: 10 },
+        options: &[
+            ("lamps", "Lamps for the long table", 5),
+            ("oven", "A pizza stone for the oven", 6),
+            ("books", "A shelf of cookbooks", 2),
+            ("reserve", "Keep it for bad times", 3),
+        ],
+    },
+    Draft {
+        id: "long-table",
+        title: "When do we build the long table?",
+        description: "It takes four people and two hours.",
+        kind: Kind::Availability,
+        options: &[("tuesday", "", 3), ("thursday", "", 5), ("saturday", "", 6), ("sunday", "", 4)],
+    },
+    Draft {
+        id: "quiet-hours",
+        title: "Shall the thread rest from ten at night to seven?",
+        description: "Posts would still be written, and shown in the morning.",
+        kind: Kind::Proposal(PROPOSAL),
+        options: &[
+            ("agree", "Agree", 7),
+            ("abstain", "Abstain", 1),
+            ("disagree", "Disagree", 2),
+            ("block", "Block", 0),
+        ],
+    },
+];
+
+/// The polls as they stand at `now`.
+pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
+    DRAFTS.iter().filter_map(|draft| poll(draft, now)).collect()
+}
+
+fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
+    let option = |(n, (id, label, _)): (i64, &(&str, &str, u32))| {
+        let slot = if draft.kind == Kind::Availability { slot(now, n) } else { None };
+        Some(PollOption { id: OptionId::new(*id).ok()?, label: (*label).into(), slot })
+    };
+    let closes_at = saturday_evening(now);
+    Some(NewPoll {
+        id: PollId::new(draft.id).ok()?,
+        title: draft.title.into(),
+        description: draft.description.into(),
+        options: (0..).zip(draft.options).map(option).collect::<Option<_>>()?,
+        rules: Rules {
+            kind: draft.kind,
+            opens_at: None,
+            closes_at: Some(closes_at),
+            zone: Some(Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
+            results: Results::Always,
+            secrecy: Secrecy::Secret,
+            changeable: true,
+            retractable: true,
+            abstention: draft.kind == Kind::Ranked(Method::RunOff),
+            quorum: matches!(draft.kind, Kind::Proposal(_)).then_some(60),
+        },
+        asks: None,
+        entitled: u32::try_from(PEOPLE.len()).ok(),
+    })
+}
+
+/// Two hours of an evening in the week after the poll closes, every second day.
+fn slot(now: Timestamp, n: i64) -> Option<Slot> {
+    let closes_at = jiff::Timestamp::from_millisecond(saturday_evening(now).0).ok()?;
+    let day = closes_at.to_zoned(TimeZone::get(ZONE).ok()?).checked_add((3 + 2 * n).days()).ok()?;
+    let starts_at = Timestamp(day.timestamp().as_millisecond());
+    Some(Slot { starts_at, ends_at: Some(starts_at.plus(2 * 3_600_000)), offset: None })
+}
+
+/// Who said what.
+pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Answer)> {
+    let mut ballots = Vec::new();
+    for draft in &DRAFTS {
+        for member in voters(rng).into_iter().take(24) {
+            if let (Ok(poll), Ok(member)) = (PollId::new(draft.id), MemberId::new(member)) {
+                ballots.extend(answer(draft, rng).map(|answer| (poll, member, answer)));
+            }
+        }
+    }
+    ballots
+}
+
+/// What somebody may say: the more an option is liked, the more of it there is.
+fn answer(draft: &Draft, rng: &mut StdRng) -> Option<Answer> {
+    let mut liked: Vec<(u32, OptionId)> = Vec::new();
+    for (id, _, likes) in draft.options {
+        liked.push((rng.random_range(0..=*likes * 2), OptionId::new(*id).ok()?));
+    }
+    let values = |value: &dyn Fn(u32) -> u32| {
+        let value = |(likes, option): &(u32, OptionId)| Value {
+            option: option.clone(),
+            value: i32::try_from(value(*likes)).unwrap_or(0),
+        };
+        Answer::Values(liked.iter().map(value).collect())
+    };
+    Some(match draft.kind {
+        Kind::Rating(_) => values(&|likes| (1 + likes / 2).min(5)),
+        Kind::Availability => values(&|likes| (likes / 3).min(2)),
+        Kind::Allocation { dots } => {
+            let all: u32 = liked.iter().map(|(likes, _)| likes).sum::<u32>().max(1);
+            values(&|likes| likes * dots / all)
+        }
+        Kind::Proposal(_) => {
+            let (_, stance) = liked.into_iter().max_by_key(|(likes, _)| *likes)?;
+            let why =
+                if stance.as_str() == "disagree" { "I read at night, and I like it there." } else { "" };
+            Answer::Stance(stance, why.into())
+        }
+        Kind::Choice { .. } | Kind::Ranked(_) => {
+            liked.sort_by_key(|(likes, _)| std::cmp::Reverse(*likes));
+            liked.truncate(rng.random_range(2..=draft.options.len()));
+            Answer::Options(liked.into_iter().map(|(_, id)| id).collect())
+        }
+    })
+}

@@ -1,0 +1,114 @@
+//! What people complain of in other polls, each as a test. Votes that count twice, results that flash or leak, drafts that a
+//! push takes away and options without a keyboard have theirs beside the rest of what a poll does (`poll`, `faults`).
+
+use serde_json::json;
+
+use crate::browse;
+use crate::embed::Embed;
+use crate::page::{Element, Page};
+use crate::site::Site;
+
+async fn poll(site: &Site, id: &str, member: &str) -> (Page, Element) {
+    let page =
+        site.embed(Embed::new(&format!(r#"<folk-poll poll="{id}"></folk-poll>"#)).seen_by(member)).await;
+    let poll = page.find("folk-poll");
+    poll.find("h3#title").appears().await;
+    (page, poll)
+}
+
+#[test]
+fn a_single_choice_drawn_as_checkboxes() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("input[type=radio]").count_becomes(5).await;
+        poll.find("input[type=checkbox]").count_becomes(0).await;
+        let group = "return new Set([...element.querySelectorAll('input')].map((input) => input.name)).size;";
+        poll.find("fieldset").becomes(group, 1).await;
+    });
+}
+
+#[test]
+fn percentages_that_add_up_to_99_or_101() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("input[value=pizza]").click().await;
+        poll.find("button.primary").click().await;
+        let sum = "return [...element.querySelectorAll('.share')]
+            .reduce((sum, share) => sum + parseInt(share.firstChild.textContent), 0);";
+        poll.find("ul").becomes(sum, 100).await;
+        for (member, option) in [("mia", "sushi"), ("otto", "curry"), ("new-1", "curry"), ("new-2", "ramen")]
+        {
+            let before = poll.find(".count").text().await;
+            site.vote_elsewhere("weekly-dinner", member, option).await;
+            poll.find(".count").becomes(&format!("return seen(element) === {};", json!(before)), false).await;
+            poll.find("ul").becomes(sum, 100).await;
+        }
+    });
+}
+
+#[test]
+fn a_closing_time_in_an_unknown_zone() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        // In the viewer's own zone, or beside it.
+        poll.find("#meta").text_contains("18:00").await;
+        poll.find("#meta").text_contains("closes Saturday").await;
+    });
+}
+
+#[test]
+fn a_change_from_ballot_to_results_that_is_not_announced_and_loses_the_focus() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("input[value=pizza]").click().await;
+        poll.find("button.primary").click().await;
+        poll.find("p[role=status]").text_contains("Your vote is saved. Pizza place: 29%, 7 votes.").await;
+        poll.find("ul.rows").gets_focus().await;
+        poll.find("button").with_text("Change vote").click().await;
+        poll.find("fieldset.rows").gets_focus().await;
+    });
+}
+
+#[test]
+fn a_selection_lost_on_scroll_or_on_a_push() {
+    browse(async |site| {
+        let page = r#"<folk-poll poll="weekly-dinner"></folk-poll><div style="height: 4000px"></div>"#;
+        let page = site.embed(Embed::new(page).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.find("input[value=curry]").click().await;
+        let before = poll.find(".count").text().await;
+        page.eval("scrollTo(0, 4000);").await;
+        site.vote_elsewhere("weekly-dinner", "otto", "taco").await;
+        poll.find(".count").becomes(&format!("return seen(element) === {};", json!(before)), false).await;
+        page.eval("scrollTo(0, 0);").await;
+        poll.find("input[value=curry]").becomes("return element.checked;", true).await;
+    });
+}
+
+#[test]
+fn no_way_to_see_results_without_a_fake_vote() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "excursion", "ann").await;
+        poll.find("button").with_text("See results").click().await;
+        poll.find(".share").count_becomes(5).await;
+        assert_eq!(site.ask("/polls?ids=excursion", "ann").await["polls"][0]["turnout"]["cast"], 24);
+        poll.find("button").with_text("Back to the ballot").click().await;
+        poll.find("button").with_text("Abstain").appears().await;
+    });
+}
+
+#[test]
+fn members_who_voted_are_nagged() {
+    browse(async |site| {
+        site.vote_elsewhere("weekly-dinner", "ann", "pizza").await;
+        let (page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("li.mine").with_text("Pizza place").appears().await;
+        poll.find(".primary").count_becomes(0).await;
+        site.vote_elsewhere("weekly-dinner", "otto", "taco").await;
+        poll.find("li.row").with_text("Taco truck").text_contains("9 votes").await;
+        poll.find(".primary").count_becomes(0).await;
+        poll.find("[role=alert]").count_becomes(0).await;
+        poll.find("p[role=status]").text_becomes("").await;
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}

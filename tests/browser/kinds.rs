@@ -1,0 +1,265 @@
+//! Every kind of ballot, by pointer and by keyboard alone, and what its tally looks like: the numbers that the host has.
+
+use serde_json::{Value, json};
+
+use crate::browse;
+use crate::embed::Embed;
+use crate::page::{Element, Key, Page};
+use crate::site::Site;
+
+async fn poll(site: &Site, id: &str) -> (Page, Element) {
+    let page =
+        site.embed(Embed::new(&format!(r#"<folk-poll poll="{id}"></folk-poll>"#)).seen_by("ann")).await;
+    let poll = page.find("folk-poll");
+    poll.find("button.primary").appears().await;
+    (page, poll)
+}
+
+fn row(poll: &Element, label: &str) -> Element {
+    poll.find(".row").with_text(label)
+}
+
+async fn send(poll: &Element) {
+    poll.find("button.primary").click().await;
+    poll.find(".count").text_contains("Saved").await;
+}
+
+/// What the host says of the poll to the member who votes.
+async fn stored(site: &Site, id: &str) -> Value {
+    site.ask(&format!("/polls?ids={id}"), "ann").await["polls"][0].clone()
+}
+
+async fn ballot(site: &Site, id: &str) -> Value {
+    stored(site, id).await["viewer"]["ballot"].clone()
+}
+
+/// Presses Tab until the focus is on what this describes, as whoever has no pointer does.
+async fn tab_to(page: &Page, what: &str) {
+    let script = "let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+        return [at?.getAttribute('aria-label'), at?.name, at?.value, at?.textContent].join('|');";
+    for _ in 0..60 {
+        page.press(Key::Tab).await;
+        if page.eval(script).await.as_str().unwrap_or_default().contains(what) {
+            return;
+        }
+    }
+    panic!("no Tab leads to {what}");
+}
+
+#[test]
+fn a_rating_gives_each_option_a_number_and_shows_the_mean() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "last-saturday").await;
+        row(&poll, "The food").find("input[value=\"4\"]").click().await;
+        row(&poll, "The company").find("input[value=\"2\"]").click().await;
+        row(&poll, "The company").find("input[value=\"5\"]").click().await;
+        send(&poll).await;
+        let says = json!([{"option": "food", "value": 4}, {"option": "company", "value": 5}]);
+        assert_eq!(ballot(site, "last-saturday").await["values"], says);
+        let stored = stored(site, "last-saturday").await;
+        for (label, values) in
+            ["The food", "The room"].iter().zip(stored["tally"]["values"].as_array().unwrap())
+        {
+            let counts: Vec<f64> =
+                values["counts"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
+            let sum: f64 = counts.iter().zip(1..).map(|(n, value)| n * f64::from(value)).sum();
+            let mean = (sum / counts.iter().sum::<f64>() * 100.0).round() / 100.0;
+            row(&poll, label).find(".share").text_contains(&mean.to_string()).await;
+        }
+        row(&poll, "The food").text_contains("yours: 4").await;
+        poll.find("summary").click().await;
+        poll.find("td").nth(1).appears().await;
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn an_order_is_made_with_buttons_with_arrow_keys_and_by_dragging() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "excursion").await;
+        for label in ["The dunes", "The bird island", "The old paper mill"] {
+            poll.find(".add").with_text(label).click().await;
+            poll.find(".ranked").with_text(label).appears().await;
+        }
+        let order =
+            "return [...element.querySelectorAll('.ranked bdi')].map((label) => label.textContent).join();";
+        poll.find("ol").becomes(order, "The dunes, on foot,The bird island,The old paper mill").await;
+        row(&poll, "The old paper mill").find("button[aria-label^='Move up']").click().await;
+        poll.find("ol").becomes(order, "The dunes, on foot,The old paper mill,The bird island").await;
+        // The focus went with what was moved; the arrow keys take it on.
+        poll.find("button.handle[aria-label*='mill, 2 of 3']").gets_focus().await;
+        page.press(Key::Up).await;
+        poll.find("ol").becomes(order, "The old paper mill,The dunes, on foot,The bird island").await;
+        poll.find("button.handle[aria-label*='mill, 1 of 3']").gets_focus().await;
+        // A pointer that takes the last by its handle and lets go above the first.
+        poll.find("ol")
+            .eval(
+                "const at = (row, edge) => row.getBoundingClientRect()[edge];
+                 const [first, , last] = element.children;
+                 const point = (type, target, y) => target.dispatchEvent(new PointerEvent(type, {
+                     bubbles: true, composed: true, pointerId: 1, clientX: 20, clientY: y }));
+                 element.setPointerCapture = () => {};
+                 point('pointerdown', last.querySelector('.handle'), at(last, 'top') + 5);
+                 const steps = [at(first, 'bottom') + 2, at(first, 'top') + 2];
+                 const move = () => {
+                     const y = steps.shift();
+                     if (y === undefined) return point('pointerup', element, 0);
+                     point('pointermove', element, y);
+                     requestAnimationFrame(() => requestAnimationFrame(move));
+                 };
+                 requestAnimationFrame(() => requestAnimationFrame(move));",
+            )
+            .await;
+        poll.find("ol").becomes(order, "The bird island,The old paper mill,The dunes, on foot").await;
+        poll.find("ol").becomes("return !!element.querySelector('.held');", false).await;
+        row(&poll, "The dunes").find("button[aria-label^='Leave out']").click().await;
+        send(&poll).await;
+        assert_eq!(ballot(site, "excursion").await["options"], json!(["island", "mill"]));
+        let rounds = stored(site, "excursion").await["tally"]["rounds"].clone();
+        let winner = rounds["elected"][0].as_str().unwrap().to_owned();
+        let label = [
+            ("island", "The bird island"),
+            ("mill", "The old paper mill"),
+            ("dunes", "The dunes"),
+            ("observatory", "The observatory"),
+            ("lock", "The great lock"),
+        ];
+        let label = label.iter().find(|(id, _)| *id == winner).unwrap().1;
+        poll.find("li.leads").text_contains(label).await;
+        poll.find("li.leads").text_contains("wins").await;
+        poll.find("summary").click().await;
+        poll.find("th")
+            .with_text(&format!("Round {}", rounds["rounds"].as_array().unwrap().len()))
+            .appears()
+            .await;
+    });
+}
+
+#[test]
+fn points_are_spread_until_there_are_none_left() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "kitty").await;
+        for _ in 0..7 {
+            row(&poll, "A pizza stone").find("button[aria-label^='One point more']").click().await;
+        }
+        poll.find("p[role=status]").text_contains("3 of 10 points left").await;
+        for _ in 0..4 {
+            row(&poll, "Lamps").find("button[aria-label^='One point more']").click().await;
+        }
+        poll.find("p[role=status]").text_contains("0 of 10 points left").await;
+        row(&poll, "A pizza stone").find("button[aria-label^='One point less']").click().await;
+        row(&poll, "A pizza stone").find("output").text_becomes("6").await;
+        send(&poll).await;
+        let says = json!([{"option": "lamps", "value": 3}, {"option": "oven", "value": 6}]);
+        assert_eq!(ballot(site, "kitty").await["values"], says);
+    });
+}
+
+#[test]
+fn a_time_says_who_can_in_the_viewers_clock_and_the_polls() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "long-table").await;
+        poll.find(".row").nth(0).find(".pill").with_text("If need be").find("input").click().await;
+        poll.find(".row").nth(2).find(".pill").with_text("Yes").find("input").click().await;
+        send(&poll).await;
+        let says = json!([{"option": "tuesday", "value": 1}, {"option": "saturday", "value": 2}]);
+        assert_eq!(ballot(site, "long-table").await["values"], says);
+        let counts = stored(site, "long-table").await["tally"]["values"][2]["counts"].clone();
+        let said = format!("{} yes + {}", counts[2], counts[1]);
+        poll.find("li.row")
+            .nth(2)
+            .find(".share")
+            .becomes("return element.firstChild.textContent.replace('\\u00a0', ' ');", said)
+            .await;
+        poll.find("li.row").nth(2).text_contains("18:00").await;
+    });
+}
+
+#[test]
+fn whoever_disagrees_with_a_proposal_says_why() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "quiet-hours").await;
+        row(&poll, "Disagree").find("input").click().await;
+        poll.find("button.primary").click().await;
+        poll.find(".wrong").text_becomes("Say why, too.").await;
+        poll.find("textarea").click().await;
+        page.type_text("Nights are when I read.").await;
+        send(&poll).await;
+        let stands = ballot(site, "quiet-hours").await;
+        assert_eq!(
+            (&stands["options"], &stands["reason"]),
+            (&json!(["disagree"]), &json!("Nights are when I read."))
+        );
+        poll.find(".done").text_contains("it passes").await;
+        poll.find(".count").text_contains("more needed").await;
+        poll.find("button").with_text("Change vote").click().await;
+        poll.find("textarea").becomes("return element.value;", "Nights are when I read.").await;
+    });
+}
+
+#[test]
+fn to_abstain_is_to_have_voted() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "excursion").await;
+        poll.find("button").with_text("Abstain").click().await;
+        poll.find(".count").text_contains("you abstain").await;
+        poll.find(".count").text_contains("Saved").await;
+        assert_eq!(ballot(site, "excursion").await["abstain"], json!(true));
+        assert_eq!(stored(site, "excursion").await["tally"]["abstained"], 1);
+    });
+}
+
+#[test]
+fn every_kind_can_be_voted_by_keyboard_alone() {
+    browse(async |site| {
+        let (page, rating) = poll(site, "last-saturday").await;
+        tab_to(&page, "food|").await;
+        page.press(Key::Space).await;
+        page.press(Key::Right).await;
+        rating.find("input[name=food][value=\"2\"]").becomes("return element.checked;", true).await;
+        tab_to(&page, "|Vote").await;
+        page.press(Key::Enter).await;
+        rating.find(".count").text_contains("Saved").await;
+
+        let (page, points) = poll(site, "kitty").await;
+        tab_to(&page, "One point more for Lamps").await;
+        page.press(Key::Space).await;
+        tab_to(&page, "|Vote").await;
+        page.press(Key::Enter).await;
+        points.find(".count").text_contains("Saved").await;
+
+        let (page, order) = poll(site, "game-night").await;
+        tab_to(&page, "Skat").await;
+        page.press(Key::Enter).await;
+        order.find("button.handle[aria-label^='Skat, 1 of 1']").gets_focus().await;
+        tab_to(&page, "Go").await;
+        page.press(Key::Enter).await;
+        order.find("button.handle[aria-label^='Go, 2 of 2']").gets_focus().await;
+        page.press(Key::Up).await;
+        order.find("button.handle[aria-label^='Go, 1 of 2']").gets_focus().await;
+        tab_to(&page, "|Vote").await;
+        page.press(Key::Enter).await;
+        order.find(".count").text_contains("Saved").await;
+        assert_eq!(ballot(site, "game-night").await["options"], json!(["go", "skat"]));
+
+        let (page, proposal) = poll(site, "quiet-hours").await;
+        tab_to(&page, "option|agree").await;
+        page.press(Key::Space).await;
+        tab_to(&page, "|Vote").await;
+        page.press(Key::Enter).await;
+        proposal.find(".count").text_contains("Saved").await;
+    });
+}
+
+#[test]
+fn a_draft_of_any_kind_survives_what_others_do() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "kitty").await;
+        row(&poll, "A shelf").find("button[aria-label^='One point more']").click().await;
+        row(&poll, "A shelf").find("output").text_becomes("1").await;
+        let before = poll.find(".count").text().await;
+        site.say_elsewhere("kitty", "otto", &json!({"values": [{"option": "books", "value": 2}]})).await;
+        poll.find(".count").becomes(&format!("return seen(element) === {};", json!(before)), false).await;
+        row(&poll, "A shelf").find("output").text_becomes("1").await;
+    });
+}
