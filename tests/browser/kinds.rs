@@ -112,6 +112,12 @@ fn an_order_is_made_with_buttons_with_arrow_keys_and_by_dragging() {
             .await;
         poll.find("ol").becomes(order, "The bird island,The old paper mill,The dunes, on foot").await;
         poll.find("ol").becomes("return !!element.querySelector('.held');", false).await;
+        // Once it has been left, the focus stays where it went, whatever others do.
+        poll.find("button.primary").focus().await;
+        let before = poll.find(".count").text().await;
+        site.say_elsewhere("excursion", "otto", &json!({"options": ["lock"]})).await;
+        poll.find(".count").becomes(&format!("return seen(element) === {};", json!(before)), false).await;
+        poll.find("button.primary").gets_focus().await;
         row(&poll, "The dunes").find("button[aria-label^='Leave out']").click().await;
         send(&poll).await;
         assert_eq!(ballot(site, "excursion").await["options"], json!(["island", "mill"]));

@@ -10,6 +10,7 @@ use folkmoot::domain::poll::{
 };
 use folkmoot::server::store::NewPoll;
 use serde_json::{Value, json};
+use sqlx::Connection;
 
 use crate::client::{Call, Host, poll};
 
@@ -239,4 +240,21 @@ async fn a_ranked_poll_with_many_different_ballots_is_counted_beside_the_votes()
     }
     let read = seen(&host.restart().await.get("/polls/p").ok().await);
     assert_eq!(read.tally, Some(wanted));
+}
+
+#[tokio::test]
+async fn what_a_killed_host_left_uncounted_is_counted_by_the_next() {
+    let host = Host::polls([of(Kind::Ranked(Method::RunOff))]).await;
+    for (member, order) in [("ann", ["a", "b"]), ("bela", ["b", "a"]), ("chris", ["b", "c"])] {
+        put(&host, 1, &json!({ "options": order })).by(member).ok().await;
+    }
+    let counted = seen(&host.get("/polls/p").ok().await);
+    let folder = host.stop().await;
+    let file = format!("sqlite:{}", folder.path().join("host.db").display());
+    let mut raw = sqlx::SqliteConnection::connect(&file).await.unwrap();
+    sqlx::query("UPDATE polls SET result = NULL, counted = 0").execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+    let host = Host::on(folder, |_| {}).await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    while seen(&feed.next().await.data).tally != counted.tally {}
 }

@@ -20,6 +20,9 @@ use crate::domain::poll::{Answer, Count, Kind, Method, PollOption, Says, Tally};
 /// Different orders up to which a poll is counted together with the ballot.
 const AT_ONCE: usize = 1000;
 
+/// Options up to which it is: more can be tied in more ways than there is time to follow.
+const FEW: usize = 6;
+
 /// How many ballots say each order, as far as the poll is ranked.
 pub(super) async fn profile_of(
     read: &mut SqliteConnection,
@@ -70,9 +73,9 @@ fn ranking(answer: &Answer, options: &[PollOption]) -> Option<Ranking> {
 
 /// Counts a poll, if that takes no time worth waiting for; whether it was.
 pub(super) fn count_at_once(stored: &mut Stored, profile: &Profile) -> bool {
-    let small = profile.len() <= AT_ONCE;
     let kind = stored.poll.rules.kind;
     let options = stored.poll.options.len();
+    let small = profile.len() <= AT_ONCE && options <= FEW;
     if small && let Some(tally) = &mut stored.poll.tally {
         tally.count = count(kind, options, profile);
     }
@@ -151,10 +154,10 @@ impl Store {
                 tally.count = counted;
             }
             stored.poll.revision += 1;
-            store_counts(&mut write, &stored, true).await?;
-            write.announce(Topic::Poll(poll.clone()), Voters::new());
             let newest = write.profile(&stored).await?;
             let over = newest.is_some_and(|newest| Arc::ptr_eq(&newest, &profile));
+            store_counts(&mut write, &stored, over).await?;
+            write.announce(Topic::Poll(poll.clone()), Voters::new());
             if over {
                 write.counted(poll);
             }

@@ -194,7 +194,7 @@ impl Component for Poll {
             let _ = body.focus();
         }
         // The browser takes the focus from what is moved about.
-        if self.moved.is_some()
+        if self.moved.take().is_some()
             && let Some(handle) = self.handle.cast::<HtmlElement>()
         {
             let _ = handle.focus();
