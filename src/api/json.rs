@@ -1,7 +1,7 @@
 //! Reading JSON by hand, whoever parsed it: a browser has a parser of its own, and a general reader on top of it would be a
 //! good part of the widget.
 
-use super::{Fault, unknown_word};
+use super::{Fault, Malformed, unknown_word};
 use crate::domain::id::BadId;
 use crate::domain::time::Timestamp;
 
@@ -27,6 +27,20 @@ pub trait Json: Sized {
 #[derive(Default)]
 pub struct Reader {
     fault: Option<Fault>,
+}
+
+/// Reads an entity that has an id, which names it where it cannot be.
+pub fn entity<J: Json, T>(
+    json: &J,
+    what: &str,
+    read: fn(&mut Reader, &J) -> Option<T>,
+) -> Result<T, Malformed> {
+    let mut reader = Reader::default();
+    let entity = read(&mut reader, json);
+    reader.done(entity).map_err(|fault| {
+        let id = json.field("id").and_then(|id| id.text()).unwrap_or_default();
+        Malformed { entity: [what, " \"", &id, "\""].concat(), fault }
+    })
 }
 
 impl Reader {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::entity;
 use super::{Json, Malformed, Reader};
 use crate::domain::id::{BadgeId, MemberId};
 use crate::domain::member as domain;
@@ -80,12 +81,7 @@ pub struct Ahead {
 
 /// Reads a member. What is not known of a badge is left out of it; a badge that cannot be makes the member unreadable.
 pub fn member_from<J: Json>(json: &J) -> Result<domain::Member, Malformed> {
-    let mut reader = Reader::default();
-    let member = read(&mut reader, json);
-    reader.done(member).map_err(|fault| {
-        let id = json.field("id").and_then(|id| id.text()).unwrap_or_default();
-        Malformed { entity: ["member \"", &id, "\""].concat(), fault }
-    })
+    entity(json, "member", read)
 }
 
 fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Member> {

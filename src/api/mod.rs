@@ -18,7 +18,8 @@ use json::Reader;
 pub use member::{Ahead, Award, Member, Members, member_from, stage_from, stage_word};
 pub use poll::{
     Ballot, BallotPut, Marks, Poll, PollAnswer, PollOption, Polls, Scale, Turnout, Value, Viewer, Voter,
-    Voters, kind_word, poll_from, results_from, results_word, secrecy_from, secrecy_word,
+    Voters, base_from, base_word, poll_from, reasons_from, reasons_word, results_from, results_word,
+    secrecy_from, secrecy_word,
 };
 pub use problem::{Problem, ProblemKind};
 pub use tally::{

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::entity;
 use super::tally::{self, Tally};
 use super::{Fault, Json, Malformed, Reader, id, unknown_word};
 use crate::domain::id::{OptionId, PollId};
@@ -233,12 +234,7 @@ pub struct Voter {
 
 /// Reads a poll, as strictly as its states have to be and no more.
 pub fn poll_from<J: Json>(json: &J) -> Result<domain::Poll, Malformed> {
-    let mut reader = Reader::default();
-    let poll = read(&mut reader, json);
-    reader.done(poll).map_err(|fault| {
-        let id = json.field("id").and_then(|id| id.text()).unwrap_or_default();
-        Malformed { entity: ["poll \"", &id, "\""].concat(), fault }
-    })
+    entity(json, "poll", read)
 }
 
 fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
@@ -503,7 +499,7 @@ const AVAILABILITY: &str = "availability";
 const PROPOSAL: &str = "proposal";
 
 /// The wire's word for a kind of ballot.
-pub fn kind_word(kind: Kind) -> &'static str {
+fn kind_word(kind: Kind) -> &'static str {
     match kind {
         Kind::Choice { .. } => CHOICE,
         Kind::Rating(_) => RATING,
@@ -527,7 +523,8 @@ fn method_from(word: &str) -> Option<Method> {
     [Method::RunOff, Method::Stv { seats: 0 }, Method::Schulze].into_iter().find(|&m| method_word(m) == word)
 }
 
-fn reasons_word(reasons: Reasons) -> &'static str {
+/// The wire's word for whether a stand comes with a reason.
+pub fn reasons_word(reasons: Reasons) -> &'static str {
     match reasons {
         Reasons::Off => "off",
         Reasons::Optional => "optional",
@@ -536,20 +533,23 @@ fn reasons_word(reasons: Reasons) -> &'static str {
     }
 }
 
-fn reasons_from(word: &str) -> Option<Reasons> {
+/// What a word of the wire says of reasons.
+pub fn reasons_from(word: &str) -> Option<Reasons> {
     [Reasons::Off, Reasons::Optional, Reasons::Required, Reasons::ToDisagree]
         .into_iter()
         .find(|&r| reasons_word(r) == word)
 }
 
-fn base_word(base: Base) -> &'static str {
+/// The wire's word for whom a share is of.
+pub fn base_word(base: Base) -> &'static str {
     match base {
         Base::Ballots => "ballots",
         Base::Entitled => "entitled",
     }
 }
 
-fn base_from(word: &str) -> Option<Base> {
+/// Whom a word of the wire means.
+pub fn base_from(word: &str) -> Option<Base> {
     [Base::Ballots, Base::Entitled].into_iter().find(|&b| base_word(b) == word)
 }
 

@@ -1,8 +1,9 @@
 //! What polls and ballots say, as texts in the database.
 
 use super::{StoreError, id};
+use crate::api::{base_from, base_word, reasons_from, reasons_word};
 use crate::domain::id::OptionId;
-use crate::domain::poll::{Answer, Base, Count, Kind, Method, Proposal, Reasons, Says, Scale, Tally, Value};
+use crate::domain::poll::{Answer, Count, Kind, Method, Proposal, Says, Scale, Tally, Value};
 
 /// A kind of ballot, such as `choice 1 2`.
 pub(super) fn kind_row(kind: Kind) -> String {
@@ -15,16 +16,7 @@ pub(super) fn kind_row(kind: Kind) -> String {
         Kind::Allocation { dots } => format!("allocation {dots}"),
         Kind::Availability => "availability".into(),
         Kind::Proposal(Proposal { reasons, threshold, of }) => {
-            let reasons = match reasons {
-                Reasons::Off => "off",
-                Reasons::Optional => "optional",
-                Reasons::Required => "required",
-                Reasons::ToDisagree => "to-disagree",
-            };
-            let of = match of {
-                Base::Ballots => "ballots",
-                Base::Entitled => "entitled",
-            };
+            let (reasons, of) = (reasons_word(reasons), base_word(of));
             format!("proposal {reasons} {threshold} {of}")
         }
     }
@@ -46,19 +38,9 @@ pub(super) fn kind(text: &str) -> Result<Kind, StoreError> {
             ["allocation", dots] => Kind::Allocation { dots: number(dots)? },
             ["availability"] => Kind::Availability,
             ["proposal", reasons, threshold, of] => Kind::Proposal(Proposal {
-                reasons: match reasons {
-                    "off" => Reasons::Off,
-                    "optional" => Reasons::Optional,
-                    "required" => Reasons::Required,
-                    "to-disagree" => Reasons::ToDisagree,
-                    _ => return None,
-                },
+                reasons: reasons_from(reasons)?,
                 threshold: number(threshold)?,
-                of: match of {
-                    "ballots" => Base::Ballots,
-                    "entitled" => Base::Entitled,
-                    _ => return None,
-                },
+                of: base_from(of)?,
             }),
             _ => return None,
         })
@@ -163,7 +145,7 @@ pub(super) fn count(tally: &mut Tally, text: &str) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::poll::Points;
+    use crate::domain::poll::{Base, Points, Reasons};
 
     fn option(id: &str) -> OptionId {
         OptionId::new(id).unwrap()
