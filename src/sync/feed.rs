@@ -76,8 +76,7 @@ impl State {
                 self.lead = Lead::No;
                 effects.push(Effect::Lead(false));
                 for pending in self.outbox.iter_mut().filter(|p| p.stage == Stage::Queued) {
-                    pending.stage = Stage::Due(moment.now.plus(PATIENCE.into()));
-                    effects.push(Effect::Wake(Timer::Outbox, PATIENCE));
+                    effects.push(pending.put_off(PATIENCE, moment));
                 }
             }
             _ => {}

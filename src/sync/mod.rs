@@ -241,8 +241,8 @@ pub enum News {
 /// What a wake-up is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Timer {
-    /// Writes to send again.
-    Outbox,
+    /// Writes that are due then.
+    Outbox(Timestamp),
     /// A read to try again.
     Read(Topic),
     /// The live feed to open again.

@@ -1,6 +1,6 @@
 //! Writes that the host has not acknowledged yet.
 
-use super::{Refusal, Topic};
+use super::{Effect, Moment, Refusal, Timer, Topic};
 use crate::domain::id::{PollId, StepId};
 use crate::domain::poll::Answer;
 use crate::domain::time::Timestamp;
@@ -90,6 +90,14 @@ impl Pending {
     /// A decision that was just taken here.
     pub fn new(key: String, write: Write) -> Self {
         Self { key, write, stage: Stage::Keeping, failures: 0, kept: false, ours: true, renewed: false }
+    }
+
+    /// Leaves it until so many milliseconds from now, and asks to be woken then.
+    #[must_use]
+    pub fn put_off(&mut self, wait: u32, moment: Moment) -> Effect {
+        let due = moment.now.plus(wait.into());
+        self.stage = Stage::Due(due);
+        Effect::Wake(Timer::Outbox(due), wait)
     }
 
     /// Whether it is still to reach the host.

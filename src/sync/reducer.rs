@@ -223,7 +223,10 @@ impl State {
 
     fn wake(&mut self, timer: Timer, moment: Moment, effects: &mut Vec<Effect>) {
         match timer {
-            Timer::Outbox => self.send(moment, effects),
+            // The timer counts and not the clock, which browsers blur and people set back: nothing would ask again.
+            Timer::Outbox(due) => {
+                self.send(Moment { now: moment.now.max(due), ..moment }, effects);
+            }
             Timer::Read(topic) => {
                 if self.entry(&topic).is_some() {
                     self.want(&topic, effects);

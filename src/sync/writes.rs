@@ -4,7 +4,7 @@ use super::backoff::{LONGEST, delay};
 use super::outbox::{Pending, Stage, Write};
 use super::reducer::show;
 use super::state::{Entity, Known, Lead, Sight, Signed, State, Topic};
-use super::{Answer, Decision, Effect, Fault, Moment, News, Note, Reason, Refusal, Renewal, Timer};
+use super::{Answer, Decision, Effect, Fault, Moment, News, Note, Reason, Refusal, Renewal};
 use crate::domain::poll::{self, Poll, Standing};
 
 /// How long a tab waits for the one that leads to deliver what was decided here, in milliseconds; then it sends that
@@ -102,8 +102,7 @@ impl State {
                 if leads && !offline {
                     pending.stage = Stage::Queued;
                 } else {
-                    pending.stage = Stage::Due(moment.now.plus(wait.into()));
-                    effects.push(Effect::Wake(Timer::Outbox, wait));
+                    effects.push(pending.put_off(wait, moment));
                 }
                 effects.push(Effect::Share(Note::Decided(pending.clone())));
                 self.send(moment, effects);
@@ -149,8 +148,7 @@ impl State {
     pub(super) fn restored(&mut self, writes: Vec<Pending>, moment: Moment, effects: &mut Vec<Effect>) {
         for mut pending in writes {
             if pending.stage == Stage::Queued && self.lead != Lead::Yes {
-                pending.stage = Stage::Due(moment.now.plus(PATIENCE.into()));
-                effects.push(Effect::Wake(Timer::Outbox, PATIENCE));
+                effects.push(pending.put_off(PATIENCE, moment));
             }
             if self.outbox.get(&pending.key).is_none() {
                 show(&pending.write.topic(), effects);
@@ -188,8 +186,7 @@ impl State {
         }
         if !leads {
             // Two tabs may be gone before this one has to.
-            pending.stage = Stage::Due(moment.now.plus((2 * PATIENCE).into()));
-            effects.push(Effect::Wake(Timer::Outbox, 2 * PATIENCE));
+            effects.push(pending.put_off(2 * PATIENCE, moment));
         }
         let gone = self.outbox.add(pending);
         forget(gone, effects);
@@ -292,9 +289,8 @@ impl State {
         pending.failures += 1;
         let patience = if leads || here { 0 } else { PATIENCE };
         let wait = delay(pending.failures, Some(fault), moment).saturating_add(patience);
-        pending.stage = Stage::Due(moment.now.plus(i64::from(wait)));
+        effects.push(pending.put_off(wait, moment));
         show(&pending.write.topic(), effects);
-        effects.push(Effect::Wake(Timer::Outbox, wait));
     }
 
     fn take_refusal(
@@ -379,8 +375,7 @@ impl State {
                 for pending in self.outbox.iter_mut().filter(|p| p.stage == Stage::SignedOut) {
                     // Whichever tab leads, this one can deliver now; what another decided waits for that a little.
                     let wait = if pending.ours { 0 } else { PATIENCE };
-                    pending.stage = Stage::Due(moment.now.plus(wait.into()));
-                    effects.push(Effect::Wake(Timer::Outbox, wait));
+                    effects.push(pending.put_off(wait, moment));
                     show(&pending.write.topic(), effects);
                 }
                 self.send(moment, effects);

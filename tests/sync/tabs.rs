@@ -6,7 +6,7 @@ use folkmoot::sync::{
     Timer, Topic, Waiting, Write,
 };
 
-use crate::{NOW, Page, dinner, entity, poll, poll_id, says, wakes, writes};
+use crate::{NOW, Page, dinner, entity, outbox_wakes, poll, poll_id, says, wakes, writes};
 
 fn refusal(reason: Reason) -> Fault {
     Fault::Refused(Refusal { reason, detail: String::new(), instead: None })
@@ -78,8 +78,8 @@ fn a_tab_that_does_not_lead_leaves_the_sending_to_the_one_that_does() {
     assert_eq!(writes(&effects).len(), 0);
     assert!(effects.iter().any(|e| matches!(e, Effect::Share(Note::Decided(p)) if p.key == "k1")));
     // The one that leads may be stuck: then this one sends, which does no harm.
-    let patience = wakes(&effects, &Timer::Outbox).unwrap();
-    let effects = state.apply(Event::Woke(Timer::Outbox), at(patience.into()));
+    let (timer, patience) = outbox_wakes(&effects).unwrap();
+    let effects = state.apply(Event::Woke(timer), at(patience.into()));
     assert_eq!(writes(&effects)[0].key, "k1");
 }
 
