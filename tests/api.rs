@@ -41,6 +41,7 @@ fn polls() -> impl Strategy<Value = Poll> {
                 id: OptionId::new(format!("o{n}")).unwrap(),
                 label,
                 slot: closes_at.filter(|_| kind == Kind::Availability).map(slot),
+                added_after: None,
             };
             let options: Vec<PollOption> = labels.into_iter().enumerate().map(option).collect();
             let says = match secrecy {

@@ -52,6 +52,7 @@ fn poll() -> api::Poll {
             label: "A".into(),
             starts_at: time(),
             ends_at: time(),
+            added_after: Some(12),
         }],
         min: Some(1),
         max: Some(1),
@@ -78,6 +79,16 @@ fn poll() -> api::Poll {
             ballot: Some(api::Ballot { revision: 1, says: marks() }),
         },
     }
+}
+
+/// A poll as staff write it.
+fn edit() -> Value {
+    let mut edit = serde_json::to_value(poll()).unwrap();
+    let fields = edit.as_object_mut().unwrap();
+    fields.retain(|field, _| !["revision", "turnout", "tally", "viewer"].contains(&field.as_str()));
+    fields["options"][0].as_object_mut().unwrap().remove("added_after");
+    fields.extend([("group".to_owned(), json!("cooks")), ("entitled".to_owned(), json!(48))]);
+    edit
 }
 
 fn marks() -> api::Marks {
@@ -159,6 +170,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("Session", json(api::Session { viewer: Some(viewer), csrf: Some("proof".into()) })),
         ("Polls", json(api::Polls { polls: vec![poll()], missing: missing() })),
         ("PollAnswer", json(api::PollAnswer { poll: poll() })),
+        ("PollEdit", edit()),
         ("BallotPut", json(api::BallotPut { revision: 1, says: marks() })),
         ("Members", json(api::Members { members: vec![member], missing: missing() })),
         ("ChecklistAnswer", json(api::ChecklistAnswer { checklist: Some(checklist) })),

@@ -136,6 +136,9 @@ pub struct PollOption {
     /// Availability: when it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<String>,
+    /// How many had voted before it was added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub added_after: Option<u32>,
 }
 
 /// How many voted.
@@ -333,6 +336,7 @@ fn read_option<J: Json>(reader: &mut Reader, json: &J) -> Option<DomainOption> {
         id: reader.id(json, "id", "option", OptionId::new)?,
         label: reader.words(json, "label"),
         slot: starts_at.map(|starts_at| Slot { starts_at, ends_at, offset }),
+        added_after: reader.number(json, "added_after"),
     })
 }
 
@@ -436,6 +440,7 @@ impl From<domain::Poll> for Poll {
             label: o.label,
             starts_at: o.slot.map(|slot| written(slot.starts_at, slot.offset)),
             ends_at: o.slot.and_then(|slot| Some(written(slot.ends_at?, slot.offset))),
+            added_after: o.added_after,
         };
         let wire = Self {
             id: poll.id.into(),

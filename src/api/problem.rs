@@ -42,6 +42,8 @@ pub enum ProblemKind {
     PollClosed,
     /// The member has cast a newer ballot since.
     StaleBallot,
+    /// What was asked does not go with what is there.
+    Conflict,
     /// This poll's ballots cannot be changed or taken back.
     BallotFinal,
     /// The idempotency key was used for another request.
@@ -59,7 +61,7 @@ pub enum ProblemKind {
 }
 
 /// Apart from the rest, which no page needs.
-const WORDS: [(ProblemKind, &str); 15] = [
+const WORDS: [(ProblemKind, &str); 16] = [
     (ProblemKind::Invalid, "invalid"),
     (ProblemKind::Unauthorized, "unauthorized"),
     (ProblemKind::Csrf, "csrf"),
@@ -68,6 +70,7 @@ const WORDS: [(ProblemKind, &str); 15] = [
     (ProblemKind::NotAllowed, "method-not-allowed"),
     (ProblemKind::PollClosed, "poll-closed"),
     (ProblemKind::StaleBallot, "stale-ballot"),
+    (ProblemKind::Conflict, "conflict"),
     (ProblemKind::BallotFinal, "ballot-final"),
     (ProblemKind::KeyReused, "key-reused"),
     (ProblemKind::TooLarge, "too-large"),
@@ -91,6 +94,7 @@ impl ProblemKind {
             Self::NotAllowed => ("Not a call of Host API v1", 405),
             Self::PollClosed => ("The poll takes no ballots now", 409),
             Self::StaleBallot => ("A newer ballot stands", 409),
+            Self::Conflict => ("This does not go with what is there", 409),
             Self::BallotFinal => ("Ballots in this poll are final", 409),
             Self::KeyReused => ("The idempotency key was used for another request", 422),
             Self::TooLarge => ("The request is too large", 413),

@@ -221,6 +221,23 @@ impl FromRequestParts<App> for Who {
 /// A viewer who has signed in and writes; the store meets them with what they write.
 pub(super) struct SignedIn(pub(super) Identity);
 
+/// Somebody of the staff.
+pub(super) struct Staff(pub(super) Identity);
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+        let SignedIn(member) = SignedIn::from_request_parts(parts, app).await?;
+        match member.role {
+            Role::Staff => Ok(Self(member)),
+            Role::Member => Err(ProblemKind::Forbidden
+                .with("this is for staff: the token's role has to be \"staff\"")
+                .into()),
+        }
+    }
+}
+
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Fault;
 

@@ -27,7 +27,7 @@ pub(super) fn layer(origins: &[String], session: Option<&CookieSession>) -> Resu
     Ok(CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(session.is_some())
-        .allow_methods([Method::GET, Method::PUT, Method::DELETE])
+        .allow_methods([Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers(headers)
         .expose_headers([DATE, ETAG, RETRY_AFTER])
         .vary([ORIGIN])

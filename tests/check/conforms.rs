@@ -1,7 +1,7 @@
 //! The native host conforms, and each rule that is skipped has its reason.
 
 use folkmoot::check::{Outcome, Report, Rule};
-use folkmoot::domain::id::{OptionId, PollId};
+use folkmoot::domain::id::PollId;
 use folkmoot::domain::poll::{Base, Kind, Method, Proposal, Reasons, Scale};
 use serde_json::json;
 
@@ -65,14 +65,7 @@ async fn every_kind_of_poll_conforms() {
         Kind::Proposal(proposal),
     ] {
         let site = Site::start(Break::default()).await;
-        let mut new = crate::client::poll("kind");
-        new.rules.kind = kind;
-        if matches!(kind, Kind::Proposal(_)) {
-            for (option, stance) in new.options.iter_mut().zip(["agree", "disagree", "block"]) {
-                option.id = OptionId::new(stance).unwrap();
-            }
-        }
-        site.host.add(&new).await;
+        site.host.add(&crate::client::poll_of("kind", kind)).await;
         let mut options = voter();
         options.polls = vec![PollId::new("kind").unwrap()];
         let report = site.check(options).await;

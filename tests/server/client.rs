@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{Kind, PollOption, Results, Rules, Secrecy};
+use folkmoot::domain::poll::{Kind, PollOption, Results, Rules, Secrecy, Slot};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
 use folkmoot::server::{Claims, Config, Database, Error, Fsync, Limits, Server};
@@ -325,8 +325,12 @@ pub fn token(claims: &Claims) -> String {
 
 /// An open poll with the options a, b and c: single choice, results always, changeable and retractable.
 pub fn poll(id: &str) -> NewPoll {
-    let option =
-        |id: &str| PollOption { id: OptionId::new(id).unwrap(), label: id.to_uppercase(), slot: None };
+    let option = |id: &str| PollOption {
+        id: OptionId::new(id).unwrap(),
+        label: id.to_uppercase(),
+        slot: None,
+        added_after: None,
+    };
     NewPoll {
         id: PollId::new(id).unwrap(),
         title: "Which?".into(),
@@ -347,6 +351,25 @@ pub fn poll(id: &str) -> NewPoll {
         asks: None,
         entitled: None,
     }
+}
+
+/// The same poll of another kind, with options that the kind has.
+pub fn poll_of(id: &str, kind: Kind) -> NewPoll {
+    let mut new = poll(id);
+    new.rules.kind = kind;
+    for (option, (stance, hour)) in
+        new.options.iter_mut().zip([("agree", 18), ("disagree", 19), ("block", 20)])
+    {
+        match kind {
+            Kind::Proposal(_) => option.id = OptionId::new(stance).unwrap(),
+            Kind::Availability => {
+                let starts_at = Timestamp(hour * 3_600_000);
+                option.slot = Some(Slot { starts_at, ends_at: None, offset: None });
+            }
+            _ => {}
+        }
+    }
+    new
 }
 
 /// The votes of a poll as JSON has it, in the order of its options.

@@ -37,7 +37,7 @@ async fn everything_that_goes_wrong_is_a_problem() {
         ("GET", "", "not-found", 404),
         ("GET", "/", "not-found", 404),
         ("GET", "/polls/p/ballot/x", "not-found", 404),
-        ("POST", "/polls", "method-not-allowed", 405),
+        ("DELETE", "/polls", "method-not-allowed", 405),
         ("GET", "/polls/p/ballot", "method-not-allowed", 405),
         ("DELETE", "/session", "method-not-allowed", 405),
         ("PUT", "/polls/p/ballot", "unauthorized", 401),
@@ -50,12 +50,12 @@ async fn everything_that_goes_wrong_is_a_problem() {
 }
 
 #[tokio::test]
-async fn a_body_over_sixteen_kilobytes_is_too_large() {
+async fn a_body_over_64_kilobytes_is_too_large() {
     let host = Host::polls([poll("p")]).await;
-    let body = format!(r#"{{"revision":1,"options":["{}"]}}"#, "x".repeat(16 * 1024));
+    let body = format!(r#"{{"revision":1,"options":["{}"]}}"#, "x".repeat(64 * 1024));
     let (kind, status, detail) = host.vote("p", 1, &[]).by("ann").body(body).problem().await;
     assert_eq!((kind.as_str(), status), ("too-large", 413));
-    assert!(detail.contains("16384"), "{detail}");
+    assert!(detail.contains("65536"), "{detail}");
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn pages_of_allowed_origins_may_call() {
     assert!(allowed.status.is_success());
     assert_eq!(allowed.header("access-control-allow-origin"), FORUM);
     assert_eq!(allowed.header("access-control-max-age"), "7200");
-    assert_eq!(allowed.header("access-control-allow-methods"), "GET,PUT,DELETE");
+    assert_eq!(allowed.header("access-control-allow-methods"), "GET,PUT,POST,PATCH,DELETE");
     let headers = allowed.header("access-control-allow-headers");
     for name in ["authorization", "content-type", "idempotency-key", "last-event-id", "if-none-match"] {
         assert!(headers.contains(name), "{headers}");

@@ -12,17 +12,11 @@ use folkmoot::server::store::NewPoll;
 use serde_json::{Value, json};
 use sqlx::Connection;
 
-use crate::client::{Call, Host, poll};
+use crate::client::{Call, Host, poll, poll_of};
 
 fn of(kind: Kind) -> NewPoll {
-    let mut new = poll("p");
-    new.rules.kind = kind;
+    let mut new = poll_of("p", kind);
     new.rules.abstention = !matches!(kind, Kind::Proposal(_));
-    if matches!(kind, Kind::Proposal(_)) {
-        for (option, stance) in new.options.iter_mut().zip(["agree", "disagree", "block"]) {
-            option.id = OptionId::new(stance).unwrap();
-        }
-    }
     new
 }
 
@@ -198,6 +192,7 @@ async fn a_ranked_poll_with_many_different_ballots_is_counted_beside_the_votes()
         id: OptionId::new(format!("o{n}")).unwrap(),
         label: n.to_string(),
         slot: None,
+        added_after: None,
     };
     let mut new = poll("p");
     new.rules.kind = Kind::Ranked(Method::RunOff);

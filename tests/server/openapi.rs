@@ -54,7 +54,7 @@ async fn every_status_that_comes_is_in_the_document() {
         }
     }
     let ballot = "/polls/{id}/ballot";
-    let huge = format!(r#"{{"revision":1,"options":["{}"]}}"#, "x".repeat(16 * 1024));
+    let huge = format!(r#"{{"revision":1,"options":["{}"]}}"#, "x".repeat(64 * 1024));
     for call in [
         host.vote("p", 1, &["a"]),
         host.vote("p", 1, &["a"]).by("ann"),
@@ -67,6 +67,23 @@ async fn every_status_that_comes_is_in_the_document() {
     }
     for call in [host.take_back("p", 1).by("ann"), host.take_back("p", 2).by("ann")] {
         known(&call.send().await, ballot, "delete");
+    }
+    let dinner = serde_json::json!({"id": "q", "title": "?", "options": [{"id": "a", "label": "A"}]});
+    for call in [
+        host.call("POST", "/polls").json(&dinner),
+        host.call("POST", "/polls").json(&dinner).by("ann"),
+        host.call("POST", "/polls").json(&dinner).by_staff(),
+        host.call("POST", "/polls").json(&dinner).by_staff(),
+        host.call("POST", "/polls").body("{}").by_staff(),
+    ] {
+        known(&call.send().await, "/polls", "post");
+    }
+    for (id, said) in [("p", "{}"), ("p", "[]"), ("nope", "{}"), ("p", r#"{"max": 2}"#)] {
+        let call = host.call("PATCH", &format!("/polls/{id}")).body(said).by_staff();
+        known(&call.send().await, "/polls/{id}", "patch");
+    }
+    for call in [host.get("/polls/p/export.csv").by_staff(), host.get("/polls/p/export.csv")] {
+        known(&call.send().await, "/polls/{id}/export.csv", "get");
     }
     let step = host.call("PUT", "/checklist/steps/x").json(&serde_json::json!({"state": "done"}));
     known(&step.by("ann").send().await, "/checklist/steps/{id}", "put");

@@ -58,9 +58,7 @@ async fn a_poll_that_is_not_there_is_not_found() {
 
 #[tokio::test]
 async fn hostile_texts_are_stored_and_told_as_they_are() {
-    let long = "x".repeat(10_000);
-    let texts =
-        ["<img src=x onerror=alert(1)>", "\u{202e}gnirts\u{2066}", "👩‍👩‍👧‍👦 ' \" ; DROP TABLE polls; --", &long];
+    let texts = ["<img src=x onerror=alert(1)>", "\u{202e}gnirts\u{2066}", "👩‍👩‍👧‍👦 ' \" ; DROP TABLE polls; --"];
     let mut new = poll("hostile");
     new.title = texts.join(" ");
     new.description = texts[1].into();
@@ -73,6 +71,8 @@ async fn hostile_texts_are_stored_and_told_as_they_are() {
     for (option, text) in told["options"].as_array().unwrap().iter().zip(texts) {
         assert_eq!(option["label"], text);
     }
+    let long = "x".repeat(10_000);
+    let texts = [texts[0], texts[1], texts[2], &long];
     let signed = crate::client::token(&folkmoot::server::Claims {
         name: Some(texts.join("")),
         ..crate::client::claims("ann")

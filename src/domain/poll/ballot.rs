@@ -110,6 +110,22 @@ impl Ballot {
 }
 
 impl Answer {
+    /// What is left of it once these options are gone; nothing where it says nothing any more.
+    #[must_use]
+    pub fn without(&self, gone: &[OptionId]) -> Option<Self> {
+        let stays = |option: &OptionId| !gone.contains(option);
+        let left = match self {
+            Self::Abstention => Self::Abstention,
+            Self::Options(options) => Self::Options(options.iter().filter(|o| stays(o)).cloned().collect()),
+            Self::Values(values) => {
+                Self::Values(values.iter().filter(|v| stays(&v.option)).cloned().collect())
+            }
+            Self::Stance(option, _) if !stays(option) => return None,
+            Self::Stance(..) => self.clone(),
+        };
+        (left == Self::Abstention || !left.marks().is_empty()).then_some(left)
+    }
+
     /// The options it names, with the number for each: for a choice 1, for a ranking the place.
     pub fn marks(&self) -> Vec<(&OptionId, i32)> {
         match self {

@@ -110,7 +110,7 @@ mod tests {
         }
         let ranked = Kind::Ranked(Method::RunOff);
         assert_eq!(draft.answer(ranked), Answer::Options(vec![id("a"), id("c"), id("b")]));
-        draft.keep_within(&[PollOption { id: id("b"), label: String::new(), slot: None }]);
+        draft.keep_within(&[PollOption { id: id("b"), label: String::new(), slot: None, added_after: None }]);
         assert_eq!(draft.answer(ranked), Answer::Options(vec![id("b")]));
     }
 

@@ -9,7 +9,7 @@ mod tally;
 pub use ballot::{Answer, BadBallot, Ballot, MAX_REASON, Says, Value};
 pub use draft::Draft;
 pub use kind::{AVAILABLE, BadKind, Base, Kind, MOST, Method, Proposal, Reasons, STANCES, Scale};
-pub use rules::{BadRules, MAX_OPTIONS, Phase, Results, Rules, Secrecy};
+pub use rules::{BadRules, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, Phase, Results, Rules, Secrecy};
 pub use tally::{Count, Points, Tally, mean, median};
 
 use super::id::{OptionId, PollId};
@@ -56,6 +56,8 @@ pub struct PollOption {
     pub label: String,
     /// The time that it stands for, in a poll about when.
     pub slot: Option<Slot>,
+    /// How many had voted before it was added; `None` where nobody had.
+    pub added_after: Option<u32>,
 }
 
 /// A time to choose.
@@ -67,6 +69,13 @@ pub struct Slot {
     pub ends_at: Option<Timestamp>,
     /// Minutes ahead of UTC of the poll's zone then, where known.
     pub offset: Option<i32>,
+}
+
+impl Slot {
+    /// Whether it does not end before it starts.
+    pub fn is_sound(&self) -> bool {
+        self.ends_at.is_none_or(|end| end > self.starts_at)
+    }
 }
 
 /// A time zone, as far as a poll needs it: what its clocks say when the poll opens and when it closes. The host works
@@ -191,7 +200,8 @@ mod tests {
     }
 
     fn of(kind: Kind) -> Poll {
-        let option = |name: &str| PollOption { id: id(name), label: name.into(), slot: None };
+        let option =
+            |name: &str| PollOption { id: id(name), label: name.into(), slot: None, added_after: None };
         Poll {
             id: PollId::new("p").unwrap(),
             revision: 1,

@@ -1,11 +1,17 @@
 //! What stands for the whole life of a poll: who sees what when.
 
-use super::kind::{BadKind, Kind};
-use super::{Turnout, Zone};
+use super::kind::{BadKind, Kind, STANCES};
+use super::{PollOption, Turnout, Zone};
 use crate::domain::time::Timestamp;
 
 /// Most options of a poll.
 pub const MAX_OPTIONS: usize = 60;
+
+/// Most characters of a question, and of an option's label.
+pub const MAX_TITLE: usize = 200;
+
+/// Most characters of a description.
+pub const MAX_DESCRIPTION: usize = 2000;
 
 /// What stands for the whole life of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,8 +84,22 @@ pub enum BadRules {
     AnonymousOrder,
     /// More than all of the members.
     Quorum,
-    /// More than [`MAX_OPTIONS`].
+    /// None, or more than [`MAX_OPTIONS`].
     Options,
+    /// Fewer options than a ballot needs.
+    TooFewOptions,
+    /// A time to choose that is none, or a time in a poll that is not about when.
+    Slots,
+    /// Ends before it starts.
+    Slot,
+    /// A proposal's options are among the [`STANCES`], one of them to agree.
+    Stances,
+    /// A question that is empty or longer than [`MAX_TITLE`], or an option of which that is true.
+    Title,
+    /// Longer than [`MAX_DESCRIPTION`].
+    Description,
+    /// Closes before it opens.
+    Times,
     /// No ballot, or no result, can be.
     Kind(BadKind),
 }
@@ -90,7 +110,14 @@ impl std::fmt::Display for BadRules {
             Self::AnonymousNotFinal => "an anonymous ballot is final: it cannot be changed or taken back",
             Self::AnonymousOrder => "a ranked poll is not anonymous: a rare order tells whose it is",
             Self::AnonymousReason => "an anonymous ballot has no reason: its words could tell whose it is",
-            Self::Options => "a poll has at most 60 options",
+            Self::Options => "a poll has 1 to 60 options",
+            Self::TooFewOptions => "a ballot needs more options than there are",
+            Self::Slots => "every option of a poll about when has a starts_at, and no other poll's has",
+            Self::Slot => "a time ends after it starts",
+            Self::Stances => "a proposal has the options agree and some of abstain, disagree, block",
+            Self::Title => "a question, and an option's label, has 1 to 200 characters",
+            Self::Description => "a description has at most 2000 characters",
+            Self::Times => "a poll closes after it opens",
             Self::Quorum => "a quorum is 1 to 100 of 100 members",
             Self::Kind(bad) => return bad.fmt(f),
         })
@@ -111,10 +138,38 @@ impl Rules {
                 return Err(BadRules::AnonymousOrder);
             }
         }
+        if let (Some(opens_at), Some(closes_at)) = (self.opens_at, self.closes_at)
+            && closes_at <= opens_at
+        {
+            return Err(BadRules::Times);
+        }
         if self.quorum.is_some_and(|percent| !(1..=100).contains(&percent)) {
             return Err(BadRules::Quorum);
         }
         self.kind.check().map_err(BadRules::Kind)
+    }
+
+    /// Checks that these options can be chosen from by the rules.
+    pub fn check_options(&self, options: &[PollOption]) -> Result<(), BadRules> {
+        if options.is_empty() || options.len() > MAX_OPTIONS {
+            return Err(BadRules::Options);
+        }
+        match self.kind {
+            Kind::Choice { min, .. } if (options.len() as u64) < min.into() => Err(BadRules::TooFewOptions),
+            kind if options.iter().any(|o| o.slot.is_some() != (kind == Kind::Availability)) => {
+                Err(BadRules::Slots)
+            }
+            Kind::Availability if !options.iter().filter_map(|o| o.slot).all(|slot| slot.is_sound()) => {
+                Err(BadRules::Slot)
+            }
+            Kind::Proposal(_)
+                if !options.iter().any(|o| o.id.as_str() == STANCES[0])
+                    || options.iter().any(|o| !STANCES.contains(&o.id.as_str())) =>
+            {
+                Err(BadRules::Stances)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Where the poll stands at `now`, which is the server's time.

@@ -96,6 +96,27 @@ impl Tally {
         }
     }
 
+    /// The same ballots where the options are others, or in another order: what is new starts from nothing. A count in
+    /// rounds or in pairs has to be made anew.
+    #[must_use]
+    pub fn of_options(&self, kind: Kind, before: &[PollOption], after: &[PollOption]) -> Self {
+        fn carry<T: Clone>(to: &mut [T], from: &[T], before: &[PollOption], after: &[PollOption]) {
+            for (to, option) in to.iter_mut().zip(after) {
+                let known = before.iter().position(|o| o.id == option.id);
+                known.and_then(|at| from.get(at)).into_iter().for_each(|known| to.clone_from(known));
+            }
+        }
+        let mut next = Self::empty(kind, after.len());
+        (next.voters, next.abstained) = (self.voters, self.abstained);
+        match (&mut next.count, &self.count) {
+            (Count::Votes(to), Count::Votes(from)) => carry(to, from, before, after),
+            (Count::Values(to), Count::Values(from)) => carry(to, from, before, after),
+            (Count::Points(to), Count::Points(from)) => carry(to, from, before, after),
+            _ => {}
+        }
+        next
+    }
+
     /// Whole percentages in the order of the options, where an option's result is a share: of all votes or points where
     /// they add up, else of those who did not abstain.
     pub fn percentages(&self, kind: Kind) -> Option<Vec<u32>> {

@@ -100,7 +100,7 @@ pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
 
 fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
     let option = |&(id, label, _): &(&str, &str, usize)| {
-        Some(PollOption { id: OptionId::new(id).ok()?, label: label.into(), slot: None })
+        Some(PollOption { id: OptionId::new(id).ok()?, label: label.into(), slot: None, added_after: None })
     };
     let (opens_at, closes_at) = match draft.id {
         "weekly-dinner" => (None, Some(saturday_evening(now))),

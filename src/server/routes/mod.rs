@@ -3,7 +3,9 @@
 mod ballot;
 mod checklist;
 mod events;
+mod export;
 mod reads;
+mod staff;
 mod voters;
 
 use std::collections::HashSet;
@@ -26,14 +28,15 @@ use crate::api::{MAX_IDS, ProblemKind};
 use crate::domain::id::BadId;
 
 /// The largest body of a request, in bytes.
-const MAX_BODY: usize = 16 * 1024;
+const MAX_BODY: usize = 64 * 1024;
 
 /// Every call of the API, below its path.
 pub(super) fn api(app: App) -> Router {
     Router::new()
         .route("/session", get(reads::session))
-        .route("/polls", get(reads::polls))
-        .route("/polls/{id}", get(reads::poll))
+        .route("/polls", get(reads::polls).post(staff::create))
+        .route("/polls/{id}", get(reads::poll).patch(staff::edit))
+        .route("/polls/{id}/export.csv", get(export::csv))
         .route("/polls/{id}/ballot", put(ballot::put).delete(ballot::delete))
         .route("/polls/{id}/voters", get(voters::read))
         .route("/members", get(reads::members))

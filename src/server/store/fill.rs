@@ -67,7 +67,7 @@ impl Store {
         }
         insert_activity(&mut write, &community.residents).await?;
         for new in &community.polls {
-            poll::insert(&mut write, new, now).await?;
+            poll::put(&mut write, new, now).await?;
         }
         let ids: Vec<PollId> = community.polls.iter().map(|new| new.id.clone()).collect();
         let mut polls = poll::load(&mut write, &ids).await?;

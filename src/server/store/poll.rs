@@ -12,8 +12,8 @@ use super::{Store, StoreError, id, number, rankings, says};
 use crate::api::{results_from, results_word, secrecy_from, secrecy_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
-    Answer, BadRules, Ballot, MAX_OPTIONS, Phase, Poll, PollOption, Rules, Slot, Standing, Tally, Turnout,
-    Viewer, Zone,
+    Answer, BadRules, Ballot, MAX_DESCRIPTION, MAX_TITLE, Phase, Poll, PollOption, Rules, Slot, Standing,
+    Tally, Turnout, Viewer, Zone,
 };
 use crate::domain::time::Timestamp;
 use crate::server::who::{Identity, Role, Who};
@@ -45,7 +45,23 @@ pub struct NewPoll {
 pub struct Stored {
     /// With the tally, and a guest for its viewer.
     pub(super) poll: Poll,
-    asks: Option<String>,
+    pub(super) asks: Option<String>,
+}
+
+impl NewPoll {
+    /// Checks that the poll can be.
+    fn check(&self) -> Result<(), BadRules> {
+        let has = |text: &str, most| (1..=most).contains(&text.chars().count());
+        let labelled = |o: &PollOption| has(&o.label, MAX_TITLE) || o.label.is_empty() && o.slot.is_some();
+        if !has(&self.title, MAX_TITLE) || !self.options.iter().all(labelled) {
+            return Err(BadRules::Title);
+        }
+        if self.description.chars().count() > MAX_DESCRIPTION {
+            return Err(BadRules::Description);
+        }
+        self.rules.check()?;
+        self.rules.check_options(&self.options)
+    }
 }
 
 impl Stored {
@@ -117,6 +133,7 @@ struct OptionRow {
     label: String,
     starts_at: Option<i64>,
     ends_at: Option<i64>,
+    added_after: Option<i64>,
 }
 
 impl OptionRow {
@@ -126,7 +143,12 @@ impl OptionRow {
             ends_at: self.ends_at.map(Timestamp),
             offset: offset(zone, Some(starts_at)),
         });
-        Ok(PollOption { id: id("options.id", OptionId::new(&self.id), &self.id)?, label: self.label, slot })
+        Ok(PollOption {
+            id: id("options.id", OptionId::new(&self.id), &self.id)?,
+            label: self.label,
+            slot,
+            added_after: self.added_after.map(|n| number("options.added_after", n)).transpose()?,
+        })
     }
 }
 
@@ -236,16 +258,6 @@ impl Store {
         }
     }
 
-    /// Adds a poll, with no ballots yet, and announces it.
-    pub async fn add_poll(&self, poll: &NewPoll, now: Timestamp) -> Result<(), StoreError> {
-        let mut write = self.begin().await?;
-        insert(&mut write, poll, now).await?;
-        write.announce(Topic::Poll(poll.id.clone()), Voters::new());
-        self.commit(write).await?;
-        self.polls_moved.notify_one();
-        Ok(())
-    }
-
     /// Raises and announces every poll that opened or closed by `now` and was not announced yet; the next instant at
     /// which one will.
     pub async fn announce_phases(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
@@ -290,7 +302,7 @@ pub(super) async fn load(
     );
     push_ids(&mut query, ids);
     let rows: Vec<PollRow> = query.build_query_as().fetch_all(&mut *read).await?;
-    let sql = "SELECT poll, id, label, starts_at, ends_at FROM options WHERE poll IN ";
+    let sql = "SELECT poll, id, label, starts_at, ends_at, added_after FROM options WHERE poll IN ";
     let mut query = QueryBuilder::<Sqlite>::new(sql);
     push_ids(&mut query, ids);
     query.push(" ORDER BY poll, place");
@@ -361,18 +373,15 @@ pub(super) async fn store_counts(
 const UPDATE_COUNTS: &str =
     "UPDATE polls SET revision = ?, ballots_cast = ?, counts = ?, result = ?, counted = ? WHERE id = ?";
 
-/// Adds a poll as part of a write.
-pub(super) async fn insert(
+/// Writes down all of a poll but its counts, as part of a write: a new one, or one in the place of what it was.
+pub(super) async fn put(
     write: &mut SqliteConnection,
     poll: &NewPoll,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let rules = &poll.rules;
     let fault = |fault| StoreError::Rules { poll: poll.id.clone(), fault };
-    rules.check().map_err(fault)?;
-    if poll.options.len() > MAX_OPTIONS {
-        return Err(fault(BadRules::Options));
-    }
+    poll.check().map_err(fault)?;
     let phase = match rules.phase(now) {
         Phase::Upcoming => "upcoming",
         Phase::Open => "open",
@@ -381,7 +390,13 @@ pub(super) async fn insert(
     sqlx::query(
         "INSERT INTO polls (id, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
          changeable, retractable, abstention, quorum, asks, entitled, phase, counts) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
+         kind = excluded.kind, opens_at = excluded.opens_at, closes_at = excluded.closes_at, \
+         time_zone = excluded.time_zone, results = excluded.results, secrecy = excluded.secrecy, \
+         changeable = excluded.changeable, retractable = excluded.retractable, \
+         abstention = excluded.abstention, quorum = excluded.quorum, asks = excluded.asks, \
+         entitled = excluded.entitled, phase = excluded.phase",
     )
     .bind(poll.id.as_str())
     .bind(&poll.title)
@@ -402,9 +417,11 @@ pub(super) async fn insert(
     .bind(says::counts_row(&Tally::empty(rules.kind, poll.options.len())))
     .execute(&mut *write)
     .await?;
+    let sql = "DELETE FROM options WHERE poll = ?";
+    sqlx::query(sql).bind(poll.id.as_str()).execute(&mut *write).await?;
     for (place, option) in (0_i64..).zip(&poll.options) {
-        let sql =
-            "INSERT INTO options (poll, id, place, label, starts_at, ends_at) VALUES (?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO options (poll, id, place, label, starts_at, ends_at, added_after) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?)";
         sqlx::query(sql)
             .bind(poll.id.as_str())
             .bind(option.id.as_str())
@@ -412,6 +429,7 @@ pub(super) async fn insert(
             .bind(&option.label)
             .bind(option.slot.map(|slot| slot.starts_at.0))
             .bind(option.slot.and_then(|slot| slot.ends_at).map(|t| t.0))
+            .bind(option.added_after.map(i64::from))
             .execute(&mut *write)
             .await?;
     }

@@ -23,7 +23,7 @@ const AT_ONCE: usize = 1000;
 /// Options up to which it is: more can be tied in more ways than there is time to follow.
 const FEW: usize = 6;
 
-/// How many ballots say each order, as far as the poll is ranked.
+/// How many ballots say each order, as the database has them, as far as the poll is ranked.
 pub(super) async fn profile_of(
     read: &mut SqliteConnection,
     stored: &Stored,
@@ -141,8 +141,8 @@ impl Store {
             };
             let Some(profile) = write.profile(&stored).await? else { break };
             drop(write);
-            let (kind, options) = (stored.poll.rules.kind, stored.poll.options.len());
-            let ballots = Arc::clone(&profile);
+            let (kind, before) = (stored.poll.rules.kind, stored.poll.options);
+            let (ballots, options) = (Arc::clone(&profile), before.len());
             let counting = tokio::task::spawn_blocking(move || count(kind, options, &ballots));
             let counted = counting.await.map_err(|_| StoreError::Stopped)?;
 
@@ -150,6 +150,9 @@ impl Store {
             let Some(mut stored) = load(&mut write, std::slice::from_ref(poll)).await?.remove(poll) else {
                 break;
             };
+            if !stored.poll.options.iter().map(|o| &o.id).eq(before.iter().map(|o| &o.id)) {
+                continue; // the poll was edited meanwhile, and a count goes by the options' places
+            }
             if let Some(tally) = &mut stored.poll.tally {
                 tally.count = counted;
             }

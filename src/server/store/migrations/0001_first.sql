@@ -65,6 +65,7 @@ CREATE TABLE options (
     label TEXT NOT NULL,
     starts_at BIGINT,                            -- the time that it stands for, in a poll about when
     ends_at BIGINT,
+    added_after BIGINT,                          -- how many had voted before; absent: nobody
     PRIMARY KEY (poll, id)
 ) WITHOUT ROWID;
 

@@ -1,0 +1,199 @@
+//! A poll as a table: a row a ballot where ballots are public, a row an option where they are not.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use csv::Writer;
+
+use super::{PathId, path_id};
+use crate::api::ProblemKind;
+use crate::domain::count::UNIT;
+use crate::domain::id::PollId;
+use crate::domain::poll::{Answer, Count, Kind, Poll, PollOption, Says, Secrecy, Tally, mean, median};
+use crate::server::answer::Fault;
+use crate::server::app::{App, now};
+use crate::server::auth::Staff;
+use crate::server::store::Voter;
+use crate::server::who::Who;
+
+type Row = Vec<String>;
+
+/// `GET /polls/{id}/export.csv`
+pub(super) async fn csv(
+    State(app): State<App>,
+    Staff(member): Staff,
+    path: PathId,
+) -> Result<Response, Fault> {
+    let id = path_id(path, PollId::new)?;
+    let found = app.store.polls(std::slice::from_ref(&id), &Who::Member(member), now()).await?.pop();
+    let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
+    let mut rows = Vec::new();
+    if poll.rules.secrecy == Secrecy::Public {
+        rows.push(ballot_head(&poll));
+        let mut after = None;
+        loop {
+            let (voters, more) = app.store.voters(&id, None, after.as_ref()).await?;
+            rows.extend(voters.iter().filter_map(|voter| ballot_row(&poll, voter)));
+            after = voters.into_iter().next_back().map(|last| last.id);
+            if !more {
+                break;
+            }
+        }
+    } else if let Some(tally) = &poll.tally {
+        rows = counts(&poll, tally);
+    }
+    let broken = |_| ProblemKind::Internal.with("the table could not be written; try again");
+    let text = table(rows).map_err(broken)?;
+    let mut response = Body::from(text).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // An id has letters, digits and a few signs, none of which a quoted text minds; other letters are left to the link.
+    if let Ok(name) = HeaderValue::try_from(format!("attachment; filename=\"{id}.csv\"")) {
+        headers.insert(CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+/// The rows as RFC 4180 has them.
+fn table(rows: Vec<Row>) -> csv::Result<Vec<u8>> {
+    let mut writer = Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A text of somebody else's: a spreadsheet takes one that begins like a formula for one.
+fn text(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{text}") } else { text.into() }
+}
+
+fn words(head: &[&str]) -> Row {
+    head.iter().map(|&word| word.into()).collect()
+}
+
+/// What a row is about: an option's label, or its time.
+fn name(option: &PollOption) -> String {
+    match option.slot {
+        Some(slot) if option.label.is_empty() => slot
+            .offset
+            .map_or_else(|| slot.starts_at.to_string(), |minutes| slot.starts_at.with_offset(minutes)),
+        _ => text(&option.label),
+    }
+}
+
+fn ballot_head(poll: &Poll) -> Row {
+    let mut head = words(&["member", "name", "abstains"]);
+    head.extend(poll.options.iter().map(name));
+    head.extend(poll.rules.kind.takes_reasons().then(|| "reason".into()));
+    head
+}
+
+/// Beside who voted, the number for each option: of a ranking the place, of a choice 1.
+fn ballot_row(poll: &Poll, voter: &Voter) -> Option<Row> {
+    let Says::This(answer) = &voter.says else { return None };
+    let ranked = matches!(poll.rules.kind, Kind::Ranked(_));
+    let abstains = if *answer == Answer::Abstention { "1" } else { "" };
+    let mut row = vec![text(voter.id.as_str()), text(&voter.name), abstains.into()];
+    for option in &poll.options {
+        let mark = answer.marks().into_iter().find(|(marked, _)| **marked == option.id);
+        row.push(match (mark, answer) {
+            (None, _) => String::new(),
+            (Some((_, place)), Answer::Options(_)) if ranked => place.to_string(),
+            (Some(_), Answer::Options(_)) => "1".into(),
+            (Some((_, value)), _) => value.to_string(),
+        });
+    }
+    if poll.rules.kind.takes_reasons() {
+        row.push(if let Answer::Stance(_, reason) = answer { text(reason) } else { String::new() });
+    }
+    Some(row)
+}
+
+/// A row an option, with what was counted of it.
+fn counts(poll: &Poll, tally: &Tally) -> Vec<Row> {
+    let kind = poll.rules.kind;
+    let percent = tally.percentages(kind).unwrap_or_default();
+    let percent = |at: usize| percent.get(at).map(u32::to_string).unwrap_or_default();
+    let (head, columns): (Row, Vec<Row>) = match &tally.count {
+        Count::Votes(votes) => (
+            words(&["votes", "percent"]),
+            votes.iter().enumerate().map(|(at, n)| vec![n.to_string(), percent(at)]).collect(),
+        ),
+        Count::Points(points) => (
+            words(&["points", "percent", "voters"]),
+            points
+                .iter()
+                .enumerate()
+                .map(|(at, got)| vec![got.points.to_string(), percent(at), got.voters.to_string()])
+                .collect(),
+        ),
+        Count::Values(lists) => values(kind, lists),
+        Count::Rounds(rounds) => {
+            let mut head: Row = (1..=rounds.rounds.len()).map(|n| format!("round {n}")).collect();
+            head.push("outcome".into());
+            let row = |at: usize| {
+                let votes = |round: &crate::domain::count::Round| {
+                    let votes = round.votes.get(at).copied().flatten();
+                    votes.map(decimal).unwrap_or_default()
+                };
+                let mut row: Row = rounds.rounds.iter().map(votes).collect();
+                let outcome = [(&rounds.elected, "elected"), (&rounds.tied, "tied")];
+                let outcome = outcome.iter().find(|(which, _)| which.contains(&at));
+                row.push(outcome.map_or("", |(_, word)| word).into());
+                row
+            };
+            (head, (0..poll.options.len()).map(row).collect())
+        }
+        Count::Pairs(pairs) => {
+            let mut head = words(&["place"]);
+            head.extend(poll.options.iter().map(|option| format!("over {}", option.label)));
+            let row = |at: usize| {
+                let above: usize =
+                    pairs.order.iter().take_while(|same| !same.contains(&at)).map(Vec::len).sum();
+                let place = if pairs.order.is_empty() { String::new() } else { (above + 1).to_string() };
+                let over = pairs.preferred.get(at).into_iter().flatten().map(u32::to_string);
+                std::iter::once(place).chain(over).collect()
+            };
+            (head, (0..poll.options.len()).map(row).collect())
+        }
+    };
+    let row = |(option, columns): (&PollOption, Row)| {
+        let about = [text(option.id.as_str()), name(option)];
+        about.into_iter().chain(columns).collect()
+    };
+    let first = words(&["option", "label"]).into_iter().chain(head).collect();
+    std::iter::once(first).chain(poll.options.iter().zip(columns).map(row)).collect()
+}
+
+/// Ballots for each number on the scale.
+fn values(kind: Kind, lists: &[Vec<u32>]) -> (Row, Vec<Row>) {
+    let texts = |list: &[u32]| list.iter().map(u32::to_string).collect::<Row>();
+    let Kind::Rating(scale) = kind else {
+        return (words(&["no", "if need be", "yes"]), lists.iter().map(|list| texts(list)).collect());
+    };
+    let mut head = words(&["mean", "median"]);
+    head.extend(scale.values().map(|value| value.to_string()));
+    let row = |list: &Vec<u32>| {
+        let summary = [mean(scale, list), median(scale, list)];
+        let summary = summary.map(|n| n.map(hundredths).unwrap_or_default());
+        summary.into_iter().chain(texts(list)).collect()
+    };
+    (head, lists.iter().map(row).collect())
+}
+
+fn hundredths(n: i64) -> String {
+    let sign = if n < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", n.abs() / 100, n.abs() % 100)
+}
+
+/// Votes, which transfers cut to five decimals.
+fn decimal(votes: u64) -> String {
+    let digits = UNIT.ilog10() as usize;
+    let text = format!("{}.{:0digits$}", votes / UNIT, votes % UNIT);
+    text.trim_end_matches('0').trim_end_matches('.').into()
+}

@@ -1,0 +1,157 @@
+//! What staff do to polls: write them, edit them, close them and open them again.
+
+use axum::extract::State;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+use super::{Body, PathId, invalid, path_id};
+use crate::api::{self, PollAnswer, ProblemKind};
+use crate::domain::id::PollId;
+use crate::domain::poll::Poll;
+use crate::server::answer::{self, Fault};
+use crate::server::app::{App, now};
+use crate::server::auth::Staff;
+use crate::server::store::{EditError, NewPoll, StoreError, Stored};
+use crate::server::who::{Identity, Who};
+
+/// What staff say of a poll; the rest of it is the host's to say.
+const FIELDS: [&str; 25] = [
+    "id",
+    "title",
+    "description",
+    "options",
+    "kind",
+    "min",
+    "max",
+    "scale",
+    "method",
+    "seats",
+    "dots",
+    "reasons",
+    "threshold",
+    "threshold_of",
+    "opens_at",
+    "closes_at",
+    "time_zone",
+    "results",
+    "secrecy",
+    "changeable",
+    "retractable",
+    "abstention",
+    "quorum",
+    "group",
+    "entitled",
+];
+
+/// `POST /polls`
+pub(super) async fn create(
+    State(app): State<App>,
+    Staff(member): Staff,
+    Body(said): Body<Map<String, Value>>,
+) -> Result<Response, Fault> {
+    let new = merged(Map::new(), said)?;
+    app.store.add_poll(&new, now()).await?;
+    let mut answer = seen(&app, &new.id, member).await?;
+    *answer.status_mut() = StatusCode::CREATED;
+    if let Ok(location) = HeaderValue::try_from(format!("polls/{}", new.id)) {
+        answer.headers_mut().insert(LOCATION, location);
+    }
+    Ok(answer)
+}
+
+/// `PATCH /polls/{id}`
+pub(super) async fn edit(
+    State(app): State<App>,
+    Staff(member): Staff,
+    path: PathId,
+    Body(said): Body<Map<String, Value>>,
+) -> Result<Response, Fault> {
+    let id = path_id(path, PollId::new)?;
+    if said.contains_key("id") {
+        return Err(invalid("id: a poll keeps its id"));
+    }
+    app.store.edit_poll(&id, now(), |stored| merged(written(stored), said)).await?;
+    seen(&app, &id, member).await
+}
+
+async fn seen(app: &App, id: &PollId, member: Identity) -> Result<Response, Fault> {
+    let found = app.store.polls(std::slice::from_ref(id), &Who::Member(member), now()).await?.pop();
+    let poll = found.ok_or_else(|| EditError::NoPoll(id.clone()))?;
+    Ok(answer::written(&PollAnswer { poll: poll.into() }))
+}
+
+/// A poll as staff would write it.
+fn written(stored: &Stored) -> Map<String, Value> {
+    let poll = Poll { tally: None, ..stored.poll().clone() };
+    let entitled = poll.turnout.entitled;
+    let mut fields = match serde_json::to_value(api::Poll::from(poll)) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    fields.retain(|field, _| is_field(field));
+    fields.extend(entitled.map(|n| ("entitled".into(), n.into())));
+    fields.extend(stored.group().map(|group| ("group".into(), group.into())));
+    fields
+}
+
+fn is_field(field: &str) -> bool {
+    FIELDS.contains(&field)
+}
+
+/// A poll with what is said of it, by the rules of RFC 7396: null takes a field out, a list is whole.
+fn merged(mut poll: Map<String, Value>, said: Map<String, Value>) -> Result<NewPoll, Fault> {
+    for (field, value) in said {
+        if !is_field(&field) {
+            return Err(invalid(format!("{field}: a poll has no such field that can be written")));
+        }
+        match (poll.get_mut(&field), value) {
+            (_, Value::Null) => drop(poll.remove(&field)),
+            (Some(Value::Object(known)), Value::Object(inner)) => {
+                known.extend(inner);
+                known.retain(|_, value| !value.is_null());
+            }
+            (_, value) => drop(poll.insert(field, value)),
+        }
+    }
+    let text = |name: &str| match poll.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.clone())),
+        Some(_) => Err(invalid(format!("{name}: is not a text that says anything"))),
+    };
+    let asks = text("group")?;
+    let zone = text("time_zone")?;
+    if let Some(name) = zone.filter(|name| TimeZone::get(name).is_err()) {
+        return Err(invalid(format!(
+            "time_zone: \"{name}\" is none of the IANA database, such as Europe/Berlin"
+        )));
+    }
+    let turnout = json!({ "entitled": poll.get("entitled") });
+    poll.insert("turnout".into(), turnout);
+    let mut poll = api::poll_from(&Value::Object(poll)).map_err(|bad| invalid(bad.to_string()))?;
+    // How many had voted before is for the host to say.
+    poll.options.iter_mut().for_each(|option| option.added_after = None);
+    Ok(NewPoll {
+        id: poll.id,
+        title: poll.title,
+        description: poll.description,
+        options: poll.options,
+        rules: poll.rules,
+        asks,
+        entitled: poll.turnout.entitled,
+    })
+}
+
+impl From<EditError> for Fault {
+    fn from(error: EditError) -> Self {
+        let kind = match error {
+            EditError::Store(StoreError::Rules { fault, .. }) => return invalid(fault.to_string()),
+            EditError::Store(error) => return error.into(),
+            EditError::NoPoll(_) => ProblemKind::NotFound,
+            EditError::Taken(_) | EditError::Settled(_) | EditError::Named(_) => ProblemKind::Conflict,
+        };
+        kind.with(error.to_string()).into()
+    }
+}

@@ -1,0 +1,280 @@
+//! What staff do to polls, and what becomes of the ballots that are there.
+
+use folkmoot::domain::poll::{Kind, Method, Secrecy};
+use serde_json::{Value, json};
+
+use crate::client::{Call, Host, poll, votes};
+
+fn create(host: &Host, poll: &Value) -> Call {
+    host.call("POST", "/polls").json(poll).by_staff()
+}
+
+fn edit(host: &Host, said: &Value) -> Call {
+    host.call("PATCH", "/polls/p").json(said).by_staff()
+}
+
+fn options(ids: &[&str]) -> Value {
+    ids.iter().map(|id| json!({"id": id, "label": id.to_uppercase()})).collect()
+}
+
+fn dinner() -> Value {
+    json!({"id": "p", "title": "Where?", "options": options(&["a", "b", "c"]), "retractable": true})
+}
+
+fn ids(poll: &Value) -> Vec<&str> {
+    poll["options"].as_array().unwrap().iter().map(|o| o["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn staff_write_a_poll_and_members_vote_in_it() {
+    let host = Host::start().await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    let answer = create(&host, &dinner()).send().await;
+    assert_eq!((answer.status.as_u16(), answer.header("location").as_str()), (201, "polls/p"));
+    assert_eq!(answer.json()["poll"]["title"], "Where?");
+    assert_eq!(feed.next().await.data["poll"]["title"], "Where?", "whoever waits for it hears of it");
+    let poll = host.vote("p", 1, &["b"]).by("ann").ok().await["poll"].clone();
+    assert_eq!(votes(&poll), [0, 1, 0]);
+    assert_eq!(create(&host, &dinner()).kind().await, "conflict", "what is there stays");
+    assert_eq!(votes(&host.poll("p").await), [0, 1, 0]);
+}
+
+#[tokio::test]
+async fn polls_are_for_staff_to_write() {
+    let host = Host::polls([poll("p")]).await;
+    let said = json!({"title": "Mine"});
+    for (call, kind) in [
+        (host.call("POST", "/polls").json(&dinner()), "unauthorized"),
+        (host.call("POST", "/polls").json(&dinner()).by("ann"), "forbidden"),
+        (host.call("PATCH", "/polls/p").json(&said), "unauthorized"),
+        (host.call("PATCH", "/polls/p").json(&said).by("ann"), "forbidden"),
+        (host.get("/polls/p/export.csv"), "unauthorized"),
+        (host.get("/polls/p/export.csv").by("ann"), "forbidden"),
+        (host.call("PATCH", "/polls/nope").json(&said).by_staff(), "not-found"),
+        (host.get("/polls/nope/export.csv").by_staff(), "not-found"),
+    ] {
+        assert_eq!(call.kind().await, kind);
+    }
+    assert_eq!(host.poll("p").await["title"], "Which?");
+}
+
+#[tokio::test]
+async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
+    let host = Host::start().await;
+    let many: Vec<String> = (0..61).map(|n| format!("o{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    for (said, part) in [
+        (json!({"id": null}), "id"),
+        (json!({"id": "a b"}), "id"),
+        (json!({"title": ""}), "1 to 200 characters"),
+        (json!({"title": "x".repeat(201)}), "1 to 200 characters"),
+        (json!({"title": 7}), "title: is not a text"),
+        (json!({"description": "x".repeat(2001)}), "2000"),
+        (json!({"titel": "Where?"}), "titel"),
+        (json!({"turnout": {"cast": 9}}), "turnout"),
+        (json!({"options": []}), "1 to 60 options"),
+        (json!({"options": options(&many)}), "1 to 60 options"),
+        (json!({"options": options(&["a", "a"])}), "\"a\" is there twice"),
+        (json!({"options": [{"id": "a", "label": ""}]}), "label"),
+        (
+            json!({"options": [{"id": "a", "label": "A", "starts_at": "2026-12-01T20:00:00Z"}]}),
+            "no other poll's",
+        ),
+        (json!({"min": 4, "max": 4}), "more options than there are"),
+        (json!({"kind": "lottery"}), "lottery"),
+        (json!({"kind": "availability"}), "starts_at"),
+        (
+            json!({"kind": "availability", "options": [{"id": "a", "label": "",
+                "starts_at": "2026-12-01T20:00:00Z", "ends_at": "2026-12-01T19:00:00Z"}]}),
+            "ends after it starts",
+        ),
+        (json!({"kind": "proposal"}), "agree"),
+        (json!({"opens_at": "2026-12-02T00:00:00Z", "closes_at": "2026-12-01T00:00:00Z"}), "closes after"),
+        (json!({"closes_at": "tomorrow"}), "tomorrow"),
+        (json!({"time_zone": "Mars/Olympus"}), "Mars/Olympus"),
+        (json!({"secrecy": "anonymous"}), "final"),
+        (json!({"quorum": 101}), "quorum"),
+        (json!({"group": 3}), "group"),
+        (json!({"entitled": -1}), "entitled"),
+    ] {
+        let mut poll = dinner();
+        poll.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+        let (kind, status, detail) = create(&host, &poll).problem().await;
+        assert_eq!((kind.as_str(), status), ("invalid", 422), "{said}");
+        assert!(detail.contains(part), "{said}: {detail}");
+    }
+    assert_eq!(host.get("/polls/p").kind().await, "not-found", "nothing of them is left");
+    assert_eq!(create(&host, &json!(["p"])).kind().await, "invalid");
+}
+
+#[tokio::test]
+async fn an_edit_changes_what_it_names_and_nothing_else() {
+    let host = Host::start().await;
+    let mut poll = dinner();
+    poll["closes_at"] = json!("2099-12-01T20:00:00+01:00");
+    poll["time_zone"] = json!("Europe/Berlin");
+    poll["group"] = json!("cooks");
+    poll["entitled"] = json!(48);
+    create(&host, &poll).send().await;
+    let before = host.poll("p").await;
+    let after = edit(&host, &json!({"title": "Where to?", "entitled": 50})).ok().await["poll"].clone();
+    assert_eq!(after["title"], "Where to?");
+    assert_eq!(after["turnout"], json!({"cast": 0, "entitled": 50}));
+    assert_eq!(after["revision"], before["revision"].as_u64().unwrap() + 1);
+    for field in ["options", "closes_at", "time_zone", "results", "secrecy", "retractable", "kind"] {
+        assert_eq!(after[field], before[field], "{field}");
+    }
+    assert_eq!(host.vote("p", 1, &["a"]).by("ann").kind().await, "forbidden", "only cooks are asked");
+    let after = edit(&host, &json!({"closes_at": null, "group": null})).ok().await["poll"].clone();
+    assert_eq!((&after["closes_at"], after["viewer"]["standing"].as_str()), (&Value::Null, Some("entitled")));
+    assert_eq!(edit(&host, &json!({"id": "q"})).kind().await, "invalid");
+    let rated = json!({"kind": "rating", "scale": {"min": 1, "max": 5}});
+    assert_eq!(edit(&host, &rated).ok().await["poll"]["scale"], json!({"min": 1, "max": 5, "step": 1}));
+}
+
+#[tokio::test]
+async fn a_poll_is_closed_now_and_opened_again_with_its_ballots() {
+    let host = Host::polls([poll("p")]).await;
+    host.vote("p", 1, &["a"]).by("ann").ok().await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    feed.next().await;
+    let closed = edit(&host, &json!({"closes_at": "2020-01-01T00:00:00Z"})).ok().await["poll"].clone();
+    assert!(
+        closed["closes_at"].as_str().unwrap() > "2026",
+        "not before its ballots: {}",
+        closed["closes_at"]
+    );
+    assert_eq!(feed.next().await.data["poll"]["closes_at"], closed["closes_at"]);
+    assert_eq!(host.vote("p", 1, &["b"]).by("bela").kind().await, "poll-closed");
+    edit(&host, &json!({"closes_at": null})).ok().await;
+    let poll = host.vote("p", 1, &["b"]).by("bela").ok().await["poll"].clone();
+    assert_eq!(votes(&poll), [1, 1, 0]);
+}
+
+#[tokio::test]
+async fn an_option_that_is_added_wipes_no_vote_and_says_how_many_came_before() {
+    let host = Host::polls([poll("p")]).await;
+    host.vote("p", 1, &["a"]).by("ann").ok().await;
+    host.vote("p", 1, &["c"]).by("bela").ok().await;
+    let added = edit(&host, &json!({"options": options(&["d", "c", "a", "b"])})).ok().await["poll"].clone();
+    assert_eq!((ids(&added), votes(&added)), (vec!["d", "c", "a", "b"], vec![0, 1, 1, 0]));
+    assert_eq!(added["options"][0]["added_after"], 2);
+    assert_eq!(added["options"][1]["added_after"], Value::Null);
+    assert_eq!(
+        host.get("/polls/p").by("ann").ok().await["poll"]["viewer"]["ballot"]["options"],
+        json!(["a"])
+    );
+    let poll = host.vote("p", 2, &["d"]).by("ann").ok().await["poll"].clone();
+    assert_eq!(votes(&poll), [1, 1, 0, 0]);
+    let host = host.restart().await;
+    assert_eq!(votes(&host.poll("p").await), [1, 1, 0, 0]);
+    let mut same = options(&["a", "b", "c", "d"]);
+    same[0]["added_after"] = json!(9);
+    let told = edit(&host, &json!({"options": same})).ok().await["poll"].clone();
+    assert_eq!(told["options"][3]["added_after"], 2, "it stays true");
+    assert_eq!(told["options"][0]["added_after"], Value::Null, "and is for the host to say");
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_ballot_stands_when_an_option_goes() {
+    let mut new = poll("p");
+    new.rules.kind = Kind::Choice { min: 1, max: 2 };
+    let host = Host::polls([new]).await;
+    host.vote("p", 1, &["a", "b"]).by("ann").ok().await;
+    host.vote("p", 1, &["a"]).by("bela").ok().await;
+    host.vote("p", 1, &["c"]).by("carl").ok().await;
+    let mut feed = host.get("/events?topics=poll:p").by("bela").follow().await;
+    assert_eq!(feed.next().await.data["poll"]["viewer"]["ballot"]["options"], json!(["a"]));
+    let poll = edit(&host, &json!({"options": options(&["b", "c"])})).ok().await["poll"].clone();
+    assert_eq!((ids(&poll), votes(&poll)), (vec!["b", "c"], vec![1, 1]));
+    assert_eq!((&poll["turnout"]["cast"], &poll["tally"]["voters"]), (&json!(2), &json!(2)));
+    let told = feed.next().await.data["poll"]["viewer"]["ballot"].clone();
+    assert_eq!(told, json!({"revision": 2, "options": []}), "whose ballot says nothing any more hears of it");
+    let ballot = host.get("/polls/p").by("ann").ok().await["poll"]["viewer"]["ballot"].clone();
+    assert_eq!(ballot, json!({"revision": 2, "options": ["b"]}));
+    assert_eq!(votes(&host.vote("p", 3, &["c"]).by("bela").ok().await["poll"]), [1, 2]);
+}
+
+#[tokio::test]
+async fn a_ranked_poll_is_counted_anew_when_its_options_change() {
+    let mut new = poll("p");
+    new.rules.kind = Kind::Ranked(Method::RunOff);
+    let host = Host::polls([new]).await;
+    for (member, order) in [
+        ("ann", ["a", "b", "c"]),
+        ("bela", ["a", "c", "b"]),
+        ("carl", ["b", "c", "a"]),
+        ("dora", ["b", "c", "a"]),
+        ("emil", ["c", "b", "a"]),
+    ] {
+        host.vote("p", 1, &order).by(member).ok().await;
+    }
+    assert_eq!(host.poll("p").await["tally"]["rounds"]["elected"], json!(["b"]));
+    let poll = edit(&host, &json!({"options": options(&["c", "a"])})).ok().await["poll"].clone();
+    let rounds = &poll["tally"]["rounds"];
+    assert_eq!(rounds["elected"], json!(["c"]));
+    assert_eq!(
+        rounds["rounds"][0]["votes"],
+        json!([{"option": "c", "votes": 3.0}, {"option": "a", "votes": 2.0}])
+    );
+    host.vote("p", 3, &["a"]).by("emil").ok().await;
+    assert_eq!(host.poll("p").await["tally"]["rounds"]["elected"], json!(["a"]), "later ballots count on");
+}
+
+#[tokio::test]
+async fn what_members_voted_by_stays_once_they_have() {
+    let host = Host::polls([poll("p")]).await;
+    let tighter = json!({"secrecy": "anonymous", "changeable": false, "retractable": false});
+    assert_eq!(edit(&host, &tighter).ok().await["poll"]["secrecy"], "anonymous", "nobody has voted yet");
+    let looser = json!({"secrecy": "secret", "changeable": true, "retractable": true});
+    edit(&host, &looser).ok().await;
+    host.vote("p", 1, &["a"]).by("ann").ok().await;
+    for said in [
+        json!({"secrecy": "public"}),
+        json!({"results": "after_vote"}),
+        json!({"max": 2}),
+        json!({"kind": "ranked"}),
+        json!({"changeable": false}),
+        json!({"retractable": false}),
+        json!({"abstention": true}),
+        json!({"quorum": 50}),
+        json!({"group": "cooks"}),
+    ] {
+        assert_eq!(edit(&host, &said).kind().await, "conflict", "{said}");
+    }
+    host.take_back("p", 2).by("ann").ok().await;
+    assert_eq!(
+        edit(&host, &json!({"secrecy": "public"})).kind().await,
+        "conflict",
+        "what was said was said in secret"
+    );
+}
+
+#[tokio::test]
+async fn an_option_that_anonymous_ballots_may_name_stays() {
+    let mut new = poll("p");
+    (new.rules.secrecy, new.rules.changeable, new.rules.retractable) = (Secrecy::Anonymous, false, false);
+    let host = Host::polls([new]).await;
+    host.vote("p", 1, &["b"]).by("ann").ok().await;
+    let (kind, _, detail) = edit(&host, &json!({"options": options(&["a", "b"])})).problem().await;
+    assert_eq!(kind, "conflict");
+    assert!(detail.contains("\"c\""), "{detail}");
+    let poll = edit(&host, &json!({"options": options(&["d", "c", "b", "a"])})).ok().await["poll"].clone();
+    assert_eq!(votes(&poll), [0, 0, 1, 0]);
+}
+
+#[tokio::test]
+async fn votes_and_edits_at_once_lose_neither() {
+    let host = Host::polls([poll("p")]).await;
+    let members: Vec<String> = (0..40).map(|n| format!("m{n}")).collect();
+    let votes_cast = members.iter().map(|member| host.vote("p", 1, &["b"]).by(member).ok());
+    let edits = (0..10).map(|n| {
+        let ids: &[&str] = if n % 2 == 0 { &["c", "b", "a"] } else { &["a", "b", "c", "d"] };
+        edit(&host, &json!({"options": options(ids)})).ok()
+    });
+    tokio::join!(futures_util::future::join_all(votes_cast), futures_util::future::join_all(edits));
+    let poll = host.poll("p").await;
+    assert_eq!(poll["turnout"]["cast"], 40);
+    let at = ids(&poll).iter().position(|id| *id == "b").unwrap();
+    assert_eq!(votes(&poll)[at], 40);
+}
