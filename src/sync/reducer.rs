@@ -238,7 +238,7 @@ impl State {
                 self.look(moment, effects);
             }
             Timer::Clock => {
-                self.clock_set = false;
+                self.clock = None;
                 let scheduled = |e: &&Entry| turns(&e.known).next().is_some();
                 effects.extend(self.entries.iter().filter(scheduled).map(|e| Effect::Show(e.topic.clone())));
                 self.set_clock(moment, effects);
@@ -252,8 +252,11 @@ impl State {
         let now = self.host_time(moment.now);
         let turns = self.entries.iter().flat_map(|e| turns(&e.known));
         let Some(next) = turns.filter(|&t| t > now).min() else { return };
-        if !std::mem::replace(&mut self.clock_set, true) {
-            let wait = (next.0 - now.0).clamp(1, MINUTE);
+        let wait = (next.0 - now.0).clamp(1, MINUTE);
+        let at = now.plus(wait);
+        // A poll may have been edited to close before the timer that is set.
+        if self.clock.is_none_or(|set| at < set) {
+            self.clock = Some(at);
             effects.push(Effect::Wake(Timer::Clock, u32::try_from(wait).unwrap_or(u32::MAX)));
         }
     }

@@ -194,7 +194,8 @@ pub struct State {
     /// The host's clock less the browser's, in milliseconds.
     pub(super) skew: i64,
     pub(super) turn_open: bool,
-    pub(super) clock_set: bool,
+    /// When the timer for openings and closings comes next.
+    pub(super) clock: Option<Timestamp>,
 }
 
 impl State {

@@ -57,6 +57,61 @@ fn a_closing_time_in_an_unknown_zone() {
 }
 
 #[test]
+fn adding_an_option_wipes_the_votes() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("input[value=ramen]").click().await;
+        poll.find("button.primary").click().await;
+        poll.find("li.mine").with_text("Ramen").appears().await;
+        let cast = poll.find(".count").text().await;
+        let mut options = site.ask("/polls/weekly-dinner", "ann").await["poll"]["options"].clone();
+        let before = options.as_array().unwrap().len();
+        options.as_array_mut().unwrap().push(json!({"id": "pho", "label": "Pho bar"}));
+        site.edit("weekly-dinner", &json!({ "options": options })).await;
+        let added = poll.find("li.row").with_text("Pho bar");
+        added.text_contains("24 had voted before this was added").await;
+        poll.find("li.row").count_becomes(before + 1).await;
+        poll.find("li.mine").with_text("Ramen").appears().await;
+        assert_eq!(poll.find(".count").text().await.split('·').next(), cast.split('·').next());
+    });
+}
+
+#[test]
+fn an_option_that_goes_takes_a_vote_with_it_and_says_nothing() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("input[value=ramen]").click().await;
+        poll.find("button.primary").click().await;
+        poll.find(".count").text_contains("Saved").await;
+        let mut options = site.ask("/polls/weekly-dinner", "ann").await["poll"]["options"].clone();
+        options.as_array_mut().unwrap().retain(|option| option["id"] != "ramen");
+        site.edit("weekly-dinner", &json!({ "options": options })).await;
+        // The ballot is there again, to be filled in anew.
+        poll.find("input[type=radio]").count_becomes(4).await;
+        poll.find("input[value=curry]").click().await;
+        poll.find("button.primary").click().await;
+        poll.find("li.mine").appears().await;
+        site.becomes("/polls/weekly-dinner", "ann", "/poll/viewer/ballot/options", |o| {
+            *o == json!(["curry"])
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_poll_closed_by_staff_that_goes_on_looking_open() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("input[value=ramen]").appears().await;
+        site.edit("weekly-dinner", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
+        poll.find("#meta").text_contains("Closed").await;
+        poll.find("input").count_becomes(0).await;
+        site.edit("weekly-dinner", &json!({"closes_at": null})).await;
+        poll.find("input[value=ramen]").appears().await;
+    });
+}
+
+#[test]
 fn a_change_from_ballot_to_results_that_is_not_announced_and_loses_the_focus() {
     browse(async |site| {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;

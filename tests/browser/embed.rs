@@ -114,5 +114,10 @@ impl Embed {
 
 /// A token that a forum signs for this member, good for an hour.
 pub fn token(member: &str) -> String {
-    sign(SECRET.as_bytes(), member, member, Role::Member, Duration::from_hours(1))
+    signed(member, Role::Member)
+}
+
+/// What the test's forum signs for a member in this role.
+pub fn signed(member: &str, role: Role) -> String {
+    sign(SECRET.as_bytes(), member, member, role, Duration::from_hours(1))
 }

@@ -7,11 +7,12 @@ use std::process::{Child, Command, Stdio};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header, request};
+use folkmoot::server::Role;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::Browser;
-use crate::embed::{Embed, token};
+use crate::embed::{Embed, signed, token};
 use crate::fault::Fault;
 use crate::forum::Forum;
 use crate::page::{Page, until};
@@ -95,7 +96,17 @@ impl Site {
 
     /// What the native host itself answers to this member, past the forum and its faults.
     pub async fn ask(&self, path: &str, member: &str) -> Value {
-        self.call(Request::get(["/folkmoot/api", path].concat()), member, Body::empty()).await
+        self.call(Request::get(["/folkmoot/api", path].concat()), &token(member), Body::empty()).await
+    }
+
+    /// Staff edit a poll.
+    pub async fn edit(&self, poll: &str, said: &Value) -> Value {
+        let request = Request::patch(format!("/folkmoot/api/polls/{poll}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        let staff = signed("staff", Role::Staff);
+        let answer = self.call(request, &staff, Body::from(said.to_string())).await;
+        assert_eq!(answer["poll"]["id"], poll, "{answer}");
+        answer["poll"].clone()
     }
 
     /// The member votes on another device.
@@ -110,14 +121,14 @@ impl Site {
             .header("idempotency-key", "elsewhere");
         let mut ballot = says.clone();
         ballot["revision"] = json!(1);
-        let answer = self.call(request, member, Body::from(ballot.to_string())).await;
+        let answer = self.call(request, &token(member), Body::from(ballot.to_string())).await;
         assert_eq!(answer["poll"]["viewer"]["ballot"], ballot);
     }
 
-    async fn call(&self, request: request::Builder, member: &str, body: Body) -> Value {
+    async fn call(&self, request: request::Builder, token: &str, body: Body) -> Value {
         let request = request
             .header(header::HOST, self.host.addr.to_string())
-            .header(header::AUTHORIZATION, format!("Bearer {}", token(member)));
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
         let answer = send(self.host.addr, request.body(body).unwrap()).await.unwrap();
         let body = to_bytes(Body::new(answer.into_body()), usize::MAX).await.unwrap();
         serde_json::from_slice(&body).unwrap()

@@ -353,6 +353,23 @@ fn an_element_that_only_moved_is_not_read_again() {
 }
 
 #[test]
+fn a_poll_edited_to_close_sooner_is_shown_closed_in_time() {
+    let mut closing = poll(5, [3, 2], None);
+    closing.rules.closes_at = Some(NOW.plus(86_400_000));
+    let mut page = Page::default();
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    let read = |poll: &Poll| Event::Read {
+        topics: vec![dinner()],
+        answer: Ok(Answer { found: vec![entity(poll)], ..Answer::default() }),
+    };
+    assert_eq!(wakes(&page.apply(read(&closing)), &Timer::Clock), Some(60_000), "its countdown moves on");
+    closing.revision += 1;
+    closing.rules.closes_at = Some(NOW.plus(700));
+    assert_eq!(wakes(&page.apply(read(&closing)), &Timer::Clock), Some(700));
+}
+
+#[test]
 fn a_poll_that_closes_is_shown_closed_by_the_hosts_clock() {
     let mut closing = poll(5, [3, 2], None);
     closing.rules.closes_at = Some(Timestamp(90_000_000));

@@ -12,8 +12,8 @@ use super::{Store, StoreError, id, number, rankings, says};
 use crate::api::{results_from, results_word, secrecy_from, secrecy_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
-    Answer, BadRules, Ballot, MAX_DESCRIPTION, MAX_TITLE, Phase, Poll, PollOption, Rules, Slot, Standing,
-    Tally, Turnout, Viewer, Zone,
+    Answer, BadRules, Ballot, Kind, MAX_DESCRIPTION, MAX_TITLE, Phase, Poll, PollOption, Rules, Slot,
+    Standing, Tally, Turnout, Viewer, Zone,
 };
 use crate::domain::time::Timestamp;
 use crate::server::who::{Identity, Role, Who};
@@ -52,7 +52,9 @@ impl NewPoll {
     /// Checks that the poll can be.
     fn check(&self) -> Result<(), BadRules> {
         let has = |text: &str, most| (1..=most).contains(&text.chars().count());
-        let labelled = |o: &PollOption| has(&o.label, MAX_TITLE) || o.label.is_empty() && o.slot.is_some();
+        // A time, or a stand, has words of its own.
+        let named = |o: &PollOption| o.slot.is_some() || matches!(self.rules.kind, Kind::Proposal(_));
+        let labelled = |o: &PollOption| has(&o.label, MAX_TITLE) || o.label.is_empty() && named(o);
         if !has(&self.title, MAX_TITLE) || !self.options.iter().all(labelled) {
             return Err(BadRules::Title);
         }

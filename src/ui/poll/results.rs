@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::counted::{explain, lines, verdict};
 use super::{Msg, Poll, Side, text};
 use crate::domain::poll::{self as domain, Standing};
-use crate::ui::{bar::bar, icon};
+use crate::ui::{bar::bar, icon, words};
 
 impl Poll {
     /// The same rows in the same order, with bars where the viewer may see the tally.
@@ -27,6 +27,11 @@ impl Poll {
                         <bdi>{ text::label(poll, option) }</bdi>
                         { for mine.map(|value| html! {
                             <span class="yours">{ text::yours(poll.rules.kind, value) }</span>
+                        }) }
+                        { for option.added_after.map(|n| html! {
+                            <span class="yours">
+                                { [&words::number(n), " had voted before this was added"].concat() }
+                            </span>
                         }) }
                     </span>
                     { for line.map(|line| html! {
