@@ -28,16 +28,12 @@ pub fn percent(n: u32) -> String {
     [&n.to_string(), "%"].concat()
 }
 
-/// A number given in hundredths: `4.25`, `-0.5`, `3`.
+/// A number given in hundredths: `4.25`, `-0.50`.
 pub fn hundredths(n: i64) -> String {
     let (whole, part) = (n.abs() / 100, n.abs() % 100);
     let sign = if n < 0 { "-" } else { "" };
-    let part = match part {
-        0 => String::new(),
-        _ if part % 10 == 0 => [".", &(part / 10).to_string()].concat(),
-        _ => [if part < 10 { ".0" } else { "." }, &part.to_string()].concat(),
-    };
-    [sign, &number(u32::try_from(whole).unwrap_or(u32::MAX)), &part].concat()
+    let point = if part < 10 { ".0" } else { "." };
+    [sign, &number(u32::try_from(whole).unwrap_or(u32::MAX)), point, &part.to_string()].concat()
 }
 
 /// Minutes by which the viewer's clock is ahead of UTC then.

@@ -167,3 +167,31 @@ fn the_demos_first_page() {
         }
     });
 }
+
+#[test]
+fn every_kind_of_poll_in_every_state_of_the_gallery() {
+    /// Shows all of them, and names those of which something stands out of its box.
+    const STANDS_OUT: &str = "return [...document.querySelectorAll('folk-poll')].filter((poll) => {
+        const box = poll.getBoundingClientRect();
+        return [...poll.shadowRoot.querySelectorAll('*')].some((element) => {
+            const { left, right, width, height } = element.getBoundingClientRect();
+            const scrolls = element.closest('.table') || element.closest('.said');
+            return !scrolls && width > 1 && height > 1 && (left < box.left - 1 || right > box.right + 1);
+        });
+    }).map((poll) => poll.getAttribute('poll'));";
+    browse(async |site| {
+        for look in ["width=280&theme=light&dir=ltr", "width=280&theme=dark&dir=rtl", "width=900&theme=light"]
+        {
+            let page = site.open(&format!("/demo/gallery.html?{look}")).await;
+            let all = page.find("folk-poll");
+            all.count_becomes(63).await;
+            // They are mounted as they come near.
+            let shown = "for (const poll of document.querySelectorAll('folk-poll'))
+                    if (!poll.shadowRoot?.querySelector('h3')) { poll.scrollIntoView(); return false; }
+                return true;";
+            page.becomes(shown, true).await;
+            assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}");
+            finds_nothing(&page, look).await;
+        }
+    });
+}

@@ -62,8 +62,7 @@ fn adding_an_option_wipes_the_votes() {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
         poll.find("input[value=ramen]").click().await;
         poll.find("button.primary").click().await;
-        poll.find("li.mine").with_text("Ramen").appears().await;
-        let cast = poll.find(".count").text().await;
+        poll.find(".count").text_contains("Saved").await;
         let mut options = site.ask("/polls/weekly-dinner", "ann").await["poll"]["options"].clone();
         let before = options.as_array().unwrap().len();
         options.as_array_mut().unwrap().push(json!({"id": "pho", "label": "Pho bar"}));
@@ -72,7 +71,7 @@ fn adding_an_option_wipes_the_votes() {
         added.text_contains("24 had voted before this was added").await;
         poll.find("li.row").count_becomes(before + 1).await;
         poll.find("li.mine").with_text("Ramen").appears().await;
-        assert_eq!(poll.find(".count").text().await.split('·').next(), cast.split('·').next());
+        poll.find(".count").text_contains("24 of 48 members voted").await;
     });
 }
 

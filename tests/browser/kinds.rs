@@ -64,7 +64,7 @@ fn a_rating_gives_each_option_a_number_and_shows_the_mean() {
                 values["counts"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
             let sum: f64 = counts.iter().zip(1..).map(|(n, value)| n * f64::from(value)).sum();
             let mean = (sum / counts.iter().sum::<f64>() * 100.0).round() / 100.0;
-            row(&poll, label).find(".share").text_contains(&mean.to_string()).await;
+            row(&poll, label).find(".share").text_contains(&format!("{mean:.2}")).await;
         }
         row(&poll, "The food").text_contains("yours: 4").await;
         poll.find("summary").click().await;
@@ -196,10 +196,26 @@ fn whoever_disagrees_with_a_proposal_says_why() {
             (&stands["options"], &stands["reason"]),
             (&json!(["disagree"]), &json!("Nights are when I read."))
         );
-        poll.find(".done").text_contains("it passes").await;
+        poll.find(".done").text_becomes("As it stands, too few have voted.").await;
         poll.find(".count").text_contains("more needed").await;
         poll.find("button").with_text("Change vote").click().await;
         poll.find("textarea").becomes("return element.value;", "Nights are when I read.").await;
+        poll.find("button").with_text("Keep my vote").click().await;
+        site.edit("quiet-hours", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
+        poll.find(".done").text_becomes("It did not pass: too few voted.").await;
+        poll.find(".count").text_contains("4 too few").await;
+    });
+}
+
+#[test]
+fn a_proposal_says_whether_it_passes_and_then_whether_it_passed() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "quiet-hours").await;
+        site.edit("quiet-hours", &json!({"entitled": 30})).await;
+        poll.find("button").with_text("See results").click().await;
+        poll.find(".done").text_becomes("As it stands, it passes.").await;
+        site.edit("quiet-hours", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
+        poll.find(".done").text_becomes("It passed.").await;
     });
 }
 

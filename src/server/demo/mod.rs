@@ -1,5 +1,6 @@
 //! The demo: a community with a past, and the pages of its forum.
 
+mod gallery;
 mod kinds;
 mod pages;
 mod people;
@@ -34,8 +35,8 @@ pub(super) fn community(now: Timestamp) -> Community {
     let steps_done = done.collect();
     Community {
         residents,
-        polls: polls::polls(now).into_iter().chain(kinds::polls(now)).collect(),
-        ballots: ballots.into_iter().chain(kinds::ballots(&mut rng)).collect(),
+        polls: [polls::polls(now), kinds::polls(now), gallery::polls(now)].concat(),
+        ballots: [ballots, kinds::ballots(&mut rng), gallery::ballots(&mut rng)].concat(),
         checklist: "Make yourself at home".into(),
         steps: steps(),
         steps_done,
@@ -113,7 +114,10 @@ mod tests {
         for day in 23..30 {
             let now = at(&format!("2026-11-{day}T10:00:00Z"));
             let community = community(now);
-            assert_eq!((community.residents.len(), community.polls.len()), (people::PEOPLE.len(), 13));
+            assert_eq!(
+                (community.residents.len(), community.polls.len()),
+                (people::PEOPLE.len(), 13 + 9 * 7)
+            );
             assert_eq!(community.steps.len(), 4);
             let stages = |stage| community.residents.iter().filter(|r| r.stage == Some(stage)).count();
             let all = [Stage::Lurker, Stage::Newcomer, Stage::Engaged, Stage::Contributor, Stage::Leader];

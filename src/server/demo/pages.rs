@@ -26,14 +26,17 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 /// How long a demo page may stay open.
 const SESSION: Duration = Duration::from_hours(12);
 
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
+    ("gallery.html", include_str!("../../../www/demo/gallery.html")),
     ("index.html", include_str!("../../../www/demo/index.html")),
     ("kinds.html", include_str!("../../../www/demo/kinds.html")),
     ("plain.html", include_str!("../../../www/demo/plain.html")),
 ];
 
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 5] = [
     ("forum.css", "text/css; charset=utf-8", include_str!("../../../www/demo/forum.css")),
+    ("gallery.css", "text/css; charset=utf-8", include_str!("../../../www/demo/gallery.css")),
+    ("gallery.js", "text/javascript; charset=utf-8", include_str!("../../../www/demo/gallery.js")),
     ("plain.css", "text/css; charset=utf-8", include_str!("../../../www/demo/plain.css")),
     ("forum.js", "text/javascript; charset=utf-8", include_str!("../../../www/demo/forum.js")),
 ];

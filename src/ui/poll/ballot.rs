@@ -53,7 +53,7 @@ impl Poll {
                     <button class="primary" part="button">{ submit }</button>
                     { for abstain }
                     { for other.map(|(words, msg)| quiet(ctx, words, msg)) }
-                    <span class="count"><bdi>{ text::status(poll, &ctx.props().saving) }</bdi></span>
+                    <span class="count"><bdi>{ text::status(poll, domain::Phase::Open, &ctx.props().saving) }</bdi></span>
                 </div>
             </form>
         }

@@ -4,7 +4,9 @@ use yew::prelude::*;
 
 use super::text;
 use crate::domain::count::{Pairs, Rounds, UNIT};
-use crate::domain::poll::{Base, Count, Kind, Method, Poll, Proposal, STANCES, Scale, Tally, mean, median};
+use crate::domain::poll::{
+    Base, Count, Kind, Method, Phase, Poll, Proposal, STANCES, Scale, Tally, mean, median,
+};
 use crate::ui::words;
 
 /// What a tally comes to for one option.
@@ -124,12 +126,20 @@ fn decimal(units: u64) -> String {
     words::hundredths(i64::try_from(units / (UNIT / 100)).unwrap_or(i64::MAX))
 }
 
-/// Whether a proposal passes, in words; nothing in other kinds.
-pub(super) fn verdict(poll: &Poll) -> Option<&'static str> {
+/// Whether a proposal passes, in words; nothing in other kinds, nor before anybody can vote.
+pub(super) fn verdict(poll: &Poll, phase: Phase) -> Option<&'static str> {
     let Kind::Proposal(proposal) = poll.rules.kind else { return None };
     let Count::Votes(votes) = &poll.tally.as_ref()?.count else { return None };
-    let passes = proposal.passes(votes, poll.turnout);
-    Some(if passes { "As it stands, it passes." } else { "As it stands, it does not pass." })
+    let enough = poll.rules.needed(poll.turnout).unwrap_or(0) == 0;
+    Some(match (phase, enough, proposal.passes(votes, poll.turnout)) {
+        (Phase::Upcoming, ..) => return None,
+        (Phase::Open, false, _) => "As it stands, too few have voted.",
+        (Phase::Open, true, false) => "As it stands, it does not pass.",
+        (Phase::Open, true, true) => "As it stands, it passes.",
+        (Phase::Closed, false, _) => "It did not pass: too few voted.",
+        (Phase::Closed, true, false) => "It did not pass.",
+        (Phase::Closed, true, true) => "It passed.",
+    })
 }
 
 /// How many have to agree.

@@ -12,7 +12,8 @@ impl Poll {
     pub(super) fn results(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Html {
         let marks = poll.answer().map(domain::Answer::marks).unwrap_or_default();
         let lines = poll.tally.as_ref().map(|tally| (tally.leaders(poll.rules.kind), lines(poll, tally)));
-        let verdict = verdict(poll);
+        let phase = poll.rules.phase(ctx.props().now);
+        let verdict = verdict(poll, phase);
         let row = |(i, option): (usize, &domain::PollOption)| {
             let mine = marks.iter().find(|(id, _)| **id == option.id).map(|(_, value)| *value);
             let line = lines.as_ref().and_then(|(_, lines)| lines.get(i));
@@ -36,7 +37,7 @@ impl Poll {
                     </span>
                     { for line.map(|line| html! {
                         <span class="share">
-                            { &line.share }<span class="said">{ [" ", &line.said].concat() }</span>
+                            <bdi>{ &line.share }</bdi><span class="said">{ [" ", &line.said].concat() }</span>
                         </span>
                     }) }
                 </li>
@@ -51,7 +52,7 @@ impl Poll {
                 { self.notice(ctx, poll, votable) }
                 { for poll.tally.as_ref().and_then(|tally| explain(poll, tally)) }
                 <div class="foot">
-                    <span class="count"><bdi>{ text::status(poll, &ctx.props().saving) }</bdi></span>
+                    <span class="count"><bdi>{ text::status(poll, phase, &ctx.props().saving) }</bdi></span>
                     { for self.actions(ctx, poll, votable) }
                 </div>
             </div>

@@ -117,7 +117,7 @@ pub fn why(kind: Kind) -> &'static str {
 }
 
 /// The line at the foot: how many voted, and where the member's own vote is.
-pub fn status(poll: &Poll, saving: &Saving) -> String {
+pub fn status(poll: &Poll, phase: Phase, saving: &Saving) -> String {
     let cast = words::number(poll.turnout.cast);
     let turnout = match poll.turnout.entitled {
         Some(of) if of > 0 => [&cast, " of ", &words::count(of, "member"), " voted"].concat(),
@@ -130,6 +130,7 @@ pub fn status(poll: &Poll, saving: &Saving) -> String {
     let quorum = match poll.rules.needed(poll.turnout) {
         None => String::new(),
         Some(0) => "quorum met".into(),
+        Some(n) if phase == Phase::Closed => [&words::number(n), " too few"].concat(),
         Some(n) => [&words::number(n), " more needed"].concat(),
     };
     let abstains = if poll.answer() == Some(&Answer::Abstention) { "you abstain" } else { "" };

@@ -1,0 +1,38 @@
+// Lays out each kind of poll in each state; the address says how: ?theme=dark&width=900&dir=rtl&kind=excursion&as=guest
+const STATES = ["upcoming", "open", "voted", "hidden", "not-asked", "closed", "empty"];
+const KINDS = {
+  "weekly-dinner": "Choice",
+  "meetup-topics": "Choice of several",
+  "last-saturday": "Rating",
+  excursion: "Ranking, run-off",
+  "kitchen-crew": "Ranking, several seats",
+  "game-night": "Ranking, by pairs",
+  kitty: "Points",
+  "long-table": "Dates",
+  "quiet-hours": "Proposal",
+};
+
+const asked = new URLSearchParams(location.search);
+const form = document.forms[0];
+for (const [kind, name] of Object.entries(KINDS)) form.elements.kind.add(new Option(name, kind));
+for (const field of form.querySelectorAll("select")) field.value = asked.get(field.name) ?? field.options[0].value;
+
+const root = document.documentElement;
+root.dir = form.elements.dir.value;
+root.dataset.theme = form.elements.theme.value;
+root.style.setProperty("--width", form.elements.width.value);
+
+const make = (name, ...inside) => {
+  const element = document.createElement(name);
+  element.append(...inside);
+  return element;
+};
+const one = form.elements.kind.value;
+for (const kind of one ? [one] : Object.keys(KINDS)) {
+  const figures = STATES.map((state) => {
+    const poll = make("folk-poll");
+    poll.setAttribute("poll", `${state}-${kind}`);
+    return make("figure", make("figcaption", state), poll);
+  });
+  document.querySelector("main").append(make("section", make("h2", KINDS[kind]), make("div", ...figures)));
+}
