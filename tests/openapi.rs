@@ -87,7 +87,11 @@ fn edit() -> Value {
     let fields = edit.as_object_mut().unwrap();
     fields.retain(|field, _| !["revision", "turnout", "tally", "viewer"].contains(&field.as_str()));
     fields["options"][0].as_object_mut().unwrap().remove("added_after");
-    fields.extend([("group".to_owned(), json!("cooks")), ("entitled".to_owned(), json!(48))]);
+    fields.extend([
+        ("group".to_owned(), json!("cooks")),
+        ("entitled".to_owned(), json!(48)),
+        ("shuffle".to_owned(), json!(true)),
+    ]);
     edit
 }
 

@@ -98,6 +98,28 @@ fn an_option_that_goes_takes_a_vote_with_it_and_says_nothing() {
 }
 
 #[test]
+fn the_first_option_is_the_first_for_everybody() {
+    browse(async |site| {
+        site.edit("meetup-topics", &json!({"shuffle": true})).await;
+        let mut seen = Vec::new();
+        for member in ["ann", "mia", "otto"] {
+            let (_page, poll) = poll(site, "meetup-topics", member).await;
+            let labels =
+                "return [...element.querySelectorAll('.label bdi')].map((label) => label.textContent);";
+            let ballot = poll.find("fieldset").eval(labels).await;
+            poll.find("label.row").click().await;
+            poll.find("button.primary").click().await;
+            poll.find(".count").text_contains("Saved").await;
+            // In the same order, whatever others see; and the vote is where it was put.
+            poll.find("ul").becomes(labels, ballot.clone()).await;
+            poll.find("li.mine").text_contains(ballot[0].as_str().unwrap()).await;
+            seen.push(ballot);
+        }
+        assert!(seen[0] != seen[1] || seen[1] != seen[2], "{seen:?}");
+    });
+}
+
+#[test]
 fn a_poll_closed_by_staff_that_goes_on_looking_open() {
     browse(async |site| {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;

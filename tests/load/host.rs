@@ -100,5 +100,6 @@ fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
         },
         asks: None,
         entitled: None,
+        shuffle: false,
     }
 }

@@ -350,6 +350,7 @@ pub fn poll(id: &str) -> NewPoll {
         },
         asks: None,
         entitled: None,
+        shuffle: false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every kind of ballot: what the host takes, what it adds them up to, and that it is what the domain's own code says.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use folkmoot::api;
@@ -184,6 +185,61 @@ async fn the_same_ballot_in_other_words_is_the_same_under_its_key() {
     cast(&[("b", 1), ("a", 2)]).ok().await;
     cast(&[("a", 2), ("b", 1), ("c", 0)]).ok().await;
     assert_eq!(cast(&[("a", 2)]).kind().await, "key-reused");
+}
+
+/// What a tally says, by the options' ids and not by their order.
+fn by_id(json: &Value) -> Value {
+    match json {
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(by_id).collect();
+            items.sort_by_key(ToString::to_string);
+            items.into()
+        }
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), by_id(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+#[tokio::test]
+async fn each_member_sees_shuffled_options_in_one_order_and_the_same_result() {
+    for (kind, ballots) in elections() {
+        let mut new = of(kind);
+        new.shuffle = !matches!(kind, Kind::Availability | Kind::Proposal(_));
+        if !new.shuffle {
+            continue;
+        }
+        let host = Host::polls([new]).await;
+        for (member, says) in ["ann", "bela", "carl", "dora"].into_iter().zip(&ballots) {
+            put(&host, 1, says).by(member).ok().await;
+        }
+        let plain = host.get("/polls/p").by_staff().ok().await["poll"].clone();
+        let ids = |poll: &Value| {
+            let options = poll["options"].as_array().unwrap();
+            options.iter().map(|o| o["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&plain), ["a", "b", "c"]);
+        assert_eq!(ids(&host.poll("p").await), ["a", "b", "c"], "a guest is nobody in particular");
+        let mut orders = BTreeSet::new();
+        for n in 0..30 {
+            let member = format!("m{n}");
+            let poll = host.get("/polls/p").by(&member).ok().await["poll"].clone();
+            assert_eq!(
+                ids(&host.get("/polls/p").by(&member).ok().await["poll"]),
+                ids(&poll),
+                "always the same"
+            );
+            let seen = api::poll_from(&poll).unwrap();
+            assert_eq!(seen.options.len(), 3);
+            if kind == Kind::Ranked(Method::Schulze) {
+                let order = &poll["tally"]["pairs"]["order"];
+                assert_eq!(by_id(order), by_id(&plain["tally"]["pairs"]["order"]), "{kind:?}");
+            } else {
+                assert_eq!(by_id(&poll["tally"]), by_id(&plain["tally"]), "{kind:?}");
+            }
+            orders.insert(ids(&poll));
+        }
+        assert!(orders.len() > 3, "{orders:?}");
+    }
 }
 
 #[tokio::test]

@@ -94,6 +94,11 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
         (json!({"time_zone": "Mars/Olympus"}), "Mars/Olympus"),
         (json!({"secrecy": "anonymous"}), "final"),
         (json!({"quorum": 101}), "quorum"),
+        (json!({"shuffle": "yes"}), "shuffle"),
+        (
+            json!({"shuffle": true, "kind": "proposal", "options": options(&["agree", "block"])}),
+            "not shuffled",
+        ),
         (json!({"group": 3}), "group"),
         (json!({"entitled": -1}), "entitled"),
     ] {

@@ -19,5 +19,22 @@ pub type Ranking = Vec<u8>;
 /// How many ballots say each order. Ballots without any preference have no place in it.
 pub type Profile = BTreeMap<Ranking, u32>;
 
+/// Where options have gone: for each place before, the place now; nothing for an option that is no more.
+pub type Moves = [Option<usize>];
+
+/// Puts what is said of each option where that option is now.
+pub fn carry<T: Clone>(into: &mut [T], from: &[T], to: &Moves) {
+    for (known, to) in from.iter().zip(to) {
+        if let Some(slot) = to.and_then(|at| into.get_mut(at)) {
+            slot.clone_from(known);
+        }
+    }
+}
+
+/// Where these options are now.
+fn moved(places: &[usize], to: &Moves) -> Vec<usize> {
+    places.iter().filter_map(|at| *to.get(*at)?).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Counting in pairs: Schulze's method.
 
-use super::Profile;
+use super::{Moves, Profile, carry, moved};
 
 /// A count by pairs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,25 @@ pub struct Pairs {
     pub preferred: Vec<Vec<u32>>,
     /// The options from the first place down, those that share a place together. Empty without ballots.
     pub order: Vec<Vec<usize>>,
+}
+
+impl Pairs {
+    /// The same count where the options are in other places, and as many as this.
+    #[must_use]
+    pub fn moved(&self, options: usize, to: &Moves) -> Self {
+        let mut preferred = vec![vec![0; options]; options];
+        for (row, to_row) in self.preferred.iter().zip(to) {
+            if let Some(into) = to_row.and_then(|at| preferred.get_mut(at)) {
+                carry(into, row, to);
+            }
+        }
+        let level = |level: &Vec<usize>| {
+            let mut level = moved(level, to);
+            level.sort_unstable();
+            level
+        };
+        Self { preferred, order: self.order.iter().map(level).collect() }
+    }
 }
 
 /// Schulze's method by winning votes (M. Schulze, 2011): a path from one option to another is as strong as its weakest

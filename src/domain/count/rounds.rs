@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::Profile;
+use super::{Moves, Profile, carry, moved};
 
 /// One ballot, in the unit in which votes are counted: transfers are cut to 5 decimals.
 pub const UNIT: u64 = 100_000;
@@ -37,6 +37,32 @@ pub struct Round {
     pub surplus: Option<usize>,
     /// Who is excluded after it.
     pub excluded: Vec<usize>,
+}
+
+impl Rounds {
+    /// The same count where the options are in other places, and as many as this.
+    #[must_use]
+    pub fn moved(&self, options: usize, to: &Moves) -> Self {
+        let round = |round: &Round| {
+            let mut votes = vec![None; options];
+            carry(&mut votes, &round.votes, to);
+            Round {
+                votes,
+                exhausted: round.exhausted,
+                elected: moved(&round.elected, to),
+                surplus: round.surplus.and_then(|at| *to.get(at)?),
+                excluded: moved(&round.excluded, to),
+            }
+        };
+        let mut tied = moved(&self.tied, to);
+        tied.sort_unstable();
+        Self {
+            quota: self.quota,
+            rounds: self.rounds.iter().map(round).collect(),
+            elected: moved(&self.elected, to),
+            tied,
+        }
+    }
 }
 
 /// Instant run-off: more than half of the ballots that still stand wins; else the lowest is excluded. Several lowest go

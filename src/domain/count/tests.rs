@@ -260,3 +260,16 @@ proptest! {
         let _ = (run_off(OPTIONS, &profile), stv(OPTIONS, &profile, 2), schulze(OPTIONS, &profile));
     }
 }
+
+#[test]
+fn a_count_moved_is_the_count_of_what_was_moved() {
+    let to = [Some(2), Some(0), Some(3), Some(1)];
+    let orders: [(&[u8], u32); 6] =
+        [(&[0, 1, 2], 5), (&[1, 3], 4), (&[2, 1, 0, 3], 3), (&[3, 2], 6), (&[2, 3, 1], 2), (&[0], 1)];
+    let before: Profile = orders.iter().map(|(order, n)| (order.to_vec(), *n)).collect();
+    let place = |at: &u8| u8::try_from(to[usize::from(*at)].unwrap()).unwrap();
+    let after: Profile = orders.iter().map(|(order, n)| (order.iter().map(place).collect(), *n)).collect();
+    assert_eq!(run_off(4, &before).moved(4, &to), run_off(4, &after));
+    assert_eq!(stv(4, &before, 2).moved(4, &to), stv(4, &after, 2));
+    assert_eq!(schulze(4, &before).moved(4, &to), schulze(4, &after));
+}

@@ -98,6 +98,8 @@ pub enum BadRules {
     Title,
     /// Longer than [`MAX_DESCRIPTION`].
     Description,
+    /// Times and stands have an order of their own.
+    Shuffle,
     /// Closes before it opens.
     Times,
     /// No ballot, or no result, can be.
@@ -117,6 +119,7 @@ impl std::fmt::Display for BadRules {
             Self::Stances => "a proposal has the options agree and some of abstain, disagree, block",
             Self::Title => "a question, and an option's label, has 1 to 200 characters",
             Self::Description => "a description has at most 2000 characters",
+            Self::Shuffle => "times and stands are not shuffled: they have an order of their own",
             Self::Times => "a poll closes after it opens",
             Self::Quorum => "a quorum is 1 to 100 of 100 members",
             Self::Kind(bad) => return bad.fmt(f),

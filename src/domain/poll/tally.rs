@@ -3,7 +3,7 @@
 use super::ballot::Answer;
 use super::kind::{Base, Kind, Proposal, Scale};
 use super::{PollOption, Turnout};
-use crate::domain::count::{Pairs, Rounds};
+use crate::domain::count::{Pairs, Rounds, carry};
 use crate::domain::id::OptionId;
 use crate::domain::percent;
 
@@ -97,21 +97,19 @@ impl Tally {
     }
 
     /// The same ballots where the options are others, or in another order: what is new starts from nothing. A count in
-    /// rounds or in pairs has to be made anew.
+    /// rounds or in pairs stays true where the options are the same in another order; else it has to be made anew.
     #[must_use]
     pub fn of_options(&self, kind: Kind, before: &[PollOption], after: &[PollOption]) -> Self {
-        fn carry<T: Clone>(to: &mut [T], from: &[T], before: &[PollOption], after: &[PollOption]) {
-            for (to, option) in to.iter_mut().zip(after) {
-                let known = before.iter().position(|o| o.id == option.id);
-                known.and_then(|at| from.get(at)).into_iter().for_each(|known| to.clone_from(known));
-            }
-        }
         let mut next = Self::empty(kind, after.len());
         (next.voters, next.abstained) = (self.voters, self.abstained);
+        let to = |option: &PollOption| after.iter().position(|o| o.id == option.id);
+        let to: Vec<Option<usize>> = before.iter().map(to).collect();
         match (&mut next.count, &self.count) {
-            (Count::Votes(to), Count::Votes(from)) => carry(to, from, before, after),
-            (Count::Values(to), Count::Values(from)) => carry(to, from, before, after),
-            (Count::Points(to), Count::Points(from)) => carry(to, from, before, after),
+            (Count::Votes(into), Count::Votes(from)) => carry(into, from, &to),
+            (Count::Values(into), Count::Values(from)) => carry(into, from, &to),
+            (Count::Points(into), Count::Points(from)) => carry(into, from, &to),
+            (Count::Rounds(into), Count::Rounds(from)) => *into = from.moved(after.len(), &to),
+            (Count::Pairs(into), Count::Pairs(from)) => *into = from.moved(after.len(), &to),
             _ => {}
         }
         next

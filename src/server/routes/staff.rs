@@ -18,7 +18,7 @@ use crate::server::store::{EditError, NewPoll, StoreError, Stored};
 use crate::server::who::{Identity, Who};
 
 /// What staff say of a poll; the rest of it is the host's to say.
-const FIELDS: [&str; 25] = [
+const FIELDS: [&str; 26] = [
     "id",
     "title",
     "description",
@@ -44,6 +44,7 @@ const FIELDS: [&str; 25] = [
     "quorum",
     "group",
     "entitled",
+    "shuffle",
 ];
 
 /// `POST /polls`
@@ -93,6 +94,7 @@ fn written(stored: &Stored) -> Map<String, Value> {
     };
     fields.retain(|field, _| is_field(field));
     fields.extend(entitled.map(|n| ("entitled".into(), n.into())));
+    fields.extend(stored.shuffles().then(|| ("shuffle".into(), true.into())));
     fields.extend(stored.group().map(|group| ("group".into(), group.into())));
     fields
 }
@@ -122,6 +124,11 @@ fn merged(mut poll: Map<String, Value>, said: Map<String, Value>) -> Result<NewP
         Some(_) => Err(invalid(format!("{name}: is not a text that says anything"))),
     };
     let asks = text("group")?;
+    let shuffle = match poll.get("shuffle") {
+        None => false,
+        Some(Value::Bool(shuffle)) => *shuffle,
+        Some(_) => return Err(invalid("shuffle: is not true or false")),
+    };
     let zone = text("time_zone")?;
     if let Some(name) = zone.filter(|name| TimeZone::get(name).is_err()) {
         return Err(invalid(format!(
@@ -141,6 +148,7 @@ fn merged(mut poll: Map<String, Value>, said: Map<String, Value>) -> Result<NewP
         rules: poll.rules,
         asks,
         entitled: poll.turnout.entitled,
+        shuffle,
     })
 }
 

@@ -42,6 +42,11 @@ impl Stored {
     pub fn group(&self) -> Option<&str> {
         self.asks.as_deref()
     }
+
+    /// Whether each member sees the options in an order of their own.
+    pub fn shuffles(&self) -> bool {
+        self.shuffle
+    }
 }
 
 impl Store {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::change::{Change, Topic, millis};
@@ -38,6 +39,8 @@ pub struct NewPoll {
     pub asks: Option<String>,
     /// How many may vote, where that is known.
     pub entitled: Option<u32>,
+    /// Whether each member sees the options in an order of their own, so that none is always the first.
+    pub shuffle: bool,
 }
 
 /// A poll with all that is stored about it but the ballots: for no viewer's eyes yet.
@@ -46,6 +49,7 @@ pub struct Stored {
     /// With the tally, and a guest for its viewer.
     pub(super) poll: Poll,
     pub(super) asks: Option<String>,
+    pub(super) shuffle: bool,
 }
 
 impl NewPoll {
@@ -60,6 +64,9 @@ impl NewPoll {
         }
         if self.description.chars().count() > MAX_DESCRIPTION {
             return Err(BadRules::Description);
+        }
+        if self.shuffle && matches!(self.rules.kind, Kind::Availability | Kind::Proposal(_)) {
+            return Err(BadRules::Shuffle);
         }
         self.rules.check()?;
         self.rules.check_options(&self.options)
@@ -89,6 +96,9 @@ impl Stored {
         let shown = self.poll.rules.shows_tally(now, voted, staff);
         let mut poll = self.poll.clone();
         poll.tally.take_if(|_| !shown);
+        if let Some(member) = member.filter(|_| self.shuffle && !staff) {
+            shuffle(&mut poll, &member.id);
+        }
         poll.viewer = Viewer { standing, ballot };
         poll
     }
@@ -103,6 +113,17 @@ impl Stored {
             tally.replace(self.poll.rules.kind, &self.poll.options, before, after);
         }
     }
+}
+
+/// Puts the options into the order in which this member always sees them.
+fn shuffle(poll: &mut Poll, member: &MemberId) {
+    let rank = |option: &PollOption| Sha256::digest(format!("{} {member} {}", poll.id, option.id));
+    let mut options = poll.options.clone();
+    options.sort_by_cached_key(rank);
+    if let Some(tally) = &mut poll.tally {
+        *tally = tally.of_options(poll.rules.kind, &poll.options, &options);
+    }
+    poll.options = options;
 }
 
 #[derive(FromRow)]
@@ -121,6 +142,7 @@ struct PollRow {
     retractable: i64,
     abstention: i64,
     quorum: Option<i64>,
+    shuffle: i64,
     asks: Option<String>,
     entitled: Option<i64>,
     ballots_cast: i64,
@@ -207,7 +229,7 @@ impl PollRow {
             tally: Some(tally),
             viewer: Viewer { standing: Standing::Guest, ballot: None },
         };
-        Ok(Stored { poll, asks: self.asks })
+        Ok(Stored { poll, asks: self.asks, shuffle: self.shuffle != 0 })
     }
 }
 
@@ -299,7 +321,7 @@ pub(super) async fn load(
 ) -> Result<HashMap<PollId, Stored>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "SELECT id, revision, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
-         changeable, retractable, abstention, quorum, asks, entitled, ballots_cast, counts, result \
+         changeable, retractable, abstention, quorum, shuffle, asks, entitled, ballots_cast, counts, result \
          FROM polls WHERE id IN ",
     );
     push_ids(&mut query, ids);
@@ -391,13 +413,13 @@ pub(super) async fn put(
     };
     sqlx::query(
         "INSERT INTO polls (id, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
-         changeable, retractable, abstention, quorum, asks, entitled, phase, counts) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         changeable, retractable, abstention, quorum, shuffle, asks, entitled, phase, counts) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
          kind = excluded.kind, opens_at = excluded.opens_at, closes_at = excluded.closes_at, \
          time_zone = excluded.time_zone, results = excluded.results, secrecy = excluded.secrecy, \
          changeable = excluded.changeable, retractable = excluded.retractable, \
-         abstention = excluded.abstention, quorum = excluded.quorum, asks = excluded.asks, \
+         abstention = excluded.abstention, quorum = excluded.quorum, shuffle = excluded.shuffle, asks = excluded.asks, \
          entitled = excluded.entitled, phase = excluded.phase",
     )
     .bind(poll.id.as_str())
@@ -413,6 +435,7 @@ pub(super) async fn put(
     .bind(i64::from(rules.retractable))
     .bind(i64::from(rules.abstention))
     .bind(rules.quorum.map(i64::from))
+    .bind(i64::from(poll.shuffle))
     .bind(&poll.asks)
     .bind(poll.entitled.map(i64::from))
     .bind(phase)

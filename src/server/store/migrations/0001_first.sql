@@ -46,6 +46,7 @@ CREATE TABLE polls (
     retractable BIGINT NOT NULL,
     abstention BIGINT NOT NULL,                  -- whether a ballot may say nothing, on purpose
     quorum BIGINT,                               -- how many of 100 have to vote
+    shuffle BIGINT NOT NULL DEFAULT 0,           -- whether each member sees the options in an order of their own
     asks TEXT,                                   -- the group that may vote; absent: every member
     entitled BIGINT,                             -- how many may vote; absent: unknown
     phase TEXT NOT NULL,                         -- the phase last announced
