@@ -201,6 +201,24 @@ async fn what_is_left_of_a_ballot_stands_when_an_option_goes() {
 }
 
 #[tokio::test]
+async fn a_ballot_that_is_sent_again_after_an_edit_is_still_the_same() {
+    let mut new = poll("p");
+    new.rules.kind = Kind::Choice { min: 1, max: 2 };
+    let host = Host::polls([new]).await;
+    host.vote("p", 1, &["a", "b"]).by("ann").ok().await;
+    let edits: [(&[&str], Value); 3] =
+        [(&["d", "c", "b", "a"], json!(["a", "b"])), (&["c", "b"], json!(["b"])), (&["c"], json!([]))];
+    for (left, stands) in edits {
+        edit(&host, &json!({"options": options(left)})).ok().await;
+        let poll = host.vote("p", 1, &["a", "b"]).by("ann").ok().await["poll"].clone();
+        assert_eq!(
+            poll["viewer"]["ballot"]["options"], stands,
+            "what became of it, and not that it is refused"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_ranked_poll_is_counted_anew_when_its_options_change() {
     let mut new = poll("p");
     new.rules.kind = Kind::Ranked(Method::RunOff);

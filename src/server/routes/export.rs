@@ -50,10 +50,10 @@ pub(super) async fn csv(
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // An id has letters, digits and a few signs, none of which a quoted text minds; other letters are left to the link.
-    if let Ok(name) = HeaderValue::try_from(format!("attachment; filename=\"{id}.csv\"")) {
-        headers.insert(CONTENT_DISPOSITION, name);
-    }
+    let name = id.as_str().replace(['"', '\\'], "_");
+    // Not every letter goes into a header: for the others the browser makes a name itself.
+    let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
+    headers.insert(CONTENT_DISPOSITION, named.unwrap_or(HeaderValue::from_static("attachment")));
     Ok(response)
 }
 

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::queue::{Outcome, Wish};
 use super::{Store, StoreError, says};
 use crate::domain::id::PollId;
-use crate::domain::poll::{Answer, BadBallot, Ballot, Phase, Poll, Secrecy};
+use crate::domain::poll::{Answer, BadBallot, Ballot, Kind, Phase, Poll, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::server::who::Identity;
 
@@ -133,6 +133,28 @@ pub(super) fn judge(
     if allowed { Ok(answer) } else { Err(Refusal::Final) }
 }
 
+/// The same for the same ballot in other words, and whatever options the poll has by now: an edit must not make another
+/// wish of one that is sent again.
+fn plain(answer: &Answer, kind: Kind) -> Answer {
+    match (kind, answer.clone()) {
+        (Kind::Choice { .. }, Answer::Options(mut ids)) => {
+            ids.sort_unstable();
+            Answer::Options(ids)
+        }
+        (Kind::Proposal(_), Answer::Options(mut ids)) if ids.len() == 1 => {
+            Answer::Stance(ids.remove(0), String::new())
+        }
+        (_, Answer::Values(mut values)) => {
+            // A point less than one is not given; any other number says something.
+            values.retain(|v| v.value != 0 || !matches!(kind, Kind::Allocation { .. }));
+            values.sort_unstable_by(|a, b| a.option.cmp(&b.option));
+            Answer::Values(values)
+        }
+        (_, Answer::Stance(option, reason)) => Answer::Stance(option, reason.trim().into()),
+        (_, answer) => answer,
+    }
+}
+
 /// Tells one wish from another; neither ids nor answers without their reason have line breaks. In an anonymous poll it
 /// leaves out what was chosen, which could else be found by trying.
 pub(super) fn digest(cast: &Cast, poll: &Poll) -> Vec<u8> {
@@ -141,7 +163,7 @@ pub(super) fn digest(cast: &Cast, poll: &Poll) -> Vec<u8> {
         Act::TakeBack => lines.push("take back".into()),
         Act::Vote(_) if poll.rules.secrecy == Secrecy::Anonymous => lines.push("vote".into()),
         Act::Vote(answer) => {
-            let answer = poll.take(answer.clone()).unwrap_or_else(|_| answer.clone());
+            let answer = plain(answer, poll.rules.kind);
             lines.extend(["vote".into(), says::answer_row(&answer)]);
             if let Answer::Stance(_, reason) = answer {
                 lines.push(reason);
