@@ -14,33 +14,61 @@ const VOTER: &str = "ann";
 /// Voters of a poll beside that one.
 const OTHERS: usize = 7;
 
-/// The first word of a poll's id here, before the id of the poll that it is one state of.
-const STATES: [&str; 7] = ["upcoming", "open", "voted", "hidden", "not-asked", "closed", "empty"];
+/// Where a poll is, as one member sees it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Upcoming,
+    Open,
+    Voted,
+    /// Voted, and the result not shown yet.
+    Hidden,
+    NotAsked,
+    Closed,
+    /// Closed without a ballot.
+    Empty,
+}
+
+const STATES: [State; 7] =
+    [State::Upcoming, State::Open, State::Voted, State::Hidden, State::NotAsked, State::Closed, State::Empty];
+
+impl State {
+    /// The id of a poll in this state, where it is one of another's states.
+    fn id(self, base: &PollId) -> Option<PollId> {
+        let word = match self {
+            Self::Upcoming => "upcoming",
+            Self::Open => "open",
+            Self::Voted => "voted",
+            Self::Hidden => "hidden",
+            Self::NotAsked => "not-asked",
+            Self::Closed => "closed",
+            Self::Empty => "empty",
+        };
+        PollId::new(format!("{word}-{base}")).ok()
+    }
+
+    fn of(self, base: &NewPoll, now: Timestamp) -> Option<NewPoll> {
+        let mut poll = NewPoll { id: self.id(&base.id)?, ..base.clone() };
+        let rules = &mut poll.rules;
+        rules.results = Results::Always;
+        match self {
+            Self::Upcoming => {
+                (rules.opens_at, rules.closes_at) = (Some(now.plus(9 * DAY)), Some(now.plus(16 * DAY)));
+            }
+            Self::Hidden => rules.results = Results::AfterClose,
+            Self::NotAsked => (poll.asks, rules.secrecy) = (Some("board".into()), Secrecy::Public),
+            Self::Closed | Self::Empty => rules.closes_at = Some(now.plus(-5 * DAY)),
+            Self::Open | Self::Voted => {}
+        }
+        Some(poll)
+    }
+}
 
 /// The polls as they stand at `now`.
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
     let choices = ["weekly-dinner", "meetup-topics"];
     let choices = polls::polls(now).into_iter().filter(|poll| choices.contains(&poll.id.as_str()));
     let bases: Vec<NewPoll> = choices.chain(kinds::polls(now)).collect();
-    bases.iter().flat_map(|base| STATES.iter().filter_map(|state| in_state(base, state, now))).collect()
-}
-
-fn id(state: &str, base: &PollId) -> Option<PollId> {
-    PollId::new(format!("{state}-{base}")).ok()
-}
-
-fn in_state(base: &NewPoll, state: &str, now: Timestamp) -> Option<NewPoll> {
-    let mut poll = NewPoll { id: id(state, &base.id)?, ..base.clone() };
-    poll.rules.results = if state == "hidden" { Results::AfterClose } else { Results::Always };
-    match state {
-        "upcoming" => {
-            (poll.rules.opens_at, poll.rules.closes_at) = (Some(now.plus(9 * DAY)), Some(now.plus(16 * DAY)));
-        }
-        "not-asked" => (poll.asks, poll.rules.secrecy) = (Some("board".into()), Secrecy::Public),
-        "closed" | "empty" => poll.rules.closes_at = Some(now.plus(-5 * DAY)),
-        _ => {}
-    }
-    Some(poll)
+    bases.iter().flat_map(|base| STATES.iter().filter_map(|state| state.of(base, now))).collect()
 }
 
 /// Who said what.
@@ -48,13 +76,16 @@ pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Answer)> {
     let mut bases = polls::ballots(rng);
     bases.extend(kinds::ballots(rng));
     let mut ballots = Vec::new();
-    for state in STATES.into_iter().filter(|state| !["upcoming", "empty"].contains(state)) {
+    for state in STATES {
+        let ann = match state {
+            State::Upcoming | State::Empty => continue,
+            State::Voted | State::Hidden | State::Closed => MemberId::new(VOTER).ok(),
+            State::Open | State::NotAsked => None,
+        };
         for of_one in bases.chunk_by(|a, b| a.0 == b.0) {
-            let with_voter = ["voted", "hidden", "closed"].contains(&state);
-            let ann = MemberId::new(VOTER).ok().filter(|_| with_voter);
-            let others = of_one.iter().skip(1).step_by(3).take(OTHERS).map(|(_, member, _)| member.clone());
-            for (member, (base, _, answer)) in ann.into_iter().chain(others).zip(of_one.iter().step_by(3)) {
-                ballots.extend(id(state, base).map(|poll| (poll, member, answer.clone())));
+            let others = of_one.iter().skip(1).step_by(3).take(OTHERS).map(|(_, member, _)| member);
+            for (member, (base, _, answer)) in ann.iter().chain(others).zip(of_one.iter().step_by(3)) {
+                ballots.extend(state.id(base).map(|poll| (poll, member.clone(), answer.clone())));
             }
         }
     }
