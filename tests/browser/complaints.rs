@@ -1,10 +1,11 @@
 //! What people complain of in other polls, each as a test. Votes that count twice, results that flash or leak, drafts that a
 //! push takes away and options without a keyboard have theirs beside the rest of what a poll does (`poll`, `faults`).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browse;
 use crate::embed::Embed;
+use crate::fault::Fault;
 use crate::page::{Element, Page};
 use crate::site::Site;
 
@@ -94,6 +95,25 @@ fn an_option_that_goes_takes_a_vote_with_it_and_says_nothing() {
             *o == json!(["curry"])
         })
         .await;
+    });
+}
+
+#[test]
+fn totals_that_swing_when_pushes_come_out_of_order() {
+    browse(async |site| {
+        site.fail("GET /folkmoot/api/events", Fault::Swing(40, 2));
+        let (page, poll) = poll(site, "weekly-dinner", "ann").await;
+        page.eval(
+            "window.totals = [];
+             const root = document.querySelector('folk-poll').shadowRoot;
+             new MutationObserver(() => window.totals.push(parseInt(root.querySelector('.count').textContent)))
+                 .observe(root, { subtree: true, characterData: true, childList: true });",
+        )
+        .await;
+        poll.find(".count").text_contains("80 of 48").await;
+        let totals = page.eval("return window.totals;").await;
+        let totals: Vec<u64> = totals.as_array().unwrap().iter().filter_map(Value::as_u64).collect();
+        assert!(totals.len() > 3 && totals.is_sorted(), "{totals:?}");
     });
 }
 

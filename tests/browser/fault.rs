@@ -25,6 +25,8 @@ pub enum Fault {
     Cut,
     /// A live feed in which the poll is voted in so many times a second, for so many seconds.
     Storm(u32, u32),
+    /// The same, each eight pushes in the wrong order.
+    Swing(u32, u32),
 }
 
 /// Which requests, how many more of them, and what happens to those.

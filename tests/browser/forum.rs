@@ -139,7 +139,8 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
             return Ok(answer);
         }
         Some(Fault::Json(json)) => return Ok(text("application/json", json.to_string())),
-        Some(Fault::Storm(rate, seconds)) => return Ok(storm(*rate, *seconds)),
+        Some(Fault::Storm(rate, seconds)) => return Ok(storm(*rate, *seconds, 0)),
+        Some(Fault::Swing(rate, seconds)) => return Ok(storm(*rate, *seconds, 7)),
         Some(Fault::Dropped) => return Err("dropped".into()),
         Some(Fault::Slow(time)) => tokio::time::sleep(*time).await,
         _ => {}
@@ -225,14 +226,17 @@ impl hyper::body::Body for Half {
 }
 
 /// A live feed of one poll: the pushes come evenly, each a vote for the next option in turn, and the feed then stays open.
-fn storm(rate: u32, seconds: u32) -> Response<Body> {
+/// `swap` has bits of a push's number that are turned over: 7 has each eight come backwards, and one more come after them all.
+fn storm(rate: u32, seconds: u32, swap: u32) -> Response<Body> {
     let beat = tokio::time::interval(Duration::from_secs(1) / rate);
     let pushes = stream::unfold((0, beat), move |(n, mut beat)| async move {
-        if n == rate * seconds {
+        if n == rate * seconds + u32::from(swap > 0) {
             tokio::time::sleep(Duration::from_mins(1)).await;
             return None;
         }
         beat.tick().await;
+        let next = (n + 1, beat);
+        let n = if n == rate * seconds { n } else { n ^ swap };
         let votes = |option: u32| (n + 4 - option) / 5;
         let ids = ["pizza", "sushi", "taco", "curry", "ramen"];
         let options: Vec<_> = ids.iter().map(|id| json!({"id": id, "label": id})).collect();
@@ -243,7 +247,7 @@ fn storm(rate: u32, seconds: u32) -> Response<Body> {
             "viewer": {"standing": "entitled", "ballot": {"revision": 1, "options": ["pizza"]}},
         });
         let event = format!("event: poll\nid: {n}\ndata: {}\n\n", json!({ "poll": poll }));
-        Some((Ok::<_, Lost>(Bytes::from(event)), (n + 1, beat)))
+        Some((Ok::<_, Lost>(Bytes::from(event)), next))
     });
     let mut answer = text("text/event-stream", String::new());
     *answer.body_mut() = Body::from_stream(pushes);

@@ -376,7 +376,7 @@ fn hostile_texts_are_texts() {
         let (page, poll) = dinner(site, "ann").await;
         poll.find("li.row").count_becomes(5).await;
         for (n, text) in hostile.iter().enumerate() {
-            let shown = poll.find("li.row bdi").nth(n).eval("return element.textContent;").await;
+            let shown = poll.find("li.row .label bdi").nth(n).eval("return element.textContent;").await;
             assert_eq!(shown, json!(text));
         }
         assert_eq!(poll.find("img, script").count().await, 0);
