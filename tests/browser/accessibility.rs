@@ -183,13 +183,13 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
         for look in ["width=280&theme=light&dir=ltr", "width=280&theme=dark&dir=rtl", "width=900&theme=light"]
         {
             let page = site.open(&format!("/demo/gallery.html?{look}")).await;
-            let all = page.find("folk-poll");
-            all.count_becomes(63).await;
+            page.find("folk-poll").count_becomes(63).await;
             // They are mounted as they come near.
-            let shown = "for (const poll of document.querySelectorAll('folk-poll'))
-                    if (!poll.shadowRoot?.querySelector('h3')) { poll.scrollIntoView(); return false; }
-                return true;";
-            page.becomes(shown, true).await;
+            for n in 0..63 {
+                let one = page.find("folk-poll").nth(n);
+                one.eval("element.scrollIntoView();").await;
+                one.find("h3").appears().await;
+            }
             assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}");
             finds_nothing(&page, look).await;
         }

@@ -101,7 +101,7 @@ fn an_option_that_goes_takes_a_vote_with_it_and_says_nothing() {
 #[test]
 fn totals_that_swing_when_pushes_come_out_of_order() {
     browse(async |site| {
-        site.fail("GET /folkmoot/api/events", Fault::Swing(40, 2));
+        site.fail("GET /folkmoot/api/events", Fault::Swing(40, 5));
         let (page, poll) = poll(site, "weekly-dinner", "ann").await;
         page.eval(
             "window.totals = [];
@@ -110,7 +110,7 @@ fn totals_that_swing_when_pushes_come_out_of_order() {
                  .observe(root, { subtree: true, characterData: true, childList: true });",
         )
         .await;
-        poll.find(".count").text_contains("80 of 48").await;
+        poll.find(".count").text_contains("200 of 48").await;
         let totals = page.eval("return window.totals;").await;
         let totals: Vec<u64> = totals.as_array().unwrap().iter().filter_map(Value::as_u64).collect();
         assert!(totals.len() > 3 && totals.is_sorted(), "{totals:?}");
