@@ -100,6 +100,7 @@ fn assets(dist: &Path) -> Result<Vec<Asset>, Failure> {
         name: loaded.file.name,
         media_type: loaded.file.media_type,
         immutable: loaded.file.immutable,
+        lazy: loaded.file.lazy,
         plain: loaded.plain,
         brotli: loaded.brotli,
         gzip: loaded.gzip,

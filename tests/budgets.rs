@@ -10,7 +10,7 @@ use folkmoot::build::{self, Report};
 fn the_widget_is_within_its_budgets() {
     let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
     let (manifest, _) = build::load(&dist).unwrap_or_else(|error| panic!("{error}"));
-    let report = Report { files: manifest.files };
+    let report = Report::from(manifest);
     for budget in report.budgets() {
         assert!(budget.holds(), "{} is over its budget:\n{report}", budget.what);
     }

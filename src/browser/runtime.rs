@@ -14,7 +14,8 @@ use super::ports::{Message, Ports};
 use super::transport::Transport;
 use crate::domain::time::Timestamp;
 use crate::hosts::native;
-use crate::sync::{Effect, Event, Moment, Pending, Renewal, State, Topic};
+use crate::sync::{Effect, Entity, Event, Fault, Known, Moment, Pending, Renewal, State, Topic};
+use crate::ui;
 
 thread_local! {
     static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
@@ -36,6 +37,16 @@ pub struct Runtime {
     /// What pushes have changed since the last frame.
     stale: Vec<Topic>,
     restored: bool,
+    faces: Loading,
+}
+
+/// What of the widget comes only when a page needs it.
+#[derive(Clone, Copy)]
+enum Loading {
+    Unasked,
+    Coming,
+    Here(ui::Faces),
+    Failed,
 }
 
 impl Runtime {
@@ -52,13 +63,29 @@ impl Runtime {
             feed: None,
             stale: Vec::new(),
             restored: false,
+            faces: Loading::Unasked,
         }
     }
 
-    fn scene(&self, topic: &Topic) -> Scene {
+    fn scene(&mut self, topic: &Topic) -> Scene {
         let now = now();
+        let mut known = self.state.view(topic, now);
+        let faces = if let Loading::Here(faces) = self.faces { Some(faces) } else { None };
+        if let Known::Here(Entity::Poll(poll)) = &known
+            && ui::Faces::of(faces, poll.rules.kind).is_none()
+        {
+            known = match self.faces {
+                Loading::Failed => Known::Failed(Fault::Unreachable),
+                _ => Known::Loading,
+            };
+            if matches!(self.faces, Loading::Unasked) {
+                self.faces = Loading::Coming;
+                spawn_local(load_faces());
+            }
+        }
         Scene {
-            known: self.state.view(topic, now),
+            known,
+            faces,
             saving: self.state.saving(topic),
             now: self.state.host_time(now),
             sign_in: self.sign_in.clone(),
@@ -116,6 +143,26 @@ fn show_in_frame(topic: Topic) {
             with(|r| std::mem::take(&mut r.stale)).unwrap_or_default().iter().for_each(show);
         });
     }
+}
+
+async fn load_faces() {
+    let loaded = ui::load_faces().await.map_or(Loading::Failed, Loading::Here);
+    let polls = with(|r| {
+        r.faces = loaded;
+        r.mounts.iter().map(|(_, m)| m.place.topic.clone()).filter(|t| matches!(t, Topic::Poll(_))).collect()
+    });
+    let polls: Vec<Topic> = polls.unwrap_or_default();
+    polls.iter().for_each(show);
+}
+
+/// Asks again for what could not be had.
+pub fn retry(topic: Topic) {
+    with(|r| {
+        if matches!(r.faces, Loading::Failed) {
+            r.faces = Loading::Unasked;
+        }
+    });
+    dispatch(Event::Retry(topic));
 }
 
 /// Takes an event of the live feed in, and lets the other tabs have it where it came to this one.

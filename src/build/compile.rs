@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Error;
+use super::split::LINKER_FLAG;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const CRATE: &str = "folkmoot";
@@ -39,7 +40,7 @@ pub(super) fn compile(source: &Path) -> Result<Vec<u8>, Error> {
         .args(["rustc", "--locked", "--lib", "--crate-type", "cdylib"])
         .args(["--target", TARGET, "--profile", "widget"])
         .arg("--message-format=json-render-diagnostics")
-        .args(["--config", &without_paths(source)])
+        .args(["--config", &flags(source)])
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     // What `cargo run` says about the package it runs would be taken for what was set by hand.
@@ -74,21 +75,21 @@ fn wasm_of(message: &str) -> Option<PathBuf> {
     files.map(PathBuf::from).find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
 }
 
-/// A cargo setting that keeps the builder's folders out of the wasm: who builds where must not change the hash, and
-/// is nobody's business.
-fn without_paths(source: &Path) -> String {
+/// The cargo setting with the compiler's flags. They keep the builder's folders out of the wasm: who builds where must
+/// not change the hash, and is nobody's business.
+fn flags(source: &Path) -> String {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
         .unwrap_or_default();
     let folders =
         [(home, "cargo"), (std::path::absolute(source).unwrap_or_else(|_| source.into()), "folkmoot")];
-    let flags = folders.map(|(folder, name)| {
+    let remapped = folders.map(|(folder, name)| {
         serde_json::Value::from(["--remap-path-prefix=", &folder.to_string_lossy(), "=", name].concat())
             .to_string()
     });
     // A JSON string is a TOML string.
-    format!("target.{TARGET}.rustflags=[{}]", flags.join(","))
+    format!("target.{TARGET}.rustflags=[{},\"{LINKER_FLAG}\"]", remapped.join(","))
 }
 
 fn start_error(program: &OsString, source: std::io::Error) -> Error {

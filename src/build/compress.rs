@@ -25,7 +25,7 @@ pub(super) fn compress(plain: Linked) -> Result<Compressed, Error> {
     }
 }
 
-fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(super) fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     // Small blocks and the distances of fonts: of all settings these make the module the smallest.
     let params = BrotliEncoderParams {
         mode: BrotliEncoderMode::BROTLI_MODE_FONT,

@@ -53,6 +53,12 @@ pub enum Error {
         /// The library that was looked for.
         crate_name: &'static str,
     },
+    /// The module could not be split.
+    #[error("the widget cannot be split in two: {detail}")]
+    Split {
+        /// Why.
+        detail: String,
+    },
     /// wasm-bindgen refused the module.
     #[error("wasm-bindgen cannot make glue for the widget: {detail}")]
     Bind {
@@ -75,13 +81,15 @@ pub enum Error {
         /// What the parser said.
         detail: String,
     },
-    /// The loader has no place for something that the build must tell it.
-    #[error("www/embed.js does not contain {placeholder}, so it cannot be told {what}: put it back")]
+    /// A script has no place for something that the build must tell it.
+    #[error(
+        "{file} does not contain {placeholder}, in whose place the build puts what only it knows: put it back"
+    )]
     Placeholder {
+        /// The script.
+        file: &'static str,
         /// The string literal that is looked for.
         placeholder: &'static str,
-        /// What would have stood in its place.
-        what: &'static str,
     },
     /// Nothing was built into this folder.
     #[error("{} has no manifest.json: run `folkmoot build --out {}` first", folder.display(), folder.display())]

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::Error;
 use super::compress::Compressed;
+use super::cost::Cost;
 use super::link::hex;
 
 const MANIFEST: &str = "manifest.json";
@@ -18,11 +19,14 @@ const BROTLI: &str = ".br";
 const GZIP: &str = ".gz";
 
 /// The steps' own sources: a change to a step makes what it built stale.
-const RECIPE: [&str; 4] = [
+const RECIPE: [&str; 7] = [
+    include_str!("split.rs"),
     include_str!("bind.rs"),
+    include_str!("module.rs"),
     include_str!("minify.rs"),
     include_str!("link.rs"),
     include_str!("compress.rs"),
+    include_str!("cost.rs"),
 ];
 
 /// What a built folder holds.
@@ -32,6 +36,8 @@ pub struct Manifest {
     pub version: String,
     /// SHA-256 over everything the files were made from, in hex.
     pub inputs: String,
+    /// What each kind of poll costs.
+    pub costs: Vec<Cost>,
     /// The files.
     pub files: Vec<File>,
 }
@@ -45,6 +51,8 @@ pub struct File {
     pub media_type: String,
     /// Whether its name holds its hash, so that it may be cached for good.
     pub immutable: bool,
+    /// Whether it is fetched only by pages that need it: those with a poll that is not a choice.
+    pub lazy: bool,
     /// Its size.
     pub bytes: u64,
     /// Its size, with gzip.
@@ -121,7 +129,12 @@ pub(super) fn current(out: &Path, inputs: &str) -> Option<Manifest> {
 }
 
 /// Writes the files and the manifest, and removes the files of earlier builds.
-pub(super) fn write(out: &Path, inputs: String, files: &[Compressed]) -> Result<Manifest, Error> {
+pub(super) fn write(
+    out: &Path,
+    inputs: String,
+    costs: Vec<Cost>,
+    files: &[Compressed],
+) -> Result<Manifest, Error> {
     let at = |path: PathBuf| move |source| Error::Write { path, source };
     fs::create_dir_all(out).map_err(at(out.into()))?;
     remove_earlier(out).map_err(at(out.into()))?;
@@ -133,7 +146,7 @@ pub(super) fn write(out: &Path, inputs: String, files: &[Compressed]) -> Result<
         }
     }
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let manifest = Manifest { version, inputs, files: files.iter().map(describe).collect() };
+    let manifest = Manifest { version, inputs, costs, files: files.iter().map(describe).collect() };
     let path = out.join(MANIFEST);
     let text = serde_json::to_string_pretty(&manifest)
         .map_err(|error| Error::Manifest { path: path.clone(), detail: error.to_string() })?;
@@ -164,6 +177,7 @@ fn is_hashed(name: &str) -> bool {
     let Some((hash, kind)) = name.strip_prefix("folkmoot-").and_then(|rest| rest.split_once('.')) else {
         return false;
     };
+    let hash = hash.strip_prefix("kinds-").unwrap_or(hash);
     let kind = kind.strip_suffix(BROTLI).or_else(|| kind.strip_suffix(GZIP)).unwrap_or(kind);
     hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) && matches!(kind, "js" | "wasm")
 }
@@ -173,6 +187,7 @@ fn describe(file: &Compressed) -> File {
         name: file.plain.name.clone(),
         media_type: file.plain.media_type.into(),
         immutable: file.plain.immutable,
+        lazy: file.plain.lazy,
         bytes: file.plain.bytes.len() as u64,
         gzip: file.gzip.len() as u64,
         brotli: file.brotli.len() as u64,
@@ -195,11 +210,12 @@ mod tests {
             name,
             media_type: "application/wasm",
             immutable: true,
+            lazy: false,
             integrity: "sha384-x".into(),
             bytes: wasm.into(),
         };
         let file = Compressed { plain, brotli: b"br".to_vec(), gzip: b"gz".to_vec() };
-        write(out, inputs(&[wasm.as_bytes()]), &[file]).unwrap()
+        write(out, inputs(&[wasm.as_bytes()]), Vec::new(), &[file]).unwrap()
     }
 
     #[test]

@@ -1,26 +1,30 @@
 //! From the crate to `dist/`: the widget's files as browsers get them.
 //!
 //! A chain of steps, one a file, each from what the step before it made to what the next one needs:
-//! `compile` → `bind`, with names made short → `minify` → `link` → `compress` → `manifest`. wasm-opt has no place in it:
+//! `compile` → `split` → `bind`, with names made short → `minify` → `link` → `compress` → `manifest`. wasm-opt has no place in it:
 //! after brotli it changes the size by less than a hundredth, and it would be one more program to install.
 //! May use: `std` and libraries.
 
 mod bind;
 mod compile;
 mod compress;
+mod cost;
 mod error;
 mod link;
 mod manifest;
 mod minify;
+mod module;
 mod report;
 mod shorten;
+mod split;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use cost::Cost;
 pub use error::Error;
 pub use manifest::{File, LoadedFile, Manifest, load};
-pub use report::{Budget, EMBED_BUDGET, Report, SUM_BUDGET};
+pub use report::{Budget, EMBED_BUDGET, EVERY_KIND_BUDGET, PAGE_BUDGET, Report};
 
 /// The loader: what the page's script tag names.
 pub const EMBED: &str = "embed.js";
@@ -41,6 +45,8 @@ pub enum Step {
     AddTarget,
     /// Have cargo compile the crate to wasm.
     Compile,
+    /// Split off what only some pages need.
+    Split,
     /// Make the JavaScript glue for the wasm.
     Bind,
     /// Minify glue and loader, and put the hashed names into the loader.
@@ -58,6 +64,7 @@ impl fmt::Display for Step {
         f.write_str(match self {
             Self::AddTarget => "installing the wasm32-unknown-unknown target with rustup",
             Self::Compile => "compiling the widget to WebAssembly (a minute or two the first time)",
+            Self::Split => "splitting off what only some pages need",
             Self::Bind => "making the JavaScript glue",
             Self::Minify => "minifying and hashing",
             Self::Compress => "compressing with brotli and gzip",
@@ -81,24 +88,29 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     let wasm = compile::compile(&options.source)?;
     let embed = read_text(&www)?;
     let ports = read_text(&options.source.join("www/ports.js"))?;
+    let part = read_text(&options.source.join("www/part.js"))?;
     let lock = read_text(&options.source.join("Cargo.lock"))?;
-    let inputs = manifest::inputs(&[&wasm, embed.as_bytes(), ports.as_bytes(), lock.as_bytes()]);
+    let inputs =
+        manifest::inputs(&[&wasm, embed.as_bytes(), ports.as_bytes(), part.as_bytes(), lock.as_bytes()]);
     if let Some(manifest) = manifest::current(&options.out, &inputs) {
         progress(Step::UpToDate);
-        return Ok(Report { files: manifest.files });
+        return Ok(manifest.into());
     }
 
+    progress(Step::Split);
+    let split = split::split(&wasm)?;
     progress(Step::Bind);
-    let bound = bind::bind(wasm)?;
+    let bound = bind::bind(split, &part)?;
+
     progress(Step::Minify);
-    // One module: a second one would cost a round trip, and the glue names what is in it.
-    let glue = minify::minify("the glue with www/ports.js", &[bound.glue, ports].concat())?;
-    let linked = link::link(&embed, glue, bound.wasm)?;
+    // One script: a second one would cost a round trip, and the glue names what is in it.
+    let glue = [bound.glue, ports].concat();
+    let linked = link::link(&embed, &glue, module::bare(&bound.wasm.main)?, module::bare(&bound.wasm.part)?)?;
     progress(Step::Compress);
     let files = linked.into_iter().map(compress::compress).collect::<Result<Vec<_>, _>>()?;
+    let costs = cost::costs(&bound.wasm)?;
     progress(Step::Write);
-    let manifest = manifest::write(&options.out, inputs, &files)?;
-    Ok(Report { files: manifest.files })
+    manifest::write(&options.out, inputs, costs, &files).map(Report::from)
 }
 
 fn read_text(path: &Path) -> Result<String, Error> {

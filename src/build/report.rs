@@ -2,18 +2,28 @@
 
 use std::fmt;
 
-use super::{EMBED, File};
+use super::{Cost, EMBED, File, Manifest};
 
 /// Most bytes that the loader may be, with brotli.
 pub const EMBED_BUDGET: u64 = 3 * 1024;
-/// Most bytes that a page may load in all, with brotli.
-pub const SUM_BUDGET: u64 = 125 * 1024;
+/// Most bytes that a page with a choice poll, badges and a checklist may load, with brotli.
+pub const PAGE_BUDGET: u64 = 125 * 1024;
+/// Most bytes that a page with every kind of poll may load, with brotli.
+pub const EVERY_KIND_BUDGET: u64 = 165 * 1024;
 
 /// What was built, for a person to read.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The files.
     pub files: Vec<File>,
+    /// What each kind of poll costs.
+    pub costs: Vec<Cost>,
+}
+
+impl From<Manifest> for Report {
+    fn from(manifest: Manifest) -> Self {
+        Self { files: manifest.files, costs: manifest.costs }
+    }
 }
 
 /// A limit and how much of it is used.
@@ -35,13 +45,13 @@ impl Budget {
 }
 
 impl Report {
-    /// Both budgets, as they stand.
-    pub fn budgets(&self) -> [Budget; 2] {
-        let embed = self.files.iter().filter(|file| file.name == EMBED).map(|file| file.brotli).sum();
-        let sum = self.files.iter().map(|file| file.brotli).sum();
+    /// The budgets, as they stand.
+    pub fn budgets(&self) -> [Budget; 3] {
+        let sum = |of: fn(&&File) -> bool| self.files.iter().filter(of).map(|file| file.brotli).sum::<u64>();
         [
-            Budget { what: EMBED, used: embed, limit: EMBED_BUDGET },
-            Budget { what: "sum", used: sum, limit: SUM_BUDGET },
+            Budget { what: EMBED, used: sum(|file| file.name == EMBED), limit: EMBED_BUDGET },
+            Budget { what: "choice", used: sum(|file| !file.lazy), limit: PAGE_BUDGET },
+            Budget { what: "every kind", used: sum(|_| true), limit: EVERY_KIND_BUDGET },
         ]
     }
 }
@@ -51,15 +61,18 @@ impl fmt::Display for Report {
         let total = |of: fn(&File) -> u64| self.files.iter().map(of).sum::<u64>();
         let sum = ("sum", [total(|file| file.bytes), total(|file| file.gzip), total(|file| file.brotli)]);
         let rows = self.files.iter().map(|file| (file.name.as_str(), [file.bytes, file.gzip, file.brotli]));
-        writeln!(f, "{:<28}{:>11}{:>11}{:>11}", "file", "raw", "gzip", "brotli")?;
+        writeln!(f, "{:<32}{:>11}{:>11}{:>11}", "file", "raw", "gzip", "brotli")?;
         for (name, sizes) in rows.chain([sum]) {
             let [raw, gzip, brotli] = sizes.map(grouped);
-            writeln!(f, "{name:<28}{raw:>11}{gzip:>11}{brotli:>11}")?;
+            writeln!(f, "{name:<32}{raw:>11}{gzip:>11}{brotli:>11}")?;
+        }
+        for cost in &self.costs {
+            writeln!(f, "{:<32}{:>33}", ["of it for ", &cost.kind, " alone"].concat(), grouped(cost.brotli))?;
         }
         for budget in self.budgets() {
             let verdict = if budget.holds() { "within" } else { "OVER" };
             let (used, limit) = (grouped(budget.used), grouped(budget.limit));
-            writeln!(f, "budget {:<9} {used} of {limit} bytes with brotli: {verdict}", budget.what)?;
+            writeln!(f, "budget {:<10} {used} of {limit} bytes with brotli: {verdict}", budget.what)?;
         }
         Ok(())
     }
@@ -88,6 +101,7 @@ mod tests {
             name: name.into(),
             media_type,
             immutable: true,
+            lazy: name.contains("kinds"),
             bytes: 1_234_567,
             gzip: 999,
             brotli,
@@ -97,21 +111,30 @@ mod tests {
 
     #[test]
     fn every_file_and_the_sum_have_a_row() {
-        let report = Report { files: vec![file(EMBED, 1_000), file("folkmoot-0123456789.wasm", 90_000)] };
+        let files = [
+            (EMBED, 1_000),
+            ("folkmoot-0123456789.wasm", 90_000),
+            ("folkmoot-kinds-0123456789.wasm", 20_000),
+        ];
+        let costs = vec![Cost { kind: "rating".into(), brotli: 1_000 }];
+        let report = Report { files: files.map(|(name, brotli)| file(name, brotli)).into(), costs };
         let expected = "\
-file                                raw       gzip     brotli
-embed.js                      1,234,567        999      1,000
-folkmoot-0123456789.wasm      1,234,567        999     90,000
-sum                           2,469,134      1,998     91,000
-budget embed.js  1,000 of 3,072 bytes with brotli: within
-budget sum       91,000 of 128,000 bytes with brotli: within
+file                                    raw       gzip     brotli
+embed.js                          1,234,567        999      1,000
+folkmoot-0123456789.wasm          1,234,567        999     90,000
+folkmoot-kinds-0123456789.wasm    1,234,567        999     20,000
+sum                               3,703,701      2,997    111,000
+of it for rating alone                                     1,000
+budget embed.js   1,000 of 3,072 bytes with brotli: within
+budget choice     91,000 of 128,000 bytes with brotli: within
+budget every kind 111,000 of 168,960 bytes with brotli: within
 ";
         assert_eq!(report.to_string(), expected);
     }
 
     #[test]
     fn a_budget_that_does_not_hold_is_said() {
-        let report = Report { files: vec![file(EMBED, EMBED_BUDGET + 1)] };
+        let report = Report { files: vec![file(EMBED, EMBED_BUDGET + 1)], costs: Vec::new() };
         assert!(report.to_string().contains("3,073 of 3,072 bytes with brotli: OVER"), "{report}");
     }
 }

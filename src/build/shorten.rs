@@ -16,6 +16,11 @@ impl Short {
         self.names.entry(long.to_owned()).or_insert_with(|| nth(next)).clone()
     }
 
+    /// The short name of one that has got one; else the name itself.
+    pub(super) fn known(&self, long: &str) -> String {
+        self.names.get(long).map_or(long, String::as_str).to_owned()
+    }
+
     /// A script with the names in it made short, too.
     pub(super) fn script(&self, script: &str) -> String {
         let mut out = String::with_capacity(script.len());
@@ -25,7 +30,7 @@ impl Short {
             let end = word.find(|c| !is_part(c)).unwrap_or(word.len());
             let (word, after) = word.split_at(end);
             out.push_str(before);
-            out.push_str(self.names.get(word).map_or(word, String::as_str));
+            out.push_str(&self.known(word));
             rest = after;
         }
         out.push_str(rest);

@@ -76,6 +76,8 @@ pub struct Asset {
     pub media_type: String,
     /// Whether its name has its hash, so that it may be cached for good.
     pub immutable: bool,
+    /// Whether it is fetched only by pages that need it.
+    pub lazy: bool,
     /// As it is.
     pub plain: Vec<u8>,
     /// Compressed with brotli.

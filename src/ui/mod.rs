@@ -14,7 +14,7 @@ mod words;
 
 pub use badges::{Badges, BadgesProps};
 pub use checklist::{Checklist, ChecklistProps};
-pub use poll::{Poll, PollProps};
+pub use poll::{Faces, NotLoaded, Poll, PollProps, load_faces};
 
 /// The one style sheet, shared by every element on the page.
 pub const STYLE: &str = include_str!("style.css");

@@ -63,6 +63,42 @@ fn a_module_that_is_not_there_leaves_the_fallback_and_a_later_element_tries_agai
 }
 
 #[test]
+fn what_only_some_polls_need_comes_once_and_where_one_is_shown() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(ALL).seen_by("ann")).await;
+        page.find("folk-poll").find("label.row").count_becomes(5).await;
+        assert_eq!(site.requests("folkmoot-kinds-").len(), 0, "a choice does without");
+        let more = "for (const id of ['excursion', 'kitty']) {
+                const poll = Object.assign(document.createElement('folk-poll'), { id });
+                poll.setAttribute('poll', id);
+                document.querySelector('main').append(poll);
+                poll.scrollIntoView();
+            }";
+        page.eval(more).await;
+        page.find("#excursion").find("button.add").appears().await;
+        page.find("#kitty").find("button.small").appears().await;
+        assert_eq!(site.requests("folkmoot-kinds-").len(), 1);
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_some_polls_need_and_does_not_come_can_be_asked_for_again() {
+    browse(async |site| {
+        site.fail("folkmoot-kinds-", Fault::Dropped);
+        let both = r#"<folk-poll poll="excursion">Rank them in the topic</folk-poll><folk-poll poll="weekly-dinner"></folk-poll>"#;
+        let page = site.embed(Embed::new(both).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        poll.text_contains("The poll could not be loaded.").await;
+        assert!(page.find("body").text().await.contains("Rank them in the topic"));
+        page.find("folk-poll[poll=weekly-dinner]").find("label.row").count_becomes(5).await;
+        site.heal();
+        poll.find("button").with_text("Try again").click().await;
+        poll.find("button.add").appears().await;
+    });
+}
+
+#[test]
 fn an_api_that_is_down_leaves_the_fallback_beside_the_word() {
     browse(async |site| {
         site.fail("/folkmoot/api/", Fault::Dropped);

@@ -7,6 +7,7 @@ async fn host() -> Host {
         name: name.into(),
         media_type: media_type.into(),
         immutable,
+        lazy: false,
         plain: b"plain".into(),
         brotli: b"brotli".into(),
         gzip: b"gzip".into(),
@@ -93,18 +94,19 @@ async fn files_can_be_loaded_by_pages_of_allowed_origins_only() {
 }
 
 #[tokio::test]
-async fn the_demos_pages_name_the_hashed_files_and_nothing_else_does() {
-    let wasm = Asset {
-        name: "widget-1a2b.wasm".into(),
+async fn the_demos_pages_name_the_hashed_files_that_all_need_and_nothing_else_does() {
+    let wasm = |name: &str, lazy| Asset {
+        name: name.into(),
         media_type: "application/wasm".into(),
         immutable: true,
+        lazy,
         plain: Vec::new(),
         brotli: Vec::new(),
         gzip: Vec::new(),
     };
     let host = Host::with(|config| {
         config.demo = true;
-        config.assets = vec![wasm];
+        config.assets = vec![wasm("widget-1a2b.wasm", false), wasm("part-3c4d.wasm", true)];
     })
     .await;
     let link =

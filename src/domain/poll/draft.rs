@@ -49,18 +49,23 @@ impl Draft {
         if kind.is_single() {
             self.marks.clear();
         }
-        match (self.marks.iter_mut().find(|m| m.option == option), value) {
-            (Some(mark), Some(value)) => mark.value = value,
-            (_, None) => self.marks.retain(|m| m.option != option),
-            (None, Some(value)) => self.marks.push(Value { option, value }),
+        let Some(value) = value else { return self.leave_out(&option) };
+        match self.marks.iter_mut().find(|m| m.option == option) {
+            Some(mark) => mark.value = value,
+            None => self.marks.push(Value { option, value }),
         }
     }
 
     /// Puts an option in this place, 0 for the first, or the last if there are fewer.
     pub fn place(&mut self, option: OptionId, at: usize) {
-        self.marks.retain(|m| m.option != option);
+        self.leave_out(&option);
         let at = at.min(self.marks.len());
         self.marks.insert(at, Value { option, value: 0 });
+    }
+
+    /// Takes an option off it.
+    pub fn leave_out(&mut self, option: &OptionId) {
+        self.marks.retain(|m| m.option != *option);
     }
 
     /// Leaves out what the poll does not have any more.

@@ -100,7 +100,7 @@ pub(in crate::server) fn router(secret: Vec<u8>, assets: &[Asset]) -> Router {
         .with_state(Arc::new(Site { secret, links }))
 }
 
-/// The `Link` header that has a browser fetch the widget's module and its glue beside the page.
+/// The `Link` header that has a browser fetch the widget's main module and its glue beside the page.
 fn preloads(assets: &[Asset]) -> String {
     let link = |asset: &Asset| {
         let how = match asset.media_type.split(';').next() {
@@ -109,7 +109,7 @@ fn preloads(assets: &[Asset]) -> String {
         };
         format!("<{ASSETS_PATH}/{}>; {how}", asset.name)
     };
-    assets.iter().filter(|asset| asset.immutable).map(link).collect::<Vec<_>>().join(", ")
+    assets.iter().filter(|asset| asset.immutable && !asset.lazy).map(link).collect::<Vec<_>>().join(", ")
 }
 
 async fn front(State(site): State<Arc<Site>>, query: AskedAs) -> Response {

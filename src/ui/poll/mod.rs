@@ -1,14 +1,20 @@
 //! A poll: ballot, results, and everything between.
 
 mod ballot;
-mod counted;
+mod choice;
+mod face;
+mod how;
+mod kinds;
 mod notice;
-mod rank;
 mod results;
 mod text;
 
 use web_sys::HtmlElement;
 use yew::prelude::*;
+
+use face::Face;
+pub use face::Faces;
+pub use kinds::{NotLoaded, load as load_faces};
 
 use super::Intent;
 use crate::domain::id::OptionId;
@@ -29,8 +35,18 @@ pub struct PollProps {
     pub rows: usize,
     /// Where a guest signs in.
     pub sign_in: Option<AttrValue>,
+    /// The faces of all kinds but choice, where they have been loaded.
+    pub faces: Option<Faces>,
     /// What the member decides.
     pub on: Callback<Intent>,
+}
+
+impl PollProps {
+    /// The poll, and how its kind is drawn, where both are there.
+    fn shown(&self) -> Option<(&domain::Poll, &'static dyn Face)> {
+        let Known::Here(Entity::Poll(poll)) = &self.known else { return None };
+        Some((poll, Faces::of(self.faces, poll.rules.kind)?))
+    }
 }
 
 /// A poll.
@@ -66,14 +82,8 @@ enum Side {
 pub enum Msg {
     /// Puts a number at an option, or takes it off the ballot.
     Mark(OptionId, Option<i32>),
-    /// Puts an option in a place of the order.
-    Place(OptionId, usize),
-    /// Takes an option out of the order.
-    LeaveOut(OptionId),
-    /// Takes hold of an option with a pointer, or lets go.
-    Drag(Option<OptionId>, i32),
-    /// Drags it to this height of the page's view.
-    DragTo(i32),
+    /// Changes the order.
+    Order(Order),
     /// Says why.
     Why(String),
     /// Sends the draft.
@@ -94,6 +104,19 @@ pub enum Msg {
     Retry,
 }
 
+/// What a member does to an order.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// Puts an option in a place of it.
+    Place(OptionId, usize),
+    /// Takes an option out of it.
+    LeaveOut(OptionId),
+    /// Takes hold of an option with a pointer, or lets go.
+    Drag(Option<OptionId>, i32),
+    /// Drags it to this height of the page's view.
+    DragTo(i32),
+}
+
 impl Component for Poll {
     type Message = Msg;
     type Properties = PollProps;
@@ -103,24 +126,20 @@ impl Component for Poll {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        self.take_focus =
-            !matches!(msg, Msg::Mark(..) | Msg::Place(..) | Msg::Drag(..) | Msg::DragTo(_) | Msg::Why(_));
+        self.take_focus = !matches!(
+            msg,
+            Msg::Mark(..) | Msg::Why(_) | Msg::Order(Order::Place(..) | Order::Drag(..) | Order::DragTo(_))
+        );
         self.moved = None;
-        let Known::Here(Entity::Poll(poll)) = &ctx.props().known else {
+        let Some((poll, face)) = ctx.props().shown() else {
             ctx.props().on.emit(Intent::Retry);
             return false;
         };
         match msg {
             Msg::Mark(option, value) => self.draft.mark(poll.rules.kind, option, value),
-            Msg::Place(option, at) => {
-                self.draft.place(option.clone(), at);
-                self.moved = Some(option);
-            }
-            Msg::LeaveOut(option) => self.draft.mark(poll.rules.kind, option, None),
-            Msg::Drag(option, pointer) => self.drag(option, pointer),
-            Msg::DragTo(y) => self.drag_to(y),
+            Msg::Order(order) => face.reorder(self, order),
             Msg::Why(reason) => self.draft.reason = reason,
-            Msg::Send => return self.send(ctx, poll),
+            Msg::Send => return self.send(ctx, poll, face),
             Msg::Cast(answer) => {
                 self.side = Side::Natural;
                 ctx.props().on.emit(Intent::Ballot(Some(answer)));
@@ -145,10 +164,11 @@ impl Component for Poll {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let poll = match &props.known {
-            Known::Here(Entity::Poll(poll)) => poll,
-            Known::Loading => return skeleton(props.rows),
-            known => return trouble(known, &ctx.link().callback(|_: MouseEvent| Msg::Retry)),
+        let Some((poll, face)) = props.shown() else {
+            return match &props.known {
+                Known::Here(_) | Known::Loading => skeleton(props.rows),
+                known => trouble(known, &ctx.link().callback(|_: MouseEvent| Msg::Retry)),
+            };
         };
         let open = poll.rules.phase(props.now) == Phase::Open;
         let votable = open && poll.viewer.standing == Standing::Entitled;
@@ -161,14 +181,15 @@ impl Component for Poll {
             self.side == Side::Changing
         };
         let ballot = choosable && choosing;
-        let body = if ballot { self.ballot(ctx, poll, voted) } else { self.results(ctx, poll, votable) };
+        let body =
+            if ballot { self.ballot(ctx, poll, face, voted) } else { self.results(ctx, poll, face, votable) };
         html! {
             <section class="folk card" part="poll" aria-labelledby="title">
                 <h3 id="title"><bdi>{ &poll.title }</bdi></h3>
                 <p class="about" hidden={poll.description.is_empty()}><bdi>{ &poll.description }</bdi></p>
-                <p class="meta" id="meta"><bdi>{ text::meta(poll, props.now) }</bdi></p>
+                <p class="meta" id="meta"><bdi>{ text::meta(poll, face, props.now) }</bdi></p>
                 { body }
-                <p class="said" role="status">{ text::announcement(poll, &props.saving) }</p>
+                <p class="said" role="status">{ text::announcement(poll, face, &props.saving) }</p>
             </section>
         }
     }
@@ -203,7 +224,7 @@ impl Component for Poll {
 }
 
 impl Poll {
-    fn send(&mut self, ctx: &Context<Self>, poll: &domain::Poll) -> bool {
+    fn send(&mut self, ctx: &Context<Self>, poll: &domain::Poll, face: &dyn Face) -> bool {
         // An option may have gone since it was marked.
         self.draft.keep_within(&poll.options);
         match poll.take(self.draft.answer(poll.rules.kind)) {
@@ -213,7 +234,7 @@ impl Poll {
                 self.complaint = None;
                 ctx.props().on.emit(Intent::Ballot(Some(answer)));
             }
-            Err(bad) => self.complaint = Some(text::complaint(poll.rules.kind, &bad)),
+            Err(bad) => self.complaint = Some(text::complaint(face, &bad)),
         }
         true
     }

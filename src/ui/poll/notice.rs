@@ -3,14 +3,21 @@
 
 use yew::prelude::*;
 
+use super::face::Face;
 use super::results::quiet;
 use super::{Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::sync::{Reason, Saving};
 
 impl Poll {
-    pub(super) fn notice(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Html {
-        let said = self.complaint.clone().or_else(|| text::notice(poll, &ctx.props().saving, votable));
+    pub(super) fn notice(
+        &self,
+        ctx: &Context<Self>,
+        poll: &domain::Poll,
+        face: &dyn Face,
+        votable: bool,
+    ) -> Html {
+        let said = self.complaint.clone().or_else(|| text::notice(poll, face, &ctx.props().saving, votable));
         let actions = if self.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, votable) };
         // What the member has to act on interrupts; what comes right by itself waits its turn.
         let urgent = self.complaint.is_some() || matches!(ctx.props().saving, Saving::Refused(..));

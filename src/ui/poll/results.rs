@@ -2,18 +2,25 @@
 
 use yew::prelude::*;
 
-use super::counted::{explain, lines, verdict};
+use super::face::Face;
 use super::{Msg, Poll, Side, text};
 use crate::domain::poll::{self as domain, Standing};
 use crate::ui::{bar::bar, icon, words};
 
 impl Poll {
     /// The same rows in the same order, with bars where the viewer may see the tally.
-    pub(super) fn results(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Html {
+    pub(super) fn results(
+        &self,
+        ctx: &Context<Self>,
+        poll: &domain::Poll,
+        face: &dyn Face,
+        votable: bool,
+    ) -> Html {
         let marks = poll.answer().map(domain::Answer::marks).unwrap_or_default();
-        let lines = poll.tally.as_ref().map(|tally| (tally.leaders(poll.rules.kind), lines(poll, tally)));
+        let lines =
+            poll.tally.as_ref().map(|tally| (tally.leaders(poll.rules.kind), face.lines(poll, tally)));
         let phase = poll.rules.phase(ctx.props().now);
-        let verdict = verdict(poll, phase);
+        let verdict = face.verdict(poll, phase);
         let row = |(i, option): (usize, &domain::PollOption)| {
             let mine = marks.iter().find(|(id, _)| **id == option.id).map(|(_, value)| *value);
             let line = lines.as_ref().and_then(|(_, lines)| lines.get(i));
@@ -25,9 +32,9 @@ impl Poll {
                     { for line.map(|line| bar("bar", line.percent)) }
                     <span class="mark">{ for mine.map(|_| icon::draw("icon", icon::CHECK)) }</span>
                     <span class="label">
-                        <bdi>{ text::label(poll, option) }</bdi>
+                        <bdi>{ face.label(poll, option) }</bdi>
                         { for mine.map(|value| html! {
-                            <span class="yours">{ text::yours(poll.rules.kind, value) }</span>
+                            <span class="yours">{ face.yours(value) }</span>
                         }) }
                         { for option.added_after.map(|n| html! {
                             <span class="yours">
@@ -49,8 +56,8 @@ impl Poll {
                     { for poll.options.iter().enumerate().map(row) }
                 </ul>
                 <p class="done" hidden={verdict.is_none()}><bdi>{ verdict.unwrap_or_default() }</bdi></p>
-                { self.notice(ctx, poll, votable) }
-                { for poll.tally.as_ref().and_then(|tally| explain(poll, tally)) }
+                { self.notice(ctx, poll, face, votable) }
+                { for poll.tally.as_ref().and_then(|tally| face.how(poll, tally)) }
                 <div class="foot">
                     <span class="count"><bdi>{ text::status(poll, phase, &ctx.props().saving) }</bdi></span>
                     { for self.actions(ctx, poll, votable) }

@@ -1,22 +1,19 @@
 //! What a poll says in words.
 
-use super::counted::{lines, needs, stance};
+use super::face::Face;
 use crate::domain::id::OptionId;
-use crate::domain::poll::{
-    Answer, BadBallot, Kind, Method, Phase, Poll, PollOption, Proposal, Reasons, Results, Scale, Secrecy,
-    Standing, Zone,
-};
+use crate::domain::poll::{Answer, BadBallot, Phase, Poll, Results, Secrecy, Standing, Zone};
 use crate::domain::time::Timestamp;
 use crate::sync::{Reason, Refusal, Saving};
 use crate::ui::words;
 
 /// The line of meaning under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
-pub fn meta(poll: &Poll, now: Timestamp) -> String {
+pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
     let rules = &poll.rules;
     let phase = rules.phase(now);
     let mut parts = Vec::new();
     if phase != Phase::Closed {
-        parts.push(asks(rules.kind));
+        parts.push(face.asks(rules.kind));
         let promise = match rules.results {
             Results::Always => "",
             Results::AfterVote => "results after you vote",
@@ -50,72 +47,6 @@ pub fn meta(poll: &Poll, now: Timestamp) -> String {
     join(parts)
 }
 
-/// What a ballot is, in words.
-fn asks(kind: Kind) -> String {
-    match kind {
-        Kind::Choice { min: 1, max: 1 } => "Choose one".into(),
-        Kind::Choice { min: 1, max } => ["Choose up to ", &words::number(max)].concat(),
-        Kind::Choice { min, max } if min == max => ["Choose ", &words::number(max)].concat(),
-        Kind::Choice { min, max } => ["Choose ", &words::number(min), " to ", &words::number(max)].concat(),
-        Kind::Rating(Scale { min, max, .. }) => {
-            ["Rate from ", &min.to_string(), " to ", &max.to_string()].concat()
-        }
-        Kind::Ranked(Method::Stv { seats }) => {
-            ["Put in order what you like · ", &words::count(seats, "seat")].concat()
-        }
-        Kind::Ranked(_) => "Put in order what you like".into(),
-        Kind::Allocation { dots } => ["Spread up to ", &words::count(dots, "point")].concat(),
-        Kind::Availability => "Say when you can".into(),
-        Kind::Proposal(proposal) => ["Take a stand · ", &needs(proposal)].concat(),
-    }
-}
-
-/// What an option is called: by its words, the time that it stands for, or both.
-pub fn label(poll: &Poll, option: &PollOption) -> String {
-    let Some(slot) = &option.slot else {
-        return if option.label.is_empty() {
-            stance(option.id.as_str()).into()
-        } else {
-            option.label.clone()
-        };
-    };
-    let zone = poll.rules.zone.as_ref().and_then(|zone| Some((zone.name.as_str(), slot.offset?)));
-    join(vec![words::span(slot.starts_at, slot.ends_at, zone), option.label.clone()])
-}
-
-/// A number of a ballot in words.
-pub fn value(kind: Kind, value: i32) -> String {
-    match (kind, value) {
-        (Kind::Availability, 0) => "No".into(),
-        (Kind::Availability, 1) => "If need be".into(),
-        (Kind::Availability, _) => "Yes".into(),
-        _ => value.to_string(),
-    }
-}
-
-/// What the member's own ballot says of an option.
-pub fn yours(kind: Kind, value: i32) -> String {
-    match kind {
-        Kind::Choice { .. } | Kind::Proposal(_) => "your vote".into(),
-        Kind::Ranked(_) => ["your no. ", &value.to_string()].concat(),
-        _ => ["yours: ", &self::value(kind, value)].concat(),
-    }
-}
-
-/// How many points are left.
-pub fn left(left: i64, of: u32) -> String {
-    [&left.to_string(), " of ", &words::count(of, "point"), " left"].concat()
-}
-
-/// What is asked of somebody who takes a stand.
-pub fn why(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Proposal(Proposal { reasons: Reasons::Required, .. }) => "Why?",
-        Kind::Proposal(Proposal { reasons: Reasons::ToDisagree, .. }) => "Why? Needed to disagree or block.",
-        _ => "Why? As you like.",
-    }
-}
-
 /// The line at the foot: how many voted, and where the member's own vote is.
 pub fn status(poll: &Poll, phase: Phase, saving: &Saving) -> String {
     let cast = words::number(poll.turnout.cast);
@@ -147,15 +78,15 @@ fn progress(saving: &Saving) -> &'static str {
 }
 
 /// What is announced after something the member did; nothing for what others do.
-pub fn announcement(poll: &Poll, saving: &Saving) -> String {
+pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
     match saving {
         Saving::Saved if !poll.has_voted() => "Your vote was taken back.".into(),
         Saving::Saved => {
             let mut said = String::from("Your vote is saved. ");
             if let Some(tally) = &poll.tally {
-                for (option, line) in poll.options.iter().zip(lines(poll, tally)) {
+                for (option, line) in poll.options.iter().zip(face.lines(poll, tally)) {
                     let comma = if line.said.is_empty() { "" } else { ", " };
-                    let parts = [&label(poll, option), ": ", &line.share, comma, &line.said, ". "];
+                    let parts = [&face.label(poll, option), ": ", &line.share, comma, &line.said, ". "];
                     said.push_str(&parts.concat());
                 }
             }
@@ -171,30 +102,18 @@ pub fn announcement(poll: &Poll, saving: &Saving) -> String {
 pub const CHANGED: &str = "This poll was changed while you were choosing. Look again before you vote.";
 
 /// What is wrong with a draft.
-pub fn complaint(kind: Kind, bad: &BadBallot) -> String {
+pub fn complaint(face: &dyn Face, bad: &BadBallot) -> String {
     match bad {
-        BadBallot::TooFew(1) => match kind {
-            Kind::Choice { .. } => "Choose an option first.".into(),
-            Kind::Ranked(_) => "Put an option in your order first.".into(),
-            Kind::Allocation { .. } => "Give a point to an option first.".into(),
-            Kind::Proposal(_) => "Take a stand first.".into(),
-            Kind::Rating(_) | Kind::Availability => "Say something of an option first.".into(),
-        },
-        BadBallot::TooFew(min) => ["Choose at least ", &words::count(*min, "option"), "."].concat(),
-        BadBallot::TooMany(max) => ["Choose at most ", &words::count(*max, "option"), "."].concat(),
-        BadBallot::TooManyDots(dots) => ["There are ", &words::count(*dots, "point"), " to spread."].concat(),
-        BadBallot::OffScale(_) => "That number is not on the scale.".into(),
-        BadBallot::NoReason => "Say why, too.".into(),
-        BadBallot::LongReason => "The reason is too long: 500 characters at most.".into(),
         BadBallot::Unknown(_) | BadBallot::Doubled(_) => "That option is not there any more.".into(),
         BadBallot::OtherKind | BadBallot::NoAbstention | BadBallot::NeedlessReason => {
             "This poll takes another kind of vote.".into()
         }
+        bad => face.complaint(bad),
     }
 }
 
 /// What the member has to know about their vote, if there is something.
-pub fn notice(poll: &Poll, saving: &Saving, votable: bool) -> Option<String> {
+pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> Option<String> {
     let words = match saving {
         Saving::Waiting(waiting) => {
             let when = if waiting.offline {
@@ -209,7 +128,7 @@ pub fn notice(poll: &Poll, saving: &Saving, votable: bool) -> Option<String> {
             "This browser keeps nothing for this page, so your choice would be lost. Sign in first, then vote.".into()
         }
         Saving::Draft(answer) => {
-            let labels = labels(poll, Some(answer));
+            let labels = labels(poll, face, Some(answer));
             if poll.has_voted() {
                 ["Before you signed in you chose: ", &labels, ". You have voted since."].concat()
             } else if votable {
@@ -218,41 +137,39 @@ pub fn notice(poll: &Poll, saving: &Saving, votable: bool) -> Option<String> {
                 ["The poll closed before you signed in. Your choice was: ", &labels, "."].concat()
             }
         }
-        Saving::Refused(refusal, answer) => refused(poll, refusal, answer.as_ref()),
+        Saving::Refused(refusal, answer) => refused(poll, face, refusal, answer.as_ref()),
         Saving::Idle | Saving::Sending | Saving::Saved => return None,
     };
     Some(words)
 }
 
 /// Why the host did not take the vote, and what it was.
-fn refused(poll: &Poll, refusal: &Refusal, answer: Option<&Answer>) -> String {
+fn refused(poll: &Poll, face: &dyn Face, refusal: &Refusal, answer: Option<&Answer>) -> String {
     let why = match refusal.reason {
         Reason::PollClosed => "The poll closed before your vote arrived, so it does not count.",
         Reason::Superseded => "You have voted again elsewhere since; that vote stands.",
         Reason::SignedOut => "You are signed out, so your vote does not count yet.",
         Reason::Unverified | Reason::NotPossible => "Your vote was not accepted, so it does not count.",
     };
-    let labels = labels(poll, answer);
+    let labels = labels(poll, face, answer);
     let was = if labels.is_empty() { labels } else { ["Your choice was: ", &labels, "."].concat() };
     let detail = if refusal.reason == Reason::NotPossible { refusal.detail.as_str() } else { "" };
     [why, detail, &was].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// What a ballot says, for somebody to know it again.
-fn labels(poll: &Poll, answer: Option<&Answer>) -> String {
+fn labels(poll: &Poll, face: &dyn Face, answer: Option<&Answer>) -> String {
     let marks = match answer {
         Some(Answer::Abstention) => return "to abstain".into(),
         Some(answer) => answer.marks(),
         None => Vec::new(),
     };
     let named = |(id, number): (&OptionId, i32)| {
-        let name = label(poll, poll.options.iter().find(|o| o.id == *id)?);
-        match poll.rules.kind {
-            Kind::Rating(_) | Kind::Allocation { .. } | Kind::Availability => {
-                Some([&name, " (", &value(poll.rules.kind, number), ")"].concat())
-            }
-            _ => Some(name),
-        }
+        let name = face.label(poll, poll.options.iter().find(|o| o.id == *id)?);
+        Some(match face.value(number) {
+            Some(value) => [&name, " (", &value, ")"].concat(),
+            None => name,
+        })
     };
     marks.into_iter().filter_map(named).collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,80 @@
+//! What each kind of poll costs: how much smaller its module would be without the functions of that kind alone.
+
+use serde::{Deserialize, Serialize};
+use walrus::{FunctionKind, Module, ir};
+
+use super::module::{parse, refused, write_bare};
+use super::split::Split;
+use super::{Error, compress};
+
+/// What a kind of poll costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// The kind, by its word in the Host API.
+    pub kind: String,
+    /// Bytes with brotli that its module has for it alone.
+    pub brotli: u64,
+}
+
+/// The kind in the main module, and the Rust modules it is drawn by, as they stand in the names of functions.
+const MAIN: [(&str, &[&str]); 1] = [("choice", &["4poll6choice", "..poll..choice.."])];
+
+/// Those in the other one.
+const PART: [(&str, &[&str]); 5] = [
+    ("rating", &["5kinds6rating", "..kinds..rating.."]),
+    (
+        "ranked",
+        &[
+            "5kinds6ranked",
+            "..kinds..ranked..",
+            "5kinds6rounds",
+            "..kinds..rounds..",
+            "5kinds5pairs",
+            "..kinds..pairs..",
+        ],
+    ),
+    ("allocation", &["5kinds10allocation", "..kinds..allocation.."]),
+    ("availability", &["5kinds12availability", "..kinds..availability.."]),
+    ("proposal", &["5kinds8proposal", "..kinds..proposal.."]),
+];
+
+/// What each kind costs, from modules that still have the names of their functions.
+pub(super) fn costs(named: &Split) -> Result<Vec<Cost>, Error> {
+    Ok([costs_in(&named.main, &MAIN)?, costs_in(&named.part, &PART)?].concat())
+}
+
+fn costs_in(named: &[u8], kinds: &[(&str, &[&str])]) -> Result<Vec<Cost>, Error> {
+    let whole = size(parse(named, false)?)?;
+    let cost = |(kind, names): &(&str, &[&str])| {
+        let mut module = parse(named, false)?;
+        if !empty(&mut module, names) {
+            return Err(refused(&format_args!(
+                "no function is named after the kind {kind}, so its cost is unknown"
+            )));
+        }
+        Ok(Cost { kind: (*kind).into(), brotli: whole.saturating_sub(size(module)?) })
+    };
+    kinds.iter().map(cost).collect()
+}
+
+/// Takes everything out of the functions with one of these in their names; says whether there were any.
+fn empty(module: &mut Module, names: &[&str]) -> bool {
+    let ours = |name: &str| names.iter().any(|part| name.contains(part));
+    let mut found = false;
+    for function in module.funcs.iter_mut().filter(|f| f.name.as_deref().is_some_and(ours)) {
+        if let FunctionKind::Local(body) = &mut function.kind {
+            let entry = body.entry_block();
+            let block = body.block_mut(entry);
+            block.instrs.clear();
+            block.instrs.push((ir::Instr::Unreachable(ir::Unreachable {}), ir::InstrLocId::default()));
+            found = true;
+        }
+    }
+    walrus::passes::gc::run(module);
+    found
+}
+
+fn size(module: Module) -> Result<u64, Error> {
+    let bytes = compress::brotli(&write_bare(module)).map_err(|error| refused(&error))?;
+    Ok(bytes.len() as u64)
+}

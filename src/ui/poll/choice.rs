@@ -1,0 +1,80 @@
+//! Choice: radio buttons or checkboxes, and bars.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::face::{Face, Line};
+use super::{Msg, Poll, how};
+use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
+use crate::ui::words;
+
+/// Choice.
+pub(super) struct Choice;
+
+impl Face for Choice {
+    fn asks(&self, kind: Kind) -> String {
+        match kind {
+            Kind::Choice { min: 1, max } if max > 1 => ["Choose up to ", &words::number(max)].concat(),
+            Kind::Choice { min, max } if min < max => {
+                ["Choose ", &words::number(min), " to ", &words::number(max)].concat()
+            }
+            Kind::Choice { max, .. } if max > 1 => ["Choose ", &words::number(max)].concat(),
+            _ => "Choose one".into(),
+        }
+    }
+
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
+        let row = |option: &PollOption| tick(form, ctx, poll.rules.kind, option, &option.label);
+        poll.options.iter().map(row).collect()
+    }
+
+    fn complaint(&self, bad: &BadBallot) -> String {
+        match bad {
+            BadBallot::TooFew(min) if *min > 1 => {
+                ["Choose at least ", &words::count(*min, "option"), "."].concat()
+            }
+            BadBallot::TooMany(max) => ["Choose at most ", &words::count(*max, "option"), "."].concat(),
+            _ => "Choose an option first.".into(),
+        }
+    }
+
+    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+        shares(poll, tally)
+    }
+
+    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
+        let Count::Votes(votes) = &tally.count else { return None };
+        let said = "Each percentage is of those who voted; they can add up to more than 100%.";
+        (!poll.rules.kind.is_single())
+            .then(|| how::draw(poll, self, said.into(), Vec::new(), how::votes(votes)))
+    }
+}
+
+/// A radio button or a checkbox.
+pub(super) fn tick(form: &Poll, ctx: &Context<Poll>, kind: Kind, option: &PollOption, label: &str) -> Html {
+    let id = option.id.clone();
+    let tick = ctx.link().callback(move |event: Event| {
+        let on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
+        Msg::Mark(id.clone(), on.then_some(1))
+    });
+    html! {
+        <label key={option.id.as_str()} class="row" part="option">
+            <input type={if kind.is_single() { "radio" } else { "checkbox" }} name="option"
+                value={option.id.to_string()} checked={form.draft.value(&option.id).is_some()} onchange={tick} />
+            <span class="label"><bdi>{ label }</bdi></span>
+        </label>
+    }
+}
+
+/// The shares of votes.
+pub(super) fn shares(poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+    let Count::Votes(votes) = &tally.count else { return Vec::new() };
+    let shares = tally.percentages(poll.rules.kind).unwrap_or_default();
+    let line = |(percent, votes): (u32, &u32)| Line {
+        percent,
+        also: 0,
+        share: words::percent(percent),
+        said: words::count(*votes, "vote"),
+    };
+    shares.into_iter().zip(votes).map(line).collect()
+}

@@ -1,0 +1,87 @@
+//! What differs from one kind of poll to another in how it is drawn and in what it says.
+
+use std::fmt;
+
+use yew::prelude::*;
+
+use super::{Order, Poll, choice::Choice};
+use crate::domain::poll::{self as domain, BadBallot, Kind, Phase, PollOption, Tally};
+
+/// A kind of poll, as a member sees it.
+pub trait Face {
+    /// What a ballot is: `Choose up to 2`.
+    fn asks(&self, kind: Kind) -> String;
+
+    /// What an option is called.
+    fn label(&self, _: &domain::Poll, option: &PollOption) -> String {
+        option.label.clone()
+    }
+
+    /// The form's controls: in most kinds a row for each option, the whole of which is the target.
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html>;
+
+    /// Changes the order on the ballot, where there is one.
+    fn reorder(&self, _: &mut Poll, _: Order) {}
+
+    /// What is wrong with a draft.
+    fn complaint(&self, bad: &BadBallot) -> String;
+
+    /// What a number on a ballot says, where it says more than that the option is on it.
+    fn value(&self, _: i32) -> Option<String> {
+        None
+    }
+
+    /// What the member's own ballot says of an option.
+    fn yours(&self, value: i32) -> String {
+        self.value(value).map_or_else(|| "your vote".into(), |value| ["yours: ", &value].concat())
+    }
+
+    /// What the tally comes to for each option.
+    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line>;
+
+    /// What the tally comes to for the question, in a sentence, where it is one that can be decided.
+    fn verdict(&self, _: &domain::Poll, _: Phase) -> Option<&'static str> {
+        None
+    }
+
+    /// How it was counted, to be opened; nothing where the rows say it all.
+    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html>;
+}
+
+/// What a tally comes to for one option.
+pub struct Line {
+    /// How long its bar is, of 100.
+    pub percent: u32,
+    /// How long the fainter one behind it is.
+    pub also: u32,
+    /// What stands at its end.
+    pub share: String,
+    /// What that leaves out, for those who hear it.
+    pub said: String,
+}
+
+/// The faces of all kinds but choice, once they have been loaded.
+#[derive(Clone, Copy)]
+pub struct Faces(pub(super) fn(Kind) -> &'static dyn Face);
+
+impl Faces {
+    /// The face of a kind; nothing where it has to be loaded first.
+    pub fn of(others: Option<Self>, kind: Kind) -> Option<&'static dyn Face> {
+        match kind {
+            Kind::Choice { .. } => Some(&Choice),
+            _ => others.map(|faces| faces.0(kind)),
+        }
+    }
+}
+
+impl PartialEq for Faces {
+    fn eq(&self, _: &Self) -> bool {
+        true // there is one of each kind
+    }
+}
+
+impl fmt::Debug for Faces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Faces")
+    }
+}

@@ -1,0 +1,44 @@
+//! The faces of all kinds of polls but choice: a module of their own, which a page fetches once it shows such a poll.
+//!
+//! What stands here and in no other place goes there by itself: all that is reached through [`load`] alone.
+
+mod allocation;
+mod availability;
+mod pairs;
+mod proposal;
+mod ranked;
+mod rating;
+mod rounds;
+mod scale;
+
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::face::{Face, Faces};
+use crate::domain::poll::Kind;
+
+/// The faces could not be fetched; another call tries again.
+#[derive(Clone, Copy, Debug)]
+pub struct NotLoaded;
+
+impl From<SplitLoaderError> for NotLoaded {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Fetches the faces, unless they are there.
+#[wasm_split(kinds, fallible)]
+#[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
+pub fn load() -> Result<Faces, NotLoaded> {
+    Ok(Faces(face))
+}
+
+fn face(kind: Kind) -> &'static dyn Face {
+    match kind {
+        Kind::Rating(_) => &rating::Rating,
+        Kind::Ranked(_) => &ranked::Ranked,
+        Kind::Allocation { .. } => &allocation::Allocation,
+        Kind::Availability => &availability::Availability,
+        Kind::Choice { .. } | Kind::Proposal(_) => &proposal::Proposal,
+    }
+}

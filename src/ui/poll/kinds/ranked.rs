@@ -1,0 +1,167 @@
+//! Ranked: options in order of preference, put there by dragging, by the arrow keys and by buttons.
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::{pairs, rounds};
+use crate::domain::id::OptionId;
+use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, Tally};
+use crate::ui::poll::face::{Face, Line};
+use crate::ui::poll::{Msg, Order, Poll};
+use crate::ui::words;
+
+/// Ranked.
+pub(super) struct Ranked;
+
+impl Face for Ranked {
+    fn asks(&self, kind: Kind) -> String {
+        let asked = "Put in order what you like";
+        match kind {
+            Kind::Ranked(Method::Stv { seats }) => [asked, " · ", &words::count(seats, "seat")].concat(),
+            _ => asked.into(),
+        }
+    }
+
+    /// The options in their order, and below them those that have no place in it yet.
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
+        let label =
+            |id: &OptionId| poll.options.iter().find(|o| o.id == *id).map_or("", |o| o.label.as_str());
+        let order: Vec<&OptionId> = form.draft.order().collect();
+        let rows = order.iter().enumerate().map(|(at, id)| row(form, ctx, id, label(id), at, order.len()));
+        let rest = poll.options.iter().filter(|o| !order.contains(&&o.id)).map(|option| {
+            let add = press(ctx, Order::Place(option.id.clone(), usize::MAX));
+            html! {
+                <li key={option.id.as_str()} part="option">
+                    <button type="button" class="row add" onclick={add}>
+                        <span class="mark">{ "+" }</span>
+                        <span class="label"><bdi>{ &option.label }</bdi></span>
+                    </button>
+                </li>
+            }
+        });
+        let held = form.dragged.is_some();
+        let drag = |e: PointerEvent| Msg::Order(Order::DragTo(e.client_y()));
+        let drag = held.then(|| ctx.link().callback(drag));
+        let drop = held.then(|| ctx.link().callback(|_: PointerEvent| Msg::Order(Order::Drag(None, 0))));
+        vec![
+            html! {
+                <ol key="order" class="rows order" aria-label="Your order" onpointermove={drag}
+                    onpointerup={drop.clone()} onpointercancel={drop}>
+                    { for rows }
+                </ol>
+            },
+            html! { <ul key="rest" class="rows" aria-label="Not in your order yet">{ for rest }</ul> },
+        ]
+    }
+
+    fn reorder(&self, form: &mut Poll, order: Order) {
+        match order {
+            Order::Place(option, at) => {
+                form.draft.place(option.clone(), at);
+                form.moved = Some(option);
+            }
+            Order::LeaveOut(option) => form.draft.leave_out(&option),
+            Order::Drag(option, pointer) => {
+                // The list keeps the pointer: the row itself is moved about, which would lose it.
+                if option.is_some()
+                    && let Some(list) = list(form)
+                {
+                    let _ = list.set_pointer_capture(pointer);
+                }
+                form.dragged = option;
+            }
+            Order::DragTo(y) => drag_to(form, y),
+        }
+    }
+
+    fn complaint(&self, _: &BadBallot) -> String {
+        "Put an option in your order first.".into()
+    }
+
+    fn yours(&self, value: i32) -> String {
+        ["your no. ", &value.to_string()].concat()
+    }
+
+    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+        let places = 0..poll.options.len();
+        match &tally.count {
+            Count::Rounds(rounds) => places.map(|at| rounds::line(rounds, at)).collect(),
+            Count::Pairs(pairs) => places.map(|at| pairs::line(pairs, at)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
+        match &tally.count {
+            Count::Rounds(rounds) => Some(rounds::how(self, poll, rounds)),
+            Count::Pairs(pairs) => Some(pairs::how(self, poll, pairs)),
+            _ => None,
+        }
+    }
+}
+
+fn row(form: &Poll, ctx: &Context<Poll>, id: &OptionId, label: &str, at: usize, of: usize) -> Html {
+    let up = Order::Place(id.clone(), at.saturating_sub(1));
+    let down = Order::Place(id.clone(), at + 1);
+    let (above, below) = (up.clone(), down.clone());
+    let keys = ctx.link().batch_callback(move |event: KeyboardEvent| {
+        let to = match event.key().as_str() {
+            "ArrowUp" => above.clone(),
+            "ArrowDown" => below.clone(),
+            _ => return None,
+        };
+        event.prevent_default();
+        Some(Msg::Order(to))
+    });
+    let dragged = id.clone();
+    let grab = ctx.link().callback(move |event: PointerEvent| {
+        event.prevent_default();
+        Msg::Order(Order::Drag(Some(dragged.clone()), event.pointer_id()))
+    });
+    let place = [&(at + 1).to_string(), " of ", &of.to_string()].concat();
+    let held = form.dragged.as_ref() == Some(id);
+    let moved = form.moved.as_ref() == Some(id);
+    let button = |sign: &'static str, words: &str, order| {
+        html! {
+            <button type="button" class="small" part="button" aria-label={[words, label].concat()}
+                onclick={press(ctx, order)}>{ sign }</button>
+        }
+    };
+    html! {
+        <li key={id.as_str()} class={classes!("row", "wide", "ranked", held.then_some("held"))} part="option">
+            <button type="button" class="handle" ref={if moved { form.handle.clone() } else { NodeRef::default() }}
+                aria-label={[label, ", ", &place, ": move with the arrow keys"].concat()}
+                onkeydown={keys} onpointerdown={grab}>{ at + 1 }</button>
+            <span class="label"><bdi>{ label }</bdi></span>
+            <span class="pills">
+                { button("↑", "Move up: ", up) }
+                { button("↓", "Move down: ", down) }
+                { button("×", "Leave out: ", Order::LeaveOut(id.clone())) }
+            </span>
+        </li>
+    }
+}
+
+/// Puts what is dragged where the pointer is.
+fn drag_to(form: &mut Poll, y: i32) {
+    let (Some(dragged), Some(list)) = (&form.dragged, list(form)) else { return };
+    let rows = list.children();
+    let middle =
+        |at: u32| rows.item(at).map(|row| row.get_bounding_client_rect()).map(|r| r.top() + r.height() / 2.0);
+    let order: Vec<&OptionId> = form.draft.order().collect();
+    let above =
+        (0..).zip(&order).filter(|(at, id)| **id != dragged && middle(*at).is_some_and(|m| m < f64::from(y)));
+    let at = above.count();
+    if order.get(at) != Some(&dragged) {
+        form.draft.place(dragged.clone(), at);
+    }
+}
+
+fn list(form: &Poll) -> Option<HtmlElement> {
+    use wasm_bindgen::JsCast as _;
+    form.body.cast::<HtmlElement>()?.query_selector("ol").ok()??.dyn_into().ok()
+}
+
+fn press(ctx: &Context<Poll>, order: Order) -> Callback<MouseEvent> {
+    ctx.link().callback(move |_: MouseEvent| Msg::Order(order.clone()))
+}
