@@ -7,8 +7,8 @@ use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::count::{run_off, schulze, stv};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::poll::{
-    Answer, Ballot, Base, Count, Kind, Method, Points, Poll, PollOption, Proposal, Reasons, Results, Rules,
-    Says, Scale, Secrecy, Slot, Standing, Tally, Turnout, Value, Viewer, Zone,
+    Answer, Ballot, Base, Count, Kind, Method, Past, Points, Poll, PollOption, Proposal, Reasons, Results,
+    Rules, Says, Scale, Secrecy, Series, Slot, Standing, Tally, Turnout, Value, Viewer, Zone,
 };
 use folkmoot::domain::time::Timestamp;
 use proptest::prelude::*;
@@ -72,6 +72,17 @@ fn polls() -> impl Strategy<Value = Poll> {
                 },
                 turnout: Turnout { cast: number, entitled: flags[2].then_some(number) },
                 tally: flags[2].then(|| tally(kind, options.len(), number)),
+                series: closes_at.filter(|_| flags[1]).map(|at| Series {
+                    number: number.max(1),
+                    next_at: Some(at),
+                    offset: Some(-90),
+                    past: vec![Past {
+                        number: 3,
+                        closed_at: at,
+                        cast: number,
+                        leaders: vec![options[0].id.clone()],
+                    }],
+                }),
                 viewer: Viewer { standing, ballot: flags[3].then_some(Ballot { revision: 4, says }) },
                 options,
             }

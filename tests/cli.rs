@@ -19,7 +19,7 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let dist = folder.path().join("dist");
         std::fs::create_dir(&dist).unwrap();
-        let manifest = r#"{ "version": "0.1.0", "inputs": "", "files": [] }"#;
+        let manifest = r#"{ "version": "0.1.0", "inputs": "", "costs": [], "files": [] }"#;
         std::fs::write(dist.join("manifest.json"), manifest).unwrap();
         Self(folder)
     }

@@ -74,6 +74,7 @@ fn poll() -> api::Poll {
         retractable: Some(false),
         turnout: api::Turnout { cast: 1, entitled: Some(9) },
         tally: Some(tally()),
+        series: Some(series()),
         viewer: api::Viewer {
             standing: Some("entitled".into()),
             ballot: Some(api::Ballot { revision: 1, says: marks() }),
@@ -85,14 +86,21 @@ fn poll() -> api::Poll {
 fn edit() -> Value {
     let mut edit = serde_json::to_value(poll()).unwrap();
     let fields = edit.as_object_mut().unwrap();
-    fields.retain(|field, _| !["revision", "turnout", "tally", "viewer"].contains(&field.as_str()));
+    fields.retain(|field, _| !["revision", "turnout", "tally", "series", "viewer"].contains(&field.as_str()));
     fields["options"][0].as_object_mut().unwrap().remove("added_after");
     fields.extend([
         ("group".to_owned(), json!("cooks")),
         ("entitled".to_owned(), json!(48)),
         ("shuffle".to_owned(), json!(true)),
+        ("repeat".to_owned(), json!("FREQ=WEEKLY;BYDAY=SA")),
     ]);
     edit
+}
+
+fn series() -> api::Series {
+    let past =
+        api::Past { number: 2, closed_at: "2026-11-21T19:00:00Z".into(), cast: 9, leaders: vec!["a".into()] };
+    api::Series { number: 3, next_at: Some("2026-12-05T19:00:00+01:00".into()), past: vec![past] }
 }
 
 fn marks() -> api::Marks {

@@ -10,6 +10,7 @@ mod json;
 mod member;
 mod poll;
 mod problem;
+mod series;
 mod tally;
 
 pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut, checklist_from};
@@ -22,6 +23,7 @@ pub use poll::{
     secrecy_from, secrecy_word,
 };
 pub use problem::{Problem, ProblemKind};
+pub use series::{Past, Series};
 pub use tally::{
     Pairs, Points, Preferred, Round, Rounds, Share, Tally, Values, Votes, tally_from, tally_written,
 };

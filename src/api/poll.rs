@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::entity;
+use super::series::{self, Series};
 use super::tally::{self, Tally};
 use super::{Fault, Json, Malformed, Reader, id, unknown_word};
 use crate::domain::id::{OptionId, PollId};
@@ -102,6 +103,9 @@ pub struct Poll {
     /// The votes counted; absent where the viewer may not see them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tally: Option<Tally>,
+    /// Which round it is, of a poll that comes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<Series>,
     /// What this viewer may do and did.
     pub viewer: Viewer,
 }
@@ -178,7 +182,8 @@ pub struct Ballot {
 /// `PUT /polls/{id}/ballot`: the whole ballot. `DELETE` takes the same body, of which the revision counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BallotPut {
-    /// One more than the ballot that the member saw; 1 for the first.
+    /// One more than the ballot that the member saw; 1 for the first, in a later round of a poll that comes back
+    /// `(number - 1) * 2^20 + 1`.
     pub revision: u64,
     /// What it says.
     #[serde(flatten)]
@@ -277,6 +282,7 @@ fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
         viewer.standing = reader.word(&json, "standing", standing_from, Standing::Unsaid);
         viewer.ballot = json.field("ballot").map(|ballot| read_ballot(reader, &ballot, kind, &options));
     }
+    let series = json.field("series").map(|series| series::read(reader, &series));
     Some(domain::Poll {
         id: reader.id(json, "id", "id", PollId::new)?,
         revision: reader.revision(json),
@@ -286,6 +292,7 @@ fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
         rules,
         turnout: turnout.unwrap_or_default(),
         tally,
+        series,
         viewer,
     })
 }
@@ -426,7 +433,7 @@ impl From<Says> for Marks {
     }
 }
 
-fn written(time: Timestamp, offset: Option<i32>) -> String {
+pub(super) fn written(time: Timestamp, offset: Option<i32>) -> String {
     offset.map_or_else(|| time.to_string(), |minutes| time.with_offset(minutes))
 }
 
@@ -459,6 +466,7 @@ impl From<domain::Poll> for Poll {
             quorum: rules.quorum,
             turnout: Turnout { cast: poll.turnout.cast, entitled: poll.turnout.entitled },
             tally,
+            series: poll.series.map(Into::into),
             viewer: Viewer {
                 standing: standing_word(poll.viewer.standing).map(Into::into),
                 ballot: poll

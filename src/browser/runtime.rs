@@ -72,15 +72,17 @@ impl Runtime {
         let mut known = self.state.view(topic, now);
         let faces = if let Loading::Here(faces) = self.faces { Some(faces) } else { None };
         if let Known::Here(Entity::Poll(poll)) = &known
-            && ui::Faces::of(faces, poll.rules.kind).is_none()
+            && ui::Faces::add_to(poll)
         {
-            known = match self.faces {
-                Loading::Failed => Known::Failed(Fault::Unreachable),
-                _ => Known::Loading,
-            };
             if matches!(self.faces, Loading::Unasked) {
                 self.faces = Loading::Coming;
                 spawn_local(load_faces());
+            }
+            if ui::Faces::of(faces, poll.rules.kind).is_none() {
+                known = match self.faces {
+                    Loading::Failed => Known::Failed(Fault::Unreachable),
+                    _ => Known::Loading,
+                };
             }
         }
         Scene {

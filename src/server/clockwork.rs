@@ -34,6 +34,7 @@ pub(super) fn start(store: &Store, guard: &Arc<Guard>) -> JoinSet<()> {
 
 async fn open_and_close_polls(store: Store) {
     loop {
+        report(store.begin_rounds(now())).await;
         let next = report(store.announce_phases(now())).await.flatten();
         let left = next.and_then(|at| u64::try_from(at.0 - now().0 + 1).ok()).map(Duration::from_millis);
         tokio::select! {

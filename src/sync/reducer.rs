@@ -213,6 +213,7 @@ impl State {
             }
             if let (Entity::Poll(poll), Entity::Poll(earlier)) = (&mut entity, known) {
                 *poll = Rc::new(Poll::clone(poll).after(earlier));
+                entry.saved &= poll.round() == earlier.round();
             }
             done_before = Some(known.clone());
         }

@@ -183,9 +183,9 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
         for look in ["width=280&theme=light&dir=ltr", "width=280&theme=dark&dir=rtl", "width=900&theme=light"]
         {
             let page = site.open(&format!("/demo/gallery.html?{look}")).await;
-            page.find("folk-poll").count_becomes(63).await;
+            page.find("folk-poll").count_becomes(70).await;
             // They are mounted as they come near.
-            for n in 0..63 {
+            for n in 0..70 {
                 let one = page.find("folk-poll").nth(n);
                 one.eval("element.scrollIntoView();").await;
                 one.find("h3").appears().await;

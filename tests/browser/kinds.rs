@@ -285,3 +285,39 @@ fn a_draft_of_any_kind_survives_what_others_do() {
         row(&poll, "A shelf").find("output").text_becomes("1").await;
     });
 }
+
+#[test]
+fn a_poll_that_comes_back_starts_anew_by_itself_and_says_who_came_first_before() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "sunday-walk").await;
+        let past = poll.find(".past");
+        past.find("caption")
+            .with_text("Around the lake came first in 6 of the last 10 rounds")
+            .appears()
+            .await;
+        past.find("th").with_text("Around the lake").appears().await;
+        past.find("summary").click().await;
+        past.find("td").with_text("Around the lake, Along the old harbour").appears().await;
+
+        row(&poll, "Over the hills").find("input").click().await;
+        send(&poll).await;
+        let week = 7 * 86_400_000;
+        let soon = folkmoot::domain::time::Timestamp(
+            i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap() + 3000 - week,
+        );
+        site.edit("sunday-walk", &json!({"repeat": null, "closes_at": null, "opens_at": soon.to_string()}))
+            .await;
+        site.edit("sunday-walk", &json!({"repeat": "FREQ=WEEKLY"})).await;
+        past.find("caption")
+            .with_text("Around the lake came first in 6 of the last 11 rounds")
+            .appears()
+            .await;
+        poll.find("input[type=radio]").count_becomes(4).await;
+        assert_eq!(poll.find("input:checked").count().await, 0, "a new round, and nobody voted");
+        assert_eq!(poll.find("p.said[role=status]").text().await, "", "nothing was taken back");
+        row(&poll, "Through the woods").find("input").click().await;
+        send(&poll).await;
+        assert_eq!(ballot(site, "sunday-walk").await["options"], json!(["woods"]));
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}

@@ -101,5 +101,6 @@ fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
         asks: None,
         entitled: None,
         shuffle: false,
+        repeat: None,
     }
 }

@@ -351,6 +351,7 @@ pub fn poll(id: &str) -> NewPoll {
         asks: None,
         entitled: None,
         shuffle: false,
+        repeat: None,
     }
 }
 

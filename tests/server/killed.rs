@@ -92,7 +92,7 @@ async fn turnout(addr: SocketAddr, poll: &str) -> usize {
 async fn a_host_killed_in_a_storm_of_ballots_loses_none_that_it_acknowledged_and_doubles_none() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("dist")).unwrap();
-    let manifest = r#"{ "version": "0.1.0", "inputs": "", "files": [] }"#;
+    let manifest = r#"{ "version": "0.1.0", "inputs": "", "costs": [], "files": [] }"#;
     std::fs::write(folder.path().join("dist/manifest.json"), manifest).unwrap();
     let url = format!("sqlite:{}", folder.path().join("host.db").display());
     let store = Store::open(&Database::Sqlite(url.clone()), Fsync::Always, 8).await.unwrap();

@@ -20,6 +20,7 @@ mod limits;
 mod members;
 mod openapi;
 mod polls;
+mod rounds;
 mod sessions;
 mod staff;
 mod voters;

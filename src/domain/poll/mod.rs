@@ -4,12 +4,14 @@ mod ballot;
 mod draft;
 mod kind;
 mod rules;
+mod series;
 mod tally;
 
 pub use ballot::{Answer, BadBallot, Ballot, MAX_REASON, Says, Value};
 pub use draft::Draft;
 pub use kind::{AVAILABLE, BadKind, Base, Kind, MOST, Method, Proposal, Reasons, STANCES, Scale};
 pub use rules::{BadRules, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, Phase, Results, Rules, Secrecy};
+pub use series::{MOST_PAST, Past, ROUND, Series};
 pub use tally::{Count, Points, Tally, mean, median};
 
 use super::id::{OptionId, PollId};
@@ -34,6 +36,8 @@ pub struct Poll {
     pub turnout: Turnout,
     /// The votes counted, where the viewer may see them.
     pub tally: Option<Tally>,
+    /// Which round it is, of a poll that comes back.
+    pub series: Option<Series>,
     /// What this viewer may do and did.
     pub viewer: Viewer,
 }
@@ -134,7 +138,17 @@ impl Poll {
 
     /// The revision that the viewer's next ballot needs.
     pub fn next_ballot(&self) -> u64 {
-        self.viewer.ballot.as_ref().map_or(1, |b| b.revision + 1)
+        self.viewer.ballot.as_ref().map_or(0, |ballot| ballot.revision).max(self.floor()) + 1
+    }
+
+    /// Which round it is; 1 for a poll that does not come back.
+    pub fn round(&self) -> u32 {
+        self.series.as_ref().map_or(1, |series| series.number)
+    }
+
+    /// The number above which ballots are numbered.
+    fn floor(&self) -> u64 {
+        self.series.as_ref().map_or(0, Series::floor)
     }
 
     /// The place of an option in the poll's own order.
@@ -163,6 +177,9 @@ impl Poll {
     pub fn after(mut self, earlier: &Self) -> Self {
         if self.viewer.standing == Standing::Unsaid {
             self.viewer = earlier.viewer.clone();
+            let floor = self.floor();
+            // That ballot was of a round that is over.
+            self.viewer.ballot.take_if(|ballot| ballot.revision <= floor);
         } else if let (Some(ballot), Some(known)) = (&mut self.viewer.ballot, &earlier.viewer.ballot)
             && ballot.says == Says::Unknown
             && ballot.revision == known.revision
@@ -222,6 +239,7 @@ mod tests {
             },
             turnout: Turnout { cast: 3, entitled: None },
             tally: Some(votes(3, [2, 1, 0])),
+            series: None,
             viewer: Viewer { standing: Standing::Entitled, ballot: None },
         }
     }
@@ -469,6 +487,22 @@ mod tests {
         mine.viewer.ballot = Some(Ballot { revision: 2, says: Says::Unknown });
         let newer = mine.after(&voted);
         assert_eq!((newer.answer(), newer.has_voted()), (None, true));
+    }
+
+    #[test]
+    fn a_ballot_of_a_round_that_is_over_is_none_of_this_one() {
+        let round = |number| Some(Series { number, next_at: None, offset: None, past: Vec::new() });
+        let first = Poll { series: round(1), ..poll(1, 1) };
+        assert_eq!(first.next_ballot(), 1);
+        let voted = first.with_answer(1, Some(&options(&["b"])));
+        let mut news = Poll { revision: 2, series: round(2), ..poll(1, 1) };
+        news.viewer.standing = Standing::Unsaid;
+        let second = news.after(&voted);
+        assert_eq!((second.has_voted(), second.next_ballot()), (false, ROUND + 1));
+        let again = second.with_answer(second.next_ballot(), Some(&options(&["a"])));
+        let mut news = Poll { revision: 3, series: round(2), ..poll(1, 1) };
+        news.viewer.standing = Standing::Unsaid;
+        assert_eq!(news.after(&again).answer(), Some(&options(&["a"])));
     }
 
     #[test]

@@ -102,6 +102,8 @@ pub enum BadRules {
     Shuffle,
     /// Closes before it opens.
     Times,
+    /// A round is still open when the next one opens.
+    Overlap,
     /// No ballot, or no result, can be.
     Kind(BadKind),
 }
@@ -121,6 +123,7 @@ impl std::fmt::Display for BadRules {
             Self::Description => "a description has at most 2000 characters",
             Self::Shuffle => "times and stands are not shuffled: they have an order of their own",
             Self::Times => "a poll closes after it opens",
+            Self::Overlap => "a round closes before the next one opens",
             Self::Quorum => "a quorum is 1 to 100 of 100 members",
             Self::Kind(bad) => return bad.fmt(f),
         })

@@ -4,7 +4,7 @@ use rand::rngs::StdRng;
 
 use super::{DAY, kinds, polls};
 use crate::domain::id::{MemberId, PollId};
-use crate::domain::poll::{Answer, Results, Secrecy};
+use crate::domain::poll::{Answer, Past, Results, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::server::store::NewPoll;
 
@@ -52,11 +52,15 @@ impl State {
         rules.results = Results::Always;
         match self {
             Self::Upcoming => {
-                (rules.opens_at, rules.closes_at) = (Some(now.plus(9 * DAY)), Some(now.plus(16 * DAY)));
+                let closes_at = if poll.repeat.is_some() { 10 } else { 16 };
+                (rules.opens_at, rules.closes_at) =
+                    (Some(now.plus(9 * DAY)), Some(now.plus(closes_at * DAY)));
             }
             Self::Hidden => rules.results = Results::AfterClose,
             Self::NotAsked => (poll.asks, rules.secrecy) = (Some("board".into()), Secrecy::Public),
-            Self::Closed | Self::Empty => rules.closes_at = Some(now.plus(-5 * DAY)),
+            Self::Closed | Self::Empty => {
+                (rules.opens_at, rules.closes_at) = (None, Some(now.plus(-5 * DAY)));
+            }
             Self::Open | Self::Voted => {}
         }
         Some(poll)
@@ -65,10 +69,18 @@ impl State {
 
 /// The polls as they stand at `now`.
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
-    let choices = ["weekly-dinner", "meetup-topics"];
+    let choices = ["weekly-dinner", "meetup-topics", polls::SERIES];
     let choices = polls::polls(now).into_iter().filter(|poll| choices.contains(&poll.id.as_str()));
     let bases: Vec<NewPoll> = choices.chain(kinds::polls(now)).collect();
     bases.iter().flat_map(|base| STATES.iter().filter_map(|state| state.of(base, now))).collect()
+}
+
+/// What came of the rounds of the poll that comes back, here and in its own place.
+pub(super) fn past(now: Timestamp) -> Vec<(PollId, Past)> {
+    let base = PollId::new(polls::SERIES).ok();
+    let copies = base.iter().flat_map(|base| STATES.iter().filter_map(|state| state.id(base)));
+    let all: Vec<PollId> = base.iter().cloned().chain(copies).collect();
+    all.iter().flat_map(|poll| polls::past(poll, now)).collect()
 }
 
 /// Who said what.

@@ -136,6 +136,7 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         asks: None,
         entitled: u32::try_from(PEOPLE.len()).ok(),
         shuffle: false,
+        repeat: None,
     })
 }
 

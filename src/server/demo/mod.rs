@@ -37,6 +37,7 @@ pub(super) fn community(now: Timestamp) -> Community {
         residents,
         polls: [polls::polls(now), kinds::polls(now), gallery::polls(now)].concat(),
         ballots: [ballots, kinds::ballots(&mut rng), gallery::ballots(&mut rng)].concat(),
+        past: gallery::past(now),
         checklist: "Make yourself at home".into(),
         steps: steps(),
         steps_done,
@@ -116,7 +117,7 @@ mod tests {
             let community = community(now);
             assert_eq!(
                 (community.residents.len(), community.polls.len()),
-                (people::PEOPLE.len(), 13 + 9 * 7)
+                (people::PEOPLE.len(), 14 + 10 * 7)
             );
             assert_eq!(community.steps.len(), 4);
             let stages = |stage| community.residents.iter().filter(|r| r.stage == Some(stage)).count();

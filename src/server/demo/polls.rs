@@ -1,5 +1,6 @@
 //! The demo's polls, each in another state, and who voted in them.
 
+use jiff::ToSpan;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use rand::rngs::StdRng;
@@ -8,9 +9,9 @@ use rand::seq::SliceRandom;
 use super::people::PEOPLE;
 use super::{DAY, PERSONAS};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{Answer, Kind, PollOption, Results, Rules, Secrecy, Zone};
+use crate::domain::poll::{Answer, Kind, Past, PollOption, Results, Rules, Secrecy, Zone};
 use crate::domain::time::Timestamp;
-use crate::server::store::NewPoll;
+use crate::server::store::{NewPoll, Repeat};
 
 /// Where the demo's community lives.
 pub(super) const ZONE: &str = "Europe/Berlin";
@@ -25,7 +26,7 @@ struct Draft {
     results: Results,
 }
 
-const DRAFTS: [Draft; 6] = [
+const DRAFTS: [Draft; 7] = [
     Draft {
         id: "weekly-dinner",
         title: "Where do we eat on Saturday?",
@@ -91,7 +92,54 @@ const DRAFTS: [Draft; 6] = [
         max: 1,
         results: Results::AfterVote,
     },
+    Draft {
+        id: SERIES,
+        title: "Where does the Sunday walk go?",
+        description: "Asked anew every Saturday evening.",
+        options: &[
+            ("lake", "Around the lake", 4),
+            ("woods", "Through the woods", 5),
+            ("hills", "Over the hills", 2),
+            ("harbour", "Along the old harbour", 3),
+        ],
+        max: 1,
+        results: Results::AfterVote,
+    },
 ];
+
+/// The poll that comes back.
+pub(super) const SERIES: &str = "sunday-walk";
+
+/// Who came first in its rounds, the latest first, and how many voted.
+const ROUNDS: [(&[&str], u32); 10] = [
+    (&["lake"], 17),
+    (&["woods"], 15),
+    (&["lake"], 19),
+    (&["lake", "harbour"], 12),
+    (&["lake"], 16),
+    (&["woods"], 14),
+    (&["harbour"], 11),
+    (&["lake"], 18),
+    (&["woods"], 9),
+    (&["lake"], 13),
+];
+
+/// What came of its rounds that are over.
+pub(super) fn past(poll: &PollId, now: Timestamp) -> Vec<(PollId, Past)> {
+    let round = |(ago, (leaders, cast)): (i64, &(&[&str], u32))| {
+        let leaders = leaders.iter().filter_map(|id| OptionId::new(*id).ok()).collect();
+        let number = u32::try_from(10 - ago).ok()?;
+        Some((poll.clone(), Past { number, closed_at: weeks_ago(now, ago + 1)?, cast: *cast, leaders }))
+    };
+    (0..).zip(&ROUNDS).filter_map(round).collect()
+}
+
+/// The Saturday evening so many weeks before the next.
+fn weeks_ago(now: Timestamp, weeks: i64) -> Option<Timestamp> {
+    let next = jiff::Timestamp::from_millisecond(saturday_evening(now).0).ok()?;
+    let then = next.to_zoned(TimeZone::get(ZONE).ok()?).checked_sub(weeks.weeks()).ok()?;
+    Some(Timestamp(then.timestamp().as_millisecond()))
+}
 
 /// The polls as they stand at `now`.
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
@@ -107,6 +155,7 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         "new-logo" => (None, Some(now.plus(-5 * DAY))),
         "moderator-election" => (None, Some(now.plus(6 * DAY))),
         "next-month" => (Some(now.plus(9 * DAY)), Some(now.plus(16 * DAY))),
+        SERIES => (weeks_ago(now, 1), Some(saturday_evening(now))),
         _ => (None, None),
     };
     Some(NewPoll {
@@ -129,6 +178,9 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         asks: None,
         entitled: u32::try_from(PEOPLE.len()).ok(),
         shuffle: false,
+        repeat: (draft.id == SERIES)
+            .then(|| Repeat::new("FREQ=WEEKLY", opens_at, closes_at, Some(ZONE)).ok())
+            .flatten(),
     })
 }
 

@@ -14,11 +14,11 @@ use crate::domain::poll::Poll;
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
 use crate::server::auth::Staff;
-use crate::server::store::{EditError, NewPoll, StoreError, Stored};
+use crate::server::store::{EditError, NewPoll, Repeat, StoreError, Stored};
 use crate::server::who::{Identity, Who};
 
 /// What staff say of a poll; the rest of it is the host's to say.
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 27] = [
     "id",
     "title",
     "description",
@@ -45,6 +45,7 @@ const FIELDS: [&str; 26] = [
     "group",
     "entitled",
     "shuffle",
+    "repeat",
 ];
 
 /// `POST /polls`
@@ -53,7 +54,7 @@ pub(super) async fn create(
     Staff(member): Staff,
     Body(said): Body<Map<String, Value>>,
 ) -> Result<Response, Fault> {
-    let new = merged(Map::new(), said)?;
+    let new = merged(Map::new(), said, None)?;
     app.store.add_poll(&new, now()).await?;
     let mut answer = seen(&app, &new.id, member).await?;
     *answer.status_mut() = StatusCode::CREATED;
@@ -75,7 +76,7 @@ pub(super) async fn edit(
     if said.contains_key("id") {
         return Err(invalid("id: a poll keeps its id"));
     }
-    app.store.edit_poll(&id, now(), |stored| merged(written(stored), said)).await?;
+    app.store.edit_poll(&id, now(), |stored| merged(written(stored), said, stored.repeat())).await?;
     seen(&app, &id, member).await
 }
 
@@ -96,6 +97,7 @@ fn written(stored: &Stored) -> Map<String, Value> {
     fields.retain(|field, _| is_field(field));
     fields.extend(entitled.map(|n| ("entitled".into(), n.into())));
     fields.extend(stored.shuffles().then(|| ("shuffle".into(), true.into())));
+    fields.extend(stored.repeat().map(|repeat| ("repeat".into(), repeat.rule().into())));
     fields.extend(stored.group().map(|group| ("group".into(), group.into())));
     fields
 }
@@ -105,7 +107,11 @@ fn is_field(field: &str) -> bool {
 }
 
 /// A poll with what is said of it, by the rules of RFC 7396: null takes a field out, a list is whole.
-fn merged(mut poll: Map<String, Value>, said: Map<String, Value>) -> Result<NewPoll, Fault> {
+fn merged(
+    mut poll: Map<String, Value>,
+    said: Map<String, Value>,
+    repeat: Option<&Repeat>,
+) -> Result<NewPoll, Fault> {
     for (field, value) in said {
         if !is_field(&field) {
             return Err(invalid(format!("{field}: a poll has no such field that can be written")));
@@ -130,8 +136,9 @@ fn merged(mut poll: Map<String, Value>, said: Map<String, Value>) -> Result<NewP
         Some(Value::Bool(shuffle)) => *shuffle,
         Some(_) => return Err(invalid("shuffle: is not true or false")),
     };
+    let rule = text("repeat")?;
     let zone = text("time_zone")?;
-    if let Some(name) = zone.filter(|name| TimeZone::get(name).is_err()) {
+    if let Some(name) = zone.as_ref().filter(|name| TimeZone::get(name).is_err()) {
         return Err(invalid(format!(
             "time_zone: \"{name}\" is none of the IANA database, such as Europe/Berlin"
         )));
@@ -139,6 +146,18 @@ fn merged(mut poll: Map<String, Value>, said: Map<String, Value>) -> Result<NewP
     let turnout = json!({ "entitled": poll.get("entitled") });
     poll.insert("turnout".into(), turnout);
     let mut poll = api::poll_from(&Value::Object(poll)).map_err(|bad| invalid(bad.to_string()))?;
+    // An edit of this round's times leaves the others theirs.
+    let same =
+        |known: &&Repeat| Some(known.rule()) == rule.as_deref() && Some(known.zone()) == zone.as_deref();
+    let repeat = match (repeat.filter(same), &rule) {
+        (Some(known), _) => Some(known.clone()),
+        (None, Some(rule)) => {
+            let (opens_at, closes_at) = (poll.rules.opens_at, poll.rules.closes_at);
+            let new = Repeat::new(rule, opens_at, closes_at, zone.as_deref());
+            Some(new.map_err(|bad| invalid(bad.to_string()))?)
+        }
+        (None, None) => None,
+    };
     // How many had voted before is for the host to say.
     poll.options.iter_mut().for_each(|option| option.added_after = None);
     Ok(NewPoll {
@@ -150,6 +169,7 @@ fn merged(mut poll: Map<String, Value>, said: Map<String, Value>) -> Result<NewP
         asks,
         entitled: poll.turnout.entitled,
         shuffle,
+        repeat,
     })
 }
 

@@ -115,6 +115,11 @@ pub(super) fn judge(
         Phase::Closed => return Err(Refusal::Over(poll.rules.closes_at)),
         Phase::Open => {}
     }
+    // A ballot of an earlier round is too late, however soon it is sent.
+    let last = poll.series.as_ref().filter(|series| cast.revision <= series.floor());
+    if let Some(series) = last {
+        return Err(Refusal::Over(series.past.first().map(|past| past.closed_at)));
+    }
     // Before the order: whoever sends another ballot on purpose is to learn that none can stand.
     if poll.rules.secrecy == Secrecy::Anonymous && ballot.is_some() {
         return Err(Refusal::Final);

@@ -7,7 +7,7 @@ use super::follow::Voters;
 use super::poll::{NewPoll, Stored, ballot_row, load, put, store_counts};
 use super::says::says_row;
 use super::write::Write;
-use super::{Store, StoreError, id, rankings};
+use super::{Repeat, Store, StoreError, id, rankings};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Ballot, Kind, Phase, Poll, PollOption, Says, Secrecy, Tally};
 use crate::domain::time::Timestamp;
@@ -41,6 +41,11 @@ impl Stored {
     /// The group that may vote; `None` for every member.
     pub fn group(&self) -> Option<&str> {
         self.asks.as_deref()
+    }
+
+    /// When it comes back, if it does.
+    pub fn repeat(&self) -> Option<&Repeat> {
+        self.repeat.as_ref()
     }
 
     /// Whether each member sees the options in an order of their own.

@@ -9,13 +9,13 @@ use super::change::Topic;
 use super::follow::Voters;
 use super::member::award;
 use super::says::says_row;
-use super::{NewPoll, NewStep, Store, StoreError, checklist, poll, rankings};
+use super::{NewPoll, NewStep, Store, StoreError, checklist, poll, rankings, rounds};
 use crate::api::stage_word;
 use crate::domain::activity::{Activity, COUNTS};
 use crate::domain::count::Profile;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Stage;
-use crate::domain::poll::{Answer, Kind, Says, Secrecy};
+use crate::domain::poll::{Answer, Kind, Past, Says, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::server::who::Role;
 
@@ -29,6 +29,8 @@ pub struct Community {
     pub residents: Vec<Resident>,
     /// Its polls.
     pub polls: Vec<NewPoll>,
+    /// What came of their rounds that are over.
+    pub past: Vec<(PollId, Past)>,
     /// Who chose what in which poll.
     pub ballots: Vec<(PollId, MemberId, Answer)>,
     /// The heading of the checklist.
@@ -69,6 +71,12 @@ impl Store {
         for new in &community.polls {
             poll::put(&mut write, new, now).await?;
         }
+        for (poll, past) in &community.past {
+            rounds::keep(&mut write, poll, past).await?;
+            let sql = "UPDATE polls SET round = MAX(round, ?) WHERE id = ?";
+            let next = i64::from(past.number) + 1;
+            sqlx::query(sql).bind(next).bind(poll.as_str()).execute(&mut *write).await?;
+        }
         let ids: Vec<PollId> = community.polls.iter().map(|new| new.id.clone()).collect();
         let mut polls = poll::load(&mut write, &ids).await?;
         let mut profiles: HashMap<&PollId, Profile> = HashMap::new();
@@ -81,10 +89,11 @@ impl Store {
             let anonymous = stored.poll.rules.secrecy == Secrecy::Anonymous;
             let says = if anonymous { Says::Unknown } else { Says::This(answer) };
             let (says, reason) = says_row(&says);
-            let sql = "INSERT INTO ballots (poll, member, revision, says, reason) VALUES (?, ?, 1, ?, ?)";
+            let sql = "INSERT INTO ballots (poll, member, revision, says, reason) VALUES (?, ?, ?, ?, ?)";
             sqlx::query(sql)
                 .bind(poll.as_str())
                 .bind(member.as_str())
+                .bind(stored.poll.next_ballot().cast_signed())
                 .bind(says)
                 .bind(reason)
                 .execute(&mut *write)

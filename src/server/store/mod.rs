@@ -18,6 +18,8 @@ mod member;
 mod poll;
 mod queue;
 mod rankings;
+mod repeat;
+mod rounds;
 mod says;
 mod voters;
 mod write;
@@ -45,6 +47,7 @@ pub use edit::EditError;
 pub use fill::{Community, Resident};
 pub use follow::{Due, Following};
 pub use poll::{NewPoll, Stored};
+pub use repeat::{BadRepeat, Repeat};
 pub use voters::Voter;
 
 /// How long a write waits for another process's.

@@ -9,12 +9,12 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::change::{Change, Topic, millis};
 use super::follow::Voters;
-use super::{Store, StoreError, id, number, rankings, says};
+use super::{Repeat, Store, StoreError, id, number, rankings, rounds, says};
 use crate::api::{results_from, results_word, secrecy_from, secrecy_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
-    Answer, BadRules, Ballot, Kind, MAX_DESCRIPTION, MAX_TITLE, Phase, Poll, PollOption, Rules, Slot,
-    Standing, Tally, Turnout, Viewer, Zone,
+    Answer, BadRules, Ballot, Kind, MAX_DESCRIPTION, MAX_TITLE, Past, Phase, Poll, PollOption, Results,
+    Rules, Series, Slot, Standing, Tally, Turnout, Viewer, Zone,
 };
 use crate::domain::time::Timestamp;
 use crate::server::who::{Identity, Role, Who};
@@ -41,6 +41,8 @@ pub struct NewPoll {
     pub entitled: Option<u32>,
     /// Whether each member sees the options in an order of their own, so that none is always the first.
     pub shuffle: bool,
+    /// When it comes back, if it does.
+    pub repeat: Option<Repeat>,
 }
 
 /// A poll with all that is stored about it but the ballots: for no viewer's eyes yet.
@@ -50,6 +52,7 @@ pub struct Stored {
     pub(super) poll: Poll,
     pub(super) asks: Option<String>,
     pub(super) shuffle: bool,
+    pub(super) repeat: Option<Repeat>,
 }
 
 impl NewPoll {
@@ -67,6 +70,12 @@ impl NewPoll {
         }
         if self.shuffle && matches!(self.rules.kind, Kind::Availability | Kind::Proposal(_)) {
             return Err(BadRules::Shuffle);
+        }
+        // The round that an edit makes longer ends when the next one opens; whoever edits it is to know.
+        let opens_at = self.rules.opens_at;
+        let next = self.repeat.as_ref().zip(opens_at).and_then(|(repeat, at)| repeat.next(at));
+        if next.zip(self.rules.closes_at).is_some_and(|(next, closes)| closes > next) {
+            return Err(BadRules::Overlap);
         }
         self.rules.check()?;
         self.rules.check_options(&self.options)
@@ -91,11 +100,20 @@ impl Stored {
             Some(member) if self.asks(member) => Standing::Entitled,
             Some(_) => Standing::NotEntitled,
         };
+        // Who follows the poll may be known with a ballot of the round before.
+        let floor = self.poll.series.as_ref().map_or(0, Series::floor);
+        let ballot = ballot.filter(|ballot| ballot.revision > floor);
         let voted = ballot.as_ref().is_some_and(Ballot::stands);
         let staff = member.is_some_and(|m| m.role == Role::Staff);
         let shown = self.poll.rules.shows_tally(now, voted, staff);
         let mut poll = self.poll.clone();
         poll.tally.take_if(|_| !shown);
+        if let Some(series) = &mut poll.series
+            && poll.rules.results == Results::Staff
+            && !staff
+        {
+            series.past.clear();
+        }
         if let Some(member) = member.filter(|_| self.shuffle && !staff) {
             shuffle(&mut poll, &member.id);
         }
@@ -145,6 +163,11 @@ struct PollRow {
     shuffle: i64,
     asks: Option<String>,
     entitled: Option<i64>,
+    repeat: Option<String>,
+    repeat_from: Option<i64>,
+    lasts: Option<String>,
+    round: i64,
+    next_round_at: Option<i64>,
     ballots_cast: i64,
     counts: String,
     result: Option<String>,
@@ -190,7 +213,8 @@ fn zone(name: String, opens_at: Option<i64>, closes_at: Option<i64>) -> Zone {
 }
 
 impl PollRow {
-    fn read(self, options: Vec<PollOption>) -> Result<Stored, StoreError> {
+    fn read(self, options: Vec<PollOption>, past: Vec<Past>) -> Result<Stored, StoreError> {
+        let repeat = self.repeat(self.time_zone.as_deref().unwrap_or("UTC"))?;
         let results = results_from(&self.results)
             .ok_or(StoreError::Corrupt { what: "polls.results", value: self.results })?;
         let secrecy = secrecy_from(&self.secrecy)
@@ -203,6 +227,16 @@ impl PollRow {
         if let Some(result) = self.result {
             tally.count = rankings::result(&result, kind, &options)?;
         }
+        let round = number("polls.round", self.round)?;
+        let series = (repeat.is_some() || round > 1).then(|| Series {
+            number: round,
+            next_at: self.next_round_at.map(Timestamp),
+            offset: self
+                .time_zone
+                .as_ref()
+                .and_then(|name| offset(TimeZone::get(name).ok().as_ref(), self.next_round_at)),
+            past,
+        });
         let zone = self.time_zone.map(|name| zone(name, self.opens_at, self.closes_at));
         let poll = Poll {
             id: id("polls.id", PollId::new(&self.id), &self.id)?,
@@ -227,9 +261,18 @@ impl PollRow {
                 entitled: self.entitled.map(|n| number("polls.entitled", n)).transpose()?,
             },
             tally: Some(tally),
+            series,
             viewer: Viewer { standing: Standing::Guest, ballot: None },
         };
-        Ok(Stored { poll, asks: self.asks, shuffle: self.shuffle != 0 })
+        Ok(Stored { poll, asks: self.asks, shuffle: self.shuffle != 0, repeat })
+    }
+
+    fn repeat(&self, zone: &str) -> Result<Option<Repeat>, StoreError> {
+        let (Some(rule), Some(from)) = (&self.repeat, self.repeat_from) else { return Ok(None) };
+        let corrupt = |what, value: &str| StoreError::Corrupt { what, value: value.into() };
+        let lasts = self.lasts.as_deref().map(|text| text.parse().map_err(|_| corrupt("polls.lasts", text)));
+        let repeat = Repeat::stored(rule, Timestamp(from), zone, lasts.transpose()?);
+        repeat.map(Some).map_err(|_| corrupt("polls.repeat", rule))
     }
 }
 
@@ -304,8 +347,8 @@ impl Store {
             self.commit(write).await?;
         }
         let next: Option<i64> = sqlx::query_scalar(
-            "SELECT MIN(t) FROM (SELECT opens_at AS t FROM polls UNION ALL SELECT closes_at FROM polls) AS times \
-             WHERE t > ?1",
+            "SELECT MIN(t) FROM (SELECT opens_at AS t FROM polls UNION ALL SELECT closes_at FROM polls \
+             UNION ALL SELECT next_round_at FROM polls) AS times WHERE t > ?1",
         )
         .bind(now.0)
         .fetch_one(&self.read)
@@ -321,8 +364,8 @@ pub(super) async fn load(
 ) -> Result<HashMap<PollId, Stored>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "SELECT id, revision, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
-         changeable, retractable, abstention, quorum, shuffle, asks, entitled, ballots_cast, counts, result \
-         FROM polls WHERE id IN ",
+         changeable, retractable, abstention, quorum, shuffle, asks, entitled, repeat, repeat_from, lasts, round, \
+         next_round_at, ballots_cast, counts, result FROM polls WHERE id IN ",
     );
     push_ids(&mut query, ids);
     let rows: Vec<PollRow> = query.build_query_as().fetch_all(&mut *read).await?;
@@ -331,16 +374,20 @@ pub(super) async fn load(
     push_ids(&mut query, ids);
     query.push(" ORDER BY poll, place");
     let mut options: HashMap<String, Vec<OptionRow>> = HashMap::new();
-    for option in query.build_query_as::<OptionRow>().fetch_all(read).await? {
+    for option in query.build_query_as::<OptionRow>().fetch_all(&mut *read).await? {
         options.entry(option.poll.clone()).or_default().push(option);
     }
+    let come_back: Vec<PollId> =
+        rows.iter().filter(|row| row.round > 1).filter_map(|row| PollId::new(&row.id).ok()).collect();
+    let mut past = if come_back.is_empty() { HashMap::new() } else { rounds::past(read, &come_back).await? };
     let mut polls = HashMap::new();
     for row in rows {
         let zone = row.time_zone.as_deref().and_then(|name| jiff::tz::TimeZone::get(name).ok());
         let of_poll = options.remove(&row.id).unwrap_or_default();
         let of_poll = of_poll.into_iter().map(|option| option.read(zone.as_ref()));
         let of_poll = of_poll.collect::<Result<_, _>>()?;
-        let stored = row.read(of_poll)?;
+        let past = past.remove(&row.id).unwrap_or_default();
+        let stored = row.read(of_poll, past)?;
         polls.insert(stored.poll.id.clone(), stored);
     }
     Ok(polls)
@@ -406,21 +453,20 @@ pub(super) async fn put(
     let rules = &poll.rules;
     let fault = |fault| StoreError::Rules { poll: poll.id.clone(), fault };
     poll.check().map_err(fault)?;
-    let phase = match rules.phase(now) {
-        Phase::Upcoming => "upcoming",
-        Phase::Open => "open",
-        Phase::Closed => "closed",
-    };
+    let repeat = poll.repeat.as_ref().map(Repeat::row);
+    let next = poll.repeat.as_ref().and_then(|repeat| repeat.next(rules.opens_at.unwrap_or(now)));
     sqlx::query(
         "INSERT INTO polls (id, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
-         changeable, retractable, abstention, quorum, shuffle, asks, entitled, phase, counts) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         changeable, retractable, abstention, quorum, shuffle, asks, entitled, repeat, repeat_from, lasts, \
+         next_round_at, phase, counts) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
          kind = excluded.kind, opens_at = excluded.opens_at, closes_at = excluded.closes_at, \
          time_zone = excluded.time_zone, results = excluded.results, secrecy = excluded.secrecy, \
          changeable = excluded.changeable, retractable = excluded.retractable, \
          abstention = excluded.abstention, quorum = excluded.quorum, shuffle = excluded.shuffle, asks = excluded.asks, \
-         entitled = excluded.entitled, phase = excluded.phase",
+         entitled = excluded.entitled, repeat = excluded.repeat, repeat_from = excluded.repeat_from, \
+         lasts = excluded.lasts, next_round_at = excluded.next_round_at, phase = excluded.phase",
     )
     .bind(poll.id.as_str())
     .bind(&poll.title)
@@ -438,7 +484,11 @@ pub(super) async fn put(
     .bind(i64::from(poll.shuffle))
     .bind(&poll.asks)
     .bind(poll.entitled.map(i64::from))
-    .bind(phase)
+    .bind(poll.repeat.as_ref().map(Repeat::rule))
+    .bind(repeat.as_ref().map(|row| row.0))
+    .bind(repeat.and_then(|row| row.1))
+    .bind(millis(next))
+    .bind(phase_word(rules.phase(now)))
     .bind(says::counts_row(&Tally::empty(rules.kind, poll.options.len())))
     .execute(&mut *write)
     .await?;
@@ -461,7 +511,16 @@ pub(super) async fn put(
     Ok(())
 }
 
-fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[PollId]) {
+/// The database's word for a phase.
+pub(super) fn phase_word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Upcoming => "upcoming",
+        Phase::Open => "open",
+        Phase::Closed => "closed",
+    }
+}
+
+pub(super) fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: &[PollId]) {
     query.push("(");
     let mut list = query.separated(", ");
     for id in ids {

@@ -5,7 +5,7 @@ use std::fmt;
 use yew::prelude::*;
 
 use super::{Order, Poll, choice::Choice};
-use crate::domain::poll::{self as domain, BadBallot, Kind, Phase, PollOption, Tally};
+use crate::domain::poll::{self as domain, BadBallot, Kind, Phase, PollOption, Series, Tally};
 
 /// A kind of poll, as a member sees it.
 pub trait Face {
@@ -60,17 +60,27 @@ pub struct Line {
     pub said: String,
 }
 
-/// The faces of all kinds but choice, once they have been loaded.
+/// What only some polls need, once it has been loaded: the faces of all kinds but choice, and the past of those that come
+/// back.
 #[derive(Clone, Copy)]
-pub struct Faces(pub(super) fn(Kind) -> &'static dyn Face);
+pub struct Faces {
+    pub(super) face: fn(Kind) -> &'static dyn Face,
+    pub(super) past: fn(&dyn Face, &domain::Poll, &Series) -> Html,
+}
 
 impl Faces {
     /// The face of a kind; nothing where it has to be loaded first.
     pub fn of(others: Option<Self>, kind: Kind) -> Option<&'static dyn Face> {
         match kind {
             Kind::Choice { .. } => Some(&Choice),
-            _ => others.map(|faces| faces.0(kind)),
+            _ => others.map(|faces| (faces.face)(kind)),
         }
+    }
+
+    /// Whether a poll shows more with them.
+    pub fn add_to(poll: &domain::Poll) -> bool {
+        !matches!(poll.rules.kind, Kind::Choice { .. })
+            || poll.series.as_ref().is_some_and(|s| !s.past.is_empty())
     }
 }
 

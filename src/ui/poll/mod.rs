@@ -189,6 +189,7 @@ impl Component for Poll {
                 <p class="about" hidden={poll.description.is_empty()}><bdi>{ &poll.description }</bdi></p>
                 <p class="meta" id="meta"><bdi>{ text::meta(poll, face, props.now) }</bdi></p>
                 { body }
+                { for poll.series.as_ref().zip(props.faces).map(|(series, faces)| (faces.past)(face, poll, series)) }
                 <p class="said" role="status">{ text::announcement(poll, face, &props.saving) }</p>
             </section>
         }

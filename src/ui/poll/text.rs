@@ -44,6 +44,11 @@ pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
         (Phase::Closed, _, Some(closed)) => at("Closed ", closed, place(|z| z.at_closing)),
         _ => String::new(),
     });
+    if phase == Phase::Closed
+        && let Some((series, next)) = poll.series.as_ref().and_then(|series| Some((series, series.next_at?)))
+    {
+        parts.push(at("opens again ", next, zone.and_then(|z| Some((z.name.as_str(), series.offset?)))));
+    }
     join(parts)
 }
 

@@ -49,6 +49,11 @@ CREATE TABLE polls (
     shuffle BIGINT NOT NULL DEFAULT 0,           -- whether each member sees the options in an order of their own
     asks TEXT,                                   -- the group that may vote; absent: every member
     entitled BIGINT,                             -- how many may vote; absent: unknown
+    repeat TEXT,                                 -- when it comes back, by RFC 5545; absent: it does not
+    repeat_from BIGINT,                          -- when the first round by that rule opened
+    lasts TEXT,                                  -- how long a round is open, by ISO 8601; absent: until the next
+    round BIGINT NOT NULL DEFAULT 1,
+    next_round_at BIGINT,                        -- when the next round opens
     phase TEXT NOT NULL,                         -- the phase last announced
     ballots_cast BIGINT NOT NULL DEFAULT 0,      -- ballots that stand
     -- Abstentions, and then what the other ballots say of each option, in their order: numbers of ten digits with a space
@@ -70,7 +75,17 @@ CREATE TABLE options (
     PRIMARY KEY (poll, id)
 ) WITHOUT ROWID;
 
--- One row for each member who ever voted.
+-- What came of rounds that are over.
+CREATE TABLE rounds (
+    poll TEXT NOT NULL REFERENCES polls (id),
+    number BIGINT NOT NULL,
+    closed_at BIGINT NOT NULL,
+    ballots_cast BIGINT NOT NULL,
+    leaders TEXT NOT NULL,                       -- options with a space between
+    PRIMARY KEY (poll, number)
+) WITHOUT ROWID;
+
+-- One row for each member who ever voted, or did in this round.
 CREATE TABLE ballots (
     poll TEXT NOT NULL REFERENCES polls (id),
     member TEXT NOT NULL REFERENCES members (id),

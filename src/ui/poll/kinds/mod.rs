@@ -1,10 +1,12 @@
-//! The faces of all kinds of polls but choice: a module of their own, which a page fetches once it shows such a poll.
+//! What only some polls need, the faces of all kinds but choice and the past of polls that come back: a module of its own,
+//! which a page fetches once it shows such a poll.
 //!
 //! What stands here and in no other place goes there by itself: all that is reached through [`load`] alone.
 
 mod allocation;
 mod availability;
 mod pairs;
+mod past;
 mod proposal;
 mod ranked;
 mod rating;
@@ -30,7 +32,7 @@ impl From<SplitLoaderError> for NotLoaded {
 #[wasm_split(kinds, fallible)]
 #[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
 pub fn load() -> Result<Faces, NotLoaded> {
-    Ok(Faces(face))
+    Ok(Faces { face, past: past::draw })
 }
 
 fn face(kind: Kind) -> &'static dyn Face {
