@@ -6,6 +6,7 @@ use folkmoot::api;
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::count::{run_off, schulze, stv};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
+use folkmoot::domain::link::Link;
 use folkmoot::domain::poll::{
     Answer, Ballot, Base, Count, Kind, Method, Past, Points, Poll, PollOption, Proposal, Reasons, Results,
     Rules, Says, Scale, Secrecy, Series, Slot, Standing, Tally, Turnout, Value, Viewer, Zone,
@@ -37,13 +38,13 @@ fn polls() -> impl Strategy<Value = Poll> {
                 ends_at: flags[1].then_some(at.plus(1000)),
                 offset: Some(60),
             };
-            let option = |(n, label)| PollOption {
-                id: OptionId::new(format!("o{n}")).unwrap(),
-                label,
+            let option = |(n, label): (usize, &String)| PollOption {
                 slot: closes_at.filter(|_| kind == Kind::Availability).map(slot),
-                added_after: None,
+                picture: Link::new("/a.png").filter(|_| flags[1]),
+                link: Link::new("https://a.example").filter(|_| flags[1]),
+                ..PollOption::new(OptionId::new(format!("o{n}")).unwrap(), label)
             };
-            let options: Vec<PollOption> = labels.into_iter().enumerate().map(option).collect();
+            let options: Vec<PollOption> = labels.iter().enumerate().map(option).collect();
             let says = match secrecy {
                 Secrecy::Anonymous => Says::Unknown,
                 _ if flags[2] => Says::TakenBack,
@@ -154,7 +155,7 @@ fn a_checklist_comes_back_as_it_went_out() {
         id: StepId::new("rules").unwrap(),
         title: "Read the rules".into(),
         why: "They are short".into(),
-        action: Some(Action { label: "Open".into(), href: "/rules".into() }),
+        action: Some(Action { label: "Open".into(), href: Link::new("/rules").unwrap() }),
         by: DoneBy::Host,
         done_at: Some(Timestamp(1_000)),
         optional: true,
@@ -163,6 +164,16 @@ fn a_checklist_comes_back_as_it_went_out() {
     let json = serde_json::to_string(&api::Checklist::from(list.clone())).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(api::checklist_from(&json).unwrap(), list);
+}
+
+#[test]
+fn an_option_s_link_that_is_a_script_is_no_link() {
+    for bad in ["javascript:alert(1)", "data:text/html,x", " https://a.example", "//a".repeat(1000).as_str()]
+    {
+        let options = json!([{"id": "a", "label": "A", "link": bad, "picture": bad}]);
+        let poll = read(&json!({"id": "p", "options": options})).unwrap();
+        assert_eq!((&poll.options[0].link, &poll.options[0].picture), (&None, &None), "{bad}");
+    }
 }
 
 #[test]

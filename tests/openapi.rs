@@ -50,6 +50,8 @@ fn poll() -> api::Poll {
         options: vec![api::PollOption {
             id: "a".into(),
             label: "A".into(),
+            picture: Some("/a.png".into()),
+            link: Some("https://a.example".into()),
             starts_at: time(),
             ends_at: time(),
             added_after: Some(12),

@@ -80,9 +80,9 @@ fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Checklist> {
             id: reader.id(&step, "id", "step", StepId::new)?,
             title: reader.words(&step, "title"),
             why: reader.words(&step, "why"),
-            action: step.field("action").map(|action| domain::Action {
-                label: reader.words(&action, "label"),
-                href: reader.words(&action, "href"),
+            action: step.field("action").and_then(|action| {
+                let label = reader.words(&action, "label");
+                Some(domain::Action { label, href: reader.link(&action, "href")? })
             }),
             by: reader.word(&step, "by", by_from, DoneBy::Member),
             done_at: reader.time(&step, "done_at"),
@@ -106,7 +106,7 @@ impl From<domain::Checklist> for Checklist {
             id: s.id.into(),
             title: s.title,
             why: s.why,
-            action: s.action.map(|a| Action { label: a.label, href: a.href }),
+            action: s.action.map(|a| Action { label: a.label, href: a.href.into() }),
             by: Some(match s.by {
                 DoneBy::Member => "member".into(),
                 DoneBy::Host => "host".into(),

@@ -3,6 +3,7 @@
 
 use super::{Fault, Malformed, unknown_word};
 use crate::domain::id::BadId;
+use crate::domain::link::Link;
 use crate::domain::time::Timestamp;
 
 /// A value of JSON. Null counts as absent everywhere.
@@ -74,6 +75,11 @@ impl Reader {
     /// A text; empty where it is absent.
     pub fn words<J: Json>(&mut self, json: &J, name: &str) -> String {
         self.text(json, name).unwrap_or_default()
+    }
+
+    /// An address; one that must not be used counts as absent.
+    pub fn link<J: Json>(&mut self, json: &J, name: &str) -> Option<Link> {
+        Link::new(&self.text(json, name)?)
     }
 
     /// True or false.

@@ -134,6 +134,12 @@ pub struct PollOption {
     pub id: String,
     /// What a member reads.
     pub label: String,
+    /// A picture of it: `http:`, `https:`, or a path on the page's site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    /// Where more is to be read of it, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Availability: when it starts, with the offset that the poll's zone has then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<String>,
@@ -342,6 +348,8 @@ fn read_option<J: Json>(reader: &mut Reader, json: &J) -> Option<DomainOption> {
     Some(DomainOption {
         id: reader.id(json, "id", "option", OptionId::new)?,
         label: reader.words(json, "label"),
+        picture: reader.link(json, "picture"),
+        link: reader.link(json, "link"),
         slot: starts_at.map(|starts_at| Slot { starts_at, ends_at, offset }),
         added_after: reader.number(json, "added_after"),
     })
@@ -445,6 +453,8 @@ impl From<domain::Poll> for Poll {
         let option = |o: DomainOption| PollOption {
             id: o.id.into(),
             label: o.label,
+            picture: o.picture.map(Into::into),
+            link: o.link.map(Into::into),
             starts_at: o.slot.map(|slot| written(slot.starts_at, slot.offset)),
             ends_at: o.slot.and_then(|slot| Some(written(slot.ends_at?, slot.offset))),
             added_after: o.added_after,

@@ -8,6 +8,7 @@ pub mod badge;
 pub mod checklist;
 pub mod count;
 pub mod id;
+pub mod link;
 pub mod member;
 pub mod percent;
 pub mod poll;

@@ -75,7 +75,7 @@ fn closed_step(step: &Step) -> Html {
 fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
     let id = step.id.clone();
     let done = done.reform(move |_: MouseEvent| id.clone());
-    let link = step.action.as_ref().filter(|a| a.is_safe());
+    let link = step.action.as_ref();
     html! {
         <li key={step.id.as_str()} class="step current" part="step" aria-current="step">
             <span class="mark" />
@@ -83,7 +83,7 @@ fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
                 <b><bdi>{ &step.title }</bdi>{ remark(step) }</b>
                 <p class="meta" hidden={step.why.is_empty()}><bdi>{ &step.why }</bdi></p>
                 <div class="foot">
-                    { for link.map(|a| html! { <a class="primary" part="button" href={a.href.clone()}><bdi>{ &a.label }</bdi></a> }) }
+                    { for link.map(|a| html! { <a class="primary" part="button" href={a.href.to_string()}><bdi>{ &a.label }</bdi></a> }) }
                     { for (step.by == DoneBy::Member).then(|| html! {
                         <button type="button" class="quiet" part="button" onclick={done}>{ "Mark as done" }</button>
                     }) }

@@ -321,3 +321,30 @@ fn a_poll_that_comes_back_starts_anew_by_itself_and_says_who_came_first_before()
         assert_eq!(page.errors().await, Vec::<String>::new());
     });
 }
+
+#[test]
+fn pictures_and_links_of_options_are_there_before_the_vote_and_after() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "sunday-walk").await;
+        let drawn =
+            "return [...element.querySelectorAll('.picture')].filter(p => p.naturalWidth > 0).length;";
+        for rows in ["fieldset.rows", "ul.rows"] {
+            let list = poll.find(rows);
+            list.becomes(drawn, 4).await;
+            let link = list.find("a.more");
+            assert_eq!(link.attribute("aria-label").await.as_deref(), Some("More about Around the lake"));
+            assert_eq!(link.attribute("href").await.as_deref(), Some("/demo/kinds.html#sunday-walk"));
+            assert_eq!(list.find("a").count().await, 1);
+            if rows == "fieldset.rows" {
+                row(&poll, "Over the hills").find("input").click().await;
+                send(&poll).await;
+            }
+        }
+        let options = json!([{"id": "lake", "label": "A", "picture": "/nowhere.png"}, {"id": "woods", "label": "B"},
+            {"id": "hills", "label": "C"}, {"id": "harbour", "label": "D"}]);
+        site.edit("sunday-walk", &json!({ "options": options })).await;
+        poll.find(".picture").count_becomes(1).await;
+        assert_eq!(poll.find("a.more").count().await, 0);
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}

@@ -74,12 +74,7 @@ pub async fn run(file: &str) {
 }
 
 fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
-    let option = |id: &str| PollOption {
-        id: OptionId::new(id).unwrap(),
-        label: id.to_uppercase(),
-        slot: None,
-        added_after: None,
-    };
+    let option = |id: &str| PollOption::new(OptionId::new(id).unwrap(), &id.to_uppercase());
     let changeable = secrecy != Secrecy::Anonymous;
     NewPoll {
         id: PollId::new(id).unwrap(),

@@ -325,12 +325,7 @@ pub fn token(claims: &Claims) -> String {
 
 /// An open poll with the options a, b and c: single choice, results always, changeable and retractable.
 pub fn poll(id: &str) -> NewPoll {
-    let option = |id: &str| PollOption {
-        id: OptionId::new(id).unwrap(),
-        label: id.to_uppercase(),
-        slot: None,
-        added_after: None,
-    };
+    let option = |id: &str| PollOption::new(OptionId::new(id).unwrap(), &id.to_uppercase());
     NewPoll {
         id: PollId::new(id).unwrap(),
         title: "Which?".into(),

@@ -244,12 +244,7 @@ async fn each_member_sees_shuffled_options_in_one_order_and_the_same_result() {
 
 #[tokio::test]
 async fn a_ranked_poll_with_many_different_ballots_is_counted_beside_the_votes() {
-    let option = |n: usize| PollOption {
-        id: OptionId::new(format!("o{n}")).unwrap(),
-        label: n.to_string(),
-        slot: None,
-        added_after: None,
-    };
+    let option = |n: usize| PollOption::new(OptionId::new(format!("o{n}")).unwrap(), &n.to_string());
     let mut new = poll("p");
     new.rules.kind = Kind::Ranked(Method::RunOff);
     new.options = (0..8).map(option).collect();

@@ -80,6 +80,14 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
             json!({"options": [{"id": "a", "label": "A", "starts_at": "2026-12-01T20:00:00Z"}]}),
             "no other poll's",
         ),
+        (
+            json!({"options": [{"id": "a", "label": "A", "link": "javascript:alert(1)"}]}),
+            "options[0].link: is no http",
+        ),
+        (
+            json!({"options": [{"id": "a", "label": "A", "picture": "data:image/png,x"}]}),
+            "options[0].picture: is no",
+        ),
         (json!({"min": 4, "max": 4}), "more options than there are"),
         (json!({"kind": "lottery"}), "lottery"),
         (json!({"kind": "availability"}), "starts_at"),

@@ -115,7 +115,7 @@ mod tests {
         }
         let ranked = Kind::Ranked(Method::RunOff);
         assert_eq!(draft.answer(ranked), Answer::Options(vec![id("a"), id("c"), id("b")]));
-        draft.keep_within(&[PollOption { id: id("b"), label: String::new(), slot: None, added_after: None }]);
+        draft.keep_within(&[PollOption::new(id("b"), "")]);
         assert_eq!(draft.answer(ranked), Answer::Options(vec![id("b")]));
     }
 

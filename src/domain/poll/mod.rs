@@ -15,6 +15,7 @@ pub use series::{MOST_PAST, Past, ROUND, Series};
 pub use tally::{Count, Points, Tally, mean, median};
 
 use super::id::{OptionId, PollId};
+use super::link::Link;
 use super::time::Timestamp;
 
 /// A poll as one viewer may see it.
@@ -58,10 +59,21 @@ pub struct PollOption {
     pub id: OptionId,
     /// What a member reads.
     pub label: String,
+    /// A picture of it.
+    pub picture: Option<Link>,
+    /// Where more is to be read of it.
+    pub link: Option<Link>,
     /// The time that it stands for, in a poll about when.
     pub slot: Option<Slot>,
     /// How many had voted before it was added; `None` where nobody had.
     pub added_after: Option<u32>,
+}
+
+impl PollOption {
+    /// An option of this name, and nothing else said of it.
+    pub fn new(id: OptionId, label: &str) -> Self {
+        Self { id, label: label.into(), picture: None, link: None, slot: None, added_after: None }
+    }
 }
 
 /// A time to choose.
@@ -217,8 +229,7 @@ mod tests {
     }
 
     fn of(kind: Kind) -> Poll {
-        let option =
-            |name: &str| PollOption { id: id(name), label: name.into(), slot: None, added_after: None };
+        let option = |name: &str| PollOption::new(id(name), name);
         Poll {
             id: PollId::new("p").unwrap(),
             revision: 1,

@@ -63,8 +63,7 @@ mod tests {
     #[test]
     fn the_option_that_won_most_often_comes_first_and_equals_in_the_polls_order() {
         let id = |text: &str| OptionId::new(text).unwrap();
-        let option =
-            |text: &str| PollOption { id: id(text), label: text.into(), slot: None, added_after: None };
+        let option = |text: &str| PollOption::new(id(text), text);
         let past = |number, leaders: &[&str]| Past {
             number,
             closed_at: Timestamp(0),

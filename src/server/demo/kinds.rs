@@ -113,7 +113,7 @@ pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
 fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
     let option = |(n, (id, label, _)): (i64, &(&str, &str, u32))| {
         let slot = if draft.kind == Kind::Availability { slot(now, n) } else { None };
-        Some(PollOption { id: OptionId::new(*id).ok()?, label: (*label).into(), slot, added_after: None })
+        Some(PollOption { slot, ..PollOption::new(OptionId::new(*id).ok()?, label) })
     };
     let closes_at = saturday_evening(now);
     Some(NewPoll {

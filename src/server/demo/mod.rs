@@ -14,6 +14,7 @@ pub(super) use pages::router as pages;
 use super::store::{Community, NewStep};
 use crate::domain::checklist::Action;
 use crate::domain::id::{MemberId, StepId};
+use crate::domain::link::Link;
 use crate::domain::time::Timestamp;
 
 /// The same community each time, but for the day of the week.
@@ -55,13 +56,13 @@ fn steps() -> Vec<NewStep> {
             optional: id == "say-thanks",
         })
     };
-    let rules = Action { label: "House rules".into(), href: "/#house-rules".into() };
+    let rules = Link::new("/#house-rules").map(|href| Action { label: "House rules".into(), href });
     let steps = [
         step(
             "read-rules",
             "Read the house rules",
             "They are short, and they keep it kind here.",
-            Some(rules),
+            rules,
             None,
         ),
         step(

@@ -33,12 +33,16 @@ const PAGES: [(&str, &str); 4] = [
     ("plain.html", include_str!("../../../www/demo/plain.html")),
 ];
 
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 9] = [
     ("forum.css", "text/css; charset=utf-8", include_str!("../../../www/demo/forum.css")),
     ("gallery.css", "text/css; charset=utf-8", include_str!("../../../www/demo/gallery.css")),
     ("gallery.js", "text/javascript; charset=utf-8", include_str!("../../../www/demo/gallery.js")),
     ("plain.css", "text/css; charset=utf-8", include_str!("../../../www/demo/plain.css")),
     ("forum.js", "text/javascript; charset=utf-8", include_str!("../../../www/demo/forum.js")),
+    ("lake.svg", "image/svg+xml", include_str!("../../../www/demo/lake.svg")),
+    ("woods.svg", "image/svg+xml", include_str!("../../../www/demo/woods.svg")),
+    ("hills.svg", "image/svg+xml", include_str!("../../../www/demo/hills.svg")),
+    ("harbour.svg", "image/svg+xml", include_str!("../../../www/demo/harbour.svg")),
 ];
 
 /// Who a demo page is shown to.

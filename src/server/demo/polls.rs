@@ -9,6 +9,7 @@ use rand::seq::SliceRandom;
 use super::people::PEOPLE;
 use super::{DAY, PERSONAS};
 use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::link::Link;
 use crate::domain::poll::{Answer, Kind, Past, PollOption, Results, Rules, Secrecy, Zone};
 use crate::domain::time::Timestamp;
 use crate::server::store::{NewPoll, Repeat};
@@ -148,7 +149,12 @@ pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
 
 fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
     let option = |&(id, label, _): &(&str, &str, usize)| {
-        Some(PollOption { id: OptionId::new(id).ok()?, label: label.into(), slot: None, added_after: None })
+        let walk = draft.id == SERIES;
+        Some(PollOption {
+            picture: walk.then(|| Link::new(&format!("/demo/{id}.svg"))).flatten(),
+            link: Link::new("/demo/kinds.html#sunday-walk").filter(|_| id == "lake"),
+            ..PollOption::new(OptionId::new(id).ok()?, label)
+        })
     };
     let (opens_at, closes_at) = match draft.id {
         "weekly-dinner" => (None, Some(saturday_evening(now))),

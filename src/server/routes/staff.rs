@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Body, PathId, invalid, path_id};
 use crate::api::{self, PollAnswer, ProblemKind};
 use crate::domain::id::PollId;
+use crate::domain::link::Link;
 use crate::domain::poll::Poll;
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
@@ -145,6 +146,14 @@ fn merged(
     }
     let turnout = json!({ "entitled": poll.get("entitled") });
     poll.insert("turnout".into(), turnout);
+    for (at, option) in poll.get("options").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        for field in ["picture", "link"] {
+            if option[field].as_str().is_some_and(|text| Link::new(text).is_none()) {
+                let what = "is no http: or https: address, nor a path on the page's site, of at most 2000 characters";
+                return Err(invalid(format!("options[{at}].{field}: {what}")));
+            }
+        }
+    }
     let mut poll = api::poll_from(&Value::Object(poll)).map_err(|bad| invalid(bad.to_string()))?;
     // An edit of this round's times leaves the others theirs.
     let same =

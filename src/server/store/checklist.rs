@@ -12,6 +12,7 @@ use super::write::Write;
 use super::{Store, StoreError, id};
 use crate::domain::checklist::{Action, Checklist, DoneBy, Step};
 use crate::domain::id::{MemberId, StepId};
+use crate::domain::link::Link;
 use crate::domain::time::Timestamp;
 use crate::server::who::Identity;
 
@@ -72,7 +73,10 @@ impl StepRow {
             id: id("steps.id", StepId::new(&self.id), &self.id)?,
             title: self.title,
             why: self.why,
-            action: self.action_label.zip(self.action_href).map(|(label, href)| Action { label, href }),
+            action: self
+                .action_label
+                .zip(self.action_href)
+                .and_then(|(label, href)| Some(Action { label, href: Link::new(&href)? })),
             by: if self.completed_by.is_some() { DoneBy::Host } else { DoneBy::Member },
             done_at: self.at.map(Timestamp),
             optional: self.optional != 0,
@@ -196,7 +200,7 @@ pub(super) async fn insert(
         .bind(&step.title)
         .bind(&step.why)
         .bind(step.action.as_ref().map(|a| &a.label))
-        .bind(step.action.as_ref().map(|a| &a.href))
+        .bind(step.action.as_ref().map(|a| a.href.as_str()))
         .bind(&step.completed_by)
         .bind(i64::from(step.optional))
         .execute(&mut *write)

@@ -12,6 +12,7 @@ use super::follow::Voters;
 use super::{Repeat, Store, StoreError, id, number, rankings, rounds, says};
 use crate::api::{results_from, results_word, secrecy_from, secrecy_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::link::Link;
 use crate::domain::poll::{
     Answer, BadRules, Ballot, Kind, MAX_DESCRIPTION, MAX_TITLE, Past, Phase, Poll, PollOption, Results,
     Rules, Series, Slot, Standing, Tally, Turnout, Viewer, Zone,
@@ -178,6 +179,8 @@ struct OptionRow {
     poll: String,
     id: String,
     label: String,
+    picture: Option<String>,
+    link: Option<String>,
     starts_at: Option<i64>,
     ends_at: Option<i64>,
     added_after: Option<i64>,
@@ -193,6 +196,8 @@ impl OptionRow {
         Ok(PollOption {
             id: id("options.id", OptionId::new(&self.id), &self.id)?,
             label: self.label,
+            picture: self.picture.and_then(|text| Link::new(&text)),
+            link: self.link.and_then(|text| Link::new(&text)),
             slot,
             added_after: self.added_after.map(|n| number("options.added_after", n)).transpose()?,
         })
@@ -369,7 +374,8 @@ pub(super) async fn load(
     );
     push_ids(&mut query, ids);
     let rows: Vec<PollRow> = query.build_query_as().fetch_all(&mut *read).await?;
-    let sql = "SELECT poll, id, label, starts_at, ends_at, added_after FROM options WHERE poll IN ";
+    let sql =
+        "SELECT poll, id, label, picture, link, starts_at, ends_at, added_after FROM options WHERE poll IN ";
     let mut query = QueryBuilder::<Sqlite>::new(sql);
     push_ids(&mut query, ids);
     query.push(" ORDER BY poll, place");
@@ -495,13 +501,15 @@ pub(super) async fn put(
     let sql = "DELETE FROM options WHERE poll = ?";
     sqlx::query(sql).bind(poll.id.as_str()).execute(&mut *write).await?;
     for (place, option) in (0_i64..).zip(&poll.options) {
-        let sql = "INSERT INTO options (poll, id, place, label, starts_at, ends_at, added_after) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO options (poll, id, place, label, picture, link, starts_at, ends_at, added_after) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         sqlx::query(sql)
             .bind(poll.id.as_str())
             .bind(option.id.as_str())
             .bind(place)
             .bind(&option.label)
+            .bind(option.picture.as_ref().map(Link::as_str))
+            .bind(option.link.as_ref().map(Link::as_str))
             .bind(option.slot.map(|slot| slot.starts_at.0))
             .bind(option.slot.and_then(|slot| slot.ends_at).map(|t| t.0))
             .bind(option.added_after.map(i64::from))

@@ -24,7 +24,7 @@ impl Face for Choice {
     }
 
     fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
-        let row = |option: &PollOption| tick(form, ctx, poll.rules.kind, option, &option.label);
+        let row = |option: &PollOption| tick(self, form, ctx, poll, option);
         poll.options.iter().map(row).collect()
     }
 
@@ -51,7 +51,13 @@ impl Face for Choice {
 }
 
 /// A radio button or a checkbox.
-pub(super) fn tick(form: &Poll, ctx: &Context<Poll>, kind: Kind, option: &PollOption, label: &str) -> Html {
+pub(super) fn tick(
+    face: &dyn Face,
+    form: &Poll,
+    ctx: &Context<Poll>,
+    poll: &domain::Poll,
+    option: &PollOption,
+) -> Html {
     let id = option.id.clone();
     let tick = ctx.link().callback(move |event: Event| {
         let on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
@@ -59,9 +65,9 @@ pub(super) fn tick(form: &Poll, ctx: &Context<Poll>, kind: Kind, option: &PollOp
     });
     html! {
         <label key={option.id.as_str()} class="row" part="option">
-            <input type={if kind.is_single() { "radio" } else { "checkbox" }} name="option"
+            <input type={if poll.rules.kind.is_single() { "radio" } else { "checkbox" }} name="option"
                 value={option.id.to_string()} checked={form.draft.value(&option.id).is_some()} onchange={tick} />
-            <span class="label"><bdi>{ label }</bdi></span>
+            <span class="label">{ face.name(poll, option, true) }</span>
         </label>
     }
 }
@@ -73,6 +79,7 @@ pub(super) fn shares(poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
     let line = |(percent, votes): (u32, &u32)| Line {
         percent,
         also: 0,
+        chart: None,
         share: words::percent(percent),
         said: words::count(*votes, "vote"),
     };

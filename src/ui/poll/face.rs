@@ -17,6 +17,24 @@ pub trait Face {
         option.label.clone()
     }
 
+    /// What an option is called, with its picture and, where it can be followed, its link.
+    fn name(&self, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
+        let label = self.label(poll, option);
+        let link = option.link.as_ref().filter(|_| linked);
+        let about = ["More about ", &label].concat();
+        html! {
+            <>
+                { for option.picture.as_ref().map(|picture| html! {
+                    <img class="picture" src={picture.to_string()} alt="" loading="lazy" referrerpolicy="no-referrer" />
+                }) }
+                <bdi>{ label }</bdi>
+                { for link.map(|link| html! {
+                    <a class="more" href={link.to_string()} target="_blank" rel="noopener nofollow ugc" aria-label={about}>{ "More" }</a>
+                }) }
+            </>
+        }
+    }
+
     /// The form's controls: in most kinds a row for each option, the whole of which is the target.
     fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html>;
 
@@ -54,6 +72,8 @@ pub struct Line {
     pub percent: u32,
     /// How long the fainter one behind it is.
     pub also: u32,
+    /// What is drawn before that.
+    pub chart: Option<Html>,
     /// What stands at its end.
     pub share: String,
     /// What that leaves out, for those who hear it.

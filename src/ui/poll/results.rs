@@ -32,7 +32,7 @@ impl Poll {
                     { for line.map(|line| bar("bar", line.percent)) }
                     <span class="mark">{ for mine.map(|_| icon::draw("icon", icon::CHECK)) }</span>
                     <span class="label">
-                        <bdi>{ face.label(poll, option) }</bdi>
+                        { face.name(poll, option, true) }
                         { for mine.map(|value| html! {
                             <span class="yours">{ face.yours(value) }</span>
                         }) }
@@ -44,6 +44,7 @@ impl Poll {
                     </span>
                     { for line.map(|line| html! {
                         <span class="share">
+                            { for line.chart.clone() }
                             <bdi>{ &line.share }</bdi><span class="said">{ [" ", &line.said].concat() }</span>
                         </span>
                     }) }

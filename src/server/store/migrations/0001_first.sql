@@ -69,6 +69,8 @@ CREATE TABLE options (
     id TEXT NOT NULL,
     place BIGINT NOT NULL,
     label TEXT NOT NULL,
+    picture TEXT,
+    link TEXT,
     starts_at BIGINT,                            -- the time that it stands for, in a poll about when
     ends_at BIGINT,
     added_after BIGINT,                          -- how many had voted before; absent: nobody

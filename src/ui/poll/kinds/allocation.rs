@@ -20,8 +20,11 @@ impl Face for Allocation {
         let dots = dots(poll.rules.kind);
         let left = i64::from(dots) - i64::from(form.draft.sum());
         let said = [&left.to_string(), " of ", &words::count(dots, "point"), " left"].concat();
-        let mut rows: Vec<Html> =
-            poll.options.iter().map(|option| row(form, ctx, left > 0, option)).collect();
+        let mut rows: Vec<Html> = poll
+            .options
+            .iter()
+            .map(|option| row(form, ctx, left > 0, option, self.name(poll, option, true)))
+            .collect();
         rows.push(html! { <p key=" left" class="meta" role="status"><bdi>{ said }</bdi></p> });
         rows
     }
@@ -44,7 +47,7 @@ impl Face for Allocation {
         let shares = tally.percentages(poll.rules.kind).unwrap_or_default();
         let line = |(percent, got): (u32, &domain::Points)| {
             let said = [&words::count(got.points, "point"), " from ", &words::count(got.voters, "member")];
-            Line { percent, also: 0, share: words::percent(percent), said: said.concat() }
+            Line { percent, also: 0, chart: None, share: words::percent(percent), said: said.concat() }
         };
         shares.into_iter().zip(points).map(line).collect()
     }
@@ -64,7 +67,7 @@ fn dots(kind: Kind) -> u32 {
 }
 
 /// Points, one more or one less at a time.
-fn row(form: &Poll, ctx: &Context<Poll>, more: bool, option: &PollOption) -> Html {
+fn row(form: &Poll, ctx: &Context<Poll>, more: bool, option: &PollOption, name: Html) -> Html {
     let (value, label) = (form.draft.value(&option.id).unwrap_or(0), &option.label);
     let button = |sign: &'static str, words: &str, by: i32, can: bool| {
         let id = option.id.clone();
@@ -77,7 +80,7 @@ fn row(form: &Poll, ctx: &Context<Poll>, more: bool, option: &PollOption) -> Htm
     };
     html! {
         <div key={option.id.as_str()} class="row wide" part="option" role="group" aria-label={label.clone()}>
-            <span class="label"><bdi>{ label }</bdi></span>
+            <span class="label">{ name }</span>
             <span class="pills">
                 { button("−", "One point less for ", -1, value > 0) }
                 <output>{ value }</output>

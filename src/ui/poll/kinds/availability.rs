@@ -51,12 +51,12 @@ impl Face for Availability {
 
 fn line(tally: &Tally, counts: &[u32]) -> Line {
     let [no, maybe, yes] = counts else {
-        return Line { percent: 0, also: 0, share: String::new(), said: String::new() };
+        return Line { percent: 0, also: 0, chart: None, share: String::new(), said: String::new() };
     };
     let of = |n: u32| n.saturating_mul(100).checked_div(tally.voters).unwrap_or(0);
     let [no_said, maybe_said, yes_said] = [no, maybe, yes].map(|n| words::number(*n));
     let share = if *maybe == 0 { String::new() } else { [" +\u{a0}", &maybe_said].concat() };
     let share = [&yes_said, " yes", &share].concat();
     let said = [&yes_said, " can, ", &maybe_said, " if need be, ", &no_said, " cannot"].concat();
-    Line { percent: of(*yes), also: of(yes.saturating_add(*maybe)), share, said }
+    Line { percent: of(*yes), also: of(yes.saturating_add(*maybe)), chart: None, share, said }
 }

@@ -14,7 +14,7 @@ pub(super) fn line(pairs: &Pairs, at: usize) -> Line {
     let above: usize = pairs.order.iter().take(place.unwrap_or(0)).map(Vec::len).sum();
     let percent = if place.is_some() && rest > 1 { (rest - 1 - above) * 100 / (rest - 1) } else { 0 };
     let share = place.map_or_else(|| "–".into(), |_| ["No. ", &(above + 1).to_string()].concat());
-    Line { percent: u32::try_from(percent).unwrap_or(0), also: 0, share, said: String::new() }
+    Line { percent: u32::try_from(percent).unwrap_or(0), also: 0, chart: None, share, said: String::new() }
 }
 
 pub(super) fn how(face: &dyn Face, poll: &Poll, pairs: &Pairs) -> Html {

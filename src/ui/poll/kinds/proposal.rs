@@ -27,7 +27,7 @@ impl Face for Proposal {
 
     fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
         let kind = poll.rules.kind;
-        let row = |option: &PollOption| tick(form, ctx, kind, option, &self.label(poll, option));
+        let row = |option: &PollOption| tick(self, form, ctx, poll, option);
         let mut rows: Vec<Html> = poll.options.iter().map(row).collect();
         rows.extend(kind.takes_reasons().then(|| why(form, ctx, kind)));
         rows

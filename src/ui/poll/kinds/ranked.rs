@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{pairs, rounds};
 use crate::domain::id::OptionId;
-use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, Tally};
+use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, PollOption, Tally};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Msg, Order, Poll};
 use crate::ui::words;
@@ -24,17 +24,19 @@ impl Face for Ranked {
 
     /// The options in their order, and below them those that have no place in it yet.
     fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
-        let label =
-            |id: &OptionId| poll.options.iter().find(|o| o.id == *id).map_or("", |o| o.label.as_str());
         let order: Vec<&OptionId> = form.draft.order().collect();
-        let rows = order.iter().enumerate().map(|(at, id)| row(form, ctx, id, label(id), at, order.len()));
+        let find = |id: &OptionId| poll.options.iter().find(|option| option.id == *id);
+        let rows = order.iter().enumerate().filter_map(|(at, id)| {
+            let option = find(id)?;
+            Some(row(form, ctx, option, self.name(poll, option, true), at, order.len()))
+        });
         let rest = poll.options.iter().filter(|o| !order.contains(&&o.id)).map(|option| {
             let add = press(ctx, Order::Place(option.id.clone(), usize::MAX));
             html! {
                 <li key={option.id.as_str()} part="option">
                     <button type="button" class="row add" onclick={add}>
                         <span class="mark">{ "+" }</span>
-                        <span class="label"><bdi>{ &option.label }</bdi></span>
+                        <span class="label">{ self.name(poll, option, false) }</span>
                     </button>
                 </li>
             }
@@ -100,7 +102,8 @@ impl Face for Ranked {
     }
 }
 
-fn row(form: &Poll, ctx: &Context<Poll>, id: &OptionId, label: &str, at: usize, of: usize) -> Html {
+fn row(form: &Poll, ctx: &Context<Poll>, option: &PollOption, name: Html, at: usize, of: usize) -> Html {
+    let (id, label) = (&option.id, option.label.as_str());
     let up = Order::Place(id.clone(), at.saturating_sub(1));
     let down = Order::Place(id.clone(), at + 1);
     let (above, below) = (up.clone(), down.clone());
@@ -132,7 +135,7 @@ fn row(form: &Poll, ctx: &Context<Poll>, id: &OptionId, label: &str, at: usize, 
             <button type="button" class="handle" ref={if moved { form.handle.clone() } else { NodeRef::default() }}
                 aria-label={[label, ", ", &place, ": move with the arrow keys"].concat()}
                 onkeydown={keys} onpointerdown={grab}>{ at + 1 }</button>
-            <span class="label"><bdi>{ label }</bdi></span>
+            <span class="label">{ name }</span>
             <span class="pills">
                 { button("↑", "Move up: ", up) }
                 { button("↓", "Move down: ", down) }

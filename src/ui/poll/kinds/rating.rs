@@ -59,5 +59,31 @@ fn line(scale: Scale, counts: &[u32]) -> Line {
         _ => ("–".into(), 0, String::new()),
     };
     let said = ["on average, of ", &words::count(voters, "rating"), &middle].concat();
-    Line { percent, also: 0, share, said }
+    Line { percent, also: 0, chart: (voters > 0).then(|| histogram(counts, percent)), share, said }
+}
+
+/// Most columns of a histogram: more numbers share them.
+const COLUMNS: usize = 11;
+
+/// How many ballots have which number, and where their mean is; the numbers stand in the table.
+fn histogram(counts: &[u32], mean: u32) -> Html {
+    let each = counts.len().div_ceil(COLUMNS).max(1);
+    let columns: Vec<u64> =
+        counts.chunks(each).map(|some| some.iter().copied().map(u64::from).sum()).collect();
+    let most = columns.iter().copied().max().unwrap_or(0).max(1);
+    let column = |(at, n): (usize, &u64)| {
+        let height = n * 100 / most;
+        html! {
+            <rect key={at} x={(at * 10 + 1).to_string()} y={(100 - height).to_string()} width="8" height={height.to_string()} />
+        }
+    };
+    // The numbers stand in the middle of their columns.
+    let width = columns.len() * 10;
+    let mean = 5 + width.saturating_sub(10) * mean as usize / 100;
+    html! {
+        <svg class="hist" viewBox={["0 0 ", &width.to_string(), " 100"].concat()} preserveAspectRatio="none" aria-hidden="true">
+            { for columns.iter().enumerate().map(column) }
+            <path class="mean" d={["M", &mean.to_string(), " 0V100"].concat()} />
+        </svg>
+    }
 }

@@ -23,7 +23,7 @@ pub(super) fn line(rounds: &Rounds, at: usize) -> Line {
         let out = last.map_or(0, |last| u32::try_from(last + 1).unwrap_or(0));
         ["out in round ", &words::number(out)].concat()
     };
-    Line { percent, also: 0, share, said: ["with ", &said(votes)].concat() }
+    Line { percent, also: 0, chart: None, share, said: ["with ", &said(votes)].concat() }
 }
 
 pub(super) fn how(face: &dyn Face, poll: &Poll, rounds: &Rounds) -> Html {

@@ -15,17 +15,18 @@ const BUTTONS: usize = 11;
 /// A row of buttons, or a number to type, for each option.
 pub(super) fn rows(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
     let Some(scale) = poll.rules.kind.scale() else { return Vec::new() };
-    poll.options.iter().map(|option| row(face, form, ctx, scale, option, &face.label(poll, option))).collect()
+    poll.options.iter().map(|option| row(face, form, ctx, poll, scale, option)).collect()
 }
 
 fn row(
     face: &dyn Face,
     form: &Poll,
     ctx: &Context<Poll>,
+    poll: &domain::Poll,
     scale: Scale,
     option: &PollOption,
-    label: &str,
 ) -> Html {
+    let label = face.label(poll, option);
     let value = form.draft.value(&option.id);
     let id = option.id.clone();
     let choose = ctx.link().callback(move |event: Event| {
@@ -36,7 +37,7 @@ fn row(
         html! {
             <input type="number" class="number" min={scale.min.to_string()} max={scale.max.to_string()}
                 step={scale.step.to_string()} value={value.map(|v| v.to_string()).unwrap_or_default()}
-                aria-label={label.to_owned()} onchange={choose} />
+                aria-label={label.clone()} onchange={choose} />
         }
     } else {
         let button = |v: i32| {
@@ -51,8 +52,8 @@ fn row(
         html! { <span class="pills">{ for scale.values().map(button) }</span> }
     };
     html! {
-        <div key={option.id.as_str()} class="row wide" part="option" role="group" aria-label={label.to_owned()}>
-            <span class="label"><bdi>{ label }</bdi></span>
+        <div key={option.id.as_str()} class="row wide" part="option" role="group" aria-label={label}>
+            <span class="label">{ face.name(poll, option, true) }</span>
             { controls }
         </div>
     }
