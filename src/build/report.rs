@@ -124,7 +124,7 @@ embed.js                          1,234,567        999      1,000
 folkmoot-0123456789.wasm          1,234,567        999     90,000
 folkmoot-kinds-0123456789.wasm    1,234,567        999     20,000
 sum                               3,703,701      2,997    111,000
-of it for rating alone                                     1,000
+of it for rating alone                                      1,000
 budget embed.js   1,000 of 3,072 bytes with brotli: within
 budget choice     91,000 of 128,000 bytes with brotli: within
 budget every kind 111,000 of 168,960 bytes with brotli: within
