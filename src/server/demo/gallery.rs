@@ -52,9 +52,11 @@ impl State {
         rules.results = Results::Always;
         match self {
             Self::Upcoming => {
-                let closes_at = if poll.repeat.is_some() { 10 } else { 16 };
-                (rules.opens_at, rules.closes_at) =
-                    (Some(now.plus(9 * DAY)), Some(now.plus(closes_at * DAY)));
+                let next =
+                    poll.repeat.as_ref().map(|repeat| repeat.next(now).map(|at| (at, repeat.closing(at))));
+                let (opens_at, closes_at) =
+                    next.unwrap_or(Some((now.plus(9 * DAY), Some(now.plus(16 * DAY)))))?;
+                (rules.opens_at, rules.closes_at) = (Some(opens_at), closes_at);
             }
             Self::Hidden => rules.results = Results::AfterClose,
             Self::NotAsked => (poll.asks, rules.secrecy) = (Some("board".into()), Secrecy::Public),

@@ -135,6 +135,18 @@ mod tests {
     }
 
     #[test]
+    fn at_every_hour_of_the_week_and_over_daylight_saving_its_polls_can_be() {
+        for start in ["2026-10-20T00:30:00Z", "2026-11-23T00:30:00Z", "2027-03-23T00:30:00Z"] {
+            for hour in 0..7 * 24 {
+                let now = at(start).plus(hour * DAY / 24);
+                for poll in [polls::polls(now), kinds::polls(now), gallery::polls(now)].concat() {
+                    assert_eq!(poll.check(), Ok(()), "{} at {now}", poll.id);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn dinner_is_on_saturday_at_six_in_berlin_and_never_within_the_hour() {
         for (now, dinner) in [
             ("2026-11-25T10:00:00Z", "2026-11-28T17:00:00Z"),

@@ -58,7 +58,7 @@ pub struct Stored {
 
 impl NewPoll {
     /// Checks that the poll can be.
-    fn check(&self) -> Result<(), BadRules> {
+    pub(in crate::server) fn check(&self) -> Result<(), BadRules> {
         let has = |text: &str, most| (1..=most).contains(&text.chars().count());
         // A time, or a stand, has words of its own.
         let named = |o: &PollOption| o.slot.is_some() || matches!(self.rules.kind, Kind::Proposal(_));
