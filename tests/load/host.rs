@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{Kind, PollOption, Results, Rules, Secrecy};
+use folkmoot::domain::poll::{Kind, PollOption, Rules, Secrecy};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::NewPoll;
 use folkmoot::server::{Config, Database, Fsync, Limits, Server};
@@ -76,26 +76,7 @@ pub async fn run(file: &str) {
 fn poll(id: &str, secrecy: Secrecy) -> NewPoll {
     let option = |id: &str| PollOption::new(OptionId::new(id).unwrap(), &id.to_uppercase());
     let changeable = secrecy != Secrecy::Anonymous;
-    NewPoll {
-        id: PollId::new(id).unwrap(),
-        title: "Which?".into(),
-        description: String::new(),
-        options: ["a", "b", "c", "d"].map(option).to_vec(),
-        rules: Rules {
-            kind: Kind::Choice { min: 1, max: 1 },
-            opens_at: None,
-            closes_at: None,
-            zone: None,
-            results: Results::Always,
-            secrecy,
-            changeable,
-            retractable: changeable,
-            abstention: false,
-            quorum: None,
-        },
-        asks: None,
-        entitled: None,
-        shuffle: false,
-        repeat: None,
-    }
+    let kind = Kind::Choice { min: 1, max: 1 };
+    let rules = Rules { secrecy, changeable, retractable: changeable, ..Rules::of(kind) };
+    NewPoll::new(PollId::new(id).unwrap(), "Which?", ["a", "b", "c", "d"].map(option).to_vec(), rules)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{Kind, PollOption, Results, Rules, Secrecy, Slot};
+use folkmoot::domain::poll::{Kind, PollOption, Rules, Slot};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
 use folkmoot::server::{Claims, Config, Database, Error, Fsync, Limits, Server};
@@ -326,28 +326,8 @@ pub fn token(claims: &Claims) -> String {
 /// An open poll with the options a, b and c: single choice, results always, changeable and retractable.
 pub fn poll(id: &str) -> NewPoll {
     let option = |id: &str| PollOption::new(OptionId::new(id).unwrap(), &id.to_uppercase());
-    NewPoll {
-        id: PollId::new(id).unwrap(),
-        title: "Which?".into(),
-        description: String::new(),
-        options: ["a", "b", "c"].map(option).to_vec(),
-        rules: Rules {
-            kind: Kind::Choice { min: 1, max: 1 },
-            opens_at: None,
-            closes_at: None,
-            zone: None,
-            results: Results::Always,
-            secrecy: Secrecy::Secret,
-            changeable: true,
-            retractable: true,
-            abstention: false,
-            quorum: None,
-        },
-        asks: None,
-        entitled: None,
-        shuffle: false,
-        repeat: None,
-    }
+    let rules = Rules { retractable: true, ..Rules::of(Kind::Choice { min: 1, max: 1 }) };
+    NewPoll::new(PollId::new(id).unwrap(), "Which?", ["a", "b", "c"].map(option).to_vec(), rules)
 }
 
 /// The same poll of another kind, with options that the kind has.

@@ -237,16 +237,11 @@ mod tests {
             description: String::new(),
             options: vec![option("a"), option("b"), option("c")],
             rules: Rules {
-                kind,
                 opens_at: Some(Timestamp(100)),
                 closes_at: Some(Timestamp(200)),
-                zone: None,
                 results: Results::AfterVote,
-                secrecy: Secrecy::Secret,
-                changeable: true,
                 retractable: true,
-                abstention: false,
-                quorum: None,
+                ..Rules::of(kind)
             },
             turnout: Turnout { cast: 3, entitled: None },
             tally: Some(votes(3, [2, 1, 0])),

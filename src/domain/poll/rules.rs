@@ -131,6 +131,22 @@ impl std::fmt::Display for BadRules {
 }
 
 impl Rules {
+    /// What holds for ballots of this kind where nothing else is said.
+    pub const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            opens_at: None,
+            closes_at: None,
+            zone: None,
+            results: Results::Always,
+            secrecy: Secrecy::Secret,
+            changeable: true,
+            retractable: false,
+            abstention: false,
+            quorum: None,
+        }
+    }
+
     /// Checks that the rules do not contradict each other.
     pub fn check(&self) -> Result<(), BadRules> {
         if self.secrecy == Secrecy::Anonymous {

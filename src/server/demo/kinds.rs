@@ -8,8 +8,7 @@ use rand::rngs::StdRng;
 use super::polls::{ZONE, saturday_evening, voters};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
-    Answer, Base, Kind, Method, PollOption, Proposal, Reasons, Results, Rules, Scale, Secrecy, Slot, Value,
-    Zone,
+    Answer, Base, Kind, Method, PollOption, Proposal, Reasons, Rules, Scale, Slot, Value, Zone,
 };
 use crate::domain::time::Timestamp;
 use crate::server::demo::people::PEOPLE;
@@ -116,27 +115,19 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         Some(PollOption { slot, ..PollOption::new(OptionId::new(*id).ok()?, label) })
     };
     let closes_at = saturday_evening(now);
+    let options = (0..).zip(draft.options).map(option).collect::<Option<_>>()?;
+    let rules = Rules {
+        closes_at: Some(closes_at),
+        zone: Some(Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
+        retractable: true,
+        abstention: draft.kind == Kind::Ranked(Method::RunOff),
+        quorum: matches!(draft.kind, Kind::Proposal(_)).then_some(60),
+        ..Rules::of(draft.kind)
+    };
     Some(NewPoll {
-        id: PollId::new(draft.id).ok()?,
-        title: draft.title.into(),
         description: draft.description.into(),
-        options: (0..).zip(draft.options).map(option).collect::<Option<_>>()?,
-        rules: Rules {
-            kind: draft.kind,
-            opens_at: None,
-            closes_at: Some(closes_at),
-            zone: Some(Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
-            results: Results::Always,
-            secrecy: Secrecy::Secret,
-            changeable: true,
-            retractable: true,
-            abstention: draft.kind == Kind::Ranked(Method::RunOff),
-            quorum: matches!(draft.kind, Kind::Proposal(_)).then_some(60),
-        },
-        asks: None,
         entitled: u32::try_from(PEOPLE.len()).ok(),
-        shuffle: false,
-        repeat: None,
+        ..NewPoll::new(PollId::new(draft.id).ok()?, draft.title, options, rules)
     })
 }
 

@@ -10,7 +10,7 @@ use super::people::PEOPLE;
 use super::{DAY, PERSONAS};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::link::Link;
-use crate::domain::poll::{Answer, Kind, Past, PollOption, Results, Rules, Secrecy, Zone};
+use crate::domain::poll::{Answer, Kind, Past, PollOption, Results, Rules, Zone};
 use crate::domain::time::Timestamp;
 use crate::server::store::{NewPoll, Repeat};
 
@@ -164,29 +164,23 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         SERIES => (weeks_ago(now, 1), Some(saturday_evening(now))),
         _ => (None, None),
     };
+    let options = draft.options.iter().map(option).collect::<Option<_>>()?;
+    let rules = Rules {
+        opens_at,
+        closes_at,
+        zone: closes_at.map(|_| Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
+        results: draft.results,
+        changeable: draft.id != "moderator-election",
+        retractable: draft.id != "moderator-election",
+        ..Rules::of(Kind::Choice { min: 1, max: draft.max })
+    };
     Some(NewPoll {
-        id: PollId::new(draft.id).ok()?,
-        title: draft.title.into(),
         description: draft.description.into(),
-        options: draft.options.iter().map(option).collect::<Option<_>>()?,
-        rules: Rules {
-            kind: Kind::Choice { min: 1, max: draft.max },
-            opens_at,
-            closes_at,
-            zone: closes_at.map(|_| Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
-            results: draft.results,
-            secrecy: Secrecy::Secret,
-            changeable: draft.id != "moderator-election",
-            retractable: draft.id != "moderator-election",
-            abstention: false,
-            quorum: None,
-        },
-        asks: None,
         entitled: u32::try_from(PEOPLE.len()).ok(),
-        shuffle: false,
         repeat: (draft.id == SERIES)
             .then(|| Repeat::new("FREQ=WEEKLY", opens_at, closes_at, Some(ZONE)).ok())
             .flatten(),
+        ..NewPoll::new(PollId::new(draft.id).ok()?, draft.title, options, rules)
     })
 }
 

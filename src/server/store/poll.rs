@@ -57,6 +57,21 @@ pub struct Stored {
 }
 
 impl NewPoll {
+    /// A poll of these options by these rules, of which nothing else is said.
+    pub fn new(id: PollId, title: &str, options: Vec<PollOption>, rules: Rules) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            description: String::new(),
+            options,
+            rules,
+            asks: None,
+            entitled: None,
+            shuffle: false,
+            repeat: None,
+        }
+    }
+
     /// Checks that the poll can be.
     pub(in crate::server) fn check(&self) -> Result<(), BadRules> {
         let has = |text: &str, most| (1..=most).contains(&text.chars().count());
