@@ -107,6 +107,10 @@ pub struct Serve {
     /// Reads that one member, or a guest's address, may send in a minute; 0 for any number [default: 600; with --demo 0].
     #[arg(long, value_name = "N")]
     pub reads_per_minute: Option<u32>,
+    /// Guests who may begin to vote from one address in an hour, in polls that ask guests; 0 for any number [default: 20;
+    /// with --demo 0].
+    #[arg(long, value_name = "N")]
+    pub guests_per_hour: Option<u32>,
     /// Live feeds at the same time.
     #[arg(long, value_name = "N", default_value_t = Limits::default().live)]
     pub max_live: usize,
@@ -226,6 +230,7 @@ impl Serve {
             csrf_header: CSRF_HEADER.into(),
             writes_per_minute: None,
             reads_per_minute: None,
+            guests_per_hour: None,
             max_live: Limits::default().live,
             secret_file: None,
             dist,
@@ -254,6 +259,7 @@ impl Serve {
         Limits {
             writes_per_minute: rate(self.writes_per_minute, usual.writes_per_minute),
             reads_per_minute: rate(self.reads_per_minute, usual.reads_per_minute),
+            guests_per_hour: rate(self.guests_per_hour, usual.guests_per_hour),
             live: self.max_live,
             ..usual
         }

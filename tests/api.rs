@@ -24,6 +24,7 @@ fn polls() -> impl Strategy<Value = Poll> {
     ];
     let standing = prop_oneof![
         Just(Standing::Entitled),
+        Just(Standing::Invited),
         Just(Standing::Guest),
         Just(Standing::NotEntitled),
         Just(Standing::Unsaid)

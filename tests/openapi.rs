@@ -91,7 +91,7 @@ fn edit() -> Value {
     fields.retain(|field, _| !["revision", "turnout", "tally", "series", "viewer"].contains(&field.as_str()));
     fields["options"][0].as_object_mut().unwrap().remove("added_after");
     fields.extend([
-        ("group".to_owned(), json!("cooks")),
+        ("asks".to_owned(), json!({"groups": ["cooks"], "stages": ["leader"], "guests": true})),
         ("entitled".to_owned(), json!(48)),
         ("shuffle".to_owned(), json!(true)),
         ("repeat".to_owned(), json!("FREQ=WEEKLY;BYDAY=SA")),
@@ -181,6 +181,7 @@ fn samples() -> Vec<(&'static str, Value)> {
     let missing = || vec!["x".to_owned()];
     let problem = api::Problem { poll: Some(poll()), ..ProblemKind::StaleBallot.with("newer") };
     vec![
+        ("Welcome", json(api::Welcome { token: "e30.e30.x".into() })),
         ("Session", json(api::Session { viewer: Some(viewer), csrf: Some("proof".into()) })),
         ("Polls", json(api::Polls { polls: vec![poll()], missing: missing() })),
         ("PollAnswer", json(api::PollAnswer { poll: poll() })),
@@ -234,7 +235,7 @@ fn strike(document: &Value, name: &str, value: &Value, unsent: &mut BTreeSet<Str
 
 #[test]
 fn what_the_document_does_not_allow_is_found() {
-    let (_, mut polls) = samples().swap_remove(1);
+    let (_, mut polls) = samples().swap_remove(2);
     polls["polls"][0]["min"] = json!(0);
     polls["polls"][0]["viewer"]["mood"] = json!("fine");
     polls["polls"][0]["closes_at"] = json!("soon");

@@ -25,7 +25,7 @@ const turn = () => new Promise((next) => setTimeout(next));
 async function askEarly(elements) {
   const early = new Map();
   try {
-    data.token ??= await window[tokenCallback]?.();
+    data.token ??= (await window[tokenCallback]?.()) ?? localStorage.getItem(`folkmoot-guest ${base}`) ?? undefined;
   } catch {} // a guest, until the module asks again
   const ask = (path) => {
     const headers = data.token ? { authorization: `Bearer ${data.token}` } : {};

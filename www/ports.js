@@ -13,7 +13,7 @@ class Ports {
   #api;
   #data;
   #token;
-  #member; // a promise of the member's id; null for a guest
+  #member; // a promise of the member's id: empty for a guest, null while nobody can say
   #last; // the member who was last signed in
   #csrf;
   #name;
@@ -29,7 +29,7 @@ class Ports {
     this.#data = data;
     this.#token = data.token;
     // Tabs without a token have the browser's cookies in common.
-    this.#name = ["folkmoot", api, subject(data.token) ?? ""].join(" ");
+    this.#name = ["folkmoot", api, claims(data.token).sub ?? ""].join(" ");
     const { signal } = this.#ended;
     const on = (target, name, run) => target.addEventListener(name, run, { signal });
     on(document, "visibilitychange", () => in_sight(!document.hidden));
@@ -64,14 +64,28 @@ class Ports {
     return { headers, credentials, keepalive: writes };
   }
 
-  /** Asks anew: `true` for the same member, `false` for another, `null` for nobody. */
-  async renew() {
-    this.#last = (await this.#who()) ?? this.#last;
+  /** Asks anew: `true` for the same member, `false` for another, `null` for nobody, who may be a `guest`; nothing where nobody could say. */
+  async renew(guest) {
+    this.#last = (await this.#who()) || this.#last;
     const { tokenCallback } = this.#data;
     this.#token = tokenCallback && (await Promise.resolve(window[tokenCallback]?.()).catch(() => {}));
     this.#member = undefined;
     const now = await this.#who();
-    return now && (this.#last ?? now) === now;
+    if (now === null) return;
+    if (now) return (this.#last ?? now) === now;
+    return guest ? this.#beGuest() : null;
+  }
+
+  /** Has the host give a token to a guest who is to vote, and keeps it for the next visit. */
+  async #beGuest() {
+    const answer = await fetch(`${this.#api}/session`, { ...this.request(true), method: "POST" });
+    const { token } = await answer.json();
+    if (!token) return;
+    this.#token = token;
+    try {
+      localStorage.setItem(`folkmoot-guest ${this.#api}`, token);
+    } catch {} // this page remembers it all the same
+    return true;
   }
 
   #who() {
@@ -79,12 +93,12 @@ class Ports {
   }
 
   async #identify() {
-    const said = subject(this.#token);
-    if (said) return said;
+    const { sub, role } = claims(this.#token);
+    if (sub && role !== "guest") return sub;
     const answer = await fetch(`${this.#api}/session`, { ...this.request(false), cache: "no-store" });
     const { viewer, csrf } = await answer.json();
     this.#csrf = csrf;
-    return viewer?.id ?? null;
+    return viewer?.id ?? "";
   }
 
   // --- storage
@@ -110,7 +124,7 @@ class Ports {
     try {
       const all = await this.#store("readonly", (store) => store.getAll());
       const here = all.filter((record) => record.api === this.#api).sort((a, b) => a.at - b.at);
-      const member = here.some((record) => record.member) && (await this.#who());
+      const member = here.some((record) => record.member !== null) && (await this.#who());
       return here.filter((record) => record.member === null || record.member === member).map((record) => record.texts);
     } catch {
       return [];
@@ -174,11 +188,13 @@ class Ports {
   }
 }
 
-/** The member that a JWT names; nothing where it is none. */
-function subject(token) {
+/** What a JWT says; nothing where it is none. */
+function claims(token) {
   try {
-    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).sub;
-  } catch {}
+    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 function cookie(name) {

@@ -5,6 +5,7 @@
 //! fields are ignored; absent means unknown or hidden, never zero. Times are RFC 3339.
 //! May use: `domain`, `serde`.
 
+mod asks;
 mod checklist;
 mod json;
 mod member;
@@ -13,6 +14,7 @@ mod problem;
 mod series;
 mod tally;
 
+pub use asks::Asks;
 pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut, checklist_from};
 pub use json::Json;
 use json::Reader;
@@ -59,6 +61,13 @@ pub struct SessionViewer {
     pub name: String,
     /// `member` or `staff`.
     pub role: String,
+}
+
+/// `POST /session`: what a guest who is to vote is known by from then on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Welcome {
+    /// To be sent as a member's token is.
+    pub token: String,
 }
 
 /// An answer that is JSON of the right shape but cannot be: which entity, and what is wrong with it.

@@ -166,7 +166,7 @@ pub struct Turnout {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Viewer {
-    /// `entitled`, `guest` or `not_entitled`; when absent, as the host said before.
+    /// `entitled`, `invited` (a guest who may vote), `guest` or `not_entitled`; when absent, as the host said before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<String>,
     /// Their ballot, if they ever cast one.
@@ -610,6 +610,7 @@ pub fn secrecy_from(word: &str) -> Option<Secrecy> {
 fn standing_word(standing: Standing) -> Option<&'static str> {
     match standing {
         Standing::Entitled => Some("entitled"),
+        Standing::Invited => Some("invited"),
         Standing::Guest => Some("guest"),
         Standing::NotEntitled => Some("not_entitled"),
         Standing::Unsaid => None,
@@ -617,7 +618,7 @@ fn standing_word(standing: Standing) -> Option<&'static str> {
 }
 
 fn standing_from(word: &str) -> Option<Standing> {
-    [Standing::Entitled, Standing::Guest, Standing::NotEntitled]
+    [Standing::Entitled, Standing::Invited, Standing::Guest, Standing::NotEntitled]
         .into_iter()
         .find(|&s| standing_word(s) == Some(word))
 }

@@ -31,7 +31,7 @@ extern "C" {
     pub fn frame(this: &Ports) -> Promise;
 
     #[wasm_bindgen(method, js_name = renew)]
-    fn ask(this: &Ports) -> Promise;
+    fn ask(this: &Ports, guest: bool) -> Promise;
 
     #[wasm_bindgen(method, js_name = keep)]
     fn put(this: &Ports, key: &str, texts: Vec<String>, draft: bool) -> Promise;
@@ -70,13 +70,15 @@ impl Ports {
     }
 
     /// Asks anew who is asking.
-    pub fn renew(&self) -> impl Future<Output = Renewal> + use<> {
-        let asked = self.ask();
+    pub fn renew(&self, guest: bool) -> impl Future<Output = Renewal> + use<> {
+        let asked = self.ask(guest);
         async move {
-            match JsFuture::from(asked).await.ok().and_then(|same| same.as_bool()) {
-                Some(true) => Renewal::Same,
-                Some(false) => Renewal::Other,
-                None => Renewal::Nobody,
+            match JsFuture::from(asked).await {
+                Ok(said) if said.is_null() => Renewal::Nobody,
+                Ok(said) => said
+                    .as_bool()
+                    .map_or(Renewal::Unanswered, |same| if same { Renewal::Same } else { Renewal::Other }),
+                Err(_) => Renewal::Unanswered,
             }
         }
     }

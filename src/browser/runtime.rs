@@ -223,7 +223,7 @@ fn run(effect: Effect) {
             with(|r| r.ports.forget(&key));
         }
         Effect::Write(pending) => write(pending),
-        Effect::Renew => renew(),
+        Effect::Renew { guest } => renew(guest),
         Effect::SignIn => {
             let target = with(|r| r.sign_in.clone()).flatten();
             if let (Some(window), Some(href)) = (web_sys::window(), target) {
@@ -288,8 +288,8 @@ fn write(pending: Pending) {
     });
 }
 
-fn renew() {
-    let Some(asked) = with(|r| r.ports.renew()) else { return };
+fn renew(guest: bool) {
+    let Some(asked) = with(|r| r.ports.renew(guest)) else { return };
     spawn_local(async {
         let renewal = asked.await;
         dispatch(Event::Renewed(renewal));

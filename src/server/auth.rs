@@ -13,6 +13,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use rand::TryRng as _;
+use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -33,7 +35,7 @@ pub struct Claims {
     /// What people call them; the id when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `member` (when absent) or `staff`.
+    /// `member` (when absent), `staff`, or `guest`, which the host signs itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// The forum's groups that they are in.
@@ -75,8 +77,12 @@ impl CookieSession {
     }
 }
 
+/// How long a guest is known who voted.
+const GUEST: Duration = Duration::from_hours(180 * 24);
+
 /// What tokens are held against.
 pub(super) struct Keys {
+    secret: Vec<u8>,
     key: DecodingKey,
     validation: Validation,
     cookie: Option<Cookie>,
@@ -129,17 +135,29 @@ impl Keys {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         validation.validate_aud = false; // a forum may sign one token for several services
-        Ok(Self { key: DecodingKey::from_secret(secret), validation, cookie })
+        Ok(Self { secret: secret.into(), key: DecodingKey::from_secret(secret), validation, cookie })
+    }
+
+    /// A token by which a guest is known from now on: 128 random bits, and nothing of who they are.
+    pub(super) fn guest(&self) -> Result<String, Fault> {
+        let bits = SysRng.try_next_u64().and_then(|high| Ok((high, SysRng.try_next_u64()?)));
+        let (high, low) = bits.map_err(|_| Fault::busy("the machine gives no random numbers; try again"))?;
+        Ok(sign(&self.secret, &format!("guest:{high:016x}{low:016x}"), "Guest", Role::Guest, GUEST))
     }
 
     /// What a write of this call's session has to say in its CSRF header; `None` where no cookie says who is asking.
     pub(super) fn csrf(&self, headers: &HeaderMap) -> Option<String> {
-        if headers.contains_key(AUTHORIZATION) {
-            return None;
-        }
-        let cookie = self.cookie.as_ref()?;
-        let token = cookie.token(headers)?;
+        let (cookie, token) = self.session(headers)?;
         Some(URL_SAFE_NO_PAD.encode(cookie.mac_of(token).finalize().into_bytes()))
+    }
+
+    /// The forum's own session, where it says who is asking: what a header says comes first, unless that is a guest, who
+    /// has signed in since.
+    fn session<'a>(&self, headers: &'a HeaderMap) -> Option<(&Cookie, &'a str)> {
+        let cookie = self.cookie.as_ref()?;
+        let guest = |token: &str| self.verify(token).is_ok_and(|identity| identity.role == Role::Guest);
+        let other = headers.contains_key(AUTHORIZATION) && !bearer(headers).is_some_and(guest);
+        if other { None } else { Some((cookie, cookie.token(headers)?)) }
     }
 
     /// Who a token is for, or why it does not stand.
@@ -149,7 +167,7 @@ impl Keys {
         let role = match claims.role {
             None => Role::Member,
             Some(word) => Role::of(&word)
-                .ok_or_else(|| format!("the token's role \"{word}\" is neither member nor staff"))?,
+                .ok_or_else(|| format!("the token's role \"{word}\" is none of member, staff, guest"))?,
         };
         let seconds = i64::try_from(claims.exp).unwrap_or(i64::MAX);
         Ok(Identity {
@@ -157,6 +175,7 @@ impl Keys {
             id,
             role,
             groups: claims.groups,
+            stage: None,
             expires: Timestamp(seconds.saturating_mul(1000)),
         })
     }
@@ -175,50 +194,56 @@ fn why(kind: &ErrorKind) -> String {
 /// Who a call is from, known to the store or not, if they may make it.
 fn claimed(parts: &Parts, app: &App) -> Result<Who, Fault> {
     let who = match token(parts, &app.keys)? {
-        None => Who::Guest,
+        None => Who::Guest(None),
         Some(token) => {
             let refused = |detail| Fault::from(ProblemKind::Unauthorized.with(detail));
-            Who::Member(app.keys.verify(token).map_err(refused)?)
+            let identity = app.keys.verify(token).map_err(refused)?;
+            if identity.role == Role::Guest { Who::Guest(Some(identity)) } else { Who::Member(identity) }
         }
     };
     app.guard.admit(parts, &who)?;
     Ok(who)
 }
 
-/// The token that a call brings; a guest's has none.
+/// The token that a call brings, if any.
 fn token<'a>(parts: &'a Parts, keys: &Keys) -> Result<Option<&'a str>, Fault> {
-    if let Some(header) = parts.headers.get(AUTHORIZATION) {
-        let token = header.to_str().ok().and_then(|text| text.split_once(' '));
-        let Some((_, token)) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
-            let detail = "the Authorization header is not of the form \"Bearer TOKEN\"";
-            return Err(ProblemKind::Unauthorized.with(detail).into());
-        };
-        return Ok(Some(token.trim()));
-    }
-    let Some(cookie) = &keys.cookie else { return Ok(None) };
-    let token = cookie.token(&parts.headers);
-    match token {
-        Some(token) if !parts.method.is_safe() && !cookie.allows(&parts.headers, token) => {
-            let detail = format!("send what GET /session says as csrf in the header {}", cookie.csrf);
-            Err(ProblemKind::Csrf.with(detail).into())
+    if let Some((cookie, token)) = keys.session(&parts.headers) {
+        if parts.method.is_safe() || cookie.allows(&parts.headers, token) {
+            return Ok(Some(token));
         }
-        _ => Ok(token),
+        let detail = format!("send what GET /session says as csrf in the header {}", cookie.csrf);
+        return Err(ProblemKind::Csrf.with(detail).into());
     }
+    let token = bearer(&parts.headers);
+    if token.is_none() && parts.headers.contains_key(AUTHORIZATION) {
+        let detail = "the Authorization header is not of the form \"Bearer TOKEN\"";
+        return Err(ProblemKind::Unauthorized.with(detail).into());
+    }
+    Ok(token)
+}
+
+/// The token in a call's header.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 impl FromRequestParts<App> for Who {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let who = claimed(parts, app)?;
-        if let Self::Member(member) = &who {
-            app.store.meet(member).await?;
+        let mut who = claimed(parts, app)?;
+        if let Self::Member(member) = &mut who {
+            member.stage = app.store.meet(member).await?;
         }
         Ok(who)
     }
 }
 
-/// A viewer who has signed in and writes; the store meets them with what they write.
+/// Whoever can have a ballot, and writes; the store meets them with what they write.
+pub(super) struct Voter(pub(super) Identity);
+
+/// A viewer who has signed in and writes.
 pub(super) struct SignedIn(pub(super) Identity);
 
 /// Somebody of the staff.
@@ -231,7 +256,7 @@ impl FromRequestParts<App> for Staff {
         let SignedIn(member) = SignedIn::from_request_parts(parts, app).await?;
         match member.role {
             Role::Staff => Ok(Self(member)),
-            Role::Member => Err(ProblemKind::Forbidden
+            Role::Guest | Role::Member => Err(ProblemKind::Forbidden
                 .with("this is for staff: the token's role has to be \"staff\"")
                 .into()),
         }
@@ -244,9 +269,35 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
         match claimed(parts, app)? {
             Who::Member(member) => Ok(Self(member)),
-            Who::Guest => Err(ProblemKind::Unauthorized
-                .with("this needs a member: send the token that your site signed as \"Authorization: Bearer TOKEN\"")
-                .into()),
+            Who::Guest(_) => Err(nobody()),
         }
     }
+}
+
+impl FromRequestParts<App> for Voter {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+        match claimed(parts, app)? {
+            Who::Member(voter) | Who::Guest(Some(voter)) => Ok(Self(voter)),
+            Who::Guest(None) => Err(nobody()),
+        }
+    }
+}
+
+/// A viewer who is to be known as a guest from now on.
+pub(super) struct NewGuest;
+
+impl FromRequestParts<App> for NewGuest {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+        app.guard.welcome(parts).map(|()| Self)
+    }
+}
+
+fn nobody() -> Fault {
+    let detail =
+        "this needs a member: send the token that your site signed as \"Authorization: Bearer TOKEN\"";
+    ProblemKind::Unauthorized.with(detail).into()
 }

@@ -25,6 +25,8 @@ pub struct Limits {
     pub writes_per_minute: Option<NonZeroU32>,
     /// Reads of one member, or of a guest's address, in a minute; `None` for any number.
     pub reads_per_minute: Option<NonZeroU32>,
+    /// Guests who may begin to vote from one address in an hour; `None` for any number.
+    pub guests_per_hour: Option<NonZeroU32>,
     /// Writes that may wait for the disk.
     pub waiting: usize,
     /// Live feeds at the same time. The system's limit of open files may allow fewer.
@@ -43,6 +45,7 @@ impl Default for Limits {
         Self {
             writes_per_minute: NonZeroU32::new(60),
             reads_per_minute: NonZeroU32::new(600),
+            guests_per_hour: NonZeroU32::new(20),
             waiting: 8192,
             live: 20_000,
             idle: Duration::from_secs(75),
@@ -56,7 +59,7 @@ impl Limits {
     /// As many calls as one likes.
     #[must_use]
     pub fn without_rates(self) -> Self {
-        Self { writes_per_minute: None, reads_per_minute: None, ..self }
+        Self { writes_per_minute: None, reads_per_minute: None, guests_per_hour: None, ..self }
     }
 }
 
@@ -75,6 +78,7 @@ enum Caller {
 pub(super) struct Guard {
     writes: Option<DefaultKeyedRateLimiter<Caller>>,
     reads: Option<DefaultKeyedRateLimiter<Caller>>,
+    guests: Option<DefaultKeyedRateLimiter<Caller>>,
     live: Arc<Semaphore>,
     pub(super) limits: Limits,
 }
@@ -88,6 +92,7 @@ impl Guard {
         Self {
             writes: rate(limits.writes_per_minute),
             reads: rate(limits.reads_per_minute),
+            guests: limits.guests_per_hour.map(|n| RateLimiter::keyed(Quota::per_hour(n))),
             live: Arc::new(Semaphore::new(limits.live.min(files).min(Semaphore::MAX_PERMITS))),
             limits,
         }
@@ -96,11 +101,14 @@ impl Guard {
     /// Counts a call, or says when to come back.
     pub(super) fn admit(&self, parts: &Parts, who: &Who) -> Result<(), Fault> {
         let rates = if parts.method.is_safe() { &self.reads } else { &self.writes };
-        let (Some(rates), Some(caller)) = (rates, caller(parts, who)) else { return Ok(()) };
-        rates.check_key(&caller).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            Fault::later(ProblemKind::RateLimited.with("too many calls in a minute; wait a little"), wait)
-        })
+        check(rates.as_ref(), caller(parts, who), "too many calls in a minute; wait a little")
+    }
+
+    /// Counts somebody who is to be known as a guest, or says when to come back: one person can be many guests.
+    pub(super) fn welcome(&self, parts: &Parts) -> Result<(), Fault> {
+        self.admit(parts, &Who::Guest(None))?;
+        let address = caller(parts, &Who::Guest(None));
+        check(self.guests.as_ref(), address, "too many guests voted from this address; sign in, or wait")
     }
 
     /// Takes a place among the live feeds, as long as it is held.
@@ -111,11 +119,23 @@ impl Guard {
 
     /// Forgets callers who have been quiet.
     pub(super) fn forget(&self) {
-        for rates in [&self.writes, &self.reads].into_iter().flatten() {
+        for rates in [&self.writes, &self.reads, &self.guests].into_iter().flatten() {
             rates.retain_recent();
             rates.shrink_to_fit();
         }
     }
+}
+
+fn check(
+    rates: Option<&DefaultKeyedRateLimiter<Caller>>,
+    caller: Option<Caller>,
+    detail: &str,
+) -> Result<(), Fault> {
+    let (Some(rates), Some(caller)) = (rates, caller) else { return Ok(()) };
+    rates.check_key(&caller).map_err(|until| {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        Fault::later(ProblemKind::RateLimited.with(detail), wait)
+    })
 }
 
 fn caller(parts: &Parts, who: &Who) -> Option<Caller> {

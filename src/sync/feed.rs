@@ -113,7 +113,7 @@ impl State {
 
     pub(super) fn live_lost(&mut self, signed_out: bool, moment: Moment, effects: &mut Vec<Effect>) {
         if signed_out && self.signed == Signed::In {
-            return self.renew(effects);
+            return self.renew(false, effects);
         }
         self.live.failures += 1;
         effects.push(Effect::Wake(Timer::Live, delay(self.live.failures, None, moment)));

@@ -136,6 +136,8 @@ pub enum Renewal {
     Other,
     /// Nobody: they have to sign in.
     Nobody,
+    /// Nobody could say: it is to be asked again.
+    Unanswered,
 }
 
 /// What a host answered, decoded.
@@ -205,7 +207,10 @@ pub enum Effect {
     /// Send this write.
     Write(Pending),
     /// Ask anew who is asking, and say [`Event::Renewed`].
-    Renew,
+    Renew {
+        /// Whether somebody without an account may vote as a guest.
+        guest: bool,
+    },
     /// Take the guest to where they sign in.
     SignIn,
     /// Say this to the viewer's other tabs.

@@ -78,7 +78,7 @@ impl State {
             return;
         }
         if self.signed == Signed::Out {
-            self.renew(effects); // they may have signed in in another tab
+            self.renew(false, effects); // they may have signed in in another tab
         }
         self.hurry(moment, effects);
         if self.lead != Lead::Yes && !self.live.others.is_empty() {
@@ -191,7 +191,7 @@ impl State {
             && self.signed == Signed::In
             && failures == 1
         {
-            return self.renew(effects);
+            return self.renew(false, effects);
         }
         let entry = self.entry_mut(topic);
         if !lasting && failures < QUIET_READS {

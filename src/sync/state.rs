@@ -7,7 +7,7 @@ use super::{Fault, Refusal};
 use crate::domain::checklist::Checklist;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Member;
-use crate::domain::poll::{Answer, Poll, Standing};
+use crate::domain::poll::{Answer, Poll};
 use crate::domain::time::Timestamp;
 
 /// A thing that elements show and that the host knows by a name.
@@ -282,9 +282,7 @@ impl State {
         match settled.map(|p| (&p.stage, p.write.answer().cloned())) {
             Some((Stage::Refused(refusal), answer)) => Saving::Refused(refusal.clone(), answer),
             Some((Stage::Draft, answer)) => match (self.entry(topic).map(|e| &e.known), answer) {
-                (Some(Known::Here(Entity::Poll(poll))), Some(answer))
-                    if poll.viewer.standing == Standing::Entitled =>
-                {
+                (Some(Known::Here(Entity::Poll(poll))), Some(answer)) if poll.viewer.standing.may_vote() => {
                     Saving::Draft(answer)
                 }
                 _ if settled.is_some_and(|p| p.kept) => Saving::Idle,

@@ -36,6 +36,9 @@ impl State {
         let gone = self.outbox.add(pending.clone());
         forget(gone, effects);
         effects.push(Effect::Keep(pending));
+        if self.signed == Signed::Out && self.asks_guest(&topic) {
+            self.renew(true, effects);
+        }
         show(&topic, effects);
     }
 
@@ -314,7 +317,7 @@ impl State {
         } else if proof && !pending.renewed {
             pending.stage = Stage::SignedOut;
             pending.renewed = true;
-            self.renew(effects);
+            self.renew(self.asks_guest(&topic), effects);
         } else if refusal.reason == Reason::SignedOut {
             pending.stage = Stage::SignedOut;
             self.signed = Signed::Out;
@@ -361,11 +364,16 @@ impl State {
     }
 
     /// Has the host asked anew who is asking, once at a time.
-    pub(super) fn renew(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn renew(&mut self, guest: bool, effects: &mut Vec<Effect>) {
         if self.signed != Signed::Renewing {
             self.signed = Signed::Renewing;
-            effects.push(Effect::Renew);
+            effects.push(Effect::Renew { guest });
         }
+    }
+
+    /// Whether a poll asks guests, of whom the viewer is one.
+    fn asks_guest(&self, topic: &Topic) -> bool {
+        self.poll(topic).is_some_and(|poll| poll.viewer.standing == Standing::Invited)
     }
 
     pub(super) fn renewed(&mut self, renewal: Renewal, moment: Moment, effects: &mut Vec<Effect>) {
@@ -379,6 +387,14 @@ impl State {
                     show(&pending.write.topic(), effects);
                 }
                 self.send(moment, effects);
+            }
+            Renewal::Unanswered => {
+                for pending in self.outbox.iter_mut().filter(|p| p.stage == Stage::SignedOut) {
+                    pending.failures += 1;
+                    pending.renewed = false;
+                    effects.push(pending.put_off(delay(pending.failures, None, moment), moment));
+                    show(&pending.write.topic(), effects);
+                }
             }
             // What another member decided stays in the browser's storage until they are back.
             Renewal::Other => {

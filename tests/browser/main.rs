@@ -27,6 +27,7 @@ mod engine;
 mod fault;
 mod faults;
 mod forum;
+mod guests;
 mod harness;
 mod kinds;
 mod loader;

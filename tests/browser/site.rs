@@ -99,14 +99,22 @@ impl Site {
         self.call(Request::get(["/folkmoot/api", path].concat()), &token(member), Body::empty()).await
     }
 
+    /// Staff write a poll.
+    pub async fn create(&self, poll: &Value) {
+        let answer = self.staff(Request::post("/folkmoot/api/polls"), poll).await;
+        assert_eq!(answer["poll"]["id"], poll["id"], "{answer}");
+    }
+
     /// Staff edit a poll.
     pub async fn edit(&self, poll: &str, said: &Value) -> Value {
-        let request = Request::patch(format!("/folkmoot/api/polls/{poll}"))
-            .header(header::CONTENT_TYPE, "application/json");
-        let staff = signed("staff", Role::Staff);
-        let answer = self.call(request, &staff, Body::from(said.to_string())).await;
+        let answer = self.staff(Request::patch(format!("/folkmoot/api/polls/{poll}")), said).await;
         assert_eq!(answer["poll"]["id"], poll, "{answer}");
         answer["poll"].clone()
+    }
+
+    async fn staff(&self, request: request::Builder, said: &Value) -> Value {
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        self.call(request, &signed("staff", Role::Staff), Body::from(said.to_string())).await
     }
 
     /// The member votes on another device.

@@ -156,7 +156,7 @@ impl Site {
         .await;
         let (mut last, mut few, mut firm) = (poll("final"), poll("few"), poll("firm"));
         (last.rules.changeable, last.rules.retractable) = (false, false);
-        few.asks = Some("cooks".into());
+        few.asks.groups = vec!["cooks".into()];
         firm.rules.retractable = false;
         for poll in [poll("p"), last, few, firm] {
             host.add(&poll).await;

@@ -74,8 +74,14 @@ async fn open(file: &Path) -> Store {
 async fn cast(store: &Store, poll: &str, member: &str, options: &[&str], now: Timestamp) {
     let options = options.iter().map(|id| OptionId::new(*id).unwrap()).collect();
     let id = MemberId::new(member).unwrap();
-    let member =
-        Identity { name: member.into(), id, role: Role::Member, groups: Vec::new(), expires: THEN.plus(1) };
+    let member = Identity {
+        name: member.into(),
+        id,
+        role: Role::Member,
+        groups: Vec::new(),
+        stage: None,
+        expires: THEN.plus(1),
+    };
     let cast = Cast {
         key: format!("{poll} of {}", member.id),
         member,
@@ -162,7 +168,7 @@ async fn a_reader_that_holds_the_log_up_holds_no_ballot_up_and_the_log_is_emptie
     }
     let next = open(&left.path().join("host.db")).await;
     assert_eq!(std::fs::metadata(left.path().join("host.db-wal")).unwrap().len(), 0);
-    let poll = next.polls(&[PollId::new("p").unwrap()], &Who::Guest, THEN).await.unwrap().remove(0);
+    let poll = next.polls(&[PollId::new("p").unwrap()], &Who::Guest(None), THEN).await.unwrap().remove(0);
     assert_eq!(poll.tally.map(|tally| tally.count), Some(Count::Votes(vec![1, 0, 0])));
     backup.commit().await.unwrap();
     store.tidy().await;
@@ -181,7 +187,7 @@ async fn no_badge_tells_the_moment_of_an_anonymous_ballot() {
     let badges = async |member: &str, now: Timestamp| {
         while store.assess(now).await.unwrap() {}
         let id = MemberId::new(member).unwrap();
-        store.members(&[id], &Who::Guest, now).await.unwrap()[0].badges.len()
+        store.members(&[id], &Who::Guest(None), now).await.unwrap()[0].badges.len()
     };
     assert_eq!([badges("ann", THEN).await, badges("bela", THEN).await], [0, 1]);
     assert_eq!(badges("ann", THEN.plus(86_400_000)).await, 1);

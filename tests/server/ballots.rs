@@ -122,7 +122,7 @@ async fn nobody_votes_before_the_opening_or_after_the_closing() {
 #[tokio::test]
 async fn only_those_whom_the_poll_asks_may_vote() {
     let mut few = poll("p");
-    few.asks = Some("cooks".into());
+    few.asks.groups = vec!["cooks".into()];
     let host = Host::polls([few]).await;
     assert_eq!(host.vote("p", 1, &["a"]).kind().await, "unauthorized");
     assert_eq!(host.vote("p", 1, &["a"]).by("ann").kind().await, "forbidden");

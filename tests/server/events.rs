@@ -188,6 +188,7 @@ async fn a_vote_whose_page_is_closed_while_it_is_stored_counts_and_is_announced(
         name: "ann".into(),
         role: Role::Member,
         groups: Vec::new(),
+        stage: None,
         expires: now().plus(60_000),
     };
     let act = Act::Vote(Answer::Options(vec![OptionId::new("a").unwrap()]));

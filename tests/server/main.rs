@@ -11,6 +11,7 @@ mod cookies;
 mod demo;
 mod events;
 mod export;
+mod guests;
 mod hidden;
 mod http;
 mod killed;

@@ -107,7 +107,12 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
             json!({"shuffle": true, "kind": "proposal", "options": options(&["agree", "block"])}),
             "not shuffled",
         ),
-        (json!({"group": 3}), "group"),
+        (json!({"asks": 3}), "asks: "),
+        (json!({"asks": {"group": "cooks"}}), "asks: unknown field `group`"),
+        (json!({"asks": {"stages": ["king"]}}), "stages: \"king\" is not a word"),
+        (json!({"asks": {"groups": [""]}}), "a group has a name"),
+        (json!({"asks": {"guests": true, "groups": ["cooks"]}}), "no groups and no stages"),
+        (json!({"asks": {"guests": true}, "entitled": 48}), "no quorum, no entitled"),
         (json!({"entitled": -1}), "entitled"),
     ] {
         let mut poll = dinner();
@@ -126,7 +131,7 @@ async fn an_edit_changes_what_it_names_and_nothing_else() {
     let mut poll = dinner();
     poll["closes_at"] = json!("2099-12-01T20:00:00+01:00");
     poll["time_zone"] = json!("Europe/Berlin");
-    poll["group"] = json!("cooks");
+    poll["asks"] = json!({"groups": ["cooks"]});
     poll["entitled"] = json!(48);
     create(&host, &poll).send().await;
     let before = host.poll("p").await;
@@ -138,7 +143,7 @@ async fn an_edit_changes_what_it_names_and_nothing_else() {
         assert_eq!(after[field], before[field], "{field}");
     }
     assert_eq!(host.vote("p", 1, &["a"]).by("ann").kind().await, "forbidden", "only cooks are asked");
-    let after = edit(&host, &json!({"closes_at": null, "group": null})).ok().await["poll"].clone();
+    let after = edit(&host, &json!({"closes_at": null, "asks": null})).ok().await["poll"].clone();
     assert_eq!((&after["closes_at"], after["viewer"]["standing"].as_str()), (&Value::Null, Some("entitled")));
     assert_eq!(edit(&host, &json!({"id": "q"})).kind().await, "invalid");
     let rated = json!({"kind": "rating", "scale": {"min": 1, "max": 5}});
@@ -269,7 +274,7 @@ async fn what_members_voted_by_stays_once_they_have() {
         json!({"retractable": false}),
         json!({"abstention": true}),
         json!({"quorum": 50}),
-        json!({"group": "cooks"}),
+        json!({"asks": {"groups": ["cooks"]}}),
     ] {
         assert_eq!(edit(&host, &said).kind().await, "conflict", "{said}");
     }

@@ -148,11 +148,45 @@ fn an_expired_login_is_renewed_and_the_vote_goes_on() {
         let mut page = Page::with(&poll(5, [3, 2], None));
         page.vote("k1", "sushi");
         let effects = page.failed("k1", refusal(reason));
-        assert!(effects.contains(&Effect::Renew));
+        assert!(effects.contains(&Effect::Renew { guest: false }));
         assert_eq!(page.saving(), Saving::Sending);
         let effects = page.apply(Event::Renewed(Renewal::Same));
         assert_eq!(writes(&effects)[0].key, "k1");
     }
+}
+
+#[test]
+fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
+    let mut open = poll(5, [3, 2], None);
+    open.viewer.standing = Standing::Invited;
+    let mut page = Page::with(&open);
+    assert_eq!(writes(&page.vote("k1", "sushi")).len(), 1);
+    let effects = page.failed("k1", refusal(Reason::SignedOut));
+    assert!(effects.contains(&Effect::Renew { guest: true }));
+    let effects = page.apply(Event::Renewed(Renewal::Same));
+    assert_eq!(writes(&effects)[0].key, "k1");
+
+    // The host is busy when it is to know them.
+    let mut page = Page::with(&open);
+    page.vote("k1", "sushi");
+    page.failed("k1", refusal(Reason::SignedOut));
+    let effects = page.apply(Event::Renewed(Renewal::Unanswered));
+    let Some(Effect::Wake(again, wait)) =
+        effects.iter().find(|e| matches!(e, Effect::Wake(Timer::Outbox(_), _)))
+    else {
+        panic!("nothing is tried again: {effects:?}")
+    };
+    assert!(matches!(page.saving(), Saving::Waiting(_)));
+    page.later = i64::from(*wait);
+    assert_eq!(writes(&page.apply(Event::Woke(again.clone())))[0].key, "k1");
+    assert!(page.failed("k1", refusal(Reason::SignedOut)).contains(&Effect::Renew { guest: true }));
+
+    // Their token was found to be old before they voted.
+    let mut page = Page::with(&open);
+    page.apply(Event::LiveLost { signed_out: true });
+    page.apply(Event::Renewed(Renewal::Nobody));
+    assert!(page.vote("k1", "sushi").contains(&Effect::Renew { guest: true }));
+    assert_eq!(writes(&page.apply(Event::Renewed(Renewal::Same)))[0].key, "k1");
 }
 
 #[test]
@@ -164,7 +198,7 @@ fn a_vote_of_someone_signed_out_waits_for_them() {
     assert_eq!(page.saving(), Saving::SignedOut);
     assert!(effects.contains(&Effect::Lead(false)), "a tab of theirs that is signed in can send it");
     assert!(!effects.contains(&Effect::Forget("k1".into())));
-    assert!(page.apply(Event::InSight(true)).contains(&Effect::Renew), "they may be back");
+    assert!(page.apply(Event::InSight(true)).contains(&Effect::Renew { guest: false }), "they may be back");
     let effects = page.apply(Event::Renewed(Renewal::Same));
     assert_eq!(writes(&effects)[0].key, "k1");
 }

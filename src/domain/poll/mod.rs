@@ -1,5 +1,6 @@
 //! Polls, ballots and tallies: who may vote when, what a ballot may say, who may see the result.
 
+mod asks;
 mod ballot;
 mod draft;
 mod kind;
@@ -7,6 +8,7 @@ mod rules;
 mod series;
 mod tally;
 
+pub use asks::Asks;
 pub use ballot::{Answer, BadBallot, Ballot, MAX_REASON, Says, Value};
 pub use draft::Draft;
 pub use kind::{AVAILABLE, BadKind, Base, Kind, MOST, Method, Proposal, Reasons, STANCES, Scale};
@@ -129,12 +131,21 @@ pub struct Viewer {
 pub enum Standing {
     /// They may.
     Entitled,
+    /// A guest whom this poll asks: they may without signing in.
+    Invited,
     /// A guest: they may once they have signed in.
     Guest,
     /// A member whom this poll does not ask.
     NotEntitled,
     /// The host did not say, as in news that are the same for everybody; what it said before stands.
     Unsaid,
+}
+
+impl Standing {
+    /// Whether the viewer may vote as they are.
+    pub fn may_vote(self) -> bool {
+        matches!(self, Self::Entitled | Self::Invited)
+    }
 }
 
 impl Poll {

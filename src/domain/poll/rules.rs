@@ -104,6 +104,10 @@ pub enum BadRules {
     Times,
     /// A round is still open when the next one opens.
     Overlap,
+    /// Asks guests, and some members only.
+    Guests,
+    /// A share of the members, where guests vote, too.
+    GuestShare,
     /// No ballot, or no result, can be.
     Kind(BadKind),
 }
@@ -125,6 +129,10 @@ impl std::fmt::Display for BadRules {
             Self::Times => "a poll closes after it opens",
             Self::Overlap => "a round closes before the next one opens",
             Self::Quorum => "a quorum is 1 to 100 of 100 members",
+            Self::Guests => "a poll that asks guests asks every member, too: no groups and no stages",
+            Self::GuestShare => {
+                "a poll that asks guests has no quorum, no entitled and no threshold_of entitled: nobody knows how many they are"
+            }
             Self::Kind(bad) => return bad.fmt(f),
         })
     }

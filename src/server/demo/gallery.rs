@@ -59,7 +59,9 @@ impl State {
                 (rules.opens_at, rules.closes_at) = (Some(opens_at), closes_at);
             }
             Self::Hidden => rules.results = Results::AfterClose,
-            Self::NotAsked => (poll.asks, rules.secrecy) = (Some("board".into()), Secrecy::Public),
+            Self::NotAsked => {
+                (poll.asks.groups, rules.secrecy) = (vec!["board".into()], Secrecy::Public);
+            }
             Self::Closed | Self::Empty => {
                 (rules.opens_at, rules.closes_at) = (None, Some(now.plus(-5 * DAY)));
             }

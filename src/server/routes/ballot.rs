@@ -10,7 +10,7 @@ use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Poll};
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
-use crate::server::auth::SignedIn;
+use crate::server::auth::Voter;
 use crate::server::store::{Act, Cast, CastError, Refusal};
 
 /// The greatest revision: the greatest whole number that every JSON reader has.
@@ -19,7 +19,7 @@ const MAX_REVISION: u64 = (1 << 53) - 1;
 /// `PUT /polls/{id}/ballot`
 pub(super) async fn put(
     State(app): State<App>,
-    SignedIn(member): SignedIn,
+    Voter(member): Voter,
     path: PathId,
     headers: HeaderMap,
     Body(body): Body<BallotPut>,
@@ -32,7 +32,7 @@ pub(super) async fn put(
 /// `DELETE /polls/{id}/ballot`
 pub(super) async fn delete(
     State(app): State<App>,
-    SignedIn(member): SignedIn,
+    Voter(member): Voter,
     path: PathId,
     headers: HeaderMap,
     Body(body): Body<BallotPut>,

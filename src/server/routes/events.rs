@@ -47,7 +47,7 @@ pub(super) async fn follow(
     let place = app.guard.follow()?;
     let topics = list("topics", &asked(query)?.topics, |text| topic(text, &who))?;
     // Following starts before the first look, so that nothing can change unseen between the two.
-    let following = app.store.follow(&topics, who.member().map(|m| m.id.clone()));
+    let following = app.store.follow(&topics, who.voter().map(|v| v.id.clone()));
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()?.parse().ok());
     let due = match last {
         Some(position) => app.store.changed_since(&topics, position).await?,
@@ -136,7 +136,7 @@ impl Follower {
         let mut events: Vec<(&str, String)> = Vec::with_capacity(due.len());
         for state in polls {
             let own = self.own.get(state.id()).cloned().flatten();
-            let poll = state.seen_by(self.who.member(), own, now()).into();
+            let poll = state.seen_by(self.who.voter(), own, now()).into();
             events.extend(json(&PollAnswer { poll }).map(|data| ("poll", data)));
         }
         for topic in due.keys() {
@@ -155,7 +155,7 @@ impl Follower {
 
     /// Reads those of the viewer's own ballots that are not known, or not any more.
     async fn read_own(&mut self, due: &BTreeMap<Topic, Due>) -> Result<(), StoreError> {
-        let Some(member) = self.who.member() else { return Ok(()) };
+        let Some(voter) = self.who.voter() else { return Ok(()) };
         let old = due.iter().filter_map(|(topic, due)| {
             let id = poll_of(topic)?;
             let old = due.own || self.following.is_old(topic) || !self.own.contains_key(id);
@@ -163,7 +163,7 @@ impl Follower {
         });
         let old: Vec<PollId> = old.collect();
         if !old.is_empty() {
-            let mut ballots = self.app.store.own_ballots(&member.id, &old).await?;
+            let mut ballots = self.app.store.own_ballots(&voter.id, &old).await?;
             self.own.extend(old.into_iter().map(|id| {
                 let ballot = ballots.remove(&id);
                 (id, ballot)
@@ -180,11 +180,11 @@ fn poll_of(topic: &Topic) -> Option<&PollId> {
     }
 }
 
-/// Resolves when the viewer's token ends; never for a guest.
+/// Resolves when the viewer's token ends; never where they have none.
 async fn expiry(who: &Who) {
-    match who.member() {
-        Some(member) => {
-            let left = u64::try_from(member.expires.0 - now().0).unwrap_or(0);
+    match who.voter() {
+        Some(voter) => {
+            let left = u64::try_from(voter.expires.0 - now().0).unwrap_or(0);
             sleep(Duration::from_millis(left)).await;
         }
         None => std::future::pending().await,

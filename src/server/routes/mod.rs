@@ -33,7 +33,7 @@ const MAX_BODY: usize = 64 * 1024;
 /// Every call of the API, below its path.
 pub(super) fn api(app: App) -> Router {
     Router::new()
-        .route("/session", get(reads::session))
+        .route("/session", get(reads::session).post(reads::welcome))
         .route("/polls", get(reads::polls).post(staff::create))
         .route("/polls/{id}", get(reads::poll).patch(staff::edit))
         .route("/polls/{id}/export.csv", get(export::csv))

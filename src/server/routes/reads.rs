@@ -1,14 +1,15 @@
 //! Who is asking, polls, members.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::{AskedQuery, PathId, asked, invalid, list, path_id};
-use crate::api::{Members, OPENAPI, PollAnswer, Polls, ProblemKind, Session, SessionViewer};
+use crate::api::{Members, OPENAPI, PollAnswer, Polls, ProblemKind, Session, SessionViewer, Welcome};
 use crate::domain::id::{MemberId, PollId};
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
+use crate::server::auth::NewGuest;
 use crate::server::who::Who;
 
 /// `GET /session`
@@ -19,6 +20,13 @@ pub(super) async fn session(State(app): State<App>, who: Who, headers: HeaderMap
         role: m.role.word().into(),
     });
     answer::read(&headers, &Session { viewer, csrf: app.keys.csrf(&headers) })
+}
+
+/// `POST /session`: a token for a guest who is to vote.
+pub(super) async fn welcome(State(app): State<App>, _: NewGuest) -> Result<Response, Fault> {
+    let mut answer = answer::written(&Welcome { token: app.keys.guest()? });
+    *answer.status_mut() = StatusCode::CREATED;
+    Ok(answer)
 }
 
 /// `GET /polls?ids=a,b`

@@ -43,7 +43,7 @@ const FIELDS: [&str; 27] = [
     "retractable",
     "abstention",
     "quorum",
-    "group",
+    "asks",
     "entitled",
     "shuffle",
     "repeat",
@@ -99,7 +99,9 @@ fn written(stored: &Stored) -> Map<String, Value> {
     fields.extend(entitled.map(|n| ("entitled".into(), n.into())));
     fields.extend(stored.shuffles().then(|| ("shuffle".into(), true.into())));
     fields.extend(stored.repeat().map(|repeat| ("repeat".into(), repeat.rule().into())));
-    fields.extend(stored.group().map(|group| ("group".into(), group.into())));
+    fields.extend(
+        serde_json::to_value(api::Asks::from(stored.asks().clone())).ok().map(|asks| ("asks".into(), asks)),
+    );
     fields
 }
 
@@ -131,7 +133,10 @@ fn merged(
         Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.clone())),
         Some(_) => Err(invalid(format!("{name}: is not a text that says anything"))),
     };
-    let asks = text("group")?;
+    let asks = serde_json::from_value::<api::Asks>(poll.get("asks").cloned().unwrap_or_else(|| json!({})))
+        .map_err(|bad| bad.to_string())
+        .and_then(TryInto::try_into)
+        .map_err(|bad| invalid(format!("asks: {bad}")))?;
     let shuffle = match poll.get("shuffle") {
         None => false,
         Some(Value::Bool(shuffle)) => *shuffle,

@@ -40,7 +40,7 @@ pub enum Refusal {
     #[error("there is no poll \"{0}\"")]
     NoPoll(PollId),
     /// The poll does not ask this member.
-    #[error("this poll is for another group of members")]
+    #[error("this poll asks others")]
     NotEntitled,
     /// Before the opening.
     #[error("the poll opens{}", at(*.0))]

@@ -1,6 +1,7 @@
 //! The ballots of one write: judged in memory, each after those before it, then stored together. However many there
 //! are, they take the same few statements, and each poll's tally and revision move once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -16,8 +17,10 @@ use super::{StoreError, checklist, member, rankings};
 use crate::domain::activity::Count;
 use crate::domain::count::Profile;
 use crate::domain::id::{MemberId, PollId};
+use crate::domain::member::Stage;
 use crate::domain::poll::{Ballot, Poll, Says, Secrecy};
 use crate::domain::time::Timestamp;
+use crate::server::who::{Identity, Role};
 
 /// What the host sees happen when a member votes; steps of the checklist name it.
 const VOTED: &str = "vote";
@@ -31,8 +34,22 @@ pub(super) struct Casts<'a> {
     profiles: HashMap<PollId, Arc<Profile>>,
     ballots: HashMap<Whose<'a>, Ballot>,
     keys: HashMap<(&'a MemberId, &'a str), Vec<u8>>,
+    stages: Stages,
     /// What was granted. Sorted by names, which says nothing of what came when.
     granted: Granted<'a>,
+}
+
+/// Where the members stand, as far as a poll wants to know.
+#[derive(Default)]
+struct Stages(HashMap<MemberId, Stage>);
+
+impl Stages {
+    fn of<'a>(&self, cast: &'a Cast) -> Cow<'a, Identity> {
+        match self.0.get(&cast.member.id) {
+            Some(stage) => Cow::Owned(Identity { stage: Some(*stage), ..cast.member.clone() }),
+            None => Cow::Borrowed(&cast.member),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -68,7 +85,12 @@ impl<'a> Casts<'a> {
         for (id, stored) in &polls {
             profiles.extend(write.profile(stored).await?.map(|profile| (id.clone(), profile)));
         }
-        Ok(Self { polls, profiles, ballots, keys, granted: Granted::default() })
+        let stages = if polls.values().any(|stored| !stored.asks.stages.is_empty()) {
+            member::stages_of(write, casts.iter().map(|cast| &cast.member.id)).await?
+        } else {
+            HashMap::new()
+        };
+        Ok(Self { polls, profiles, ballots, keys, stages: Stages(stages), granted: Granted::default() })
     }
 
     /// Grants a wish or refuses it.
@@ -82,7 +104,7 @@ impl<'a> Casts<'a> {
             Some(known) if *known == request => return Ok(()),
             Some(_) => return Err(Refusal::KeyReused),
         }
-        if !stored.asks(&cast.member) {
+        if !stored.standing(Some(&self.stages.of(cast))).may_vote() {
             return Err(Refusal::NotEntitled);
         }
         let before = self.ballots.get(&(&cast.poll, member));
@@ -95,7 +117,7 @@ impl<'a> Casts<'a> {
             let before = before.and_then(Ballot::answer);
             rankings::replace(Arc::make_mut(profile), &stored.poll.options, before, answer.as_ref());
         }
-        if matches!(cast.act, Act::Vote(_)) {
+        if matches!(cast.act, Act::Vote(_)) && cast.member.role != Role::Guest {
             self.granted.voted.entry(member).or_insert(at);
             if before.is_none() {
                 *self.granted.first.entry((member, now.day())).or_default() += 1;
@@ -160,7 +182,7 @@ impl<'a> Casts<'a> {
     /// The poll of a wish as its member sees it, after all wishes.
     pub(super) fn seen(&self, cast: &Cast, now: Timestamp) -> Option<Poll> {
         let ballot = self.ballots.get(&(&cast.poll, &cast.member.id)).cloned();
-        Some(self.polls.get(&cast.poll)?.seen_by(Some(&cast.member), ballot, now))
+        Some(self.polls.get(&cast.poll)?.seen_by(Some(&self.stages.of(cast)), ballot, now))
     }
 }
 

@@ -9,7 +9,7 @@ use super::says::says_row;
 use super::write::Write;
 use super::{Repeat, Store, StoreError, id, rankings};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::{Ballot, Kind, Phase, Poll, PollOption, Says, Secrecy, Tally};
+use crate::domain::poll::{Asks, Ballot, Kind, Phase, Poll, PollOption, Says, Secrecy, Tally};
 use crate::domain::time::Timestamp;
 
 /// Why a poll cannot be written or edited so.
@@ -38,9 +38,9 @@ impl Stored {
         &self.poll
     }
 
-    /// The group that may vote; `None` for every member.
-    pub fn group(&self) -> Option<&str> {
-        self.asks.as_deref()
+    /// Whom it asks.
+    pub fn asks(&self) -> &Asks {
+        &self.asks
     }
 
     /// When it comes back, if it does.
@@ -160,7 +160,7 @@ fn settled(stored: &Stored, new: &NewPoll) -> Result<(), EditError> {
         (before.retractable != after.retractable, "retractable"),
         (before.abstention != after.abstention, "abstention"),
         (before.quorum != after.quorum, "quorum"),
-        (stored.asks != new.asks, "group"),
+        (stored.asks != new.asks, "whom it asks"),
         (stored.poll.options.iter().any(moved), "the time of an option"),
     ];
     fixed.iter().find(|(changed, _)| *changed).map_or(Ok(()), |(_, what)| Err(EditError::Settled(what)))

@@ -10,7 +10,7 @@ use crate::api::{stage_from, stage_word};
 use crate::domain::activity::{Activity, COUNTS, Count, Facts};
 use crate::domain::badge::{self, DEFAULTS, default_badge};
 use crate::domain::id::{BadgeId, MemberId};
-use crate::domain::member::{Award, Member};
+use crate::domain::member::{Award, Member, Stage};
 use crate::domain::stage::{self, Held};
 use crate::domain::time::Timestamp;
 use crate::server::who::{Identity, Role, Who};
@@ -48,19 +48,19 @@ impl MemberRow {
 }
 
 impl Store {
-    /// Makes sure that a member whose token stands is known, by the name and role that it says.
-    pub async fn meet(&self, member: &Identity) -> Result<(), StoreError> {
-        let sql = "SELECT 1 FROM members WHERE id = ? AND name = ? AND role = ?";
-        let known: Option<i64> = sqlx::query_scalar(sql)
-            .bind(member.id.as_str())
-            .bind(&member.name)
-            .bind(member.role.word())
-            .fetch_optional(&self.read)
-            .await?;
-        if known.is_none() {
+    /// Makes sure that a member whose token stands is known, by the name and role that it says. Where they stand, as far
+    /// as the host knows.
+    pub async fn meet(&self, member: &Identity) -> Result<Option<Stage>, StoreError> {
+        let sql = "SELECT name, role, stage FROM members WHERE id = ?";
+        let known: Option<(String, String, Option<String>)> =
+            sqlx::query_as(sql).bind(member.id.as_str()).fetch_optional(&self.read).await?;
+        let (same, stage) = known.map_or((false, None), |(name, role, stage)| {
+            (name == member.name && role == member.role.word(), stage.as_deref().and_then(stage_from))
+        });
+        if !same {
             self.wish(Wish::Meet(member.clone())).await?;
         }
-        Ok(())
+        Ok(stage)
     }
 
     /// Those of these members that exist, in the order asked for, as the viewer may see them at `now`.
@@ -72,7 +72,7 @@ impl Store {
     ) -> Result<Vec<Member>, StoreError> {
         let mut read = self.read.begin().await?;
         let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        query.push(" WHERE id IN ");
+        query.push(" WHERE role <> 'guest' AND id IN ");
         push_ids(&mut query, ids);
         let rows: Vec<MemberRow> = query.build_query_as().fetch_all(&mut *read).await?;
         let mut rows: HashMap<String, MemberRow> = rows.into_iter().map(|r| (r.id.clone(), r)).collect();
@@ -103,7 +103,8 @@ impl Store {
     /// the badges that they earned. Whether there may be more to look at.
     pub async fn assess(&self, now: Timestamp) -> Result<bool, StoreError> {
         let mut write = self.begin().await?;
-        let sql = [COLUMNS, " WHERE assessed_day < ? ORDER BY assessed_day LIMIT ?"].concat();
+        let sql =
+            [COLUMNS, " WHERE assessed_day < ? AND role <> 'guest' ORDER BY assessed_day LIMIT ?"].concat();
         let rows: Vec<MemberRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(now.day())
             .bind(BATCH)
@@ -248,6 +249,19 @@ async fn awards_of(
         awards.into_iter().map(|(_, award)| award).collect()
     };
     Ok(awards.into_iter().map(|(member, awards)| (member, in_order(awards))).collect())
+}
+
+/// Where these members stand, as far as that is known.
+pub(super) async fn stages_of(
+    read: &mut SqliteConnection,
+    members: impl IntoIterator<Item = &MemberId>,
+) -> Result<HashMap<MemberId, Stage>, StoreError> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT id, stage FROM members WHERE stage IS NOT NULL AND id IN ");
+    push_ids(&mut query, members);
+    let rows: Vec<(String, String)> = query.build_query_as().persistent(false).fetch_all(read).await?;
+    let known = rows.into_iter().filter_map(|(member, word)| Some((member, stage_from(&word)?)));
+    known.map(|(member, stage)| Ok((id("members.id", MemberId::new(&member), &member)?, stage))).collect()
 }
 
 /// A list of ids for `IN`.

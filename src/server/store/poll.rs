@@ -10,12 +10,12 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 use super::change::{Change, Topic, millis};
 use super::follow::Voters;
 use super::{Repeat, Store, StoreError, id, number, rankings, rounds, says};
-use crate::api::{results_from, results_word, secrecy_from, secrecy_word};
+use crate::api::{self, results_from, results_word, secrecy_from, secrecy_word};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::link::Link;
 use crate::domain::poll::{
-    Answer, BadRules, Ballot, Kind, MAX_DESCRIPTION, MAX_TITLE, Past, Phase, Poll, PollOption, Results,
-    Rules, Series, Slot, Standing, Tally, Turnout, Viewer, Zone,
+    Answer, Asks, BadRules, Ballot, Base, Kind, MAX_DESCRIPTION, MAX_TITLE, Past, Phase, Poll, PollOption,
+    Proposal, Results, Rules, Series, Slot, Standing, Tally, Turnout, Viewer, Zone,
 };
 use crate::domain::time::Timestamp;
 use crate::server::who::{Identity, Role, Who};
@@ -36,8 +36,8 @@ pub struct NewPoll {
     pub options: Vec<PollOption>,
     /// What stands for its whole life.
     pub rules: Rules,
-    /// The forum's group that may vote; `None` for every member.
-    pub asks: Option<String>,
+    /// Whom it asks.
+    pub asks: Asks,
     /// How many may vote, where that is known.
     pub entitled: Option<u32>,
     /// Whether each member sees the options in an order of their own, so that none is always the first.
@@ -51,7 +51,7 @@ pub struct NewPoll {
 pub struct Stored {
     /// With the tally, and a guest for its viewer.
     pub(super) poll: Poll,
-    pub(super) asks: Option<String>,
+    pub(super) asks: Asks,
     pub(super) shuffle: bool,
     pub(super) repeat: Option<Repeat>,
 }
@@ -65,7 +65,7 @@ impl NewPoll {
             description: String::new(),
             options,
             rules,
-            asks: None,
+            asks: Asks::default(),
             entitled: None,
             shuffle: false,
             repeat: None,
@@ -93,6 +93,15 @@ impl NewPoll {
         if next.zip(self.rules.closes_at).is_some_and(|(next, closes)| closes > next) {
             return Err(BadRules::Overlap);
         }
+        if self.asks.guests {
+            let of_entitled = matches!(self.rules.kind, Kind::Proposal(Proposal { of: Base::Entitled, .. }));
+            if self.asks.is_narrow() {
+                return Err(BadRules::Guests);
+            }
+            if of_entitled || self.entitled.is_some() || self.rules.quorum.is_some() {
+                return Err(BadRules::GuestShare);
+            }
+        }
         self.rules.check()?;
         self.rules.check_options(&self.options)
     }
@@ -104,23 +113,24 @@ impl Stored {
         &self.poll.id
     }
 
-    /// Whether the poll asks this member.
-    pub(super) fn asks(&self, member: &Identity) -> bool {
-        self.asks.as_ref().is_none_or(|group| member.groups.contains(group))
+    /// Whether somebody may vote in it.
+    pub(super) fn standing(&self, viewer: Option<&Identity>) -> Standing {
+        match viewer.filter(|viewer| viewer.role != Role::Guest) {
+            None if self.asks.guests => Standing::Invited,
+            None => Standing::Guest,
+            Some(member) if self.asks.member(&member.groups, member.stage) => Standing::Entitled,
+            Some(_) => Standing::NotEntitled,
+        }
     }
 
-    /// The poll as a guest, or the member whose ballot this is, may see it.
-    pub fn seen_by(&self, member: Option<&Identity>, ballot: Option<Ballot>, now: Timestamp) -> Poll {
-        let standing = match member {
-            None => Standing::Guest,
-            Some(member) if self.asks(member) => Standing::Entitled,
-            Some(_) => Standing::NotEntitled,
-        };
+    /// The poll as a viewer, whose ballot this is, may see it.
+    pub fn seen_by(&self, viewer: Option<&Identity>, ballot: Option<Ballot>, now: Timestamp) -> Poll {
+        let standing = self.standing(viewer);
         // Who follows the poll may be known with a ballot of the round before.
         let floor = self.poll.series.as_ref().map_or(0, Series::floor);
         let ballot = ballot.filter(|ballot| ballot.revision > floor);
         let voted = ballot.as_ref().is_some_and(Ballot::stands);
-        let staff = member.is_some_and(|m| m.role == Role::Staff);
+        let staff = viewer.is_some_and(|v| v.role == Role::Staff);
         let shown = self.poll.rules.shows_tally(now, voted, staff);
         let mut poll = self.poll.clone();
         poll.tally.take_if(|_| !shown);
@@ -130,7 +140,7 @@ impl Stored {
         {
             series.past.clear();
         }
-        if let Some(member) = member.filter(|_| self.shuffle && !staff) {
+        if let Some(member) = viewer.filter(|v| self.shuffle && v.role == Role::Member) {
             shuffle(&mut poll, &member.id);
         }
         poll.viewer = Viewer { standing, ballot };
@@ -219,6 +229,18 @@ impl OptionRow {
     }
 }
 
+/// Whom a poll asks, as the database has it; absent where that is every member.
+fn asks_row(asks: &Asks) -> Option<String> {
+    (*asks != Asks::default()).then(|| serde_json::to_string(&api::Asks::from(asks.clone())).ok()).flatten()
+}
+
+/// Reads [`asks_row`].
+fn asks(text: &str) -> Result<Asks, StoreError> {
+    let wire = serde_json::from_str::<api::Asks>(text).ok();
+    let corrupt = || StoreError::Corrupt { what: "polls.asks", value: text.into() };
+    wire.and_then(|wire| wire.try_into().ok()).ok_or_else(corrupt)
+}
+
 /// Minutes ahead of UTC of this zone's clocks then.
 fn offset(zone: Option<&TimeZone>, at: Option<i64>) -> Option<i32> {
     let at = jiff::Timestamp::from_millisecond(at?).ok()?;
@@ -284,7 +306,8 @@ impl PollRow {
             series,
             viewer: Viewer { standing: Standing::Guest, ballot: None },
         };
-        Ok(Stored { poll, asks: self.asks, shuffle: self.shuffle != 0, repeat })
+        let asks = self.asks.map(|text| asks(&text)).transpose()?.unwrap_or_default();
+        Ok(Stored { poll, asks, shuffle: self.shuffle != 0, repeat })
     }
 
     fn repeat(&self, zone: &str) -> Result<Option<Repeat>, StoreError> {
@@ -301,11 +324,11 @@ impl Store {
     pub async fn polls(&self, ids: &[PollId], who: &Who, now: Timestamp) -> Result<Vec<Poll>, StoreError> {
         let mut read = self.read.begin().await?;
         let stored = load(&mut read, ids).await?;
-        let mut ballots = match who.member() {
-            Some(member) => ballots_of(&mut read, &member.id, ids).await?,
+        let mut ballots = match who.voter() {
+            Some(voter) => ballots_of(&mut read, &voter.id, ids).await?,
             None => HashMap::new(),
         };
-        let seen = |id| Some(stored.get(id)?.seen_by(who.member(), ballots.remove(id), now));
+        let seen = |id| Some(stored.get(id)?.seen_by(who.voter(), ballots.remove(id), now));
         Ok(ids.iter().filter_map(seen).collect())
     }
 
@@ -503,7 +526,7 @@ pub(super) async fn put(
     .bind(i64::from(rules.abstention))
     .bind(rules.quorum.map(i64::from))
     .bind(i64::from(poll.shuffle))
-    .bind(&poll.asks)
+    .bind(asks_row(&poll.asks))
     .bind(poll.entitled.map(i64::from))
     .bind(poll.repeat.as_ref().map(Repeat::rule))
     .bind(repeat.as_ref().map(|row| row.0))

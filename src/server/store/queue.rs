@@ -155,7 +155,8 @@ impl Store {
             }
         }
         self.commit(write).await?;
-        if moved {
+        // Who comes for the first time has a stage to find.
+        if moved || wishes.iter().any(|wish| matches!(wish, Wish::Meet(_))) {
             self.members_moved.notify_one();
         }
         Ok(answers)

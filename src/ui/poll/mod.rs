@@ -171,7 +171,7 @@ impl Component for Poll {
             };
         };
         let open = poll.rules.phase(props.now) == Phase::Open;
-        let votable = open && poll.viewer.standing == Standing::Entitled;
+        let votable = open && poll.viewer.standing.may_vote();
         let voted = poll.has_voted();
         // A guest can choose first and sign in then.
         let choosable = votable || open && is_for_guest(props, poll);

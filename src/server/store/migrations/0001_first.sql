@@ -47,7 +47,7 @@ CREATE TABLE polls (
     abstention BIGINT NOT NULL,                  -- whether a ballot may say nothing, on purpose
     quorum BIGINT,                               -- how many of 100 have to vote
     shuffle BIGINT NOT NULL DEFAULT 0,           -- whether each member sees the options in an order of their own
-    asks TEXT,                                   -- the group that may vote; absent: every member
+    asks TEXT,                                   -- who may vote, as JSON; absent: every member
     entitled BIGINT,                             -- how many may vote; absent: unknown
     repeat TEXT,                                 -- when it comes back, by RFC 5545; absent: it does not
     repeat_from BIGINT,                          -- when the first round by that rule opened
