@@ -8,8 +8,9 @@ use folkmoot::domain::count::{run_off, schulze, stv};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::link::Link;
 use folkmoot::domain::poll::{
-    Answer, Ballot, Base, Count, Kind, Method, Past, Points, Poll, PollOption, Proposal, Reasons, Results,
-    Rules, Says, Scale, Secrecy, Series, Slot, Standing, Tally, Turnout, Value, Viewer, Zone,
+    Answer, Ballot, Base, Count, Kind, Method, OwnOptions, Past, Points, Poll, PollOption, Proposal,
+    Proposed, Reasons, Results, Rules, Says, Scale, Secrecy, Series, Slot, Standing, Tally, Turnout, Value,
+    Viewer, Zone,
 };
 use folkmoot::domain::time::Timestamp;
 use proptest::prelude::*;
@@ -71,7 +72,14 @@ fn polls() -> impl Strategy<Value = Poll> {
                     retractable: flags[1],
                     abstention: flags[3],
                     quorum: flags[2].then_some(50),
+                    own_options: if flags[0] { OwnOptions::Approval } else { OwnOptions::Off },
+                    commentable: flags[1],
                 },
+                proposed: options[1..]
+                    .iter()
+                    .map(|o| Proposed { option: o.clone(), by: Some("Ann".into()) })
+                    .collect(),
+                comments: number,
                 turnout: Turnout { cast: number, entitled: flags[2].then_some(number) },
                 tally: flags[2].then(|| tally(kind, options.len(), number)),
                 series: closes_at.filter(|_| flags[1]).map(|at| Series {
@@ -85,7 +93,12 @@ fn polls() -> impl Strategy<Value = Poll> {
                         leaders: vec![options[0].id.clone()],
                     }],
                 }),
-                viewer: Viewer { standing, ballot: flags[3].then_some(Ballot { revision: 4, says }) },
+                viewer: Viewer {
+                    ballot: flags[3].then_some(Ballot { revision: 4, says }),
+                    follows: flags[1],
+                    staff: flags[2],
+                    ..Viewer::new(standing)
+                },
                 options,
             }
         },

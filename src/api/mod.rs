@@ -6,8 +6,10 @@
 //! May use: `domain`, `serde`.
 
 mod asks;
+mod ballot;
 mod checklist;
 mod json;
+mod lists;
 mod member;
 mod poll;
 mod problem;
@@ -15,14 +17,19 @@ mod series;
 mod tally;
 
 pub use asks::Asks;
+pub use ballot::{Ballot, BallotPut, Marks, Value};
 pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut, checklist_from};
 pub use json::Json;
 use json::Reader;
+pub use lists::{
+    Comment, CommentPost, Comments, FollowPut, Follower, Followers, OptionPost, OptionPut, Reason, Reasons,
+    Voter, Voters,
+};
 pub use member::{Ahead, Award, Member, Members, member_from, stage_from, stage_word};
 pub use poll::{
-    Ballot, BallotPut, Marks, Poll, PollAnswer, PollOption, Polls, Scale, Turnout, Value, Viewer, Voter,
-    Voters, base_from, base_word, poll_from, reasons_from, reasons_word, results_from, results_word,
-    secrecy_from, secrecy_word,
+    Poll, PollAnswer, PollOption, Polls, Scale, Turnout, Viewer, base_from, base_word, own_options_from,
+    own_options_word, poll_from, reasons_from, reasons_word, results_from, results_word, secrecy_from,
+    secrecy_word,
 };
 pub use problem::{Problem, ProblemKind};
 pub use series::{Past, Series};

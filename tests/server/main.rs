@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod anonymous;
+mod around;
 mod assets;
 mod ballots;
 mod checklist;

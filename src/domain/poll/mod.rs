@@ -2,16 +2,20 @@
 
 mod asks;
 mod ballot;
+mod comment;
 mod draft;
 mod kind;
+mod own;
 mod rules;
 mod series;
 mod tally;
 
 pub use asks::Asks;
 pub use ballot::{Answer, BadBallot, Ballot, MAX_REASON, Says, Value};
+pub use comment::{BadComment, Comment, MAX_COMMENT};
 pub use draft::Draft;
 pub use kind::{AVAILABLE, BadKind, Base, Kind, MOST, Method, Proposal, Reasons, STANCES, Scale};
+pub use own::{BadOption, MOST_OWN, OwnOptions, Proposed};
 pub use rules::{BadRules, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, Phase, Results, Rules, Secrecy};
 pub use series::{MOST_PAST, Past, ROUND, Series};
 pub use tally::{Count, Points, Tally, mean, median};
@@ -33,8 +37,12 @@ pub struct Poll {
     pub description: String,
     /// What can be chosen, in the poll's own order.
     pub options: Vec<PollOption>,
+    /// Options that wait for staff: for them to see, and those of the viewer's own.
+    pub proposed: Vec<Proposed>,
     /// What stands for the whole life of the poll.
     pub rules: Rules,
+    /// How many comments there are.
+    pub comments: u32,
     /// How many voted.
     pub turnout: Turnout,
     /// The votes counted, where the viewer may see them.
@@ -124,6 +132,17 @@ pub struct Viewer {
     pub standing: Standing,
     /// Their ballot, if they ever cast one.
     pub ballot: Option<Ballot>,
+    /// Whether they want to hear what comes of it.
+    pub follows: bool,
+    /// Whether they are of the staff, who see to the poll.
+    pub staff: bool,
+}
+
+impl Viewer {
+    /// A viewer of whom nothing else is known.
+    pub const fn new(standing: Standing) -> Self {
+        Self { standing, ballot: None, follows: false, staff: false }
+    }
 }
 
 /// Whether a viewer may vote while the poll is open.
@@ -200,6 +219,7 @@ impl Poll {
     pub fn after(mut self, earlier: &Self) -> Self {
         if self.viewer.standing == Standing::Unsaid {
             self.viewer = earlier.viewer.clone();
+            self.proposed.clone_from(&earlier.proposed);
             let floor = self.floor();
             // That ballot was of a round that is over.
             self.viewer.ballot.take_if(|ballot| ballot.revision <= floor);
@@ -239,7 +259,7 @@ mod tests {
         of(Kind::Choice { min, max })
     }
 
-    fn of(kind: Kind) -> Poll {
+    pub(super) fn of(kind: Kind) -> Poll {
         let option = |name: &str| PollOption::new(id(name), name);
         Poll {
             id: PollId::new("p").unwrap(),
@@ -247,6 +267,8 @@ mod tests {
             title: "Where?".into(),
             description: String::new(),
             options: vec![option("a"), option("b"), option("c")],
+            proposed: Vec::new(),
+            comments: 0,
             rules: Rules {
                 opens_at: Some(Timestamp(100)),
                 closes_at: Some(Timestamp(200)),
@@ -257,7 +279,7 @@ mod tests {
             turnout: Turnout { cast: 3, entitled: None },
             tally: Some(votes(3, [2, 1, 0])),
             series: None,
-            viewer: Viewer { standing: Standing::Entitled, ballot: None },
+            viewer: Viewer::new(Standing::Entitled),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What stands for the whole life of a poll: who sees what when.
 
 use super::kind::{BadKind, Kind, STANCES};
+use super::own::OwnOptions;
 use super::{PollOption, Turnout, Zone};
 use crate::domain::time::Timestamp;
 
@@ -15,6 +16,7 @@ pub const MAX_DESCRIPTION: usize = 2000;
 
 /// What stands for the whole life of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools)] // each is a setting of its own
 pub struct Rules {
     /// What a ballot is.
     pub kind: Kind,
@@ -36,6 +38,10 @@ pub struct Rules {
     pub abstention: bool,
     /// How many of 100 members who may vote have to.
     pub quorum: Option<u32>,
+    /// Whether members may add options.
+    pub own_options: OwnOptions,
+    /// Whether members may say something beside their ballots.
+    pub commentable: bool,
 }
 
 /// When members see the tally. Staff always do.
@@ -104,6 +110,8 @@ pub enum BadRules {
     Times,
     /// A round is still open when the next one opens.
     Overlap,
+    /// Members' own options in a proposal.
+    OwnStances,
     /// Asks guests, and some members only.
     Guests,
     /// A share of the members, where guests vote, too.
@@ -129,6 +137,7 @@ impl std::fmt::Display for BadRules {
             Self::Times => "a poll closes after it opens",
             Self::Overlap => "a round closes before the next one opens",
             Self::Quorum => "a quorum is 1 to 100 of 100 members",
+            Self::OwnStances => "own_options: a proposal has its stances and no others",
             Self::Guests => "a poll that asks guests asks every member, too: no groups and no stages",
             Self::GuestShare => {
                 "a poll that asks guests has no quorum, no entitled and no threshold_of entitled: nobody knows how many they are"
@@ -152,6 +161,8 @@ impl Rules {
             retractable: false,
             abstention: false,
             quorum: None,
+            own_options: OwnOptions::Off,
+            commentable: false,
         }
     }
 
@@ -175,6 +186,9 @@ impl Rules {
         }
         if self.quorum.is_some_and(|percent| !(1..=100).contains(&percent)) {
             return Err(BadRules::Quorum);
+        }
+        if self.own_options != OwnOptions::Off && matches!(self.kind, Kind::Proposal(_)) {
+            return Err(BadRules::OwnStances);
         }
         self.kind.check().map_err(BadRules::Kind)
     }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::{Body, PathId, invalid, path_id};
+use super::{Body, PathId, invalid, key, path_id};
 use crate::api::{BallotPut, PollAnswer, Problem, ProblemKind};
 use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Poll};
@@ -52,15 +52,6 @@ async fn cast(app: &App, cast: Cast) -> Result<Response, Fault> {
         Ok(poll) => Ok(answer::written(&PollAnswer { poll: poll.into() })),
         Err(CastError::Store(error)) => Err(error.into()),
         Err(CastError::Refused { refusal, poll }) => Err(problem(&refusal, poll).into()),
-    }
-}
-
-fn key(headers: &HeaderMap) -> Result<String, Fault> {
-    let key = headers.get("idempotency-key").map(|v| v.to_str().unwrap_or(""));
-    match key {
-        Some(key) if (1..=128).contains(&key.len()) => Ok(key.to_owned()),
-        Some(_) => Err(invalid("Idempotency-Key: 1 to 128 visible ASCII characters")),
-        None => Err(invalid("a ballot needs an Idempotency-Key header, so that one sent twice counts once")),
     }
 }
 

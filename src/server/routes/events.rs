@@ -21,10 +21,9 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::{AskedQuery, asked, invalid, list};
 use crate::api::{ChecklistAnswer, PollAnswer, ProblemKind};
 use crate::domain::id::PollId;
-use crate::domain::poll::Ballot;
 use crate::server::answer::Fault;
 use crate::server::app::{App, now};
-use crate::server::store::{Due, Following, StoreError, Topic};
+use crate::server::store::{Due, Following, Own, StoreError, Topic};
 use crate::server::who::Who;
 
 /// When a page that lost the connection tries again.
@@ -84,8 +83,8 @@ struct Follower {
     who: Who,
     _place: OwnedSemaphorePermit,
     following: Following,
-    /// The viewer's own ballots, of the polls that were sent.
-    own: HashMap<PollId, Option<Ballot>>,
+    /// What is the viewer's own of the polls that were sent.
+    own: HashMap<PollId, Own>,
     ready: VecDeque<Event>,
     /// Nothing is sent before.
     rest: Instant,
@@ -135,7 +134,7 @@ impl Follower {
         self.read_own(due).await?;
         let mut events: Vec<(&str, String)> = Vec::with_capacity(due.len());
         for state in polls {
-            let own = self.own.get(state.id()).cloned().flatten();
+            let own = self.own.get(state.id()).cloned().unwrap_or_default();
             let poll = state.seen_by(self.who.voter(), own, now()).into();
             events.extend(json(&PollAnswer { poll }).map(|data| ("poll", data)));
         }
@@ -153,7 +152,7 @@ impl Follower {
         Ok(events.into_iter().enumerate().map(event).collect())
     }
 
-    /// Reads those of the viewer's own ballots that are not known, or not any more.
+    /// Reads what of the viewer's own is not known, or not any more.
     async fn read_own(&mut self, due: &BTreeMap<Topic, Due>) -> Result<(), StoreError> {
         let Some(voter) = self.who.voter() else { return Ok(()) };
         let old = due.iter().filter_map(|(topic, due)| {
@@ -163,10 +162,10 @@ impl Follower {
         });
         let old: Vec<PollId> = old.collect();
         if !old.is_empty() {
-            let mut ballots = self.app.store.own_ballots(&voter.id, &old).await?;
+            let mut own = self.app.store.own(&voter.id, &old).await?;
             self.own.extend(old.into_iter().map(|id| {
-                let ballot = ballots.remove(&id);
-                (id, ballot)
+                let own = own.remove(&id).unwrap_or_default();
+                (id, own)
             }));
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The calls of Host API v1. Each reads its request, asks the store, and answers.
 
+mod around;
 mod ballot;
 mod checklist;
 mod events;
@@ -14,10 +15,10 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, put};
+use axum::routing::{delete, get, post, put};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
@@ -25,7 +26,7 @@ use tokio::time::timeout;
 use super::answer::{Fault, in_time, no_such_call, no_such_method};
 use super::app::App;
 use crate::api::{MAX_IDS, ProblemKind};
-use crate::domain::id::BadId;
+use crate::domain::id::{BadId, MAX_LEN};
 
 /// The largest body of a request, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -39,6 +40,13 @@ pub(super) fn api(app: App) -> Router {
         .route("/polls/{id}/export.csv", get(export::csv))
         .route("/polls/{id}/ballot", put(ballot::put).delete(ballot::delete))
         .route("/polls/{id}/voters", get(voters::read))
+        .route("/polls/{id}/reasons", get(voters::reasons))
+        .route("/polls/{id}/options", post(around::add_option))
+        .route("/polls/{id}/options/{option}", put(around::approve_option).delete(around::decline_option))
+        .route("/polls/{id}/comments", get(around::comments).post(around::comment))
+        .route("/polls/{id}/comments/{comment}", delete(around::take_comment))
+        .route("/polls/{id}/follow", put(around::follow))
+        .route("/polls/{id}/followers", get(around::followers))
         .route("/members", get(reads::members))
         .route("/checklist", get(checklist::read))
         .route("/checklist/steps/{id}", put(checklist::put_step))
@@ -88,6 +96,39 @@ struct Asked {
 
 type AskedQuery = Result<Query<Asked>, QueryRejection>;
 type PathId = Result<Path<String>, PathRejection>;
+
+/// Where the page before ended.
+#[derive(Deserialize)]
+struct Cursor {
+    cursor: Option<String>,
+}
+
+type CursorQuery = Result<Query<Cursor>, QueryRejection>;
+
+/// What a call's cursor means, where it has one.
+fn cursor<T>(query: CursorQuery, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
+    let Query(Cursor { cursor }) = query.map_err(|e| invalid(e.body_text()))?;
+    let read = |text: String| {
+        let found = if text.len() <= MAX_LEN { read(&text) } else { None };
+        found.ok_or_else(|| invalid("cursor: is no `next` of the page before"))
+    };
+    cursor.map(read).transpose()
+}
+
+/// What a page says as its `next`, where there are more.
+fn page_of<T>(page: &[T], more: bool, name: impl Fn(&T) -> String) -> Option<String> {
+    page.last().filter(|_| more).map(name)
+}
+
+/// The key that marks a write, however often it is sent.
+fn key(headers: &HeaderMap) -> Result<String, Fault> {
+    let key = headers.get("idempotency-key").map(|v| v.to_str().unwrap_or(""));
+    match key {
+        Some(key) if (1..=128).contains(&key.len()) => Ok(key.to_owned()),
+        Some(_) => Err(invalid("Idempotency-Key: 1 to 128 visible ASCII characters")),
+        None => Err(invalid("this needs an Idempotency-Key header, so that what is sent twice counts once")),
+    }
+}
 
 fn asked(query: AskedQuery) -> Result<Asked, Fault> {
     Ok(query.map_err(|e| invalid(e.body_text()))?.0)

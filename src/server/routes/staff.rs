@@ -19,7 +19,7 @@ use crate::server::store::{EditError, NewPoll, Repeat, StoreError, Stored};
 use crate::server::who::{Identity, Who};
 
 /// What staff say of a poll; the rest of it is the host's to say.
-const FIELDS: [&str; 27] = [
+const FIELDS: [&str; 29] = [
     "id",
     "title",
     "description",
@@ -43,6 +43,8 @@ const FIELDS: [&str; 27] = [
     "retractable",
     "abstention",
     "quorum",
+    "own_options",
+    "commentable",
     "asks",
     "entitled",
     "shuffle",

@@ -1,4 +1,4 @@
-//! Who chose what, where a poll is public.
+//! Who chose what, where a poll is public, and why.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -6,12 +6,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{PathId, invalid, path_id};
-use crate::api::{ProblemKind, Voter, Voters};
+use super::{CursorQuery, PathId, cursor, invalid, page_of, path_id};
+use crate::api::{self, ProblemKind, Voter, Voters};
 use crate::domain::id::{MemberId, OptionId, PollId};
-use crate::domain::poll::Secrecy;
+use crate::domain::poll::{Answer, Poll, Says, Secrecy};
 use crate::server::answer::{self, Fault};
 use crate::server::app::{App, now};
+use crate::server::store::Reason;
 use crate::server::who::Who;
 
 #[derive(Deserialize)]
@@ -28,29 +29,57 @@ pub(super) async fn read(
     query: Result<Query<Page>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let id = path_id(path, PollId::new)?;
+    let poll = with_result(&app, &who, path).await?;
     let Query(page) = query.map_err(|e| invalid(e.body_text()))?;
     let option = page.option.map(OptionId::new).transpose().map_err(|e| invalid(format!("option: {e}")))?;
     let cursor = page.cursor.map(MemberId::new).transpose().map_err(|e| invalid(format!("cursor: {e}")))?;
-    let found = app.store.polls(std::slice::from_ref(&id), &who, now()).await?.pop();
-    let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
     if poll.rules.secrecy != Secrecy::Public {
         return Err(ProblemKind::Forbidden.with("this poll tells nobody who chose what").into());
-    }
-    if poll.tally.is_none() {
-        return Err(ProblemKind::Forbidden
-            .with("the results of this poll are not for you to see yet")
-            .into());
     }
     if let Some(option) = option.as_ref().filter(|option| poll.place(option).is_none()) {
         return Err(invalid(format!("the poll has no option \"{option}\"")));
     }
-    let (voters, more) = app.store.voters(&id, option.as_ref(), cursor.as_ref()).await?;
-    let next = voters.last().filter(|_| more).map(|last| last.id.to_string());
+    let (voters, more) = app.store.voters(&poll.id, option.as_ref(), cursor.as_ref()).await?;
+    let next = page_of(&voters, more, |last| last.id.to_string());
     let voters = voters.into_iter().map(|voter| Voter {
         id: voter.id.into(),
         name: voter.name,
         says: voter.says.into(),
     });
     Ok(answer::read(&headers, &Voters { voters: voters.collect(), next }))
+}
+
+/// `GET /polls/{id}/reasons?cursor=…`
+pub(super) async fn reasons(
+    State(app): State<App>,
+    who: Who,
+    path: PathId,
+    query: CursorQuery,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let poll = with_result(&app, &who, path).await?;
+    let after: u32 = cursor(query, |text| text.parse().ok())?.unwrap_or(0);
+    let (reasons, more) = app.store.reasons(&poll.id, after).await?;
+    let seen = after.saturating_add(u32::try_from(reasons.len()).unwrap_or(u32::MAX));
+    let next = page_of(&reasons, more, |_| seen.to_string());
+    let public = poll.rules.secrecy == Secrecy::Public;
+    let reason = |reason: Reason| {
+        let Says::This(Answer::Stance(option, why)) = reason.says else { return None };
+        let name = public.then_some(reason.member.1);
+        Some(api::Reason { name, options: vec![option.into()], reason: why })
+    };
+    let reasons = reasons.into_iter().filter_map(reason).collect();
+    Ok(answer::read(&headers, &api::Reasons { reasons, next }))
+}
+
+/// A poll whose result the viewer may see.
+async fn with_result(app: &App, who: &Who, path: PathId) -> Result<Poll, Fault> {
+    let id = path_id(path, PollId::new)?;
+    let found = app.store.polls(std::slice::from_ref(&id), who, now()).await?.pop();
+    let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
+    if poll.tally.is_none() {
+        let detail = "the results of this poll are not for you to see yet";
+        return Err(ProblemKind::Forbidden.with(detail).into());
+    }
+    Ok(poll)
 }

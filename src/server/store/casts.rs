@@ -9,7 +9,9 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::ballot::{Act, Cast, Refusal, digest, judge};
 use super::change::Topic;
-use super::poll::{Stored, ballot_row, load, store_counts};
+use super::load::{ballot_row, load};
+use super::poll::{Own, Stored};
+use super::put::store_counts;
 use super::queue::Wish;
 use super::says::says_row;
 use super::write::Write;
@@ -35,6 +37,7 @@ pub(super) struct Casts<'a> {
     ballots: HashMap<Whose<'a>, Ballot>,
     keys: HashMap<(&'a MemberId, &'a str), Vec<u8>>,
     stages: Stages,
+    follows: HashSet<Whose<'a>>,
     /// What was granted. Sorted by names, which says nothing of what came when.
     granted: Granted<'a>,
 }
@@ -81,6 +84,7 @@ impl<'a> Casts<'a> {
         let polls = load(write, &ids).await?;
         let ballots = ballots_of(write, &casts).await?;
         let keys = keys_of(write, &casts).await?;
+        let follows = follows_of(write, &casts).await?;
         let mut profiles = HashMap::new();
         for (id, stored) in &polls {
             profiles.extend(write.profile(stored).await?.map(|profile| (id.clone(), profile)));
@@ -90,7 +94,15 @@ impl<'a> Casts<'a> {
         } else {
             HashMap::new()
         };
-        Ok(Self { polls, profiles, ballots, keys, stages: Stages(stages), granted: Granted::default() })
+        Ok(Self {
+            polls,
+            profiles,
+            ballots,
+            keys,
+            stages: Stages(stages),
+            follows,
+            granted: Granted::default(),
+        })
     }
 
     /// Grants a wish or refuses it.
@@ -182,20 +194,35 @@ impl<'a> Casts<'a> {
     /// The poll of a wish as its member sees it, after all wishes.
     pub(super) fn seen(&self, cast: &Cast, now: Timestamp) -> Option<Poll> {
         let ballot = self.ballots.get(&(&cast.poll, &cast.member.id)).cloned();
-        Some(self.polls.get(&cast.poll)?.seen_by(Some(&self.stages.of(cast)), ballot, now))
+        let own = Own { ballot, follows: self.follows.contains(&(&cast.poll, &cast.member.id)) };
+        Some(self.polls.get(&cast.poll)?.seen_by(Some(&self.stages.of(cast)), own, now))
     }
+}
+
+/// A query that has a row for each cast: its number and two of its names.
+fn asked(names: &str, casts: &[&Cast], of: fn(&Cast) -> [&str; 2]) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("WITH asked (n, ");
+    query.push(names).push(") AS (");
+    query.push_values((0_i64..).zip(casts), |mut row, (n, cast)| {
+        let [first, second] = of(cast);
+        row.push_bind(n).push_bind(first.to_owned()).push_bind(second.to_owned());
+    });
+    query.push(")");
+    query
+}
+
+/// Which ballot a cast is about.
+fn ballot(cast: &Cast) -> [&str; 2] {
+    [cast.poll.as_str(), cast.member.id.as_str()]
 }
 
 async fn ballots_of<'a>(
     read: &mut SqliteConnection,
     casts: &[&'a Cast],
 ) -> Result<HashMap<Whose<'a>, Ballot>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new("WITH asked (n, poll, member) AS (");
-    query.push_values((0_i64..).zip(casts), |mut row, (n, cast)| {
-        row.push_bind(n).push_bind(cast.poll.to_string()).push_bind(cast.member.id.to_string());
-    });
+    let mut query = asked("poll, member", casts, ballot);
     query.push(
-        ") SELECT a.n, b.revision, b.says, b.reason FROM asked a \
+        " SELECT a.n, b.revision, b.says, b.reason FROM asked a \
          JOIN ballots b ON b.poll = a.poll AND b.member = a.member",
     );
     let rows: Vec<(i64, i64, Option<String>, Option<String>)> =
@@ -210,16 +237,24 @@ async fn ballots_of<'a>(
     known.collect()
 }
 
+async fn follows_of<'a>(
+    read: &mut SqliteConnection,
+    casts: &[&'a Cast],
+) -> Result<HashSet<Whose<'a>>, StoreError> {
+    let mut query = asked("poll, member", casts, ballot);
+    query.push(" SELECT a.n FROM asked a JOIN followers f ON f.poll = a.poll AND f.member = a.member");
+    let rows: Vec<i64> = query.build_query_scalar().persistent(false).fetch_all(read).await?;
+    let known = rows.into_iter().filter_map(|n| casts.get(usize::try_from(n).ok()?));
+    Ok(known.map(|cast| (&cast.poll, &cast.member.id)).collect())
+}
+
 async fn keys_of<'a>(
     read: &mut SqliteConnection,
     casts: &[&'a Cast],
 ) -> Result<HashMap<(&'a MemberId, &'a str), Vec<u8>>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new("WITH asked (n, member, key) AS (");
-    query.push_values((0_i64..).zip(casts), |mut row, (n, cast)| {
-        row.push_bind(n).push_bind(cast.member.id.to_string()).push_bind(cast.key.clone());
-    });
+    let mut query = asked("member, key", casts, |cast| [cast.member.id.as_str(), &cast.key]);
     query.push(
-        ") SELECT a.n, k.request FROM asked a \
+        " SELECT a.n, k.request FROM asked a \
          JOIN idempotency_keys k ON k.member = a.member AND k.key = a.key",
     );
     let rows: Vec<(i64, Vec<u8>)> = query.build_query_as().persistent(false).fetch_all(read).await?;

@@ -4,7 +4,9 @@ use sqlx::SqliteConnection;
 
 use super::change::Topic;
 use super::follow::Voters;
-use super::poll::{NewPoll, Stored, ballot_row, load, put, store_counts};
+use super::load::{ballot_row, load};
+use super::poll::{NewPoll, Stored};
+use super::put::{put, store_counts};
 use super::says::says_row;
 use super::write::Write;
 use super::{Repeat, Store, StoreError, id, rankings};
@@ -83,12 +85,34 @@ impl Store {
         Ok(())
     }
 
-    async fn publish(&self, mut write: Write, poll: &PollId, voters: Voters) -> Result<(), StoreError> {
+    /// Makes a write to a poll last; `voters` are those for whom something of their own changed.
+    pub(super) async fn publish(
+        &self,
+        mut write: Write,
+        poll: &PollId,
+        voters: Voters,
+    ) -> Result<(), StoreError> {
         write.announce(Topic::Poll(poll.clone()), voters);
         self.commit(write).await?;
         self.polls_moved.notify_one();
         Ok(())
     }
+}
+
+/// Adds an option to a poll, after the others.
+pub(super) async fn append(
+    write: &mut Write,
+    stored: Stored,
+    option: PollOption,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut new = stored.as_new();
+    new.options.push(option);
+    edit(write, stored, new, now).await.map(drop).map_err(|error| match error {
+        EditError::Store(error) => error,
+        // Nothing that members voted by changes.
+        _ => StoreError::Stopped,
+    })
 }
 
 /// Edits a poll; those whose ballots changed by it.
@@ -132,10 +156,15 @@ async fn edit(
     });
     poll.revision += 1;
     poll.rules = new.rules;
+    let stay =
+        new.options.iter().map(|o| &o.id).take(poll.options.len()).eq(poll.options.iter().map(|o| &o.id));
     poll.options = new.options;
     let mut counted = true;
     if matches!(kind, Kind::Ranked(_)) {
-        let profile = rankings::profile_of(write, &stored).await?.unwrap_or_default();
+        // Where the options that were there keep their places, what is known of the ballots is still true.
+        let profile =
+            if stay { write.profile(&stored).await? } else { rankings::profile_of(write, &stored).await? };
+        let profile = profile.unwrap_or_default();
         counted = rankings::count_at_once(&mut stored, &profile);
         write.set_profile(stored.id(), profile, counted);
     }

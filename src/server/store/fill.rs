@@ -9,7 +9,7 @@ use super::change::Topic;
 use super::follow::Voters;
 use super::member::award;
 use super::says::says_row;
-use super::{NewPoll, NewStep, Store, StoreError, checklist, poll, rankings, rounds};
+use super::{NewPoll, NewStep, Store, StoreError, checklist, load, put, rankings, rounds};
 use crate::api::stage_word;
 use crate::domain::activity::{Activity, COUNTS};
 use crate::domain::count::Profile;
@@ -69,7 +69,7 @@ impl Store {
         }
         insert_activity(&mut write, &community.residents).await?;
         for new in &community.polls {
-            poll::put(&mut write, new, now).await?;
+            put::put(&mut write, new, now).await?;
         }
         for (poll, past) in &community.past {
             rounds::keep(&mut write, poll, past).await?;
@@ -78,7 +78,7 @@ impl Store {
             sqlx::query(sql).bind(next).bind(poll.as_str()).execute(&mut *write).await?;
         }
         let ids: Vec<PollId> = community.polls.iter().map(|new| new.id.clone()).collect();
-        let mut polls = poll::load(&mut write, &ids).await?;
+        let mut polls = load::load(&mut write, &ids).await?;
         let mut profiles: HashMap<&PollId, Profile> = HashMap::new();
         for (poll, member, answer) in &community.ballots {
             let Some(stored) = polls.get_mut(poll) else { continue };
@@ -106,7 +106,7 @@ impl Store {
                 counted = rankings::count_at_once(stored, &profile);
                 write.set_profile(stored.id(), Arc::new(profile), counted);
             }
-            poll::store_counts(&mut write, stored, counted).await?;
+            put::store_counts(&mut write, stored, counted).await?;
         }
         checklist::insert(&mut write, &community.checklist, &community.steps).await?;
         for (member, step, at) in &community.steps_done {

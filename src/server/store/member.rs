@@ -177,6 +177,13 @@ pub(super) async fn meet(
     Ok(())
 }
 
+/// A member by the name and role that they came with, as part of a write, and where they stand.
+pub(super) async fn met(write: &mut SqliteConnection, member: &Identity) -> Result<Identity, StoreError> {
+    meet(write, std::iter::once(member)).await?;
+    let stage = stages_of(write, [&member.id]).await?.remove(&member.id);
+    Ok(Identity { stage, ..member.clone() })
+}
+
 /// Counts what members did on a day, as part of a write.
 pub(super) async fn add_activity(
     write: &mut SqliteConnection,

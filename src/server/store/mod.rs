@@ -11,11 +11,18 @@ mod ballot;
 mod casts;
 mod change;
 mod checklist;
+mod comments;
+mod denied;
 mod edit;
 mod fill;
 mod follow;
+mod followers;
+mod load;
 mod member;
+mod own_options;
+mod phases;
 mod poll;
+mod put;
 mod queue;
 mod rankings;
 mod repeat;
@@ -29,6 +36,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{Mutex, Notify};
@@ -43,12 +51,15 @@ use write::Turn;
 pub use ballot::{Act, Cast, CastError, Refusal};
 pub use change::Topic;
 pub use checklist::{NewStep, StepError, StepRefusal};
+pub use comments::Said;
+pub use denied::Denied;
 pub use edit::EditError;
 pub use fill::{Community, Resident};
 pub use follow::{Due, Following};
-pub use poll::{NewPoll, Stored};
+pub use own_options::OwnOption;
+pub use poll::{NewPoll, Own, Stored};
 pub use repeat::{BadRepeat, Repeat};
-pub use voters::Voter;
+pub use voters::{Reason, Voter};
 
 /// How long a write waits for another process's.
 const BUSY: Duration = Duration::from_secs(5);
@@ -186,6 +197,14 @@ fn locate(database: &Database) -> Result<(SqliteConnectOptions, Option<tempfile:
 /// A number as the domain has it; the database only knows signed ones.
 fn number<T: TryFrom<i64>>(what: &'static str, value: i64) -> Result<T, StoreError> {
     T::try_from(value).map_err(|_| StoreError::Corrupt { what, value: value.to_string() })
+}
+
+/// An id that the host makes of what it belongs to: the same for what is asked twice, and nobody can tell whose it is who
+/// does not know the key of the request.
+fn made_id(parts: [&str; 4]) -> String {
+    let digest = Sha256::digest(parts.join("\n"));
+    let first = digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    format!("{first:016x}")
 }
 
 /// An id that the database has.

@@ -9,7 +9,9 @@ use sqlx::SqliteConnection;
 
 use super::change::Topic;
 use super::follow::Voters;
-use super::poll::{Stored, load, store_counts};
+use super::load::load;
+use super::poll::Stored;
+use super::put::store_counts;
 use super::says::says;
 use super::{Store, StoreError, id};
 use crate::api::{Tally as Wire, tally_from, tally_written};

@@ -7,7 +7,9 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::change::{Topic, millis};
 use super::follow::Voters;
-use super::poll::{Stored, load, phase_word, push_ids, store_counts};
+use super::load::{load, push_ids};
+use super::poll::Stored;
+use super::put::{phase_word, store_counts};
 use super::{Store, StoreError, id, number};
 use crate::domain::count::Profile;
 use crate::domain::id::{OptionId, PollId};
@@ -95,8 +97,14 @@ impl Store {
         };
         keep(&mut write, poll, &outcome(&stored, opens_at)).await?;
         sqlx::query("DELETE FROM ballots WHERE poll = ?").bind(poll.as_str()).execute(&mut *write).await?;
-        let sql = "UPDATE options SET added_after = NULL WHERE poll = ?";
-        sqlx::query(sql).bind(poll.as_str()).execute(&mut *write).await?;
+        for sql in [
+            "UPDATE options SET added_after = NULL WHERE poll = ?",
+            "DELETE FROM comments WHERE poll = ?",
+            "UPDATE polls SET comments = 0 WHERE id = ?",
+            "DELETE FROM own_options WHERE poll = ? AND state <> 'waiting'",
+        ] {
+            sqlx::query(sql).bind(poll.as_str()).execute(&mut *write).await?;
+        }
         let rules = &mut stored.poll.rules;
         rules.opens_at = Some(opens_at);
         rules.closes_at = repeat.closing(opens_at);

@@ -1,9 +1,9 @@
 //! What polls and ballots say, as texts in the database.
 
 use super::{StoreError, id};
-use crate::api::{base_from, base_word, reasons_from, reasons_word};
+use crate::api::{self, base_from, base_word, reasons_from, reasons_word};
 use crate::domain::id::OptionId;
-use crate::domain::poll::{Answer, Count, Kind, Method, Proposal, Says, Scale, Tally, Value};
+use crate::domain::poll::{Answer, Asks, Count, Kind, Method, Proposal, Says, Scale, Tally, Value};
 
 /// A kind of ballot, such as `choice 1 2`.
 pub(super) fn kind_row(kind: Kind) -> String {
@@ -140,6 +140,18 @@ pub(super) fn count(tally: &mut Tally, text: &str) -> Result<(), StoreError> {
         Count::Rounds(_) | Count::Pairs(_) => {}
     }
     if next().is_ok() { Err(corrupt()) } else { Ok(()) }
+}
+
+/// Whom a poll asks, as the database has it; absent where that is every member.
+pub(super) fn asks_row(asks: &Asks) -> Option<String> {
+    (*asks != Asks::default()).then(|| serde_json::to_string(&api::Asks::from(asks.clone())).ok()).flatten()
+}
+
+/// Reads [`asks_row`].
+pub(super) fn asks(text: &str) -> Result<Asks, StoreError> {
+    let wire = serde_json::from_str::<api::Asks>(text).ok();
+    let corrupt = || StoreError::Corrupt { what: "polls.asks", value: text.into() };
+    wire.and_then(|wire| wire.try_into().ok()).ok_or_else(corrupt)
 }
 
 #[cfg(test)]

@@ -21,7 +21,36 @@ pub struct Voter {
     pub says: Says,
 }
 
+/// Why somebody took their stand on a proposal.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// What they said, with the reason in it.
+    pub says: Says,
+    /// Who, and what people call them.
+    pub member: (MemberId, String),
+}
+
 impl Store {
+    /// A page of the reasons in a poll's ballots after so many of them, in an order that tells nothing; whether there are
+    /// more. Whether the poll tells whose they are is for the caller to know.
+    pub async fn reasons(&self, poll: &PollId, after: u32) -> Result<(Vec<Reason>, bool), StoreError> {
+        let sql = "SELECT b.member, m.name, b.says, b.reason FROM ballots b JOIN members m ON m.id = b.member \
+                   WHERE b.reason IS NOT NULL AND b.poll = ? ORDER BY b.reason, b.says, b.member LIMIT ? OFFSET ?";
+        let mut rows: Vec<(String, String, String, Option<String>)> = sqlx::query_as(sql)
+            .bind(poll.as_str())
+            .bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX))
+            .bind(i64::from(after))
+            .fetch_all(&self.read)
+            .await?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let reasons = rows.into_iter().map(|(member, name, text, reason)| {
+            let member = (id("ballots.member", MemberId::new(&member), &member)?, name);
+            Ok(Reason { says: says(Some(&text), reason)?, member })
+        });
+        Ok((reasons.collect::<Result<_, StoreError>>()?, more))
+    }
+
     /// A page of those whose ballots in a poll stand, by their ids, of one option or of all, after a member; whether
     /// there are more. Whether the poll is one that says so is for the caller to know.
     pub async fn voters(

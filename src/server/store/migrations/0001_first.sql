@@ -46,6 +46,9 @@ CREATE TABLE polls (
     retractable BIGINT NOT NULL,
     abstention BIGINT NOT NULL,                  -- whether a ballot may say nothing, on purpose
     quorum BIGINT,                               -- how many of 100 have to vote
+    own_options TEXT NOT NULL,                   -- whether members may add options
+    commentable BIGINT NOT NULL,                 -- whether members may comment
+    comments BIGINT NOT NULL DEFAULT 0,          -- how many there are
     shuffle BIGINT NOT NULL DEFAULT 0,           -- whether each member sees the options in an order of their own
     asks TEXT,                                   -- who may vote, as JSON; absent: every member
     entitled BIGINT,                             -- how many may vote; absent: unknown
@@ -75,6 +78,34 @@ CREATE TABLE options (
     ends_at BIGINT,
     added_after BIGINT,                          -- how many had voted before; absent: nobody
     PRIMARY KEY (poll, id)
+) WITHOUT ROWID;
+
+-- Options that members added. Those that are there stand among the others, too.
+CREATE TABLE own_options (
+    poll TEXT NOT NULL REFERENCES polls (id),
+    id TEXT NOT NULL,
+    member TEXT NOT NULL REFERENCES members (id),
+    state TEXT NOT NULL,                         -- waiting (for staff), there, declined
+    label TEXT NOT NULL,
+    starts_at BIGINT,
+    ends_at BIGINT,
+    PRIMARY KEY (poll, id)
+) WITHOUT ROWID;
+
+CREATE TABLE comments (
+    poll TEXT NOT NULL REFERENCES polls (id),
+    id TEXT NOT NULL,
+    member TEXT NOT NULL REFERENCES members (id),
+    at BIGINT NOT NULL,
+    text TEXT,                                   -- absent: taken back
+    PRIMARY KEY (poll, id)
+) WITHOUT ROWID;
+CREATE INDEX comments_at ON comments (poll, at, id);
+
+CREATE TABLE followers (
+    poll TEXT NOT NULL REFERENCES polls (id),
+    member TEXT NOT NULL REFERENCES members (id),
+    PRIMARY KEY (poll, member)
 ) WITHOUT ROWID;
 
 -- What came of rounds that are over.

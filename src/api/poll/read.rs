@@ -1,0 +1,126 @@
+//! Reading a poll, as strictly as its states have to be and no more.
+
+use super::words::{
+    ALLOCATION, AVAILABILITY, CHOICE, PROPOSAL, RANKED, RATING, base_from, method_from, own_options_from,
+    reasons_from, results_from, secrecy_from, standing_from,
+};
+use crate::api::{Json, Reader, ballot, series, tally, unknown_word};
+use crate::domain::id::{OptionId, PollId};
+use crate::domain::poll as domain;
+use domain::{
+    Base, Kind, Method, OwnOptions, PollOption, Proposal, Reasons, Results, Rules, Secrecy, Slot, Standing,
+};
+
+pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
+    let kind = kind(reader, json)?;
+    if let Err(bad) = kind.check() {
+        reader.fail(bad.to_string());
+    }
+    let mut options: Vec<PollOption> = Vec::new();
+    for option in reader.list(json, "options") {
+        let option = read_option(reader, &option)?;
+        if options.iter().any(|o| o.id == option.id) {
+            reader.fail(["option \"", option.id.as_str(), "\" is there twice"].concat());
+        }
+        options.push(option);
+    }
+    let (opens_at, at_opening) = reader.zoned(json, "opens_at");
+    let (closes_at, at_closing) = reader.zoned(json, "closes_at");
+    let rules = Rules {
+        kind,
+        opens_at,
+        closes_at,
+        zone: reader.text(json, "time_zone").map(|name| domain::Zone { name, at_opening, at_closing }),
+        results: reader.word(json, "results", results_from, Results::Always),
+        secrecy: reader.word(json, "secrecy", secrecy_from, Secrecy::Secret),
+        changeable: reader.truth(json, "changeable").unwrap_or(true),
+        retractable: reader.truth(json, "retractable").unwrap_or(false),
+        abstention: reader.truth(json, "abstention").unwrap_or(false),
+        quorum: reader.number(json, "quorum"),
+        own_options: reader.word(json, "own_options", own_options_from, OwnOptions::Off),
+        commentable: reader.truth(json, "commentable").unwrap_or(false),
+    };
+    let turnout = json.field("turnout").map(|turnout| domain::Turnout {
+        cast: reader.count(&turnout, "cast"),
+        entitled: reader.number(&turnout, "entitled"),
+    });
+    let tally = json.field("tally").map(|tally| tally::read(reader, &tally, kind, &options));
+    let mut proposed = Vec::new();
+    for json in reader.list(json, "proposed") {
+        proposed.push(domain::Proposed { option: read_option(reader, &json)?, by: reader.text(&json, "by") });
+    }
+    let mut viewer = domain::Viewer::new(Standing::Unsaid);
+    if let Some(json) = json.field("viewer") {
+        viewer.standing = reader.word(&json, "standing", standing_from, Standing::Unsaid);
+        viewer.follows = reader.truth(&json, "follows").unwrap_or(false);
+        viewer.staff = reader.truth(&json, "staff").unwrap_or(false);
+        viewer.ballot = json.field("ballot").map(|ballot| ballot::read(reader, &ballot, kind, &options));
+    }
+    let series = json.field("series").map(|series| series::read(reader, &series));
+    Some(domain::Poll {
+        id: reader.id(json, "id", "id", PollId::new)?,
+        revision: reader.revision(json),
+        title: reader.words(json, "title"),
+        description: reader.words(json, "description"),
+        options,
+        proposed,
+        comments: reader.count(json, "comments"),
+        rules,
+        turnout: turnout.unwrap_or_default(),
+        tally,
+        series,
+        viewer,
+    })
+}
+
+fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
+    let word = reader.text(json, "kind");
+    Some(match word.as_deref().unwrap_or(CHOICE) {
+        CHOICE => Kind::Choice {
+            min: reader.number(json, "min").unwrap_or(1).max(1),
+            max: reader.number(json, "max").unwrap_or(1).max(1),
+        },
+        RATING => {
+            let Some(scale) = json.field("scale") else {
+                reader.fail("scale: is missing".into());
+                return None;
+            };
+            Kind::Rating(domain::Scale {
+                min: reader.signed(&scale, "min"),
+                max: reader.signed(&scale, "max"),
+                step: reader.number(&scale, "step").unwrap_or(1),
+            })
+        }
+        RANKED => {
+            let seats = reader.count(json, "seats");
+            Kind::Ranked(match reader.word(json, "method", method_from, Method::RunOff) {
+                Method::Stv { .. } => Method::Stv { seats },
+                method => method,
+            })
+        }
+        ALLOCATION => Kind::Allocation { dots: reader.count(json, "dots") },
+        AVAILABILITY => Kind::Availability,
+        PROPOSAL => Kind::Proposal(Proposal {
+            reasons: reader.word(json, "reasons", reasons_from, Reasons::Off),
+            threshold: reader.number(json, "threshold").unwrap_or(50),
+            of: reader.word(json, "threshold_of", base_from, Base::Ballots),
+        }),
+        word => {
+            reader.fail(unknown_word("kind", word));
+            return None;
+        }
+    })
+}
+
+fn read_option<J: Json>(reader: &mut Reader, json: &J) -> Option<PollOption> {
+    let (starts_at, offset) = reader.zoned(json, "starts_at");
+    let ends_at = reader.time(json, "ends_at");
+    Some(PollOption {
+        id: reader.id(json, "id", "option", OptionId::new)?,
+        label: reader.words(json, "label"),
+        picture: reader.link(json, "picture"),
+        link: reader.link(json, "link"),
+        slot: starts_at.map(|starts_at| Slot { starts_at, ends_at, offset }),
+        added_after: reader.number(json, "added_after"),
+    })
+}

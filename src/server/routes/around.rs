@@ -1,0 +1,186 @@
+//! What members do to a poll beside voting: they add options of their own, comment on it, follow it.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::{Body, CursorQuery, PathId, cursor, invalid, key, page_of, path_id};
+use crate::api::{
+    self, CommentPost, Comments, FollowPut, Followers, OptionPost, OptionPut, PollAnswer, ProblemKind,
+};
+use crate::domain::id::{BadId, MemberId, OptionId, PollId};
+use crate::domain::poll::{BadOption, Comment, Slot};
+use crate::domain::time::Timestamp;
+use crate::server::answer::{self, Fault};
+use crate::server::app::{App, now};
+use crate::server::auth::{SignedIn, Staff};
+use crate::server::store::{Denied, OwnOption};
+use crate::server::who::{Identity, Role, Who};
+
+type PathIds = Result<Path<(String, String)>, PathRejection>;
+
+fn path_ids<T>(path: PathIds, read: impl Fn(String) -> Result<T, BadId>) -> Result<(PollId, T), Fault> {
+    let Path((poll, part)) = path.map_err(|e| invalid(e.body_text()))?;
+    let bad = |e: BadId| invalid(e.to_string());
+    Ok((PollId::new(poll).map_err(bad)?, read(part).map_err(bad)?))
+}
+
+/// The poll as its member sees it after what they did.
+async fn seen(app: &App, member: Identity, poll: &PollId) -> Result<Response, Fault> {
+    let who = Who::Member(Identity { stage: app.store.meet(&member).await?, ..member });
+    let found = app.store.polls(std::slice::from_ref(poll), &who, now()).await?.pop();
+    let poll = found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
+    Ok(answer::written(&PollAnswer { poll: poll.into() }))
+}
+
+/// `POST /polls/{id}/options`
+pub(super) async fn add_option(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathId,
+    headers: HeaderMap,
+    Body(body): Body<OptionPost>,
+) -> Result<Response, Fault> {
+    let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
+    let time = |field: &str, text: Option<&String>| match text.map(|text| (text, Timestamp::parse(text))) {
+        None => Ok(None),
+        Some((_, Some(time))) => Ok(Some(time)),
+        Some((text, None)) => Err(invalid(format!("{field}: \"{text}\" is not an RFC 3339 time"))),
+    };
+    let (starts_at, ends_at) =
+        (time("starts_at", body.starts_at.as_ref())?, time("ends_at", body.ends_at.as_ref())?);
+    let slot = starts_at.map(|starts_at| Slot { starts_at, ends_at, offset: None });
+    let option = OwnOption { label: body.label.trim().into(), slot };
+    app.store.add_own(&member, &poll, option, &key, now()).await?;
+    seen(&app, member, &poll).await
+}
+
+/// `PUT /polls/{id}/options/{option}`
+pub(super) async fn approve_option(
+    State(app): State<App>,
+    Staff(member): Staff,
+    path: PathIds,
+    Body(body): Body<OptionPut>,
+) -> Result<Response, Fault> {
+    let (poll, option) = path_ids(path, OptionId::new)?;
+    if body.state != "approved" {
+        return Err(invalid("state: \"approved\" is the only one; to decline an option, delete it"));
+    }
+    app.store.approve_own(&poll, &option, now()).await?;
+    seen(&app, member, &poll).await
+}
+
+/// `DELETE /polls/{id}/options/{option}`
+pub(super) async fn decline_option(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathIds,
+) -> Result<Response, Fault> {
+    let (poll, option) = path_ids(path, OptionId::new)?;
+    app.store.decline_own(&member, &poll, &option, now()).await?;
+    seen(&app, member, &poll).await
+}
+
+/// `GET /polls/{id}/comments?cursor=…`
+pub(super) async fn comments(
+    State(app): State<App>,
+    who: Who,
+    path: PathId,
+    query: CursorQuery,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let poll = path_id(path, PollId::new)?;
+    let before = cursor(query, |text| {
+        let (at, id) = text.split_once('-')?;
+        Some((Timestamp(at.parse().ok()?), id.to_owned()))
+    })?;
+    let found = app.store.polls(std::slice::from_ref(&poll), &who, now()).await?.pop();
+    found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
+    let before = before.as_ref().map(|(at, id)| (*at, id.as_str()));
+    let (said, more) = app.store.comments(&poll, before).await?;
+    let next = page_of(&said, more, |last| format!("{}-{}", last.at.0, last.id));
+    let may = |of: &MemberId| who.member().is_some_and(|me| me.id == *of || me.role == Role::Staff);
+    let comments = said.into_iter().map(|said| api::Comment {
+        mine: may(&said.member),
+        id: said.id,
+        name: said.name,
+        at: said.at.to_string(),
+        text: said.text,
+    });
+    Ok(answer::read(&headers, &Comments { comments: comments.collect(), next }))
+}
+
+/// `POST /polls/{id}/comments`
+pub(super) async fn comment(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathId,
+    headers: HeaderMap,
+    Body(body): Body<CommentPost>,
+) -> Result<Response, Fault> {
+    let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
+    let comment = Comment::new(&body.text).map_err(|bad| invalid(bad.to_string()))?;
+    app.store.comment(&member, &poll, &comment, &key, now()).await?;
+    seen(&app, member, &poll).await
+}
+
+/// `DELETE /polls/{id}/comments/{comment}`
+pub(super) async fn take_comment(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathIds,
+) -> Result<Response, Fault> {
+    let (poll, comment) = path_ids(path, Ok)?;
+    app.store.take_comment(&member, &poll, &comment).await?;
+    seen(&app, member, &poll).await
+}
+
+/// `PUT /polls/{id}/follow`
+pub(super) async fn follow(
+    State(app): State<App>,
+    SignedIn(member): SignedIn,
+    path: PathId,
+    Body(body): Body<FollowPut>,
+) -> Result<Response, Fault> {
+    let poll = path_id(path, PollId::new)?;
+    app.store.follow_poll(&member, &poll, body.follows).await?;
+    seen(&app, member, &poll).await
+}
+
+/// `GET /polls/{id}/followers?cursor=…`
+pub(super) async fn followers(
+    State(app): State<App>,
+    Staff(member): Staff,
+    path: PathId,
+    query: CursorQuery,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let poll = path_id(path, PollId::new)?;
+    let after = cursor(query, |text| MemberId::new(text).ok())?;
+    let found = app.store.polls(std::slice::from_ref(&poll), &Who::Member(member), now()).await?.pop();
+    found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
+    let (followers, more) = app.store.followers(&poll, after.as_ref()).await?;
+    let next = page_of(&followers, more, |(id, _)| id.to_string());
+    let followers = followers.into_iter().map(|(id, name)| api::Follower { id: id.into(), name });
+    Ok(answer::read(&headers, &Followers { followers: followers.collect(), next }))
+}
+
+impl From<Denied> for Fault {
+    fn from(denied: Denied) -> Self {
+        let kind = match denied {
+            Denied::Store(error) => return error.into(),
+            Denied::NoPoll(_) | Denied::NotWaiting(_) | Denied::NoComment(_) => ProblemKind::NotFound,
+            Denied::NotAsked | Denied::NoComments | Denied::NotTheirs => ProblemKind::Forbidden,
+            Denied::NotOpen => ProblemKind::PollClosed,
+            Denied::BadOption(bad) => match bad {
+                BadOption::Off => ProblemKind::Forbidden,
+                BadOption::Doubled | BadOption::Full => ProblemKind::Conflict,
+                _ => ProblemKind::Invalid,
+            },
+            Denied::Enough => ProblemKind::Conflict,
+            Denied::KeyReused => ProblemKind::KeyReused,
+        };
+        kind.with(denied.to_string()).into()
+    }
+}
