@@ -56,42 +56,57 @@ pub struct Value {
     pub value: i32,
 }
 
-/// An option that was removed since no longer counts; what is said of the others stands.
+/// Reads a ballot. An option that was removed since no longer counts; what is said of the others stands.
 pub(super) fn read<J: Json>(
     reader: &mut Reader,
     json: &J,
     kind: Kind,
     options: &[PollOption],
 ) -> domain::Ballot {
-    let known = |id: &str| options.iter().find(|o| o.id.as_str() == id).map(|o| o.id.clone());
-    let says = if reader.truth(json, "abstain").unwrap_or(false) {
-        Says::This(Answer::Abstention)
-    } else if json.field("values").is_some() {
+    let known = |id: String| options.iter().map(|o| &o.id).find(|known| known.as_str() == id).cloned();
+    let says = match marks(reader, json, &known) {
+        None => Says::Unknown,
+        Some(Answer::Values(mut values)) => {
+            let values = domain::in_order(options, &mut values, |v| &v.option);
+            if values.is_empty() { Says::TakenBack } else { Says::This(Answer::Values(values)) }
+        }
+        Some(Answer::Options(mut ids)) => {
+            if matches!(kind, Kind::Choice { .. }) {
+                ids = domain::in_order(options, &mut ids, |id| id);
+            }
+            match (kind, ids.first()) {
+                (_, None) => Says::TakenBack,
+                (Kind::Proposal(_), Some(stance)) => {
+                    Says::This(Answer::Stance(stance.clone(), reader.words(json, "reason")))
+                }
+                _ => Says::This(Answer::Options(ids)),
+            }
+        }
+        Some(answer) => Says::This(answer),
+    };
+    domain::Ballot { revision: reader.revision(json), says }
+}
+
+/// Reads what a ballot says, whatever the kind, of options that are `known`; nothing where it does not say anything.
+pub(super) fn marks<J: Json>(
+    reader: &mut Reader,
+    json: &J,
+    known: &dyn Fn(String) -> Option<OptionId>,
+) -> Option<Answer> {
+    if reader.truth(json, "abstain").unwrap_or(false) {
+        return Some(Answer::Abstention);
+    }
+    if json.field("values").is_some() {
         let mut values = Vec::new();
         for value in reader.list(json, "values") {
-            let option = known(&reader.words(&value, "option"));
+            let option = known(reader.words(&value, "option"));
             let value = reader.signed(&value, "value");
             values.extend(option.map(|option| domain::Value { option, value }));
         }
-        let values = domain::in_order(options, &mut values, |v| &v.option);
-        if values.is_empty() { Says::TakenBack } else { Says::This(Answer::Values(values)) }
-    } else if json.field("options").is_some() {
-        let mut ids: Vec<OptionId> =
-            reader.texts(json, "options").iter().filter_map(|id| known(id)).collect();
-        if matches!(kind, Kind::Choice { .. }) {
-            ids = domain::in_order(options, &mut ids, |id| id);
-        }
-        match (kind, ids.first()) {
-            (_, None) => Says::TakenBack,
-            (Kind::Proposal(_), Some(stance)) => {
-                Says::This(Answer::Stance(stance.clone(), reader.words(json, "reason")))
-            }
-            _ => Says::This(Answer::Options(ids)),
-        }
-    } else {
-        Says::Unknown
-    };
-    domain::Ballot { revision: reader.revision(json), says }
+        return Some(Answer::Values(values));
+    }
+    json.field("options")?;
+    Some(Answer::Options(reader.texts(json, "options").into_iter().filter_map(known).collect()))
 }
 
 impl Marks {

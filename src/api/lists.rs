@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Marks;
+use super::ballot::marks;
+use super::{Fault, Json, Marks, Reader};
+use crate::domain::id::OptionId;
+use crate::domain::poll::{Entry, List, Page};
 
 /// `GET /polls/{id}/voters`: who voted in a public poll, by their ids, at most 100 a page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -131,4 +134,30 @@ pub struct Follower {
     pub id: String,
     /// What people call them.
     pub name: String,
+}
+
+/// Reads a page of a list.
+pub fn page_from<J: Json>(json: &J, list: List) -> Result<Page, Fault> {
+    let mut reader = Reader::default();
+    let name = match list {
+        List::Voters => "voters",
+        List::Reasons => "reasons",
+        List::Comments => "comments",
+    };
+    let entries = reader.list(json, name).iter().map(|entry| read(&mut reader, entry)).collect();
+    let page = Page { entries, next: reader.text(json, "next") };
+    reader.done(Some(page))
+}
+
+fn read<J: Json>(reader: &mut Reader, json: &J) -> Entry {
+    let answer = marks(reader, json, &|id| OptionId::new(id).ok());
+    let text = reader.text(json, "text").or_else(|| reader.text(json, "reason"));
+    Entry {
+        id: reader.words(json, "id"),
+        name: reader.words(json, "name"),
+        at: reader.time(json, "at"),
+        answer,
+        text: text.unwrap_or_default(),
+        mine: reader.truth(json, "mine").unwrap_or(false),
+    }
 }

@@ -23,7 +23,7 @@ pub use json::Json;
 use json::Reader;
 pub use lists::{
     Comment, CommentPost, Comments, FollowPut, Follower, Followers, OptionPost, OptionPut, Reason, Reasons,
-    Voter, Voters,
+    Voter, Voters, page_from,
 };
 pub use member::{Ahead, Award, Member, Members, member_from, stage_from, stage_word};
 pub use poll::{

@@ -69,7 +69,8 @@ impl Mount {
                 App::Poll(yew::Renderer::with_root_and_props(root, poll(&place, scene)).render())
             }
             Topic::Member(_) => App::Badges(yew::Renderer::with_root_and_props(root, badges(scene)).render()),
-            Topic::Checklist => {
+            // No element names a page of a list.
+            Topic::Checklist | Topic::Page(_) => {
                 App::Checklist(yew::Renderer::with_root_and_props(root, checklist(scene)).render())
             }
         };

@@ -56,7 +56,7 @@ pub enum Message {
 impl Ports {
     /// Puts a write into the browser's storage; whether it is there.
     pub fn keep(&self, pending: &Pending) -> impl Future<Output = bool> + use<> {
-        let put = self.put(&pending.key, pending.to_texts(), pending.stage == Stage::Draft);
+        let put = self.put(&pending.key, pending.to_texts(), matches!(pending.stage, Stage::Draft));
         async move { JsFuture::from(put).await.is_ok_and(|kept| kept.is_truthy()) }
     }
 

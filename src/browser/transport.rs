@@ -81,7 +81,9 @@ fn fetch(
     let init = ports.request(call.method != Method::Get);
     init.set_method(match call.method {
         Method::Get => "GET",
+        Method::Post => "POST",
         Method::Put => "PUT",
+        Method::Patch => "PATCH",
         Method::Delete => "DELETE",
     });
     init.set_signal(Some(signal));
@@ -118,6 +120,9 @@ fn object(body: CallBody) -> Object {
             Field::Text(text) => JsValue::from(text),
             Field::Texts(texts) => texts.into_iter().map(JsValue::from).collect::<Array>().into(),
             Field::Truth(truth) => JsValue::from(truth),
+            #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
+            Field::Time(at) => Date::new(&JsValue::from_f64(at.0 as f64)).to_iso_string().into(),
+            Field::Null => JsValue::NULL,
             Field::Values(values) => {
                 let pair = |(option, value): (String, i32)| {
                     let pair = Object::new();

@@ -4,6 +4,8 @@
 
 pub mod native;
 
+use crate::domain::time::Timestamp;
+
 /// A request, before it meets a network.
 #[derive(Debug)]
 pub struct Call {
@@ -22,8 +24,12 @@ pub struct Call {
 pub enum Method {
     /// Reads.
     Get,
+    /// Adds a thing.
+    Post,
     /// Puts a whole thing in its place.
     Put,
+    /// Changes what is said of it.
+    Patch,
     /// Takes it away.
     Delete,
 }
@@ -42,6 +48,10 @@ pub enum Field {
     Texts(Vec<String>),
     /// True or false.
     Truth(bool),
+    /// A time.
+    Time(Timestamp),
+    /// That there is none.
+    Null,
     /// A list of numbers for options.
     Values(Vec<(String, i32)>),
 }
@@ -54,7 +64,7 @@ pub struct Reply<B> {
     /// Milliseconds of `Retry-After`.
     pub retry_after: Option<u32>,
     /// The host's clock, from `Date`.
-    pub host_time: Option<crate::domain::time::Timestamp>,
+    pub host_time: Option<Timestamp>,
     /// The JSON, if it was JSON.
     pub body: Option<B>,
 }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{Call, Field, Method, Reply};
+use super::{Call, CallBody, Field, Method, Reply};
 use crate::api::{self, Json};
 use crate::domain::id::{MemberId, PollId};
-use crate::domain::poll as domain;
-use crate::sync::{Answer, Entity, Fault, Pending, Reason, Refusal, Topic, Write};
+use crate::domain::poll::{self as domain, List};
+use crate::domain::time::Timestamp;
+use crate::sync::{Act, Answer, Entity, Fault, Pending, Reason, Refusal, Topic, Write};
 
 /// The call that reads these, which are all of one kind.
 pub fn read(topics: &[Topic]) -> Call {
@@ -15,12 +16,21 @@ pub fn read(topics: &[Topic]) -> Call {
         .filter_map(|topic| match topic {
             Topic::Poll(id) => Some(escape(id.as_str())),
             Topic::Member(id) => Some(escape(id.as_str())),
-            Topic::Checklist => None,
+            Topic::Checklist | Topic::Page(_) => None,
         })
         .collect();
     let path = match topics.first() {
         Some(Topic::Poll(_)) => ["/polls?ids=", &ids.join(",")].concat(),
         Some(Topic::Member(_)) => ["/members?ids=", &ids.join(",")].concat(),
+        Some(Topic::Page(page)) => {
+            let list = match page.list {
+                List::Voters => "/voters",
+                List::Reasons => "/reasons",
+                List::Comments => "/comments",
+            };
+            let after = if page.after.is_empty() { "" } else { "?cursor=" };
+            ["/polls/", &escape(page.poll.as_str()), list, after, &escape(&page.after)].concat()
+        }
         Some(Topic::Checklist) | None => "/checklist".into(),
     };
     Call { method: Method::Get, path, key: None, body: None }
@@ -34,13 +44,49 @@ pub fn write(pending: &Pending) -> Call {
             ["/polls/", &escape(poll.as_str()), "/ballot"].concat(),
             [("revision", Field::Number(*revision))].into_iter().chain(says(answer.as_ref())).collect(),
         ),
+        Write::Act(poll, act) => {
+            let (method, part, body) = act_call(act);
+            (method, ["/polls/", &escape(poll.as_str()), &part].concat(), body)
+        }
         Write::Step(step) => (
             Method::Put,
             ["/checklist/steps/", &escape(step.as_str())].concat(),
             vec![("state", Field::Text("done".into()))],
         ),
     };
-    Call { method, path, key: Some(pending.key.clone()), body: Some(body) }
+    let body = Some(body).filter(|body| !body.is_empty());
+    Call { method, path, key: Some(pending.key.clone()), body }
+}
+
+/// How a poll is asked for what a member does to it beside voting: below which part of its path, and with what.
+fn act_call(act: &Act) -> (Method, String, CallBody) {
+    let text = |text: &str| Field::Text(text.into());
+    match act {
+        Act::AddOption(label, slot) => {
+            let mut body = vec![("label", text(label))];
+            if let Some(slot) = slot {
+                body.push(("starts_at", Field::Time(slot.starts_at)));
+                body.extend(slot.ends_at.map(|at| ("ends_at", Field::Time(at))));
+            }
+            (Method::Post, "/options".into(), body)
+        }
+        Act::Judge(option, yes) => {
+            let part = ["/options/", &escape(option.as_str())].concat();
+            if *yes {
+                (Method::Put, part, vec![("state", text("approved"))])
+            } else {
+                (Method::Delete, part, Vec::new())
+            }
+        }
+        Act::Comment(said) => (Method::Post, "/comments".into(), vec![("text", text(said))]),
+        Act::TakeComment(id) => (Method::Delete, ["/comments/", &escape(id)].concat(), Vec::new()),
+        Act::Follow(follows) => (Method::Put, "/follow".into(), vec![("follows", Field::Truth(*follows))]),
+        // A closing time that is past is now.
+        Act::Close(closed) => {
+            let at = if *closed { Field::Time(Timestamp(0)) } else { Field::Null };
+            (Method::Patch, String::new(), vec![("closes_at", at)])
+        }
+    }
 }
 
 /// The call that opens the live feed.
@@ -49,7 +95,7 @@ pub fn listen(topics: &[Topic]) -> Call {
         .iter()
         .map(|topic| match topic {
             Topic::Poll(id) => ["poll:", &escape(id.as_str())].concat(),
-            Topic::Member(_) | Topic::Checklist => "member:me".into(),
+            _ => "member:me".into(),
         })
         .collect();
     Call { method: Method::Get, path: ["/events?topics=", &names.join(",")].concat(), key: None, body: None }
@@ -91,6 +137,10 @@ pub fn read_answer<J: Json>(topics: &[Topic], reply: Reply<J>) -> Result<Answer,
                 sort(&mut answer, MemberId::new(name(&json)).ok().map(Topic::Member), member);
             }
         }
+        Some(topic @ Topic::Page(of)) => match api::page_from(&body, of.list) {
+            Ok(page) => answer.found.push(Entity::Page(of.clone(), Rc::new(page))),
+            Err(fault) => answer.malformed.push((topic.clone(), fault)),
+        },
         Some(Topic::Checklist) | None => {
             if let Some(json) = body.field("checklist") {
                 sort(&mut answer, Some(Topic::Checklist), checklist(&json));
@@ -110,7 +160,7 @@ pub fn write_answer<J: Json>(pending: &Pending, reply: Reply<J>) -> Result<Answe
     let host_time = reply.host_time;
     let body = good(reply)?;
     let entity = match &pending.write {
-        Write::Ballot { .. } => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
+        Write::Ballot { .. } | Write::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
         Write::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
     };
     // The write itself was acknowledged; a state that cannot be is left to the next read.
@@ -184,6 +234,7 @@ pub fn escape(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sync::PageOf;
     use serde_json::Value;
 
     fn reply(status: u16, body: &str) -> Reply<Value> {
@@ -249,20 +300,91 @@ mod tests {
         }
     }
 
+    fn json(body: CallBody) -> Value {
+        let value = |field| match field {
+            Field::Number(n) => serde_json::json!(n),
+            Field::Text(text) => serde_json::json!(text),
+            Field::Texts(texts) => serde_json::json!(texts),
+            Field::Truth(truth) => serde_json::json!(truth),
+            Field::Time(at) => serde_json::json!(at.to_string()),
+            Field::Null => Value::Null,
+            Field::Values(values) => {
+                values.iter().map(|(o, n)| serde_json::json!({"option": o, "value": n})).collect()
+            }
+        };
+        Value::Object(body.into_iter().map(|(n, field)| (n.into(), value(field))).collect())
+    }
+
+    #[test]
+    fn acts_are_the_calls_that_the_api_has() {
+        let slot =
+            domain::Slot { starts_at: Timestamp(0), ends_at: Some(Timestamp(3_600_000)), offset: None };
+        let option = crate::domain::id::OptionId::new("a/b".replace('/', "&")).unwrap();
+        let times = serde_json::json!({
+            "label": "", "starts_at": "1970-01-01T00:00:00Z", "ends_at": "1970-01-01T01:00:00Z"
+        });
+        for (act, method, path, body) in [
+            (Act::AddOption("D".into(), None), Method::Post, "/options", serde_json::json!({"label": "D"})),
+            (Act::AddOption(String::new(), Some(slot)), Method::Post, "/options", times),
+            (
+                Act::Judge(option.clone(), true),
+                Method::Put,
+                "/options/a%26b",
+                serde_json::json!({"state": "approved"}),
+            ),
+            (Act::Judge(option, false), Method::Delete, "/options/a%26b", Value::Null),
+            (Act::Comment("Hm.".into()), Method::Post, "/comments", serde_json::json!({"text": "Hm."})),
+            (Act::TakeComment("c?".into()), Method::Delete, "/comments/c%3F", Value::Null),
+            (Act::Follow(true), Method::Put, "/follow", serde_json::json!({"follows": true})),
+            (Act::Close(true), Method::Patch, "", serde_json::json!({"closes_at": "1970-01-01T00:00:00Z"})),
+            (Act::Close(false), Method::Patch, "", serde_json::json!({"closes_at": null})),
+        ] {
+            let poll = PollId::new("p").unwrap();
+            let call = write(&Pending::new("k".into(), Write::Act(poll, act)));
+            assert_eq!((call.method, call.path), (method, format!("/polls/p{path}")));
+            assert_eq!(call.body.map_or(Value::Null, json), body);
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_list_is_read_as_far_as_it_says() {
+        let of = |list, after: &str| PageOf { poll: PollId::new("p&q").unwrap(), list, after: after.into() };
+        let topics = |of: &PageOf| [Topic::Page(of.clone())];
+        assert_eq!(read(&topics(&of(List::Voters, ""))).path, "/polls/p%26q/voters");
+        let comments = of(List::Comments, "7-a");
+        assert_eq!(read(&topics(&comments)).path, "/polls/p%26q/comments?cursor=7-a");
+        let body = r#"{"comments": [{"id": "c1", "name": "Ann", "at": "1970-01-01T00:00:01Z", "text": "Hm.",
+            "mine": true}], "next": "6-b"}"#;
+        let answer = read_answer(&topics(&comments), reply(200, body)).unwrap();
+        let [Entity::Page(told, page)] = &answer.found[..] else { panic!("{answer:?}") };
+        let (id, name, text) = ("c1".into(), "Ann".into(), "Hm.".into());
+        let entry = domain::Entry { id, name, at: Some(Timestamp(1000)), answer: None, text, mine: true };
+        assert_eq!((told, &page.entries, page.next.as_deref()), (&comments, &vec![entry], Some("6-b")));
+        for (list, body, answer, text) in [
+            (
+                List::Voters,
+                r#"{"voters": [{"name": "Ann", "abstain": true}]}"#,
+                Some(domain::Answer::Abstention),
+                "",
+            ),
+            (
+                List::Reasons,
+                r#"{"reasons": [{"options": [], "reason": "So."}]}"#,
+                Some(domain::Answer::Options(vec![])),
+                "So.",
+            ),
+        ] {
+            let of = of(list, "");
+            let read = read_answer(&topics(&of), reply(200, body)).unwrap();
+            let [Entity::Page(_, page)] = &read.found[..] else { panic!("{read:?}") };
+            assert_eq!((&page.entries[0].answer, page.entries[0].text.as_str()), (&answer, text));
+        }
+        let broken = read_answer(&topics(&comments), reply(200, r#"{"comments": 7}"#)).unwrap();
+        assert_eq!(broken.malformed[0].1, "comments: is not a list");
+    }
+
     #[test]
     fn bodies_are_what_the_api_takes() {
-        let json = |body: super::super::CallBody| {
-            let value = |field| match field {
-                Field::Number(n) => serde_json::json!(n),
-                Field::Text(text) => serde_json::json!(text),
-                Field::Texts(texts) => serde_json::json!(texts),
-                Field::Truth(truth) => serde_json::json!(truth),
-                Field::Values(values) => {
-                    values.iter().map(|(o, n)| serde_json::json!({"option": o, "value": n})).collect()
-                }
-            };
-            serde_json::Value::Object(body.into_iter().map(|(n, field)| (n.into(), value(field))).collect())
-        };
         let option = |id: &str| crate::domain::id::OptionId::new(id).unwrap();
         for answer in [
             domain::Answer::Abstention,

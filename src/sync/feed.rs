@@ -20,7 +20,7 @@ impl State {
         let shown = self.entries.iter().filter(live);
         let ours: Vec<Topic> = if self.sight != Sight::Seen {
             Vec::new()
-        } else if shown.clone().any(|e| e.known == Known::Loading) {
+        } else if shown.clone().any(|e| e.known.is_loading()) {
             return;
         } else {
             shown.filter(|e| matches!(e.known, Known::Here(_))).map(|e| e.topic.clone()).collect()
@@ -75,7 +75,7 @@ impl State {
                 }
                 self.lead = Lead::No;
                 effects.push(Effect::Lead(false));
-                for pending in self.outbox.iter_mut().filter(|p| p.stage == Stage::Queued) {
+                for pending in self.outbox.iter_mut().filter(|p| matches!(p.stage, Stage::Queued)) {
                     effects.push(pending.put_off(PATIENCE, moment));
                 }
             }

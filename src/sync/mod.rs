@@ -14,10 +14,10 @@ mod sse;
 mod state;
 mod writes;
 
-pub use outbox::{Pending, Stage, Write};
+pub use outbox::{Act, Pending, Stage, Write};
 pub use record::Note;
 pub use sse::{Frame, FrameReader};
-pub use state::{Entity, Known, Saving, State, Topic, Waiting};
+pub use state::{Entity, Known, PageOf, Saving, State, Topic, Waiting};
 
 use crate::domain::id::{OptionId, PollId, StepId};
 use crate::domain::poll;
@@ -123,6 +123,8 @@ pub enum Event {
 pub enum Decision {
     /// To vote like this in a poll; without an answer, to take the ballot back.
     Ballot(PollId, Option<poll::Answer>),
+    /// To do something else to a poll.
+    Act(PollId, Act),
     /// That a step of the checklist is done.
     Step(StepId),
 }

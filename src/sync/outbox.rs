@@ -1,8 +1,8 @@
 //! Writes that the host has not acknowledged yet.
 
 use super::{Effect, Moment, Refusal, Timer, Topic};
-use crate::domain::id::{PollId, StepId};
-use crate::domain::poll::Answer;
+use crate::domain::id::{OptionId, PollId, StepId};
+use crate::domain::poll::{Answer, Slot};
 use crate::domain::time::Timestamp;
 
 /// A decision as it is sent.
@@ -17,15 +17,34 @@ pub enum Write {
         /// The whole ballot.
         answer: Option<Answer>,
     },
+    /// Something else to a poll.
+    Act(PollId, Act),
     /// A step of the checklist is done.
     Step(StepId),
+}
+
+/// What a member does to a poll beside voting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Adds an option: what is read, and from when to when it is in a poll about when.
+    AddOption(String, Option<Slot>),
+    /// Staff: gives the poll an option that waits, or does not; whose it is: takes it back.
+    Judge(OptionId, bool),
+    /// Says something.
+    Comment(String),
+    /// Takes a comment away, by its id.
+    TakeComment(String),
+    /// Wants to hear what comes of it, or not any more.
+    Follow(bool),
+    /// Staff: closes it now, or opens it again.
+    Close(bool),
 }
 
 impl Write {
     /// What it changes.
     pub fn topic(&self) -> Topic {
         match self {
-            Self::Ballot { poll, .. } => Topic::Poll(poll.clone()),
+            Self::Ballot { poll, .. } | Self::Act(poll, _) => Topic::Poll(poll.clone()),
             Self::Step(_) => Topic::Checklist,
         }
     }
@@ -34,15 +53,22 @@ impl Write {
     pub fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Ballot { answer, .. } => answer.as_ref(),
-            Self::Step(_) => None,
+            Self::Act(..) | Self::Step(_) => None,
         }
+    }
+
+    /// Whether it is about the member's own ballot.
+    pub fn is_ballot(&self) -> bool {
+        matches!(self, Self::Ballot { .. })
     }
 
     /// Whether a later write takes the place of this one unless that is being answered: a ballot is whole, and the later
     /// one has the greater revision even where the earlier one has arrived.
-    fn gives_way_to(&self, later: &Self) -> bool {
+    pub fn gives_way_to(&self, later: &Self) -> bool {
         match (self, later) {
-            (Self::Ballot { poll, .. }, Self::Ballot { poll: newer, .. }) => poll == newer,
+            (Self::Ballot { poll, .. }, Self::Ballot { poll: newer, .. })
+            | (Self::Act(poll, Act::Follow(_)), Self::Act(newer, Act::Follow(_)))
+            | (Self::Act(poll, Act::Close(_)), Self::Act(newer, Act::Close(_))) => poll == newer,
             _ => self == later,
         }
     }
@@ -123,7 +149,7 @@ impl Outbox {
         if self.get(&pending.key).is_some() {
             return Vec::new();
         }
-        let gone = self.remove(|p| p.stage != Stage::Sent && p.write.gives_way_to(&pending.write));
+        let gone = self.remove(|p| !matches!(p.stage, Stage::Sent) && p.write.gives_way_to(&pending.write));
         self.insert(pending);
         gone
     }
@@ -168,6 +194,13 @@ impl Outbox {
     /// Writes to one thing, in order.
     pub fn to<'a>(&'a self, topic: &'a Topic) -> impl Iterator<Item = &'a Pending> {
         self.writes.iter().filter(move |p| p.write.topic() == *topic)
+    }
+
+    /// The last write to one thing that the host does not take.
+    pub fn refused(&self, topic: &Topic) -> Option<(&Refusal, &Pending)> {
+        let refused = |p: &'_ Pending| matches!(p.stage, Stage::Refused(_)) && p.write.topic() == *topic;
+        let pending = self.writes.iter().rfind(|p| refused(p))?;
+        if let Stage::Refused(refusal) = &pending.stage { Some((refusal, pending)) } else { None }
     }
 
     /// Marks as sent, and returns, everything that can go out: the first write to each thing, unless it is on its way or

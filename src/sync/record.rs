@@ -1,10 +1,11 @@
 //! Writes and news in the plain form in which the browser stores them and its tabs send them to each other. What comes
 //! back from there may be of another version, or nonsense.
 
-use super::outbox::{Pending, Stage, Write};
+use super::outbox::{Act, Pending, Stage, Write};
 use super::{Reason, Refusal, Topic};
 use crate::domain::id::{MemberId, OptionId, PollId, StepId};
-use crate::domain::poll::{Answer, Value};
+use crate::domain::poll::{Answer, Slot, Value};
+use crate::domain::time::Timestamp;
 
 /// How a write that is still to be sent is marked, and a guest's; a refused one by its reason.
 const QUEUED: &str = "queued";
@@ -32,6 +33,7 @@ impl Pending {
             Write::Ballot { revision, answer, .. } => {
                 (*revision, answer.as_ref().map_or_else(Vec::new, to_texts))
             }
+            Write::Act(_, act) => (0, act_texts(act)),
             Write::Step(step) => (0, vec![step.to_string()]),
         };
         let head = [&self.key, &self.write.topic().to_text(), &revision.to_string(), mark, said];
@@ -43,11 +45,15 @@ impl Pending {
         let [key, topic, revision, mark, said, rest @ ..] = texts else { return None };
         let write = match Topic::parse(topic)? {
             Topic::Poll(poll) => {
-                let answer = if rest.is_empty() { None } else { Some(answer(rest)?) };
-                Write::Ballot { poll, revision: revision.parse().ok()?, answer }
+                if let Some(act) = act(rest) {
+                    Write::Act(poll, act)
+                } else {
+                    let answer = if rest.is_empty() { None } else { Some(answer(rest)?) };
+                    Write::Ballot { poll, revision: revision.parse().ok()?, answer }
+                }
             }
             Topic::Checklist => Write::Step(StepId::new(rest.first()?).ok()?),
-            Topic::Member(_) => return None,
+            Topic::Member(_) | Topic::Page(_) => return None,
         };
         let stage = match mark.as_str() {
             QUEUED => Stage::Queued,
@@ -95,6 +101,59 @@ fn answer(texts: &[String]) -> Option<Answer> {
         STANCE => Some(Answer::Stance(option(rest.first()?)?, rest.get(1)?.clone())),
         _ => None,
     }
+}
+
+const ADD_OPTION: &str = "add-option";
+const APPROVE: &str = "approve";
+const DECLINE: &str = "decline";
+const COMMENT: &str = "comment";
+const TAKE_COMMENT: &str = "take-comment";
+const FOLLOW: &str = "follow";
+const UNFOLLOW: &str = "unfollow";
+const CLOSE: &str = "close";
+const OPEN: &str = "open";
+
+/// What is done to a poll, as texts: which, and what belongs to it.
+fn act_texts(act: &Act) -> Vec<String> {
+    let (kind, text) = match act {
+        Act::AddOption(label, _) => (ADD_OPTION, label.as_str()),
+        Act::Judge(option, true) => (APPROVE, option.as_str()),
+        Act::Judge(option, false) => (DECLINE, option.as_str()),
+        Act::Comment(text) => (COMMENT, text.as_str()),
+        Act::TakeComment(id) => (TAKE_COMMENT, id.as_str()),
+        Act::Follow(true) => (FOLLOW, ""),
+        Act::Follow(false) => (UNFOLLOW, ""),
+        Act::Close(true) => (CLOSE, ""),
+        Act::Close(false) => (OPEN, ""),
+    };
+    let mut texts = vec![kind.into(), text.into()];
+    if let Act::AddOption(_, Some(slot)) = act {
+        texts.push(slot.starts_at.0.to_string());
+        texts.extend(slot.ends_at.map(|at| at.0.to_string()));
+    }
+    texts
+}
+
+/// Reads [`act_texts`]; nothing where this is nothing of the kind.
+fn act(texts: &[String]) -> Option<Act> {
+    let [kind, text, times @ ..] = texts else { return None };
+    let time = |at: usize| times.get(at)?.parse().ok().map(Timestamp);
+    let option = || OptionId::new(text).ok();
+    Some(match kind.as_str() {
+        ADD_OPTION => {
+            let slot = time(0).map(|starts_at| Slot { starts_at, ends_at: time(1), offset: None });
+            Act::AddOption(text.clone(), slot)
+        }
+        APPROVE => Act::Judge(option()?, true),
+        DECLINE => Act::Judge(option()?, false),
+        COMMENT => Act::Comment(text.clone()),
+        TAKE_COMMENT => Act::TakeComment(text.clone()),
+        FOLLOW => Act::Follow(true),
+        UNFOLLOW => Act::Follow(false),
+        CLOSE => Act::Close(true),
+        OPEN => Act::Close(false),
+        _ => return None,
+    })
 }
 
 /// What one tab says to the others of the same viewer.
@@ -160,6 +219,7 @@ impl Topic {
             Self::Poll(id) => ("poll:", id.as_str()),
             Self::Member(id) => ("member:", id.as_str()),
             Self::Checklist => ("checklist", ""),
+            Self::Page(page) => ("page:", page.poll.as_str()), // no tab speaks of them
         };
         [kind, id].concat()
     }
@@ -201,6 +261,27 @@ mod tests {
                 let pending = Pending { stage: stage.clone(), ..pending };
                 assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
             }
+        }
+    }
+
+    #[test]
+    fn every_act_comes_back_as_it_was_kept() {
+        let slot = |ends_at| Slot { starts_at: Timestamp(7), ends_at, offset: None };
+        for act in [
+            Act::AddOption("Noodles".into(), None),
+            Act::AddOption(String::new(), Some(slot(None))),
+            Act::AddOption("Lunch".into(), Some(slot(Some(Timestamp(9))))),
+            Act::Judge(id("x"), true),
+            Act::Judge(id("x"), false),
+            Act::Comment("follow".into()),
+            Act::TakeComment("c1".into()),
+            Act::Follow(true),
+            Act::Follow(false),
+            Act::Close(true),
+            Act::Close(false),
+        ] {
+            let pending = Pending { write: Write::Act(poll(), act), ..ballot() };
+            assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::backoff::delay;
 use super::state::{Entity, Entry, Known, Lead, Sight, Signed, State, Topic};
 use super::{Answer, Effect, Event, Fault, Moment, News, Reason, Timer};
-use crate::domain::poll::{Poll, Standing};
+use crate::domain::poll::{List, Poll, Standing};
 use crate::domain::time::Timestamp;
 
 /// Reads that fail this often in a row are shown as failed; until then they are tried again quietly.
@@ -92,7 +92,7 @@ impl State {
         entry.watchers += 1;
         let wanted = entry.wanted || matches!(entry.known, Known::Failed(_) | Known::Malformed(_));
         // An element is drawn as loading when it is mounted: it is drawn again where more is known.
-        if entry.known != Known::Loading {
+        if !entry.known.is_loading() {
             show(topic, effects);
         }
         if wanted {
@@ -129,7 +129,7 @@ impl State {
             entry.wanted = false;
             wanted.push(entry.topic.clone());
         }
-        for kind in wanted.chunk_by(Topic::same_kind) {
+        for kind in wanted.chunk_by(Topic::same_call) {
             for call in kind.chunks(crate::api::MAX_IDS) {
                 effects.push(Effect::Read(call.to_vec()));
             }
@@ -207,19 +207,36 @@ impl State {
         let topic = entity.topic();
         let Some(entry) = self.entry_of(&topic) else { return };
         let mut done_before = None;
+        let mut said_more = false;
         if let Known::Here(known) = &entry.known {
             if !is_newer(&entity, known) {
                 return;
             }
             if let (Entity::Poll(poll), Entity::Poll(earlier)) = (&mut entity, known) {
                 *poll = Rc::new(Poll::clone(poll).after(earlier));
-                entry.saved &= poll.round() == earlier.round();
+                if poll.round() != earlier.round() {
+                    entry.saved = None;
+                }
+                said_more = poll.comments != earlier.comments;
             }
             done_before = Some(known.clone());
         }
         tell_steps(done_before.as_ref(), &entity, effects);
         self.settle(&topic, Known::Here(entity), effects);
         self.set_clock(moment, effects);
+        if said_more {
+            self.read_comments(&topic, effects);
+        }
+    }
+
+    /// Reads a poll's comments anew where they are shown.
+    fn read_comments(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+        let Topic::Poll(poll) = topic else { return };
+        let shown = |entry: &&mut Entry| matches!(&entry.topic, Topic::Page(page) if page.poll == *poll && page.list == List::Comments);
+        for entry in self.entries.iter_mut().filter(shown) {
+            entry.wanted = true;
+        }
+        self.open_turn(effects);
     }
 
     fn wake(&mut self, timer: Timer, moment: Moment, effects: &mut Vec<Effect>) {
@@ -275,6 +292,7 @@ pub(super) fn show(topic: &Topic, effects: &mut Vec<Effect>) {
 fn is_newer(entity: &Entity, known: &Entity) -> bool {
     entity.revision() > known.revision()
         || match (entity, known) {
+            (Entity::Page(..), _) => true,
             (Entity::Poll(now), Entity::Poll(before)) if now.revision == before.revision => {
                 let (to, from) = (now.viewer.standing, before.viewer.standing);
                 to != from && to != Standing::Unsaid || now.next_ballot() > before.next_ballot()

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::outbox::{Outbox, Pending, Stage, Write};
+use super::outbox::{Act, Outbox, Pending, Stage, Write};
 use super::{Fault, Refusal};
 use crate::domain::checklist::Checklist;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Member;
-use crate::domain::poll::{Answer, Poll};
+use crate::domain::poll::{Answer, List, Page, Poll};
 use crate::domain::time::Timestamp;
 
 /// A thing that elements show and that the host knows by a name.
@@ -19,17 +19,30 @@ pub enum Topic {
     Member(MemberId),
     /// The viewer's checklist.
     Checklist,
+    /// A page of a list about a poll.
+    Page(PageOf),
+}
+
+/// Which page of which list about which poll.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PageOf {
+    /// The poll.
+    pub poll: PollId,
+    /// The list.
+    pub list: List,
+    /// What the page before calls this one; empty for the first.
+    pub after: String,
 }
 
 impl Topic {
     /// Whether two are read in one call.
-    pub fn same_kind(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
+    pub fn same_call(&self, other: &Self) -> bool {
+        !matches!(self, Self::Page(_)) && std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 
     /// Whether the live feed brings it.
     pub fn is_live(&self) -> bool {
-        !matches!(self, Self::Member(_))
+        matches!(self, Self::Poll(_) | Self::Checklist)
     }
 }
 
@@ -42,6 +55,8 @@ pub enum Entity {
     Member(Rc<Member>),
     /// The viewer's checklist.
     Checklist(Rc<Checklist>),
+    /// A page of a list about a poll.
+    Page(PageOf, Rc<Page>),
 }
 
 impl Entity {
@@ -51,15 +66,17 @@ impl Entity {
             Self::Poll(poll) => Topic::Poll(poll.id.clone()),
             Self::Member(member) => Topic::Member(member.id.clone()),
             Self::Checklist(_) => Topic::Checklist,
+            Self::Page(page, _) => Topic::Page(page.clone()),
         }
     }
 
-    /// Orders the states of one thing.
+    /// Orders the states of one thing; a page has none but the last that was read.
     pub fn revision(&self) -> u64 {
         match self {
             Self::Poll(poll) => poll.revision,
             Self::Member(member) => member.revision,
             Self::Checklist(list) => list.revision,
+            Self::Page(..) => 0,
         }
     }
 }
@@ -79,6 +96,13 @@ pub enum Known {
     Malformed(String),
 }
 
+impl Known {
+    /// Whether nothing has come yet.
+    pub fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading)
+    }
+}
+
 /// Whether what the member decided has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saving {
@@ -89,11 +113,14 @@ pub enum Saving {
     /// Could not be delivered yet; it will be tried again.
     Waiting(Waiting),
     /// Could not be delivered because the member is signed out; it will be sent once they are back.
-    SignedOut,
+    SignedOut {
+        /// Whether a ballot is among it.
+        vote: bool,
+    },
     /// The host has it.
-    Saved,
-    /// The host does not take it, and what the member had chosen.
-    Refused(Refusal, Option<Answer>),
+    Saved(Write),
+    /// The host does not take it.
+    Refused(Refusal, Write),
     /// What the member chose before they signed in: it waits for their word.
     Draft(Answer),
     /// The browser keeps nothing for this page, so that a guest's choice would be lost on the way.
@@ -102,7 +129,10 @@ pub enum Saving {
 
 /// A decision that could not be delivered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools)] // each is told in words of its own
 pub struct Waiting {
+    /// Whether a ballot is among it.
+    pub vote: bool,
     /// Whether there is no network.
     pub offline: bool,
     /// Whether it outlives the page.
@@ -176,8 +206,8 @@ pub(super) struct Entry {
     pub watchers: u32,
     pub wanted: bool,
     pub failures: u32,
-    /// Whether the last decision about it arrived.
-    pub saved: bool,
+    /// The last decision about it, where that has arrived.
+    pub saved: Option<Write>,
 }
 
 /// All that the widget knows. Only the reducer writes it.
@@ -220,7 +250,7 @@ impl State {
                     watchers: 0,
                     wanted: true,
                     failures: 0,
-                    saved: false,
+                    saved: None,
                 };
                 self.entries.insert(at, entry);
                 at
@@ -253,6 +283,9 @@ impl State {
                 {
                     *poll = Rc::new(poll.with_answer(*revision, answer.as_ref()));
                 }
+                (Entity::Poll(poll), Write::Act(_, Act::Follow(follows))) => {
+                    Rc::make_mut(poll).viewer.follows = *follows;
+                }
                 (Entity::Checklist(list), Write::Step(step)) => {
                     *list = Rc::new(list.with_done(step, self.host_time(now)));
                 }
@@ -264,12 +297,18 @@ impl State {
 
     /// Whether what the member decided about a thing has arrived.
     pub fn saving(&self, topic: &Topic) -> Saving {
+        // What the member has to know comes before what comes right by itself.
+        if let Some((refusal, pending)) = self.outbox.refused(topic) {
+            return Saving::Refused(refusal.clone(), pending.write.clone());
+        }
         let on_its_way = || self.outbox.to(topic).filter(|p| p.is_on_its_way());
+        let vote = on_its_way().any(|p| p.write.is_ballot());
         if on_its_way().next().is_some() && self.signed == Signed::Out {
-            return Saving::SignedOut;
+            return Saving::SignedOut { vote };
         }
         if on_its_way().any(|p| p.failures > 0) || on_its_way().next().is_some() && self.offline {
             return Saving::Waiting(Waiting {
+                vote,
                 offline: self.offline,
                 kept: on_its_way().all(|p| p.kept),
                 undo: self.can_undo(topic),
@@ -279,17 +318,18 @@ impl State {
             return Saving::Sending;
         }
         let settled = self.outbox.to(topic).last();
-        match settled.map(|p| (&p.stage, p.write.answer().cloned())) {
-            Some((Stage::Refused(refusal), answer)) => Saving::Refused(refusal.clone(), answer),
-            Some((Stage::Draft, answer)) => match (self.entry(topic).map(|e| &e.known), answer) {
+        match settled.map(|p| (&p.stage, &p.write)) {
+            Some((Stage::Draft, write)) => match (self.entry(topic).map(|e| &e.known), write.answer()) {
                 (Some(Known::Here(Entity::Poll(poll))), Some(answer)) if poll.viewer.standing.may_vote() => {
-                    Saving::Draft(answer)
+                    Saving::Draft(answer.clone())
                 }
                 _ if settled.is_some_and(|p| p.kept) => Saving::Idle,
                 _ => Saving::CannotKeep,
             },
-            _ if self.entry(topic).is_some_and(|e| e.saved) => Saving::Saved,
-            _ => Saving::Idle,
+            _ => match self.entry(topic).and_then(|e| e.saved.clone()) {
+                Some(write) => Saving::Saved(write),
+                None => Saving::Idle,
+            },
         }
     }
 }

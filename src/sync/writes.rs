@@ -1,9 +1,9 @@
 //! What becomes of a decision: it is kept, sent by one tab, and settled by the host's answer.
 
 use super::backoff::{LONGEST, delay};
-use super::outbox::{Pending, Stage, Write};
+use super::outbox::{Act, Pending, Stage, Write};
 use super::reducer::show;
-use super::state::{Entity, Known, Lead, Sight, Signed, State, Topic};
+use super::state::{Entity, Entry, Known, Lead, Sight, Signed, State, Topic};
 use super::{Answer, Decision, Effect, Fault, Moment, News, Note, Reason, Refusal, Renewal};
 use crate::domain::poll::{self, Poll, Standing};
 
@@ -22,10 +22,14 @@ impl State {
         let write = self.to_write(decision, moment);
         let topic = write.topic();
         if self.is_settled(&write, moment) {
-            return self.settle_old(&topic, effects); // a second click, or the same choice once more
+            // A second click, or the same choice once more.
+            let old =
+                |p: &Pending| !p.is_on_its_way() && p.write.topic() == topic && p.write.gives_way_to(&write);
+            let gone = self.outbox.remove(old);
+            return let_go(&topic, gone, effects);
         }
         if let Some(entry) = self.entry_of(&topic) {
-            entry.saved = false;
+            entry.saved = None;
         }
         let mut pending = Pending::new(key, write);
         if self.poll(&topic).is_some_and(|p| matches!(p.viewer.standing, Standing::Guest))
@@ -46,6 +50,7 @@ impl State {
     fn to_write(&self, decision: Decision, moment: Moment) -> Write {
         match decision {
             Decision::Step(step) => Write::Step(step),
+            Decision::Act(poll, act) => Write::Act(poll, act),
             Decision::Ballot(poll, answer) => {
                 let revision = self.next_ballot(&Topic::Poll(poll.clone()), moment);
                 Write::Ballot { poll, revision, answer }
@@ -74,19 +79,13 @@ impl State {
             (Write::Ballot { answer, .. }, Known::Here(Entity::Poll(poll))) => {
                 poll.answer() == answer.as_ref()
             }
+            (Write::Act(_, Act::Follow(follows)), Known::Here(Entity::Poll(poll))) => {
+                poll.viewer.follows == *follows
+            }
             (Write::Step(id), Known::Here(Entity::Checklist(list))) => {
                 list.steps.iter().any(|s| s.id == *id && s.done_at.is_some())
             }
             _ => false,
-        }
-    }
-
-    /// Lets go of drafts and refusals that the member has acted on.
-    fn settle_old(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
-        let gone = self.outbox.remove(|p| !p.is_on_its_way() && p.write.topic() == *topic);
-        if !gone.is_empty() {
-            forget(gone, effects);
-            show(topic, effects);
         }
     }
 
@@ -117,28 +116,33 @@ impl State {
         }
     }
 
-    /// Whether the member can still take back what they decided: because it was not sent, or by one more ballot.
+    /// Whether the member can still take back what they decided last: because it was not sent, or by one more ballot.
     pub(super) fn can_undo(&self, topic: &Topic) -> bool {
-        self.is_untouched(topic)
-            || self
-                .poll(topic)
-                .is_some_and(|p| if p.has_voted() { p.rules.changeable } else { p.rules.retractable })
+        let Some(last) = self.last_on_its_way(topic) else { return false };
+        let by_ballot = |p: &Poll| if p.has_voted() { p.rules.changeable } else { p.rules.retractable };
+        self.is_untouched(last) || last.write.is_ballot() && self.poll(topic).is_some_and(by_ballot)
     }
 
-    /// Whether nothing of what was decided about this has left the browser.
-    fn is_untouched(&self, topic: &Topic) -> bool {
-        let sent = |p: &Pending| p.is_on_its_way() && p.may_have_arrived();
-        self.lead == Lead::Yes && !self.outbox.to(topic).any(sent)
+    fn last_on_its_way(&self, topic: &Topic) -> Option<&Pending> {
+        self.outbox.iter().filter(|p| p.is_on_its_way() && p.write.topic() == *topic).last()
+    }
+
+    /// Whether nothing of this, nor of what it took the place of, has left the browser.
+    fn is_untouched(&self, last: &Pending) -> bool {
+        let same = |p: &Pending| p.key == last.key || p.write.gives_way_to(&last.write);
+        self.lead == Lead::Yes
+            && !self.outbox.iter().any(|p| p.is_on_its_way() && p.may_have_arrived() && same(p))
     }
 
     pub(super) fn undo(&mut self, topic: &Topic, key: String, moment: Moment, effects: &mut Vec<Effect>) {
-        if !self.outbox.to(topic).any(Pending::is_on_its_way) {
-            return self.settle_old(topic, effects);
-        }
-        if self.is_untouched(topic) {
-            let gone = self.outbox.remove(|p| p.is_on_its_way() && p.write.topic() == *topic);
-            forget(gone, effects);
-            show(topic, effects);
+        let last = self.last_on_its_way(topic);
+        // What is settled is let go of one by one, as it is shown.
+        let shown = self.outbox.refused(topic).map(|(_, p)| p);
+        let shown = shown.or_else(|| if last.is_none() { self.outbox.to(topic).last() } else { None });
+        let gone = shown.or_else(|| last.filter(|last| self.is_untouched(last))).map(|p| p.key.clone());
+        if let Some(gone) = gone {
+            self.outbox.take(&gone);
+            let_go(topic, vec![gone], effects);
         } else if self.can_undo(topic)
             && let (Topic::Poll(id), Some(poll)) = (topic, self.poll(topic))
         {
@@ -150,7 +154,7 @@ impl State {
     /// What earlier visits left. It keeps the number it had: a ballot cast elsewhere since then is the later one.
     pub(super) fn restored(&mut self, writes: Vec<Pending>, moment: Moment, effects: &mut Vec<Effect>) {
         for mut pending in writes {
-            if pending.stage == Stage::Queued && self.lead != Lead::Yes {
+            if matches!(pending.stage, Stage::Queued) && self.lead != Lead::Yes {
                 effects.push(pending.put_off(PATIENCE, moment));
             }
             if self.outbox.get(&pending.key).is_none() {
@@ -171,7 +175,7 @@ impl State {
         let topic = pending.write.topic();
         let leads = self.lead == Lead::Yes;
         if let Some(known) = self.outbox.get(&pending.key) {
-            if !leads && known.stage != Stage::Sent {
+            if !leads && !matches!(known.stage, Stage::Sent) {
                 known.write = pending.write;
             }
             return;
@@ -267,7 +271,7 @@ impl State {
         effects.push(Effect::Forget(pending.key));
         let topic = pending.write.topic();
         if let Some(entry) = self.entry_of(&topic) {
-            entry.saved = pending.ours;
+            entry.saved = pending.ours.then(|| pending.write.clone());
         }
         show(&topic, effects);
         if let Write::Ballot { answer, .. } = pending.write
@@ -288,7 +292,9 @@ impl State {
         effects: &mut Vec<Effect>,
     ) {
         let leads = self.lead == Lead::Yes;
-        let Some(pending) = self.outbox.get(key).filter(|p| here || p.stage != Stage::Sent) else { return };
+        let Some(pending) = self.outbox.get(key).filter(|p| here || !matches!(p.stage, Stage::Sent)) else {
+            return;
+        };
         pending.failures += 1;
         let patience = if leads || here { 0 } else { PATIENCE };
         let wait = delay(pending.failures, Some(fault), moment).saturating_add(patience);
@@ -311,7 +317,7 @@ impl State {
         show(&topic, effects);
         if proof && !here && signed == Signed::In {
             // The other tab's proof has expired, this one's may be younger.
-            if pending.stage != Stage::Sent {
+            if !matches!(pending.stage, Stage::Sent) {
                 pending.stage = Stage::Due(moment.now);
             }
         } else if proof && !pending.renewed {
@@ -336,7 +342,9 @@ impl State {
 
     /// A lasting no. It is shown by the tab where it was decided and by the one that sent it, and kept until it was seen.
     fn refuse(&mut self, key: &str, refusal: Refusal, here: bool, effects: &mut Vec<Effect>) {
-        let Some(pending) = self.outbox.get(key) else { return };
+        // Another tab may have sent it as well, and heard the same.
+        let open = |p: &&mut Pending| !matches!(p.stage, Stage::Refused(_));
+        let Some(pending) = self.outbox.get(key).filter(open) else { return };
         if !pending.ours && !here {
             self.outbox.take(key);
             return;
@@ -348,17 +356,17 @@ impl State {
         effects.push(Effect::Keep(pending.clone()));
     }
 
-    /// Takes refusals that a member sees now out of the browser's storage.
+    /// Takes refusals that a member sees now out of the browser's storage: of each thing the last.
     pub(super) fn tell_refusals(&mut self, effects: &mut Vec<Effect>) {
         if self.sight != Sight::Seen {
             return;
         }
-        let entries = &self.entries;
-        for pending in self.outbox.iter_mut().filter(|p| p.kept && matches!(p.stage, Stage::Refused(_))) {
-            let topic = pending.write.topic();
-            if entries.iter().any(|e| e.topic == topic && e.watchers > 0 && e.known != Known::Loading) {
+        let shown = self.entries.iter().filter(|e| e.watchers > 0 && !e.known.is_loading());
+        let refused = |entry: &Entry| self.outbox.refused(&entry.topic).map(|(_, p)| p.key.clone());
+        for key in shown.filter_map(refused).collect::<Vec<_>>() {
+            if let Some(pending) = self.outbox.get(&key).filter(|p| p.kept) {
                 pending.kept = false;
-                effects.push(Effect::Forget(pending.key.clone()));
+                effects.push(Effect::Forget(key));
             }
         }
     }
@@ -380,7 +388,7 @@ impl State {
         self.signed = if renewal == Renewal::Nobody { Signed::Out } else { Signed::In };
         match renewal {
             Renewal::Same => {
-                for pending in self.outbox.iter_mut().filter(|p| p.stage == Stage::SignedOut) {
+                for pending in self.outbox.iter_mut().filter(|p| matches!(p.stage, Stage::SignedOut)) {
                     // Whichever tab leads, this one can deliver now; what another decided waits for that a little.
                     let wait = if pending.ours { 0 } else { PATIENCE };
                     effects.push(pending.put_off(wait, moment));
@@ -389,7 +397,7 @@ impl State {
                 self.send(moment, effects);
             }
             Renewal::Unanswered => {
-                for pending in self.outbox.iter_mut().filter(|p| p.stage == Stage::SignedOut) {
+                for pending in self.outbox.iter_mut().filter(|p| matches!(p.stage, Stage::SignedOut)) {
                     pending.failures += 1;
                     pending.renewed = false;
                     effects.push(pending.put_off(delay(pending.failures, None, moment), moment));
@@ -398,7 +406,7 @@ impl State {
             }
             // What another member decided stays in the browser's storage until they are back.
             Renewal::Other => {
-                self.outbox.remove(|p| p.stage != Stage::Draft);
+                self.outbox.remove(|p| !matches!(p.stage, Stage::Draft));
                 for entry in &mut self.entries {
                     entry.known = Known::Loading;
                     show(&entry.topic, effects);
@@ -421,5 +429,13 @@ fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {
     for key in keys {
         effects.push(Effect::Share(Note::Gone(key.clone())));
         effects.push(Effect::Forget(key));
+    }
+}
+
+/// Lets go of what the member has acted on.
+fn let_go(topic: &Topic, gone: Vec<String>, effects: &mut Vec<Effect>) {
+    if !gone.is_empty() {
+        forget(gone, effects);
+        show(topic, effects);
     }
 }

@@ -12,7 +12,7 @@ use crate::sync::{Entity, Known};
 const SHOWN: usize = 5;
 
 /// What badges are drawn from.
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct BadgesProps {
     /// What is known of the member.
     pub known: Known,

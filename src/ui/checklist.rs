@@ -9,7 +9,7 @@ use crate::domain::id::StepId;
 use crate::sync::{Entity, Known, Saving};
 
 /// What a checklist is drawn from.
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct ChecklistProps {
     /// What is known of it.
     pub known: Known,
@@ -46,7 +46,7 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
     let unsent = match &props.saving {
         Saving::Waiting(waiting) if waiting.offline => "Will be sent when you are back online",
         Saving::Waiting(_) => "Not sent yet, trying again",
-        Saving::SignedOut => "You are signed out. It is kept, and sent once you have signed in.",
+        Saving::SignedOut { .. } => "You are signed out. It is kept, and sent once you have signed in.",
         _ => "",
     };
     html! {
@@ -99,8 +99,8 @@ fn remark(step: &Step) -> Html {
 
 fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -> String {
     match saving {
-        Saving::Saved if progress.is_finished() => "All done. Good to have you here!".into(),
-        Saving::Saved => {
+        Saving::Saved(_) if progress.is_finished() => "All done. Good to have you here!".into(),
+        Saving::Saved(_) => {
             let next = list.current().map(|s| s.title.as_str()).unwrap_or_default();
             ["Done. Next: ", next].concat()
         }

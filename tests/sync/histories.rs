@@ -13,6 +13,7 @@ enum Happening {
     Vote(usize, bool),
     TakeBack(usize),
     Tick(usize),
+    Comment(usize),
     Undo(usize),
     Answer(usize),
     AnswerLost(usize),
@@ -41,6 +42,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         8 => (n.clone(), yes).prop_map(|(tab, first)| Vote(tab, first)),
         2 => n.clone().prop_map(TakeBack),
         2 => n.clone().prop_map(Tick),
+        2 => n.clone().prop_map(Comment),
         1 => n.clone().prop_map(Undo),
         6 => n.clone().prop_map(Answer),
         3 => n.clone().prop_map(AnswerLost),
@@ -71,6 +73,7 @@ fn happen(world: &mut World, happening: &Happening) {
         Vote(n, first) => tab(n).map_or((), |tab| world.decide(tab, Some(OPTIONS[usize::from(*first)]))),
         TakeBack(n) => tab(n).map_or((), |tab| world.decide(tab, None)),
         Tick(n) => tab(n).map_or((), |tab| world.tick(tab)),
+        Comment(n) => tab(n).map_or((), |tab| world.comment(tab)),
         Undo(n) => tab(n).map_or((), |tab| world.undo(tab)),
         Answer(n) => flight(n, world).map_or((), |at| world.answer(at)),
         AnswerLost(n) => flight(n, world).map_or((), |at| world.answer_with(at, Outcome::Nothing)),
@@ -113,7 +116,7 @@ proptest! {
             let state = &world.tabs[tab].as_ref().unwrap().state;
             for topic in [dinner(), Topic::Checklist] {
                 let saving = state.saving(&topic);
-                let rests = matches!(saving, Saving::Idle | Saving::Saved | Saving::Refused(..));
+                let rests = matches!(saving, Saving::Idle | Saving::Saved(_) | Saving::Refused(..));
                 prop_assert!(rests, "{saving:?} in tab {tab}");
             }
             let Known::Here(Entity::Poll(shown)) = state.view(&dinner(), Timestamp(world.now)) else {

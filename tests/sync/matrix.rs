@@ -14,11 +14,12 @@ fn first(world: &mut World) {
 fn nothing(_: &mut World) {}
 
 /// What went before, and the write that meets the failure.
-const WRITES: [Write; 4] = [
+const WRITES: [Write; 5] = [
     ("cast", nothing, first),
     ("change", first, |world| world.decide(0, Some("sushi"))),
     ("take back", first, |world| world.decide(0, None)),
     ("step", nothing, |world| world.tick(0)),
+    ("comment", first, |world| world.comment(0)),
 ];
 
 /// The failures of which a write never learns more than that no good answer came.

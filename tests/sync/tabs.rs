@@ -195,7 +195,7 @@ fn a_vote_of_someone_signed_out_waits_for_them() {
     page.vote("k1", "sushi");
     page.failed("k1", refusal(Reason::SignedOut));
     let effects = page.apply(Event::Renewed(Renewal::Nobody));
-    assert_eq!(page.saving(), Saving::SignedOut);
+    assert_eq!(page.saving(), Saving::SignedOut { vote: true });
     assert!(effects.contains(&Effect::Lead(false)), "a tab of theirs that is signed in can send it");
     assert!(!effects.contains(&Effect::Forget("k1".into())));
     assert!(page.apply(Event::InSight(true)).contains(&Effect::Renew { guest: false }), "they may be back");
@@ -254,7 +254,7 @@ fn a_refusal_that_nobody_saw_is_told_on_the_next_visit_and_once() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let effects = page.apply(Event::Restored(vec![left]));
     assert!(matches!(page.saving(), Saving::Refused(r, chosen)
-        if r.reason == Reason::PollClosed && chosen == Some(says("sushi"))));
+        if r.reason == Reason::PollClosed && chosen == crate::vote(1, "sushi")));
     assert!(effects.contains(&Effect::Forget("k1".into())));
 }
 

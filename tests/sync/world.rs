@@ -8,8 +8,8 @@ use folkmoot::domain::id::StepId;
 use folkmoot::domain::poll::{self as domain, Says};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
-    Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason, Refusal, Renewal,
-    Saving, Stage, State, Timer, Topic, Write,
+    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason, Refusal,
+    Renewal, Saving, Stage, State, Timer, Topic, Write,
 };
 
 use crate::{dinner, entity, poll, poll_id, says};
@@ -27,6 +27,8 @@ pub struct Host {
     pub granted: Vec<String>,
     pub closed: bool,
     pub step_done: u32,
+    /// What was said, in the order in which it came.
+    pub comments: Vec<String>,
     /// What a call has to prove: it changes when logins expire and CSRF tokens are replaced.
     pub proof: u32,
 }
@@ -38,6 +40,14 @@ pub enum Outcome {
     Refused(Reason, bool),
     Busy(u32),
     Nothing,
+}
+
+/// Whether two writes want the same, whatever numbers they have.
+fn same(a: &Write, b: &Write) -> bool {
+    match (a, b) {
+        (Write::Ballot { answer: a, .. }, Write::Ballot { answer: b, .. }) => a == b,
+        _ => a == b,
+    }
 }
 
 /// The option that a ballot names.
@@ -60,6 +70,8 @@ impl Host {
             Write::Step(_) => {
                 self.step_done += u32::from(self.step_done == 0);
             }
+            Write::Act(_, Act::Comment(text)) => self.comments.push(text.clone()),
+            Write::Act(..) => return Outcome::Refused(Reason::NotPossible, false),
             Write::Ballot { revision, answer, .. } => {
                 if self.closed {
                     return Outcome::Refused(Reason::PollClosed, true);
@@ -89,6 +101,7 @@ impl Host {
         let stands = self.ballot.as_ref().and_then(|(_, option)| option.as_deref());
         let votes = OPTIONS.map(|option| u32::from(stands == Some(option)));
         let mut shown = poll(self.revision + 1, votes, None);
+        shown.comments = u32::try_from(self.comments.len()).unwrap();
         shown.viewer.ballot = self.ballot.as_ref().map(|(revision, option)| domain::Ballot {
             revision: *revision,
             says: option.as_deref().map_or(Says::TakenBack, |option| Says::This(says(option))),
@@ -219,6 +232,13 @@ impl World {
     pub fn tick(&mut self, tab: usize) {
         self.come_to(tab);
         self.decision(tab, Decision::Step(StepId::new("read").unwrap()));
+    }
+
+    /// The member says something that they have not said before.
+    pub fn comment(&mut self, tab: usize) {
+        self.come_to(tab);
+        let text = format!("No. {}", self.keys);
+        self.decision(tab, Decision::Act(poll_id(), Act::Comment(text)));
     }
 
     fn decision(&mut self, tab: usize, decision: Decision) {
@@ -449,9 +469,8 @@ impl World {
             page.seen_revision = shown.revision;
         }
         for topic in [dinner(), Topic::Checklist] {
-            if let Saving::Refused(_, answer) = page.state.saving(&topic) {
-                let refused =
-                    |d: &&mut Decided| d.write.topic() == topic && d.write.answer() == answer.as_ref();
+            if let Saving::Refused(_, write) = page.state.saving(&topic) {
+                let refused = |d: &&mut Decided| same(&d.write, &write);
                 self.decided.iter_mut().filter(refused).for_each(|d| d.told = true);
             }
         }
@@ -515,7 +534,7 @@ impl World {
         let ballots =
             self.host.granted.iter().filter_map(order).filter_map(|n| match self.decided[n].write {
                 Write::Ballot { revision, .. } => Some((n, revision)),
-                Write::Step(_) => None,
+                Write::Act(..) | Write::Step(_) => None,
             });
         let ballots: Vec<_> = ballots.collect();
         for pair in ballots.windows(2) {
@@ -525,9 +544,11 @@ impl World {
             verdict.doubled += usize::from(now < before && seen < seen_before);
         }
         verdict.doubled += usize::from(self.host.step_done > 1);
+        verdict.doubled +=
+            self.host.comments.len() - self.host.comments.iter().collect::<BTreeSet<_>>().len();
         for (n, decided) in self.decided.iter().enumerate() {
             let granted = self.host.granted.contains(&decided.key);
-            let later = self.decided[n + 1..].iter().any(|d| d.write.topic() == decided.write.topic());
+            let later = self.decided[n + 1..].iter().any(|d| decided.write.gives_way_to(&d.write));
             let at_risk = decided.at_risk && self.tabs[decided.tab].is_none();
             if granted || decided.told || decided.replaced || at_risk {
                 continue;

@@ -23,7 +23,7 @@ use crate::domain::time::Timestamp;
 use crate::sync::{Entity, Known, Saving};
 
 /// What a poll is drawn from.
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct PollProps {
     /// What is known of it.
     pub known: Known,

@@ -7,7 +7,7 @@ use super::face::Face;
 use super::results::quiet;
 use super::{Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
-use crate::sync::{Reason, Saving};
+use crate::sync::{Reason, Saving, Write};
 
 impl Poll {
     pub(super) fn notice(
@@ -41,13 +41,13 @@ fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html
         Saving::Draft(answer) if castable(answer) => {
             vec![cast("Cast this vote", answer), quiet(ctx, "Discard", Msg::Undo)]
         }
-        Saving::Refused(refusal, Some(answer))
+        Saving::Refused(refusal, Write::Ballot { answer: Some(answer), .. })
             if refusal.reason != Reason::PollClosed && castable(answer) =>
         {
             vec![cast("Cast it again", answer), quiet(ctx, "Dismiss", Msg::Undo)]
         }
         Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, "Dismiss", Msg::Undo)],
-        Saving::SignedOut | Saving::CannotKeep => {
+        Saving::SignedOut { .. } | Saving::CannotKeep => {
             let href = ctx.props().sign_in.clone();
             href.map(|href| html! { <a class="quiet" part="button" {href}>{ "Sign in" }</a> })
                 .into_iter()
@@ -58,6 +58,6 @@ fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html
             actions.extend(waiting.undo.then(|| quiet(ctx, "Undo", Msg::Undo)));
             actions
         }
-        Saving::Idle | Saving::Sending | Saving::Saved => Vec::new(),
+        Saving::Idle | Saving::Sending | Saving::Saved(_) => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::face::Face;
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Answer, BadBallot, Phase, Poll, Results, Secrecy, Standing, Zone};
 use crate::domain::time::Timestamp;
-use crate::sync::{Reason, Refusal, Saving};
+use crate::sync::{Act, Reason, Refusal, Saving, Write};
 use crate::ui::words;
 
 /// The line of meaning under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
@@ -76,8 +76,8 @@ pub fn status(poll: &Poll, phase: Phase, saving: &Saving) -> String {
 fn progress(saving: &Saving) -> &'static str {
     match saving {
         Saving::Sending => "Saving…",
-        Saving::Saved => "Saved",
-        Saving::Waiting(_) | Saving::SignedOut => "Not sent yet",
+        Saving::Saved(_) => "Saved",
+        Saving::Waiting(_) | Saving::SignedOut { .. } => "Not sent yet",
         Saving::Idle | Saving::Refused(..) | Saving::Draft(_) | Saving::CannotKeep => "",
     }
 }
@@ -85,8 +85,9 @@ fn progress(saving: &Saving) -> &'static str {
 /// What is announced after something the member did; nothing for what others do.
 pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
     match saving {
-        Saving::Saved if !poll.has_voted() => "Your vote was taken back.".into(),
-        Saving::Saved => {
+        Saving::Saved(Write::Act(_, act)) => done(act).into(),
+        Saving::Saved(_) if !poll.has_voted() => "Your vote was taken back.".into(),
+        Saving::Saved(_) => {
             let mut said = String::from("Your vote is saved. ");
             if let Some(tally) = &poll.tally {
                 for (option, line) in poll.options.iter().zip(face.lines(poll, tally)) {
@@ -122,13 +123,15 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
     let words = match saving {
         Saving::Waiting(waiting) => {
             let when = if waiting.offline {
-                "Your vote will be sent when you are back online"
+                " will be sent when you are back online"
             } else {
-                "Your vote has not reached the host yet; it is being tried again"
+                " has not reached the host yet; it is being tried again"
             };
-            [when, if waiting.kept { "." } else { ". Keep this page open until then." }].concat()
+            [what(waiting.vote), when, if waiting.kept { "." } else { ". Keep this page open until then." }].concat()
         }
-        Saving::SignedOut => "You are signed out. Your vote is kept, and sent once you have signed in.".into(),
+        Saving::SignedOut { vote } => {
+            ["You are signed out. ", what(*vote), " is kept, and sent once you have signed in."].concat()
+        }
         Saving::CannotKeep => {
             "This browser keeps nothing for this page, so your choice would be lost. Sign in first, then vote.".into()
         }
@@ -142,10 +145,45 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
                 ["The poll closed before you signed in. Your choice was: ", &labels, "."].concat()
             }
         }
-        Saving::Refused(refusal, answer) => refused(poll, face, refusal, answer.as_ref()),
-        Saving::Idle | Saving::Sending | Saving::Saved => return None,
+        Saving::Refused(refusal, Write::Act(_, act)) => not_done(refusal, act),
+        Saving::Refused(refusal, write) => refused(poll, face, refusal, write.answer()),
+        Saving::Idle | Saving::Sending | Saving::Saved(_) => return None,
     };
     Some(words)
+}
+
+/// What has not arrived yet.
+fn what(vote: bool) -> &'static str {
+    if vote { "Your vote" } else { "What you wrote" }
+}
+
+/// What a member has done, beside voting.
+fn done(act: &Act) -> &'static str {
+    match act {
+        Act::AddOption(..) => "Your option is saved.",
+        Act::Judge(_, true) => "The option is approved.",
+        Act::Judge(_, false) => "The option is declined.",
+        Act::Comment(_) => "Your comment is saved.",
+        Act::TakeComment(_) => "The comment is deleted.",
+        Act::Follow(true) => "You follow this poll.",
+        Act::Follow(false) => "You follow this poll no more.",
+        Act::Close(true) => "The poll is closed.",
+        Act::Close(false) => "The poll is open again.",
+    }
+}
+
+/// Why the host did not take what a member did, and what they wrote, lest it be lost.
+fn not_done(refusal: &Refusal, act: &Act) -> String {
+    let wrote = match act {
+        Act::AddOption(text, _) | Act::Comment(text) => text.as_str(),
+        _ => "",
+    };
+    let why = match refusal.detail.as_str() {
+        "" => "the host does not say why",
+        detail => detail,
+    };
+    let quoted = if wrote.is_empty() { String::new() } else { [" You wrote: “", wrote, "”"].concat() };
+    ["That was not accepted: ", why, ".", &quoted].concat()
 }
 
 /// Why the host did not take the vote, and what it was.

@@ -1,0 +1,163 @@
+//! What a member does to a poll beside voting, and the lists about it.
+
+use std::rc::Rc;
+
+use folkmoot::domain::poll::{Entry, List, Page as Listed, Poll};
+use folkmoot::sync::{
+    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, PageOf, Reason, Refusal, Saving, Topic,
+    Waiting, Write,
+};
+
+use crate::{Page, dinner, entity, poll, poll_id, writes};
+
+fn act(page: &mut Page, key: &str, act: Act) -> Vec<Effect> {
+    page.apply(Event::Decide { decision: Decision::Act(poll_id(), act), key: key.into() })
+}
+
+fn comments(after: &str) -> Topic {
+    Topic::Page(PageOf { poll: poll_id(), list: List::Comments, after: after.into() })
+}
+
+fn listed(topic: &Topic, texts: &[&str]) -> Entity {
+    let Topic::Page(of) = topic else { panic!() };
+    let entry = |text: &&str| Entry { text: (*text).into(), ..Entry::default() };
+    Entity::Page(of.clone(), Rc::new(Listed { entries: texts.iter().map(entry).collect(), next: None }))
+}
+
+fn refused(detail: &str) -> Fault {
+    Fault::Refused(Refusal { reason: Reason::NotPossible, detail: detail.into(), instead: None })
+}
+
+#[test]
+fn what_is_said_goes_out_after_the_vote_and_both_arrive() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    assert_eq!(writes(&act(&mut page, "k2", Act::Comment("Why not both?".into()))).len(), 0);
+    let effects = page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    assert_eq!(writes(&effects)[0].key, "k2");
+    assert_eq!(page.saving(), Saving::Sending);
+    page.answered("k2", &Poll { comments: 1, ..poll(7, [3, 3], Some((1, "sushi"))) });
+    let said = Write::Act(poll_id(), Act::Comment("Why not both?".into()));
+    assert_eq!((page.saving(), page.votes()), (Saving::Saved(said), vec![3, 3]));
+}
+
+#[test]
+fn two_comments_are_two_and_one_clicked_twice_is_one() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Online(false));
+    for (key, text) in [("k1", "One"), ("k2", "Two"), ("k3", "Two")] {
+        act(&mut page, key, Act::Comment(text.into()));
+    }
+    let mut sent = Vec::new();
+    let mut effects = page.apply(Event::Online(true));
+    while let [write] = writes(&effects)[..] {
+        sent.push(write.write.clone());
+        let key = write.key.clone();
+        effects = page.answered(&key, &poll(5, [3, 2], None));
+    }
+    let comment = |text: &str| Write::Act(poll_id(), Act::Comment(text.into()));
+    assert_eq!(sent, [comment("One"), comment("Two")]);
+}
+
+#[test]
+fn following_shows_at_once_and_the_last_word_counts() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Online(false));
+    act(&mut page, "k1", Act::Follow(true));
+    assert!(page.shown().viewer.follows);
+    assert!(act(&mut page, "k2", Act::Follow(false)).contains(&Effect::Forget("k1".into())));
+    assert!(!page.shown().viewer.follows);
+}
+
+#[test]
+fn undo_takes_back_what_was_decided_last_alone() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Online(false));
+    page.vote("k1", "sushi");
+    act(&mut page, "k2", Act::Comment("Hm.".into()));
+    assert!(matches!(page.saving(), Saving::Waiting(Waiting { undo: true, vote: true, .. })));
+    page.apply(Event::Undo { topic: dinner(), key: "k3".into() });
+    assert_eq!(page.votes(), [3, 3], "the vote still waits");
+    page.apply(Event::Undo { topic: dinner(), key: "k4".into() });
+    assert_eq!(page.votes(), [3, 2]);
+    assert_eq!(page.saving(), Saving::Idle);
+}
+
+#[test]
+fn what_was_sent_and_is_no_ballot_cannot_be_undone() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    act(&mut page, "k1", Act::Comment("Hm.".into()));
+    page.failed("k1", Fault::Unreachable);
+    assert!(matches!(page.saving(), Saving::Waiting(Waiting { undo: false, vote: false, .. })));
+    assert!(writes(&page.apply(Event::Undo { topic: dinner(), key: "k2".into() })).is_empty());
+}
+
+#[test]
+fn each_refusal_is_told_and_let_go_of_by_itself() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    for (key, text) in [("k1", "One"), ("k2", "Two")] {
+        act(&mut page, key, Act::Comment(text.into()));
+        page.failed(key, refused(text));
+    }
+    let told = |page: &Page| match page.saving() {
+        Saving::Refused(refusal, _) => refusal.detail,
+        other => format!("{other:?}"),
+    };
+    assert_eq!(told(&page), "Two");
+    page.apply(Event::Undo { topic: dinner(), key: "k3".into() });
+    assert_eq!(told(&page), "One");
+    page.apply(Event::Undo { topic: dinner(), key: "k4".into() });
+    assert_eq!(page.saving(), Saving::Idle);
+}
+
+#[test]
+fn a_refusal_is_told_though_more_is_on_its_way() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    act(&mut page, "k1", Act::Comment("One".into()));
+    act(&mut page, "k2", Act::Comment("Two".into()));
+    page.failed("k1", refused("no"));
+    assert!(matches!(page.saving(), Saving::Refused(..)));
+}
+
+#[test]
+fn each_page_of_a_list_is_a_call_of_its_own() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Watch(comments("")));
+    page.apply(Event::Watch(comments("7-a")));
+    let effects = page.apply(Event::TurnEnded);
+    for topic in [comments(""), comments("7-a")] {
+        assert!(effects.contains(&Effect::Read(vec![topic])), "{effects:?}");
+    }
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Listen { .. })), "the feed brings none of them");
+}
+
+#[test]
+fn comments_that_are_shown_are_read_anew_when_there_are_others() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Watch(comments("")));
+    page.apply(Event::TurnEnded);
+    page.read(vec![comments("")], vec![listed(&comments(""), &["One"])]);
+    let push = |poll: Poll| Event::Pushed { id: "1".into(), entity: entity(&poll) };
+    assert!(!page.apply(push(poll(6, [3, 3], None))).contains(&Effect::EndTurn), "a vote is none of them");
+    page.apply(push(Poll { comments: 2, ..poll(7, [3, 3], None) }));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![comments("")])));
+    page.read(vec![comments("")], vec![listed(&comments(""), &["Two", "One"])]);
+    let shown = page.state.view(&comments(""), crate::NOW);
+    assert_eq!(shown, Known::Here(listed(&comments(""), &["Two", "One"])));
+    page.apply(Event::Unwatch(comments("")));
+    page.apply(Event::TurnEnded);
+    page.apply(push(Poll { comments: 3, ..poll(8, [3, 3], None) }));
+    assert_eq!(page.apply(Event::TurnEnded), [], "nobody looks at them any more");
+}
+
+#[test]
+fn a_list_that_does_not_come_can_be_asked_for_again() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Watch(comments("")));
+    page.apply(Event::TurnEnded);
+    let failed = |fault| Event::Read { topics: vec![comments("")], answer: Err::<Answer, _>(fault) };
+    page.apply(failed(refused("no")));
+    assert!(matches!(page.state.view(&comments(""), crate::NOW), Known::Failed(_)));
+    page.apply(Event::Retry(comments("")));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![comments("")])));
+}
