@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use folkmoot::check::{Access, Options};
 use folkmoot::domain::id::{MemberId, PollId};
-use folkmoot::server::{CookieSession, Database, Fsync, Limits};
+use folkmoot::server::{CookieSession, Database, Fsync, Limits, Notify};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
@@ -101,6 +101,9 @@ pub struct Serve {
     /// The header in which a write says the CSRF token of `GET /session`.
     #[arg(long, value_name = "NAME", default_value = CSRF_HEADER)]
     pub csrf_header: String,
+    /// An address of the forum's that is told when a poll opens or closes that members follow; see the README.
+    #[arg(long, value_name = "URL", value_parser = address)]
+    pub notify: Option<String>,
     /// Writes that one member may send in a minute; 0 for any number [default: 60; with --demo 0].
     #[arg(long, value_name = "N")]
     pub writes_per_minute: Option<u32>,
@@ -228,6 +231,7 @@ impl Serve {
             allow_origins: Vec::new(),
             session_cookie: None,
             csrf_header: CSRF_HEADER.into(),
+            notify: None,
             writes_per_minute: None,
             reads_per_minute: None,
             guests_per_hour: None,
@@ -250,6 +254,11 @@ impl Serve {
     pub fn session(&self) -> Option<CookieSession> {
         let cookie = self.session_cookie.clone()?;
         Some(CookieSession { cookie, csrf_header: self.csrf_header.clone() })
+    }
+
+    /// Where the forum is told of polls that members follow.
+    pub fn notify(&self) -> Option<Notify> {
+        self.notify.clone().map(|url| Notify { url, patience: Duration::from_secs(30) })
     }
 
     /// The limits that are meant.
@@ -314,6 +323,14 @@ fn fsync(text: &str) -> Result<Fsync, String> {
 }
 
 /// An origin as browsers send it, so that a slip here does not show as a puzzle there.
+fn address(text: &str) -> Result<String, String> {
+    let uri = text.parse::<ureq::http::Uri>().ok();
+    let known = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
+    known
+        .map(|_| text.into())
+        .ok_or_else(|| "not an address, such as https://forum.example/hooks/folkmoot".into())
+}
+
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {

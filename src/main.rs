@@ -68,6 +68,7 @@ fn serve(asked: &Serve) -> Result<(), Failure> {
         secret: asked.secret().map_err(cannot_start)?,
         session: asked.session(),
         limits: asked.limits(),
+        notify: asked.notify(),
         allow_origins: asked.allow_origins.clone(),
         demo: asked.demo,
         assets: assets(&asked.dist)?,

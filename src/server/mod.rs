@@ -11,6 +11,7 @@ mod cors;
 mod demo;
 mod error;
 mod limits;
+mod notify;
 mod routes;
 mod run;
 mod serve;
@@ -20,6 +21,7 @@ mod who;
 pub use auth::{Claims, CookieSession, sign};
 pub use error::Error;
 pub use limits::Limits;
+pub use notify::Notify;
 pub use run::Server;
 pub use who::{Identity, Role, Who};
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub limits: Limits,
     /// Origins, such as `https://forum.example`, whose pages may call the API.
     pub allow_origins: Vec<String>,
+    /// Where the forum wants to be told of polls that members follow, if anywhere.
+    pub notify: Option<Notify>,
     /// Fill an empty database with the demo community and serve the demo's pages.
     pub demo: bool,
     /// The widget's files.

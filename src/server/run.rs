@@ -18,7 +18,7 @@ use super::app::{App, now};
 use super::auth::Keys;
 use super::limits::Guard;
 use super::store::Store;
-use super::{Config, Error, answer, assets, clockwork, cors, demo, routes, serve};
+use super::{Config, Error, Notify, answer, assets, clockwork, cors, demo, notify, routes, serve};
 use crate::contract::{API_PATH, ASSETS_PATH};
 
 /// How long calls that are being answered may take once the host is to stop.
@@ -35,6 +35,8 @@ pub struct Server {
     guard: Arc<Guard>,
     router: Router,
     stopping: watch::Sender<bool>,
+    notify: Option<Notify>,
+    secret: Vec<u8>,
 }
 
 impl Server {
@@ -55,6 +57,7 @@ impl Server {
         let guard = Arc::new(Guard::new(config.limits));
         let keys = Arc::new(Keys::new(&config.secret, config.session.as_ref())?);
         let app = App { store: store.clone(), keys, guard: Arc::clone(&guard), stopping: to_stop };
+        let secret = config.secret.clone();
         let pages = if config.demo {
             demo::pages(config.secret, &config.assets)
         } else {
@@ -67,7 +70,7 @@ impl Server {
             .nest(API_PATH, routes::api(app).layer(cors.clone()))
             .nest(ASSETS_PATH, assets::router(config.assets).layer(cors))
             .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff));
-        Ok(Self { listener, addr, store, guard, router, stopping })
+        Ok(Self { listener, addr, store, guard, router, stopping, notify: config.notify, secret })
     }
 
     /// Where it listens: with port 0 in the configuration, the port that was free.
@@ -83,8 +86,9 @@ impl Server {
     /// Answers until `stop` resolves; then ends live feeds, lets calls finish for a few seconds, and closes the
     /// database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        let clockwork = clockwork::start(&self.store, &self.guard);
-        let Self { stopping, store, .. } = self;
+        let mut clockwork = clockwork::start(&self.store, &self.guard);
+        clockwork.spawn(notify::tell(self.store.clone(), self.notify, self.secret));
+        let (stopping, store) = (self.stopping, self.store);
         let mut stopped = stopping.subscribe();
         let serve = serve::serve(self.listener, self.router, self.guard.limits.idle, async move {
             stop.await;

@@ -58,6 +58,7 @@ pub async fn run(file: &str) {
         secret: SECRET.into(),
         session: None,
         limits: Limits::default().without_rates(),
+        notify: None,
         allow_origins: Vec::new(),
         demo: false,
         assets: Vec::new(),

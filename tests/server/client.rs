@@ -123,6 +123,7 @@ pub fn config() -> Config {
         secret: SECRET.into(),
         session: None,
         limits: Limits::default().without_rates(),
+        notify: None,
         allow_origins: Vec::new(),
         demo: false,
         assets: Vec::new(),

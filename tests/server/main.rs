@@ -20,6 +20,7 @@ mod kinds;
 mod lasting;
 mod limits;
 mod members;
+mod notices;
 mod openapi;
 mod polls;
 mod rounds;

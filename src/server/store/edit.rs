@@ -9,7 +9,7 @@ use super::poll::{NewPoll, Stored};
 use super::put::{put, store_counts};
 use super::says::says_row;
 use super::write::Write;
-use super::{Repeat, Store, StoreError, id, rankings};
+use super::{Repeat, Store, StoreError, id, notices, rankings};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Asks, Ballot, Kind, Phase, Poll, PollOption, Says, Secrecy, Tally};
 use crate::domain::time::Timestamp;
@@ -95,6 +95,7 @@ impl Store {
         write.announce(Topic::Poll(poll.clone()), voters);
         self.commit(write).await?;
         self.polls_moved.notify_one();
+        self.notices_moved.notify_one();
         Ok(())
     }
 }
@@ -148,6 +149,7 @@ async fn edit(
         voters = strike(write, &mut stored, &new, &gone).await?;
     }
     put(write, &new, now).await?;
+    notices::note(write, &new.id, stored.poll.rules.phase(now), new.rules.phase(now), now).await?;
     let kind = new.rules.kind;
     let poll = &mut stored.poll;
     poll.tally = Some(match &poll.tally {

@@ -19,6 +19,7 @@ mod follow;
 mod followers;
 mod load;
 mod member;
+mod notices;
 mod own_options;
 mod phases;
 mod poll;
@@ -56,6 +57,7 @@ pub use denied::Denied;
 pub use edit::EditError;
 pub use fill::{Community, Resident};
 pub use follow::{Due, Following};
+pub use notices::Notice;
 pub use own_options::OwnOption;
 pub use poll::{NewPoll, Own, Stored};
 pub use repeat::{BadRepeat, Repeat};
@@ -108,6 +110,7 @@ pub struct Store {
     states: Arc<Mutex<HashMap<PollId, Arc<Stored>>>>,
     polls_moved: Arc<Notify>,
     members_moved: Arc<Notify>,
+    notices_moved: Arc<Notify>,
     _throwaway: Option<Arc<tempfile::TempDir>>,
 }
 
@@ -145,6 +148,7 @@ impl Store {
             states: Arc::default(),
             polls_moved: Arc::new(Notify::new()),
             members_moved: Arc::new(Notify::new()),
+            notices_moved: Arc::new(Notify::new()),
             _throwaway: throwaway.map(Arc::new),
         };
         store.begin_clean().await;
@@ -161,6 +165,11 @@ impl Store {
     /// Resolves when members did what may bring them a badge or another stage.
     pub async fn members_moved(&self) {
         self.members_moved.notified().await;
+    }
+
+    /// Resolves when polls opened or closed, of which somebody may be to hear.
+    pub async fn notices_moved(&self) {
+        self.notices_moved.notified().await;
     }
 
     /// Whether nobody and nothing is in it yet.

@@ -3,12 +3,13 @@
 use sqlx::SqliteConnection;
 
 use super::change::millis;
+use super::phases::phase_word;
 use super::poll::{NewPoll, Stored};
 use super::{Repeat, StoreError, rankings, says};
 use crate::api::{own_options_word, results_word, secrecy_word};
 use crate::domain::id::PollId;
 use crate::domain::link::Link;
-use crate::domain::poll::{Phase, Tally};
+use crate::domain::poll::Tally;
 use crate::domain::time::Timestamp;
 
 /// Puts a poll's revision, turnout and tally in the place of those before; a ranked poll may have to be `counted` yet.
@@ -111,13 +112,4 @@ pub(super) async fn raise(write: &mut SqliteConnection, poll: &PollId) -> Result
     let sql = "UPDATE polls SET revision = revision + 1 WHERE id = ?";
     sqlx::query(sql).bind(poll.as_str()).execute(write).await?;
     Ok(())
-}
-
-/// The database's word for a phase.
-pub(super) fn phase_word(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Upcoming => "upcoming",
-        Phase::Open => "open",
-        Phase::Closed => "closed",
-    }
 }

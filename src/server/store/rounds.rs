@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::change::{Topic, millis};
+use super::change::millis;
 use super::follow::Voters;
 use super::load::{load, push_ids};
+use super::phases::{phase_of, phase_word};
 use super::poll::Stored;
-use super::put::{phase_word, store_counts};
-use super::{Store, StoreError, id, number};
+use super::put::store_counts;
+use super::{Store, StoreError, id, notices, number};
 use crate::domain::count::Profile;
 use crate::domain::id::{OptionId, PollId};
-use crate::domain::poll::{Kind, MOST_PAST, Past, Secrecy, Tally};
+use crate::domain::poll::{Kind, MOST_PAST, Past, Phase, Secrecy, Tally};
 use crate::domain::time::Timestamp;
 
 #[derive(FromRow)]
@@ -96,6 +97,9 @@ impl Store {
             return Ok(());
         };
         keep(&mut write, poll, &outcome(&stored, opens_at)).await?;
+        // A round that ends as the next one opens was not announced as closed.
+        let before = phase_of(&mut write, poll).await?;
+        notices::note(&mut write, poll, before, Phase::Closed, now).await?;
         sqlx::query("DELETE FROM ballots WHERE poll = ?").bind(poll.as_str()).execute(&mut *write).await?;
         for sql in [
             "UPDATE options SET added_after = NULL WHERE poll = ?",
@@ -129,8 +133,8 @@ impl Store {
         if stored.poll.rules.secrecy == Secrecy::Anonymous {
             write.leaves_traces();
         }
-        write.announce(Topic::Poll(poll.clone()), Voters::new());
-        self.commit(write).await
+        notices::note(&mut write, poll, Phase::Closed, stored.poll.rules.phase(now), now).await?;
+        self.publish(write, poll, Voters::new()).await
     }
 }
 

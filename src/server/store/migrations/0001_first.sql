@@ -108,6 +108,17 @@ CREATE TABLE followers (
     PRIMARY KEY (poll, member)
 ) WITHOUT ROWID;
 
+-- What those who follow a poll are to be told, until the forum has it.
+CREATE TABLE notices (
+    poll TEXT NOT NULL REFERENCES polls (id),
+    round BIGINT NOT NULL,
+    event TEXT NOT NULL,                         -- opened, closed
+    at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,                      -- when to try
+    tries BIGINT NOT NULL,
+    PRIMARY KEY (poll, round, event)
+) WITHOUT ROWID;
+
 -- What came of rounds that are over.
 CREATE TABLE rounds (
     poll TEXT NOT NULL REFERENCES polls (id),

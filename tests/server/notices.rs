@@ -1,0 +1,148 @@
+//! The forum is told of polls that members follow.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use folkmoot::server::Notify;
+use folkmoot::server::store::{NewPoll, Repeat};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use crate::client::{Host, SECRET, now, poll, within};
+
+type Taken = (HeaderMap, Bytes);
+
+/// A forum that takes notices, after it has refused so many.
+fn forum(listener: TcpListener, refuses: usize) -> mpsc::UnboundedReceiver<Taken> {
+    let (told, heard) = mpsc::unbounded_channel();
+    let left = Arc::new(AtomicUsize::new(refuses));
+    let take = post(async move |headers: HeaderMap, body: Bytes| {
+        let _ = told.send((headers, body));
+        let no = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
+        if no { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::NO_CONTENT }
+    });
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/hook", take)).await });
+    heard
+}
+
+async fn listen() -> (TcpListener, Notify) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    (listener, Notify { url, patience: Duration::from_millis(20) })
+}
+
+/// A host with these polls, all of which ann follows.
+async fn followed(notify: Notify, polls: &[NewPoll]) -> Host {
+    let host = Host::with(|config| config.notify = Some(notify)).await;
+    for poll in polls {
+        host.add(poll).await;
+        let path = format!("/polls/{}/follow", poll.id);
+        host.call("PUT", &path).json(&json!({"follows": true})).by("ann").ok().await;
+    }
+    host
+}
+
+async fn next(heard: &mut mpsc::UnboundedReceiver<Taken>) -> Value {
+    serde_json::from_slice(&within(heard.recv()).await.unwrap().1).unwrap()
+}
+
+async fn edit(host: &Host, said: &Value) {
+    host.call("PATCH", "/polls/p").json(said).by_staff().ok().await;
+}
+
+#[tokio::test]
+async fn a_poll_that_closes_by_the_clock_is_told_with_its_result_and_a_signature() {
+    let (listener, notify) = listen().await;
+    let mut heard = forum(listener, 0);
+    let mut soon = poll("p");
+    soon.rules.closes_at = Some(now().plus(700));
+    let host = followed(notify, &[soon]).await;
+    host.vote("p", 1, &["b"]).by("bela").ok().await;
+    let (headers, body) = within(heard.recv()).await.unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET).unwrap();
+    mac.update(&body);
+    let told = headers["folkmoot-signature"].to_str().unwrap().strip_prefix("sha256=").unwrap();
+    let byte = |at: usize| u8::from_str_radix(&told[at..at + 2], 16).unwrap();
+    let told: Vec<u8> = (0..told.len()).step_by(2).map(byte).collect();
+    mac.verify_slice(&told).unwrap();
+    let told: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(
+        (&told["event"], &told["followers"], &told["round"]),
+        (&json!("closed"), &json!(["ann"]), &json!(1))
+    );
+    assert_eq!((&told["poll"]["title"], &told["poll"]["tally"]["voters"]), (&json!("Which?"), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_notice_that_is_refused_is_told_again_under_the_same_key() {
+    let (listener, notify) = listen().await;
+    let mut heard = forum(listener, 3);
+    let host = followed(notify, &[poll("p")]).await;
+    edit(&host, &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
+    let mut keys = Vec::new();
+    for _ in 0..4 {
+        keys.push(within(heard.recv()).await.unwrap().0["idempotency-key"].clone());
+    }
+    keys.dedup();
+    assert_eq!(keys.len(), 1);
+    edit(&host, &json!({"closes_at": null})).await;
+    assert_eq!(next(&mut heard).await["event"], "opened", "and once it was taken, no more");
+}
+
+#[tokio::test]
+async fn a_notice_outlives_the_host_and_a_forum_that_is_away() {
+    let (listener, notify) = listen().await;
+    drop(listener);
+    let host = followed(notify, &[poll("p")]).await;
+    edit(&host, &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
+    let folder = host.stop().await;
+    let (listener, notify) = listen().await;
+    let mut heard = forum(listener, 0);
+    let host = Host::on(folder, |config| config.notify = Some(notify)).await;
+    assert_eq!(next(&mut heard).await["event"], "closed");
+    drop(host);
+}
+
+#[tokio::test]
+async fn what_nobody_follows_and_what_changed_back_is_not_told() {
+    let (listener, notify) = listen().await;
+    drop(listener);
+    let host = followed(notify, &[poll("p")]).await;
+    host.add(&poll("q")).await;
+    let closing = json!({"closes_at": "2020-01-01T00:00:00Z"});
+    host.call("PATCH", "/polls/q").json(&closing).by_staff().ok().await;
+    edit(&host, &closing).await;
+    edit(&host, &json!({"closes_at": null})).await;
+    edit(&host, &closing).await;
+    let folder = host.stop().await;
+    let (listener, notify) = listen().await;
+    let mut heard = forum(listener, 0);
+    let host = Host::on(folder, |config| config.notify = Some(notify)).await;
+    let told = next(&mut heard).await;
+    assert_eq!((&told["poll"]["id"], &told["event"]), (&json!("p"), &json!("closed")));
+    edit(&host, &json!({"closes_at": null})).await;
+    assert_eq!(next(&mut heard).await["event"], "opened", "nothing else was left");
+}
+
+#[tokio::test]
+async fn a_round_that_ends_as_the_next_one_opens_is_told_as_both() {
+    let (listener, notify) = listen().await;
+    let mut heard = forum(listener, 0);
+    let mut daily = poll("p");
+    let opens_at = now().plus(1_000 - 86_400_000);
+    daily.rules.opens_at = Some(opens_at);
+    daily.repeat = Some(Repeat::new("FREQ=DAILY", Some(opens_at), None, Some("UTC")).unwrap());
+    let _host = followed(notify, &[daily]).await;
+    let mut told = [next(&mut heard).await, next(&mut heard).await];
+    told.sort_by_key(|notice| notice["round"].as_i64());
+    let told = told.map(|notice| (notice["event"].clone(), notice["round"].clone()));
+    assert_eq!(told, [(json!("closed"), json!(1)), (json!("opened"), json!(2))]);
+}
