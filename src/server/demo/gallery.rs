@@ -4,9 +4,9 @@ use rand::rngs::StdRng;
 
 use super::{DAY, kinds, polls};
 use crate::domain::id::{MemberId, PollId};
-use crate::domain::poll::{Answer, Past, Results, Secrecy};
+use crate::domain::poll::{Answer, Past, PollOption, Results, Secrecy};
 use crate::domain::time::Timestamp;
-use crate::server::store::NewPoll;
+use crate::server::store::{NewComment, NewPoll};
 
 /// The member who has voted in all that are voted in: the regular.
 const VOTER: &str = "ann";
@@ -73,18 +73,32 @@ impl State {
 
 /// The polls as they stand at `now`.
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
-    let choices = ["weekly-dinner", "meetup-topics", polls::SERIES];
+    let choices = ["weekly-dinner", "meetup-topics", polls::SERIES, polls::TALK];
     let choices = polls::polls(now).into_iter().filter(|poll| choices.contains(&poll.id.as_str()));
     let bases: Vec<NewPoll> = choices.chain(kinds::polls(now)).collect();
     bases.iter().flat_map(|base| STATES.iter().filter_map(|state| state.of(base, now))).collect()
 }
 
-/// What came of the rounds of the poll that comes back, here and in its own place.
-pub(super) fn past(now: Timestamp) -> Vec<(PollId, Past)> {
-    let base = PollId::new(polls::SERIES).ok();
+/// A poll, in its own place and in each state.
+fn everywhere(base: &str) -> Vec<PollId> {
+    let base = PollId::new(base).ok();
     let copies = base.iter().flat_map(|base| STATES.iter().filter_map(|state| state.id(base)));
-    let all: Vec<PollId> = base.iter().cloned().chain(copies).collect();
-    all.iter().flat_map(|poll| polls::past(poll, now)).collect()
+    base.iter().cloned().chain(copies).collect()
+}
+
+/// What came of the rounds of the poll that comes back.
+pub(super) fn past(now: Timestamp) -> Vec<(PollId, Past)> {
+    everywhere(polls::SERIES).iter().flat_map(|poll| polls::past(poll, now)).collect()
+}
+
+/// What members say about the poll that they talk about.
+pub(super) fn comments(now: Timestamp) -> Vec<NewComment> {
+    everywhere(polls::TALK).iter().flat_map(|poll| polls::comments(poll, now)).collect()
+}
+
+/// What members would add to it.
+pub(super) fn waiting() -> Vec<(PollId, MemberId, PollOption)> {
+    everywhere(polls::TALK).iter().filter_map(polls::waiting).collect()
 }
 
 /// Who said what.

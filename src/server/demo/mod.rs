@@ -39,6 +39,8 @@ pub(super) fn community(now: Timestamp) -> Community {
         polls: [polls::polls(now), kinds::polls(now), gallery::polls(now)].concat(),
         ballots: [ballots, kinds::ballots(&mut rng), gallery::ballots(&mut rng)].concat(),
         past: gallery::past(now),
+        comments: gallery::comments(now),
+        waiting: gallery::waiting(),
         checklist: "Make yourself at home".into(),
         steps: steps(),
         steps_done,
@@ -118,7 +120,7 @@ mod tests {
             let community = community(now);
             assert_eq!(
                 (community.residents.len(), community.polls.len()),
-                (people::PEOPLE.len(), 14 + 10 * 7)
+                (people::PEOPLE.len(), 16 + 11 * 7)
             );
             assert_eq!(community.steps.len(), 4);
             let stages = |stage| community.residents.iter().filter(|r| r.stage == Some(stage)).count();

@@ -10,9 +10,11 @@ use super::people::PEOPLE;
 use super::{DAY, PERSONAS};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::link::Link;
-use crate::domain::poll::{Answer, Kind, Past, PollOption, Results, Rules, Zone};
+use crate::domain::poll::{
+    Answer, Asks, Comment, Kind, OwnOptions, Past, PollOption, Results, Rules, Secrecy, Zone,
+};
 use crate::domain::time::Timestamp;
-use crate::server::store::{NewPoll, Repeat};
+use crate::server::store::{NewComment, NewPoll, Repeat};
 
 /// Where the demo's community lives.
 pub(super) const ZONE: &str = "Europe/Berlin";
@@ -27,7 +29,7 @@ struct Draft {
     results: Results,
 }
 
-const DRAFTS: [Draft; 7] = [
+const DRAFTS: [Draft; 9] = [
     Draft {
         id: "weekly-dinner",
         title: "Where do we eat on Saturday?",
@@ -106,7 +108,56 @@ const DRAFTS: [Draft; 7] = [
         max: 1,
         results: Results::AfterVote,
     },
+    Draft {
+        id: TALK,
+        title: "What do we bring to the harbour fair?",
+        description: "Whoever has a better idea adds it.",
+        options: &[
+            ("jam", "Plum jam", 6),
+            ("maps", "Our maps of the harbour", 9),
+            ("soup", "Fish soup for everybody", 7),
+        ],
+        max: 2,
+        results: Results::Always,
+    },
+    Draft {
+        id: "quay-lantern",
+        title: "How long does the lantern on the quay burn?",
+        description: "Neighbours without an account have a say, too.",
+        options: &[("dawn", "Until dawn", 4), ("midnight", "Until midnight", 11), ("never", "Not at all", 1)],
+        max: 1,
+        results: Results::Always,
+    },
 ];
+
+/// The poll that members add to and talk about.
+pub(super) const TALK: &str = "harbour-fair";
+
+/// What they say about it: who, how many hours ago, what.
+const SAID: [(&str, i64, &str); 3] = [
+    ("bela", 40, "The soup went in an hour last year. Two pots, then."),
+    ("yuki", 27, "I can draw the maps anew until Friday."),
+    ("grace", 5, "Jam keeps, soup does not. Just saying."),
+];
+
+/// What members say about a poll.
+pub(super) fn comments(poll: &PollId, now: Timestamp) -> Vec<NewComment> {
+    let comment = |(by, hours, text): &(&str, i64, &str)| {
+        Some(NewComment {
+            poll: poll.clone(),
+            member: MemberId::new(*by).ok()?,
+            at: now.plus(-hours * DAY / 24),
+            comment: Comment::new(text).ok()?,
+        })
+    };
+    SAID.iter().filter_map(comment).collect()
+}
+
+/// What a member would add to it.
+pub(super) fn waiting(poll: &PollId) -> Option<(PollId, MemberId, PollOption)> {
+    let option = PollOption::new(OptionId::new("chess").ok()?, "A board for a game of chess");
+    Some((poll.clone(), MemberId::new("ann").ok()?, option))
+}
 
 /// The poll that comes back.
 pub(super) const SERIES: &str = "sunday-walk";
@@ -165,7 +216,11 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         _ => (None, None),
     };
     let options = draft.options.iter().map(option).collect::<Option<_>>()?;
+    let (talk, guests) = (draft.id == TALK, draft.id == "quay-lantern");
     let rules = Rules {
+        secrecy: if talk { Secrecy::Public } else { Secrecy::Secret },
+        own_options: if talk { OwnOptions::Approval } else { OwnOptions::Off },
+        commentable: talk,
         opens_at,
         closes_at,
         zone: closes_at.map(|_| Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
@@ -176,7 +231,8 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
     };
     Some(NewPoll {
         description: draft.description.into(),
-        entitled: u32::try_from(PEOPLE.len()).ok(),
+        asks: Asks { guests, ..Asks::default() },
+        entitled: u32::try_from(PEOPLE.len()).ok().filter(|_| !guests),
         repeat: (draft.id == SERIES)
             .then(|| Repeat::new("FREQ=WEEKLY", opens_at, closes_at, Some(ZONE)).ok())
             .flatten(),

@@ -1,6 +1,6 @@
 //! What members say about a poll beside their ballots.
 
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::follow::Voters;
 use super::load::load_one;
@@ -26,6 +26,39 @@ pub struct Said {
     pub at: Timestamp,
     /// What.
     pub text: String,
+}
+
+/// A comment to be.
+#[derive(Clone, Debug)]
+pub struct NewComment {
+    /// About which poll.
+    pub poll: PollId,
+    /// Whose.
+    pub member: MemberId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub comment: Comment,
+}
+
+/// Writes a comment down, as part of a write.
+pub(super) async fn insert(
+    write: &mut SqliteConnection,
+    new: &NewComment,
+    id: &str,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO comments (poll, id, member, at, text) VALUES (?, ?, ?, ?, ?)";
+    sqlx::query(sql)
+        .bind(new.poll.as_str())
+        .bind(id)
+        .bind(new.member.as_str())
+        .bind(new.at.0)
+        .bind(new.comment.as_str())
+        .execute(&mut *write)
+        .await?;
+    let sql = "UPDATE polls SET comments = comments + 1, revision = revision + 1 WHERE id = ?";
+    sqlx::query(sql).bind(new.poll.as_str()).execute(write).await?;
+    Ok(())
 }
 
 #[derive(FromRow)]
@@ -65,17 +98,8 @@ impl Store {
             Some(_) => return Ok(()),
             None => {}
         }
-        let sql = "INSERT INTO comments (poll, id, member, at, text) VALUES (?, ?, ?, ?, ?)";
-        sqlx::query(sql)
-            .bind(poll.as_str())
-            .bind(id)
-            .bind(member.id.as_str())
-            .bind(now.0)
-            .bind(comment.as_str())
-            .execute(&mut *write)
-            .await?;
-        let sql = "UPDATE polls SET comments = comments + 1, revision = revision + 1 WHERE id = ?";
-        sqlx::query(sql).bind(poll.as_str()).execute(&mut *write).await?;
+        let (comment, member) = (comment.clone(), member.id);
+        insert(&mut write, &NewComment { poll: poll.clone(), member, at: now, comment }, &id).await?;
         Ok(self.publish(write, poll, Voters::new()).await?)
     }
 

@@ -9,13 +9,16 @@ use super::change::Topic;
 use super::follow::Voters;
 use super::member::award;
 use super::says::says_row;
-use super::{NewPoll, NewStep, Store, StoreError, checklist, load, put, rankings, rounds};
+use super::{
+    NewComment, NewPoll, NewStep, Store, StoreError, checklist, comments, load, own_options, put, rankings,
+    rounds,
+};
 use crate::api::stage_word;
 use crate::domain::activity::{Activity, COUNTS};
 use crate::domain::count::Profile;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Stage;
-use crate::domain::poll::{Answer, Kind, Past, Says, Secrecy};
+use crate::domain::poll::{Answer, Kind, Past, PollOption, Says, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::server::who::Role;
 
@@ -33,6 +36,10 @@ pub struct Community {
     pub past: Vec<(PollId, Past)>,
     /// Who chose what in which poll.
     pub ballots: Vec<(PollId, MemberId, Answer)>,
+    /// What is said about them.
+    pub comments: Vec<NewComment>,
+    /// Members' own options that wait for staff.
+    pub waiting: Vec<(PollId, MemberId, PollOption)>,
     /// The heading of the checklist.
     pub checklist: String,
     /// The steps of it.
@@ -107,6 +114,12 @@ impl Store {
                 write.set_profile(stored.id(), Arc::new(profile), counted);
             }
             put::store_counts(&mut write, stored, counted).await?;
+        }
+        for comment in &community.comments {
+            comments::insert(&mut write, comment, &comment.member.to_string()).await?;
+        }
+        for (poll, member, option) in &community.waiting {
+            own_options::insert(&mut write, poll, member, option, own_options::WAITING).await?;
         }
         checklist::insert(&mut write, &community.checklist, &community.steps).await?;
         for (member, step, at) in &community.steps_done {

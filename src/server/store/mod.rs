@@ -52,7 +52,7 @@ use write::Turn;
 pub use ballot::{Act, Cast, CastError, Refusal};
 pub use change::Topic;
 pub use checklist::{NewStep, StepError, StepRefusal};
-pub use comments::Said;
+pub use comments::{NewComment, Said};
 pub use denied::Denied;
 pub use edit::EditError;
 pub use fill::{Community, Resident};

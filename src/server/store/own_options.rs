@@ -26,6 +26,11 @@ pub struct OwnOption {
     pub slot: Option<Slot>,
 }
 
+/// What has become of a member's own option, as the database has it.
+pub(super) const WAITING: &str = "waiting";
+const THERE: &str = "there";
+const DECLINED: &str = "declined";
+
 #[derive(FromRow)]
 pub(super) struct WaitingRow {
     poll: String,
@@ -110,18 +115,7 @@ impl Store {
             return Err(Denied::Enough);
         }
         let at_once = stored.poll.rules.own_options == OwnOptions::Open;
-        sqlx::query(
-            "INSERT INTO own_options (poll, id, member, state, label, starts_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(poll.as_str())
-        .bind(option.id.as_str())
-        .bind(member.id.as_str())
-        .bind(if at_once { "there" } else { "waiting" })
-        .bind(&option.label)
-        .bind(millis(option.slot.map(|slot| slot.starts_at)))
-        .bind(millis(option.slot.and_then(|slot| slot.ends_at)))
-        .execute(&mut *write)
-        .await?;
+        insert(&mut write, poll, &member.id, &option, if at_once { THERE } else { WAITING }).await?;
         self.settle(write, stored, at_once.then_some(option), now).await
     }
 
@@ -132,7 +126,7 @@ impl Store {
             return Ok(());
         }
         let (_, proposed) = stored.waiting(option)?.clone();
-        set_state(&mut write, poll, option, "there").await?;
+        set_state(&mut write, poll, option, THERE).await?;
         self.settle(write, stored, Some(proposed.option), now).await
     }
 
@@ -149,7 +143,7 @@ impl Store {
         if who.role != Role::Staff && *by != who.id {
             return Err(Denied::NotTheirs);
         }
-        set_state(&mut write, poll, option, "declined").await?;
+        set_state(&mut write, poll, option, DECLINED).await?;
         self.settle(write, stored, None, now).await
     }
 
@@ -181,6 +175,28 @@ impl Stored {
         let found = self.waiting.iter().find(|(_, proposed)| proposed.option.id == *option);
         found.ok_or_else(|| Denied::NotWaiting(option.clone()))
     }
+}
+
+/// Writes a member's own option down, as part of a write.
+pub(super) async fn insert(
+    write: &mut SqliteConnection,
+    poll: &PollId,
+    member: &MemberId,
+    option: &PollOption,
+    state: &str,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO own_options (poll, id, member, state, label, starts_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    sqlx::query(sql)
+        .bind(poll.as_str())
+        .bind(option.id.as_str())
+        .bind(member.as_str())
+        .bind(state)
+        .bind(&option.label)
+        .bind(millis(option.slot.map(|slot| slot.starts_at)))
+        .bind(millis(option.slot.and_then(|slot| slot.ends_at)))
+        .execute(write)
+        .await?;
+    Ok(())
 }
 
 /// Whether a member has added this before, whatever became of it.
