@@ -69,7 +69,7 @@ fn the_markup_has_these_parts_and_no_others() {
 
 #[test]
 fn the_style_sheet_reads_these_variables_and_no_others() {
-    let style = read("src/ui/style.css");
+    let style = read("src/ui/style.css") + &read("src/ui/poll/kinds/style.css");
     let read: BTreeSet<String> = style
         .split(|c: char| !c.is_alphanumeric() && c != '-')
         .filter(|w| w.starts_with("--folk"))

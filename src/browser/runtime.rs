@@ -150,6 +150,9 @@ fn show_in_frame(topic: Topic) {
 async fn load_faces() {
     let loaded = ui::load_faces().await.map_or(Loading::Failed, Loading::Here);
     let polls = with(|r| {
+        if let Loading::Here(faces) = loaded {
+            r.ports.dress(1, faces.style);
+        }
         r.faces = loaded;
         r.mounts.iter().map(|(_, m)| m.place.topic.clone()).filter(|t| matches!(t, Topic::Poll(_))).collect()
     });

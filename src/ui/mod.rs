@@ -16,7 +16,7 @@ pub use badges::{Badges, BadgesProps};
 pub use checklist::{Checklist, ChecklistProps};
 pub use poll::{Faces, NotLoaded, Poll, PollProps, load_faces};
 
-/// The one style sheet, shared by every element on the page.
+/// The style sheet that every element on the page shares. Polls have one more, which comes with their [`Faces`].
 pub const STYLE: &str = include_str!("style.css");
 
 use crate::domain::id::StepId;

@@ -85,6 +85,8 @@ pub struct Line {
 #[derive(Clone, Copy)]
 pub struct Faces {
     pub(super) face: fn(Kind) -> &'static dyn Face,
+    /// What the style sheet lacks for them.
+    pub style: &'static str,
     pub(super) past: fn(&dyn Face, &domain::Poll, &Series) -> Html,
 }
 

@@ -32,7 +32,7 @@ impl From<SplitLoaderError> for NotLoaded {
 #[wasm_split(kinds, fallible)]
 #[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
 pub fn load() -> Result<Faces, NotLoaded> {
-    Ok(Faces { face, past: past::draw })
+    Ok(Faces { style: include_str!("style.css"), face, past: past::draw })
 }
 
 fn face(kind: Kind) -> &'static dyn Face {
