@@ -8,6 +8,7 @@
 mod badges;
 mod bar;
 mod checklist;
+mod el;
 mod icon;
 mod poll;
 mod words;
