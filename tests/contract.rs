@@ -64,7 +64,7 @@ fn the_loader_defines_these_elements_and_reads_these_attributes() {
 fn the_markup_has_these_parts_and_no_others() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui");
     let markup: String = files(&folder).iter().map(read).collect();
-    assert_eq!(between(&markup, "part=\"", '"'), names(&PARTS));
+    assert_eq!(between(&markup, "\"part\" = \"", '"'), names(&PARTS));
 }
 
 #[test]
