@@ -41,7 +41,7 @@ fn a_press_takes_a_time_from_no_to_yes_to_if_need_be_and_what_is_untouched_is_no
         poll.find("[role=group]").count_becomes(4).await;
         poll.find("[role=group]").with_text("12:00").find("button[role=checkbox]").count_becomes(2).await;
         poll.find("button.primary").click().await;
-        poll.find(".wrong").text_becomes("Say of a time that you can, first.").await;
+        poll.find(".wrong").text_becomes("Mark a time first.").await;
         let saturday = time(&poll, 3);
         says(&saturday, "false", "No").await;
         for (checked, word) in [("true", "Yes"), ("mixed", "If need be"), ("false", "No"), ("true", "Yes")] {
@@ -154,7 +154,10 @@ fn times_stand_in_the_order_of_the_viewers_own_calendar() {
             at("late", "", "2026-12-06T00:30:00+01:00"),
             at("early", "", "2026-12-05T23:30:00+01:00"),
             at("inside", "inside", "2026-12-04T20:00:00+01:00"),
-            at("outside", "outside", "2026-12-04T20:00:00+01:00"),
+            json!({
+                "id": "outside", "label": "outside",
+                "starts_at": "2026-12-04T20:00:00+01:00", "ends_at": "2026-12-05T22:00:00+01:00",
+            }),
         ]);
         site.edit("long-table", &json!({ "options": options })).await;
         let (page, poll) = poll(site, "long-table").await;
@@ -180,6 +183,7 @@ fn times_stand_in_the_order_of_the_viewers_own_calendar() {
             rows.becomes(days, json!([2, 2])).await;
             poll.find(".day").with_text("Sun 6 Dec").text_contains("07:30").await;
             poll.find(".slot").with_text("07:30").text_contains("Sat 5 Dec, 23:30 in Berlin").await;
+            poll.find(".slot").with_text("outside").text_contains("04:00–Sun 6 Dec, 06:00").await;
             page.cdp("Emulation.setTimezoneOverride", json!({"timezoneId": ""})).await;
         }
     });

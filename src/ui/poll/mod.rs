@@ -1,5 +1,6 @@
 //! A poll: ballot, results, and everything between.
 
+mod absent;
 mod ballot;
 mod choice;
 mod face;
@@ -18,7 +19,7 @@ pub use kinds::{NotLoaded, load as load_faces};
 pub use panel::Panel;
 
 use super::Intent;
-use super::el::{self, bdi, button, each, el, maybe};
+use super::el::{self, bdi, el, maybe};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, Answer, Draft, Phase, Standing};
 use crate::domain::time::Timestamp;
@@ -201,8 +202,8 @@ impl Component for Poll {
         let props = ctx.props();
         let Some((poll, face)) = props.shown() else {
             return match &props.known {
-                Known::Here(_) | Known::Loading => skeleton(props.rows),
-                known => trouble(known, ctx.link().callback(|_: MouseEvent| Msg::Retry)),
+                Known::Here(_) | Known::Loading => absent::loading(props.rows),
+                known => absent::trouble(known, ctx.link().callback(|_: MouseEvent| Msg::Retry)),
             };
         };
         let open = poll.rules.phase(props.now) == Phase::Open;
@@ -275,24 +276,4 @@ impl Poll {
 /// Whether the viewer is a guest who could sign in and vote.
 fn is_for_guest(props: &PollProps, poll: &domain::Poll) -> bool {
     poll.viewer.standing == Standing::Guest && props.sign_in.is_some()
-}
-
-fn skeleton(rows: usize) -> Html {
-    let ghost = |words| el!("span", "ghost"; el::text(words));
-    el!("section" ["class" = "folk card", "part" = "poll", "aria-busy" = "true"];
-        el!("h3"; ghost("Loading the poll…")),
-        el!("p", "meta"; ghost("Loading")),
-        el!("ul", "rows"; each(rows, &|_| el!("li", "row ghost"))),
-        el!("div", "foot"; ghost("Loading")))
-}
-
-fn trouble(known: &Known, retry: Callback<MouseEvent>) -> Html {
-    let (sentence, again) = match known {
-        Known::Missing => ("This poll is not here any more.", false),
-        Known::Malformed(_) => ("This poll cannot be shown here.", false),
-        _ => ("The poll could not be loaded.", true),
-    };
-    el!("section" ["class" = "folk card", "part" = "poll"];
-        el!("p" ["role" = "alert"]; el::text(sentence)),
-        el!("div", "foot", "hidden" = !again; button("quiet", "Try again", retry)))
 }

@@ -36,7 +36,7 @@ impl Face for Availability {
     }
 
     fn complaint(&self, _: &BadBallot) -> String {
-        "Say of a time that you can, first.".into()
+        "Mark a time first.".into()
     }
 
     fn value(&self, value: i32) -> Option<String> {

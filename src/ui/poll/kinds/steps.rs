@@ -163,7 +163,7 @@ impl Chart<'_> {
             (Some(votes), Some(Origin::Surplus(from))) if from == option => {
                 let before =
                     self.rounds.rounds.get(at.wrapping_sub(1)).and_then(|r| r.votes[option]).unwrap_or(votes);
-                ["−", &number(before.saturating_sub(votes)), " beyond the quota"].concat()
+                ["−", &number(before.saturating_sub(votes)), " passed on"].concat()
             }
             _ => self.whence(at, gained),
         };
