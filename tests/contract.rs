@@ -64,12 +64,12 @@ fn the_loader_defines_these_elements_and_reads_these_attributes() {
 fn the_markup_has_these_parts_and_no_others() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui");
     let markup: String = files(&folder).iter().map(read).collect();
-    assert_eq!(between(&markup, "part=\"", '"'), names(&PARTS));
+    assert_eq!(between(&markup, "\"part\" = \"", '"'), names(&PARTS));
 }
 
 #[test]
 fn the_style_sheet_reads_these_variables_and_no_others() {
-    let style = read("src/ui/style.css");
+    let style = read("src/ui/style.css") + &read("src/ui/poll/kinds/style.css");
     let read: BTreeSet<String> = style
         .split(|c: char| !c.is_alphanumeric() && c != '-')
         .filter(|w| w.starts_with("--folk"))

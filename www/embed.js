@@ -15,7 +15,6 @@ const base = (api ? new URL(api, document.baseURI) : new URL("../api", import.me
 const nameOf = (element) => element.getAttribute(tags[element.localName]) ?? "";
 const mounted = new Set();
 let running; // a promise of the module: one a page
-let sheet;
 let dead;
 
 /** The next turn of the event loop. */
@@ -58,8 +57,6 @@ async function start(elements) {
   ]);
   await glue.default({ module_or_path: wasm });
   await turn(); // so that compiling and drawing are two short tasks instead of a long one
-  sheet = new CSSStyleSheet();
-  sheet.replaceSync(glue.style());
   glue.start(base, data, early, (message) => crash(glue, message));
   return glue;
 }
@@ -131,7 +128,7 @@ class FolkElement extends HTMLElement {
     place.className = "place";
     place.hidden = this.textContent.trim() || this.firstElementChild;
     this.#takeLook(place);
-    this.shadowRoot.adoptedStyleSheets = [sheet];
+    this.shadowRoot.adoptedStyleSheets = glue.sheets.slice(0, this.localName === "folk-poll" ? 2 : 1);
     this.shadowRoot.replaceChildren(this.#slot, place);
     const reveal = (alone) => {
       place.hidden = false;

@@ -2,6 +2,9 @@
 // (storage, a lock, a channel), and what becomes of the page. The build puts this into one module with wasm-bindgen's glue,
 // which calls the class by its name; `heard`, `led`, `in_sight`, `online` and `leaving` are the wasm's own.
 
+/** What the elements' shadow roots adopt: the first all of them, the second polls alone. */
+export const sheets = [new CSSStyleSheet(), new CSSStyleSheet()];
+
 let ports;
 
 /** After a panic: nothing calls the wasm any more, and another tab can lead. */
@@ -145,6 +148,11 @@ class Ports {
       this.#database = undefined; // it may have been closed under us; the next one opens it anew
       throw error;
     }
+  }
+
+  /** Writes a sheet. */
+  dress(sheet, style) {
+    sheets[sheet].replaceSync(style);
   }
 
   /** The next frame. A page out of sight has none, and is drawn all the same. */

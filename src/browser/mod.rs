@@ -33,14 +33,9 @@ use crate::sync::Event;
 pub fn start(api: String, data: &Object, early: Map, crashed: Function) {
     yew::set_custom_panic_hook(Box::new(|info| runtime::die(&info.to_string())));
     let ports = Ports::new(&api, data);
+    ports.dress(0, crate::ui::STYLE);
     let sign_in = Reflect::get(data, &"signIn".into()).ok().and_then(|href| href.as_string());
     runtime::start(Runtime::new(Transport::new(api, early), ports, sign_in, crashed));
-}
-
-/// The text of the style sheet that every element's shadow root adopts.
-#[wasm_bindgen]
-pub fn style() -> String {
-    crate::ui::STYLE.into()
 }
 
 /// Mounts an element: `host` is the element of this `tag`, `root` the place in its shadow root, `name` the id it names,

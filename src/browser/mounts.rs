@@ -40,7 +40,7 @@ pub struct Scene {
     pub saving: Saving,
     pub now: Timestamp,
     pub sign_in: Option<String>,
-    pub faces: Option<ui::Faces>,
+    pub part: ui::Part,
 }
 
 /// What an element of this tag shows, or what is wrong with its attributes.
@@ -110,7 +110,7 @@ fn poll(place: &Place, scene: Scene) -> ui::PollProps {
         now: scene.now,
         rows: place.rows,
         sign_in: scene.sign_in.map(AttrValue::from),
-        faces: scene.faces,
+        part: scene.part,
         on: intents(&place.topic),
     }
 }
@@ -133,6 +133,7 @@ fn intents(topic: &Topic) -> Callback<Intent> {
                 let (topic, key) = (topic.clone(), runtime::fresh_key());
                 return runtime::dispatch(Event::Undo { topic, key });
             }
+            (Intent::Load, _) => return runtime::load(&topic),
             _ => return runtime::retry(topic.clone()),
         };
         runtime::dispatch(Event::Decide { decision, key: runtime::fresh_key() });

@@ -28,6 +28,9 @@ extern "C" {
     pub fn lead(this: &Ports, wanted: bool);
 
     #[wasm_bindgen(method)]
+    pub fn dress(this: &Ports, sheet: u32, style: &str);
+
+    #[wasm_bindgen(method)]
     pub fn frame(this: &Ports) -> Promise;
 
     #[wasm_bindgen(method, js_name = renew)]

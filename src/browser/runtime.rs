@@ -15,7 +15,7 @@ use super::transport::Transport;
 use crate::domain::time::Timestamp;
 use crate::hosts::native;
 use crate::sync::{Effect, Entity, Event, Fault, Known, Moment, Pending, Renewal, State, Topic};
-use crate::ui;
+use crate::ui::{self, Part};
 
 thread_local! {
     static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
@@ -37,16 +37,7 @@ pub struct Runtime {
     /// What pushes have changed since the last frame.
     stale: Vec<Topic>,
     restored: bool,
-    faces: Loading,
-}
-
-/// What of the widget comes only when a page needs it.
-#[derive(Clone, Copy)]
-enum Loading {
-    Unasked,
-    Coming,
-    Here(ui::Faces),
-    Failed,
+    part: Part,
 }
 
 impl Runtime {
@@ -63,34 +54,40 @@ impl Runtime {
             feed: None,
             stale: Vec::new(),
             restored: false,
-            faces: Loading::Unasked,
+            part: Part::Unasked,
         }
     }
 
     fn scene(&mut self, topic: &Topic) -> Scene {
         let now = now();
         let mut known = self.state.view(topic, now);
-        let faces = if let Loading::Here(faces) = self.faces { Some(faces) } else { None };
         if let Known::Here(Entity::Poll(poll)) = &known
             && ui::Faces::add_to(poll)
         {
-            if matches!(self.faces, Loading::Unasked) {
-                self.faces = Loading::Coming;
-                spawn_local(load_faces());
+            if self.part == Part::Unasked {
+                self.load();
             }
-            if ui::Faces::of(faces, poll.rules.kind).is_none() {
-                known = match self.faces {
-                    Loading::Failed => Known::Failed(Fault::Unreachable),
+            if ui::Faces::of(self.part.faces(), poll.rules.kind).is_none() {
+                known = match self.part {
+                    Part::Failed => Known::Failed(Fault::Unreachable),
                     _ => Known::Loading,
                 };
             }
         }
         Scene {
             known,
-            faces,
+            part: self.part,
             saving: self.state.saving(topic),
             now: self.state.host_time(now),
             sign_in: self.sign_in.clone(),
+        }
+    }
+
+    /// Fetches what only some polls need, unless it is here or on its way.
+    fn load(&mut self) {
+        if matches!(self.part, Part::Unasked | Part::Failed) {
+            self.part = Part::Coming;
+            spawn_local(load_part());
         }
     }
 }
@@ -147,21 +144,30 @@ fn show_in_frame(topic: Topic) {
     }
 }
 
-async fn load_faces() {
-    let loaded = ui::load_faces().await.map_or(Loading::Failed, Loading::Here);
+async fn load_part() {
+    let loaded = ui::load_faces().await.map_or(Part::Failed, Part::Here);
     let polls = with(|r| {
-        r.faces = loaded;
+        if let Some(faces) = loaded.faces() {
+            r.ports.dress(1, faces.style);
+        }
+        r.part = loaded;
         r.mounts.iter().map(|(_, m)| m.place.topic.clone()).filter(|t| matches!(t, Topic::Poll(_))).collect()
     });
     let polls: Vec<Topic> = polls.unwrap_or_default();
     polls.iter().for_each(show);
 }
 
+/// Fetches what only some polls need, for one that wants it now.
+pub fn load(topic: &Topic) {
+    with(Runtime::load);
+    show(topic);
+}
+
 /// Asks again for what could not be had.
 pub fn retry(topic: Topic) {
     with(|r| {
-        if matches!(r.faces, Loading::Failed) {
-            r.faces = Loading::Unasked;
+        if r.part == Part::Failed {
+            r.part = Part::Unasked;
         }
     });
     dispatch(Event::Retry(topic));

@@ -29,13 +29,15 @@ const PART: [(&str, &[&str]); 5] = [
             "..kinds..ranked..",
             "5kinds6rounds",
             "..kinds..rounds..",
+            "5kinds5steps",
+            "..kinds..steps..",
             "5kinds5pairs",
             "..kinds..pairs..",
         ],
     ),
     ("allocation", &["5kinds10allocation", "..kinds..allocation.."]),
-    ("availability", &["5kinds12availability", "..kinds..availability.."]),
-    ("proposal", &["5kinds8proposal", "..kinds..proposal.."]),
+    ("availability", &["5kinds12availability", "..kinds..availability..", "5kinds4grid", "..kinds..grid.."]),
+    ("proposal", &["5kinds8proposal", "..kinds..proposal..", "5kinds7verdict", "..kinds..verdict.."]),
 ];
 
 /// What each kind costs, from modules that still have the names of their functions.

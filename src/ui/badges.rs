@@ -1,9 +1,13 @@
 //! A member's badges beside their name, and the card that tells of all of them.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
+use yew::html::{onfocus, onfocusout, onpointerenter, onpointerleave, ontoggle};
 use yew::prelude::*;
 
+use super::el::{bdi, el, kept, keyed, list, maybe, on, pressed, said, text};
 use super::{bar::bar, icon, words};
 use crate::domain::member::{Award, Member, Tier};
 use crate::sync::{Entity, Known};
@@ -75,7 +79,7 @@ impl Component for Badges {
         let member = match &ctx.props().known {
             Known::Here(Entity::Member(member)) if !member.badges.is_empty() => member,
             // Beside a name, nothing is better than a complaint.
-            _ => return html! { <span hidden={true} /> },
+            _ => return el!("span"["hidden" = ""]),
         };
         let link = ctx.link();
         let over = |msg: Msg| {
@@ -88,21 +92,27 @@ impl Component for Badges {
             (!inside).then_some(Msg::Close)
         });
         let rest = member.badges.len().saturating_sub(SHOWN);
-        html! {
-            <span class="folk badges" ref={&self.whole} onfocusout={leave} onpointerenter={over(Msg::Open)} onpointerleave={over(Msg::Leave)}>
-                <button type="button" class="chips" ref={&self.chips}
-                    aria-expanded={self.open.to_string()} popovertarget="card" popovertargetaction="show"
-                    onclick={link.callback(|_| Msg::Open)} onfocus={link.callback(|_| Msg::Open)}>
-                    <span class="said">{ label(member) }</span>
-                    { for member.badges.iter().take(SHOWN).map(chip) }
-                    { for (rest > 0).then(|| html! { <span class="more" aria-hidden="true">{ "+" }{ words::number(u32::try_from(rest).unwrap_or(u32::MAX)) }</span> }) }
-                </button>
-                <div id="card" class="pop" part="card" popover="auto" role="group" aria-label={label(member)} tabindex="0"
-                    ref={&self.card} ontoggle={link.callback(|_| Msg::Toggled)}>
-                    { for self.open.then(|| card(member)) }
-                </div>
-            </span>
-        }
+        let more = (rest > 0).then(|| {
+            let rest = words::number(u32::try_from(rest).unwrap_or(u32::MAX));
+            el!("span" ["class" = "more", "aria-hidden" = "true"]; text(["+", &rest].concat()))
+        });
+        let open = |html| {
+            on(
+                Rc::new(onfocus::Wrapper::new(link.callback(|_| Msg::Open))),
+                pressed(link.callback(|_| Msg::Open), html),
+            )
+        };
+        let chips = el!("button" ["type" = "button", "class" = "chips", "popovertarget" = "card", "popovertargetaction" = "show"],
+            "aria-expanded" = if self.open { "true" } else { "false" };
+            said(label(member)), list(member.badges.iter().take(SHOWN).map(chip).collect()), maybe(more));
+        let card = el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],
+            "aria-label" = label(member); maybe(self.open.then(|| card(member))));
+        let toggled = Rc::new(ontoggle::Wrapper::new(link.callback(|_| Msg::Toggled)));
+        let whole =
+            el!("span", "folk badges"; kept(&self.chips, open(chips)), kept(&self.card, on(toggled, card)));
+        let whole = on(Rc::new(onfocusout::Wrapper::new(leave)), kept(&self.whole, whole));
+        let whole = on(Rc::new(onpointerenter::Wrapper::new(over(Msg::Open))), whole);
+        on(Rc::new(onpointerleave::Wrapper::new(over(Msg::Leave))), whole)
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -132,11 +142,8 @@ fn tone(tier: Tier) -> &'static str {
 }
 
 fn chip(award: &Award) -> Html {
-    html! {
-        <span key={award.badge.as_str()} class={classes!("chip", tone(award.tier))} part="badge">
-            { icon::draw("icon", icon::badge(award.icon)) }
-        </span>
-    }
+    let chip = el!("span" ["part" = "badge"], "class" = ["chip ", tone(award.tier)].concat(); icon::draw("icon", icon::badge(award.icon)));
+    keyed(award.badge.as_str(), chip)
 }
 
 fn card(member: &Member) -> Html {
@@ -147,37 +154,33 @@ fn card(member: &Member) -> Html {
             None => groups.push((&award.group, vec![award])),
         }
     }
-    html! {
-        <div>
-            <p class="who"><bdi>{ &member.name }</bdi><span class="meta">{ member.stage.map(words::stage) }</span></p>
-            { for groups.into_iter().map(|(name, awards)| html! {
-                <div key={name.to_owned()}>
-                    <p class="group"><bdi>{ name }</bdi></p>
-                    <ul class="awards">{ for awards.into_iter().map(award) }</ul>
-                </div>
-            }) }
-            { for member.next.iter().map(|ahead| html! {
-                <div class="next">
-                    <p><b><bdi>{ &ahead.name }</bdi></b><span class="meta">{ words::number(ahead.current) }{ " of " }{ words::number(ahead.target) }</span></p>
-                    { bar("line", ahead.current.saturating_mul(100) / ahead.target.max(1)) }
-                    <p class="meta"><bdi>{ &ahead.tip }</bdi></p>
-                </div>
-            }) }
-        </div>
-    }
+    let group = |(name, awards): (&str, Vec<&Award>)| {
+        let awards = list(awards.into_iter().map(award).collect());
+        keyed(name, el!("div"; el!("p", "group"; bdi(name.to_owned())), el!("ul", "awards"; awards)))
+    };
+    let next = member.next.iter().map(|ahead| {
+        let of = [&words::number(ahead.current), " of ", &words::number(ahead.target)].concat();
+        el!("div", "next";
+            el!("p"; el!("b"; bdi(ahead.name.clone())), el!("span", "meta"; text(of))),
+            bar("line", ahead.current.saturating_mul(100) / ahead.target.max(1)),
+            el!("p", "meta"; bdi(ahead.tip.clone())))
+    });
+    let stage = member.stage.map_or("", words::stage);
+    el!("div";
+        el!("p", "who"; bdi(member.name.clone()), el!("span", "meta"; text(stage))),
+        list(groups.into_iter().map(group).collect()),
+        list(next.collect()))
 }
 
 fn award(award: &Award) -> Html {
     let when = award.awarded_at.map(words::day).unwrap_or_default();
     let times = if award.times > 1 { [" × ", &words::number(award.times)].concat() } else { String::new() };
     let why = if award.reason.is_empty() { &award.description } else { &award.reason };
-    html! {
-        <li key={award.badge.as_str()}>
-            { chip(award) }
-            <span class="label"><b><bdi>{ &award.name }</bdi></b>{ times }<span class="meta"><bdi>{ why }</bdi></span></span>
-            <span class="meta when">{ when }</span>
-        </li>
-    }
+    let row = el!("li";
+        chip(award),
+        el!("span", "label"; el!("b"; bdi(award.name.clone())), text(times), el!("span", "meta"; bdi(why.clone()))),
+        el!("span", "meta when"; text(when)));
+    keyed(award.badge.as_str(), row)
 }
 
 /// Puts the card under the badges, or above them where there is no room, inside the window. It scrolls with the page.

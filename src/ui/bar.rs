@@ -2,11 +2,10 @@
 
 use yew::prelude::*;
 
+use super::el::el;
+
 /// A bar filled to so many of 100, for the eye only: the number stands beside it in words.
 pub fn bar(class: &'static str, percent: u32) -> Html {
-    html! {
-        <svg class={class} part="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-            <rect width={percent.to_string()} height="1" />
-        </svg>
-    }
+    el!("svg" ["part" = "bar", "viewBox" = "0 0 100 1", "preserveAspectRatio" = "none", "aria-hidden" = "true"], "class" = class;
+        el!("rect" ["height" = "1"], "width" = percent.to_string()))
 }

@@ -3,6 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::el::{bdi, button, el, kept, keyed, list, maybe, said, text};
 use super::{Intent, bar::bar, icon, words};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
@@ -23,15 +24,15 @@ pub struct ChecklistProps {
 #[component]
 pub fn Checklist(props: &ChecklistProps) -> Html {
     let rows = use_node_ref();
-    let list = match &props.known {
-        Known::Here(Entity::Checklist(list)) => list,
+    let checklist = match &props.known {
+        Known::Here(Entity::Checklist(steps)) => steps,
         Known::Failed(_) => return trouble(&props.on),
         // How long it will be, and whether there is one, is known when it is here: no room is held for it.
-        _ => return html! { <section hidden={true} /> },
+        _ => return el!("section"["hidden" = ""]),
     };
-    let Some(progress) = list.progress() else { return html! { <section hidden={true} /> } };
+    let Some(progress) = checklist.progress() else { return el!("section"["hidden" = ""]) };
     let of = [&words::number(progress.done), " of ", &words::number(progress.of)].concat();
-    let current = list.current().map(|s| s.id.clone());
+    let current = checklist.current().map(|s| s.id.clone());
     // Before the button that was pressed goes, the focus moves to what stays.
     let (steps, on) = (rows.clone(), props.on.clone());
     let done = Callback::from(move |step| {
@@ -49,52 +50,44 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
         Saving::SignedOut { .. } => "You are signed out. It is kept, and sent once you have signed in.",
         _ => "",
     };
-    html! {
-        <section class="folk card steps" aria-labelledby="title">
-            <h3 id="title"><bdi>{ &list.title }</bdi><span class="meta">{ of }</span></h3>
-            { bar("line", progress.done * 100 / progress.of) }
-            <p class="done" hidden={!progress.is_finished()}>{ "All done. Good to have you here!" }</p>
-            <ol class="rows" ref={rows} tabindex="-1" aria-labelledby="title">{ for list.steps.iter().map(step) }</ol>
-            <p class="meta" hidden={unsent.is_empty()}>{ unsent }</p>
-            <p class="said" role="status">{ announcement(list, progress, &props.saving) }</p>
-        </section>
-    }
+    let all = el!("ol" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title"];
+        list(checklist.steps.iter().map(step).collect()));
+    el!("section" ["class" = "folk card steps", "aria-labelledby" = "title"];
+        el!("h3" ["id" = "title"]; bdi(checklist.title.clone()), el!("span", "meta"; text(of))),
+        bar("line", progress.done * 100 / progress.of),
+        el!("p", "done", "hidden" = !progress.is_finished(); text("All done. Good to have you here!")),
+        kept(&rows, all),
+        el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
+        el!("p" ["class" = "said", "role" = "status"]; text(announcement(checklist, progress, &props.saving))))
 }
 
 fn closed_step(step: &Step) -> Html {
     let done = step.done_at.is_some();
-    html! {
-        <li key={step.id.as_str()} class={classes!("step", done.then_some("rests"))} part="step">
-            <span class="mark">{ for done.then(|| icon::draw("icon", icon::CHECK)) }</span>
-            <span class="label"><bdi>{ &step.title }</bdi>{ remark(step) }</span>
-            <span class="said">{ if done { "done" } else { "" } }</span>
-        </li>
-    }
+    let row = el!("li" ["part" = "step"], "class" = if done { "step rests" } else { "step" };
+        el!("span", "mark"; maybe(done.then(|| icon::draw("icon", icon::CHECK)))),
+        el!("span", "label"; bdi(step.title.clone()), remark(step)),
+        said(if done { "done" } else { "" }));
+    keyed(step.id.as_str(), row)
 }
 
 fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
     let id = step.id.clone();
     let done = done.reform(move |_: MouseEvent| id.clone());
-    let link = step.action.as_ref();
-    html! {
-        <li key={step.id.as_str()} class="step current" part="step" aria-current="step">
-            <span class="mark" />
-            <div class="label">
-                <b><bdi>{ &step.title }</bdi>{ remark(step) }</b>
-                <p class="meta" hidden={step.why.is_empty()}><bdi>{ &step.why }</bdi></p>
-                <div class="foot">
-                    { for link.map(|a| html! { <a class="primary" part="button" href={a.href.to_string()}><bdi>{ &a.label }</bdi></a> }) }
-                    { for (step.by == DoneBy::Member).then(|| html! {
-                        <button type="button" class="quiet" part="button" onclick={done}>{ "Mark as done" }</button>
-                    }) }
-                </div>
-            </div>
-        </li>
-    }
+    let link = step.action.as_ref().map(|action| {
+        el!("a" ["class" = "primary", "part" = "button"], "href" = action.href.to_string(); bdi(action.label.clone()))
+    });
+    let by_hand = (step.by == DoneBy::Member).then(|| button("quiet", "Mark as done", done));
+    let row = el!("li" ["class" = "step current", "part" = "step", "aria-current" = "step"];
+        el!("span", "mark"),
+        el!("div", "label";
+            el!("b"; bdi(step.title.clone()), remark(step)),
+            el!("p", "meta", "hidden" = step.why.is_empty(); bdi(step.why.clone())),
+            el!("div", "foot"; maybe(link), maybe(by_hand))));
+    keyed(step.id.as_str(), row)
 }
 
 fn remark(step: &Step) -> Html {
-    html! { <span class="yours" hidden={!step.optional}>{ "optional" }</span> }
+    el!("span", "yours", "hidden" = !step.optional; text("optional"))
 }
 
 fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -> String {
@@ -111,12 +104,7 @@ fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -
 
 fn trouble(on: &Callback<Intent>) -> Html {
     let retry = on.reform(|_: MouseEvent| Intent::Retry);
-    html! {
-        <section class="folk card steps">
-            <p role="alert">{ "Your checklist could not be loaded." }</p>
-            <div class="foot">
-                <button type="button" class="quiet" part="button" onclick={retry}>{ "Try again" }</button>
-            </div>
-        </section>
-    }
+    el!("section", "folk card steps";
+        el!("p" ["role" = "alert"]; text("Your checklist could not be loaded.")),
+        el!("div", "foot"; button("quiet", "Try again", retry)))
 }

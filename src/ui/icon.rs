@@ -2,10 +2,14 @@
 
 use yew::prelude::*;
 
+use super::el::el;
 use crate::domain::member::Icon;
 
 /// A check mark.
 pub const CHECK: &str = "M6.2 12.4 2 8.2l1.5-1.5 2.7 2.7 6.3-6.3L14 4.6z";
+
+/// There is more below.
+pub const DOWN: &str = "M8 11.5 2.5 6 4 4.5l4 4 4-4L13.5 6z";
 
 /// The picture of a badge.
 pub fn badge(icon: Icon) -> &'static str {
@@ -31,5 +35,5 @@ pub fn badge(icon: Icon) -> &'static str {
 
 /// Draws a path; the words beside it say what it means.
 pub fn draw(class: &'static str, path: &'static str) -> Html {
-    html! { <svg class={class} viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg> }
+    el!("svg" ["viewBox" = "0 0 16 16", "aria-hidden" = "true"], "class" = class; el!("path", "d" = path))
 }

@@ -8,15 +8,16 @@
 mod badges;
 mod bar;
 mod checklist;
+mod el;
 mod icon;
 mod poll;
 mod words;
 
 pub use badges::{Badges, BadgesProps};
 pub use checklist::{Checklist, ChecklistProps};
-pub use poll::{Faces, NotLoaded, Poll, PollProps, load_faces};
+pub use poll::{Faces, NotLoaded, Panel, Part, Poll, PollProps, load_faces};
 
-/// The one style sheet, shared by every element on the page.
+/// The style sheet that every element on the page shares. Polls have one more, which comes with their [`Faces`].
 pub const STYLE: &str = include_str!("style.css");
 
 use crate::domain::id::StepId;
@@ -44,6 +45,8 @@ pub enum Intent {
     Step(StepId),
     /// Try again what could not be loaded or sent.
     Retry,
+    /// Fetch what only some polls need.
+    Load,
     /// Undo what was decided and has not arrived, or let it go where it will not.
     Undo,
 }

@@ -28,6 +28,15 @@ pub fn percent(n: u32) -> String {
     [&n.to_string(), "%"].concat()
 }
 
+/// Several things: `A`, `A and B`, `A, B and C`.
+pub fn list(things: &[String]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => one.clone(),
+        [some @ .., last] => [&some.join(", "), " and ", last].concat(),
+    }
+}
+
 /// A number given in hundredths: `4.25`, `-0.50`.
 pub fn hundredths(n: i64) -> String {
     let (whole, part) = (n.abs() / 100, n.abs() % 100);
@@ -85,19 +94,40 @@ fn city(zone: &str) -> String {
     zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
 }
 
+/// A day of the week and of the year: `Sat 28 Nov`.
+fn weekday(civil: Civil) -> String {
+    [name(&DAYS, civil.weekday).get(..3).unwrap_or_default(), " ", &date(civil)].concat()
+}
+
+/// The day of the viewer's calendar at a moment: its number, and `Sat 28 Nov`.
+pub fn calendar(at: Timestamp) -> (i64, String) {
+    let offset = viewers_offset(at);
+    (at.plus(i64::from(offset) * 60_000).day(), weekday(at.civil(offset)))
+}
+
+/// From one moment to another by the viewer's clock: `18:00–20:00`, or over more than a day `18:00–Sun 29 Nov, 16:00`.
+pub fn clocks(from: Timestamp, to: Option<Timestamp>) -> String {
+    const DAY: i64 = 86_400_000;
+    let here = |at: Timestamp| at.civil(viewers_offset(at));
+    let until = |to: Timestamp| {
+        let day = if to.0 - from.0 < DAY { String::new() } else { weekday(here(to)) + ", " };
+        ["–", &day, &clock(here(to))].concat()
+    };
+    [clock(here(from)), to.map_or_else(String::new, until)].concat()
+}
+
+/// What the clock of the poll's own zone says where it says something else: `12:00 in Bogota`, `Sun 29 Nov, 02:00 in Tokyo`.
+pub fn elsewhere(at: Timestamp, zone: Option<(&str, i32)>) -> Option<String> {
+    let (here, (place, offset)) = (viewers_offset(at), zone?);
+    let there = at.civil(offset);
+    let day = if there.day == at.civil(here).day { String::new() } else { weekday(there) + ", " };
+    (offset != here).then(|| [&day, &clock(there), " in ", &city(place)].concat())
+}
+
 /// A time from one moment to another: `Sat 28 Nov, 18:00–20:00 (12:00 in Bogota)`.
 pub fn span(from: Timestamp, to: Option<Timestamp>, zone: Option<(&str, i32)>) -> String {
-    let offset = viewers_offset(from);
-    let on = |civil: Civil| {
-        [name(&DAYS, civil.weekday).get(..3).unwrap_or_default(), " ", &date(civil), ", "].concat()
-    };
-    let here = from.civil(offset);
-    let until = |offset| to.map_or_else(String::new, |to| ["–", &clock(to.civil(offset))].concat());
-    let ours = [on(here), clock(here), until(offset)].concat();
-    let Some((place, offset)) = zone.filter(|z| z.1 != offset) else { return ours };
-    let there = from.civil(offset);
-    let day = if there.day == here.day { String::new() } else { on(there) };
-    [&ours, " (", &day, &clock(there), " in ", &city(place), ")"].concat()
+    let there = elsewhere(from, zone).map_or_else(String::new, |there| [" (", &there, ")"].concat());
+    [&calendar(from).1, ", ", &clocks(from, to), &there].concat()
 }
 
 /// How long until then, roughly: `in 2 days`, `in 40 minutes`.

@@ -86,10 +86,43 @@ fn every_kind_of_ballot_and_its_result() {
                     finds_nothing(&page, &format!("{scheme}, {kind}, an order begun")).await;
                 }
                 poll.find("button").with_text("See results").click().await;
-                poll.find("summary").click().await;
-                poll.find("table").appears().await;
+                poll.find("ul.rows").appears().await;
                 finds_nothing(&page, &format!("{scheme}, {kind}, its result")).await;
+                poll.find(".opener").click().await;
+                poll.find(".panel table").appears().await;
+                if poll.find("[role=tab]").count().await > 0 {
+                    poll.find("[role=tab]").nth(1).click().await;
+                    poll.find("[role=tab][aria-selected=true]").with_text("Round 2").appears().await;
+                }
+                finds_nothing(&page, &format!("{scheme}, {kind}, how it was counted")).await;
             }
+        }
+    });
+}
+
+#[test]
+fn what_opens_below_a_choice() {
+    browse(async |site| {
+        for (scheme, style) in SCHEMES {
+            let page = site
+                .embed(Embed::new(r#"<folk-poll poll="new-logo"></folk-poll>"#).head(style).seen_by("mia"))
+                .await;
+            let poll = page.find("folk-poll");
+            // The browser has it from the first scheme, so it is the page that does not get it.
+            page.eval(
+                "const whole = window.fetch;
+                 window.fetch = (url, ...rest) =>
+                     `${url}`.includes('folkmoot-kinds-') ? Promise.reject(Error('no')) : whole(url, ...rest);
+                 window.heal = () => { window.fetch = whole; };",
+            )
+            .await;
+            poll.find(".opener").click().await;
+            poll.find(".panel").text_contains("could not be loaded").await;
+            finds_nothing(&page, &format!("{scheme}, what could not be loaded")).await;
+            page.eval("window.heal();").await;
+            poll.find("button").with_text("Try again").click().await;
+            poll.find(".donut").appears().await;
+            finds_nothing(&page, &format!("{scheme}, the ring")).await;
         }
     });
 }
@@ -175,7 +208,7 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
         const box = poll.getBoundingClientRect();
         return [...poll.shadowRoot.querySelectorAll('*')].some((element) => {
             const { left, right, width, height } = element.getBoundingClientRect();
-            const scrolls = element.closest('.table') || element.closest('.said');
+            const scrolls = element.closest('.table') || element.closest('.strip') || element.closest('.said');
             return !scrolls && width > 1 && height > 1 && (left < box.left - 1 || right > box.right + 1);
         });
     }).map((poll) => poll.getAttribute('poll'));";
@@ -183,15 +216,24 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
         for look in ["width=280&theme=light&dir=ltr", "width=280&theme=dark&dir=rtl", "width=900&theme=light"]
         {
             let page = site.open(&format!("/demo/gallery.html?{look}")).await;
-            page.find("folk-poll").count_becomes(70).await;
+            page.find("folk-poll").count_becomes(77).await;
             // They are mounted as they come near.
-            for n in 0..70 {
+            for n in 0..77 {
                 let one = page.find("folk-poll").nth(n);
                 one.eval("element.scrollIntoView();").await;
                 one.find("h3").appears().await;
             }
             assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}");
             finds_nothing(&page, look).await;
+            let open = "return [...document.querySelectorAll('folk-poll')]
+                .flatMap((poll) => [...poll.shadowRoot.querySelectorAll('.opener')])
+                .map((opener) => opener.click()).length;";
+            let opened = page.eval(open).await;
+            let filled = "return [...document.querySelectorAll('folk-poll')]
+                .filter((poll) => poll.shadowRoot.querySelector('.panel table')).length;";
+            page.becomes(filled, opened).await;
+            assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}, with all panels open");
+            finds_nothing(&page, &format!("{look}, with all panels open")).await;
         }
     });
 }

@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 
 use crate::browse;
 use crate::embed::Embed;
+use crate::fault::Fault;
 use crate::page::{Element, Key, Page};
 use crate::site::Site;
 
-async fn poll(site: &Site, id: &str) -> (Page, Element) {
+/// A poll as a member sees it who can vote in it.
+pub async fn poll(site: &Site, id: &str) -> (Page, Element) {
     let page =
         site.embed(Embed::new(&format!(r#"<folk-poll poll="{id}"></folk-poll>"#)).seen_by("ann")).await;
     let poll = page.find("folk-poll");
@@ -15,26 +17,29 @@ async fn poll(site: &Site, id: &str) -> (Page, Element) {
     (page, poll)
 }
 
-fn row(poll: &Element, label: &str) -> Element {
+/// The row of an option.
+pub fn row(poll: &Element, label: &str) -> Element {
     poll.find(".row").with_text(label)
 }
 
-async fn send(poll: &Element) {
+/// Sends the ballot.
+pub async fn send(poll: &Element) {
     poll.find("button.primary").click().await;
     poll.find(".count").text_contains("Saved").await;
 }
 
 /// What the host says of the poll to the member who votes.
-async fn stored(site: &Site, id: &str) -> Value {
+pub async fn stored(site: &Site, id: &str) -> Value {
     site.ask(&format!("/polls?ids={id}"), "ann").await["polls"][0].clone()
 }
 
-async fn ballot(site: &Site, id: &str) -> Value {
+/// The ballot that the host has of them.
+pub async fn ballot(site: &Site, id: &str) -> Value {
     stored(site, id).await["viewer"]["ballot"].clone()
 }
 
 /// Presses Tab until the focus is on what this describes, as whoever has no pointer does.
-async fn tab_to(page: &Page, what: &str) {
+pub async fn tab_to(page: &Page, what: &str) {
     let script = "let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
         return [at?.getAttribute('aria-label'), at?.name, at?.value, at?.textContent].join('|');";
     for _ in 0..60 {
@@ -67,7 +72,18 @@ fn a_rating_gives_each_option_a_number_and_shows_the_mean() {
             row(&poll, label).find(".share").text_contains(&format!("{mean:.2}")).await;
         }
         row(&poll, "The food").text_contains("yours: 4").await;
-        poll.find("summary").click().await;
+        // Where the buttons were there are columns, each as high as so many pressed it; the member's own is marked.
+        let columns = row(&poll, "The company").find(".col");
+        columns.count_becomes(5).await;
+        let counts = stored["tally"]["values"][2]["counts"].as_array().unwrap().iter();
+        let counts: Vec<u64> = counts.map(|n| n.as_u64().unwrap()).collect();
+        let most = counts.iter().max().unwrap();
+        for (at, count) in counts.iter().enumerate() {
+            let height = "return +element.querySelector('rect').getAttribute('height');";
+            columns.nth(at).becomes(height, count * 100 / most).await;
+        }
+        row(&poll, "The company").find(".col.own").text_becomes("5").await;
+        poll.find(".opener").click().await;
         poll.find("td").nth(1).appears().await;
         assert_eq!(page.errors().await, Vec::<String>::new());
     });
@@ -133,7 +149,7 @@ fn an_order_is_made_with_buttons_with_arrow_keys_and_by_dragging() {
         let label = label.iter().find(|(id, _)| *id == winner).unwrap().1;
         poll.find("li.leads").text_contains(label).await;
         poll.find("li.leads").text_contains("wins").await;
-        poll.find("summary").click().await;
+        poll.find(".opener").click().await;
         poll.find("th")
             .with_text(&format!("Round {}", rounds["rounds"].as_array().unwrap().len()))
             .appears()
@@ -162,26 +178,6 @@ fn points_are_spread_until_there_are_none_left() {
 }
 
 #[test]
-fn a_time_says_who_can_in_the_viewers_clock_and_the_polls() {
-    browse(async |site| {
-        let (_page, poll) = poll(site, "long-table").await;
-        poll.find(".row").nth(0).find(".pill").with_text("If need be").find("input").click().await;
-        poll.find(".row").nth(2).find(".pill").with_text("Yes").find("input").click().await;
-        send(&poll).await;
-        let says = json!([{"option": "tuesday", "value": 1}, {"option": "saturday", "value": 2}]);
-        assert_eq!(ballot(site, "long-table").await["values"], says);
-        let counts = stored(site, "long-table").await["tally"]["values"][2]["counts"].clone();
-        let said = format!("{} yes + {}", counts[2], counts[1]);
-        poll.find("li.row")
-            .nth(2)
-            .find(".share")
-            .becomes("return element.firstChild.textContent.replace('\\u00a0', ' ');", said)
-            .await;
-        poll.find("li.row").nth(2).text_contains("18:00").await;
-    });
-}
-
-#[test]
 fn whoever_disagrees_with_a_proposal_says_why() {
     browse(async |site| {
         let (page, poll) = poll(site, "quiet-hours").await;
@@ -196,13 +192,16 @@ fn whoever_disagrees_with_a_proposal_says_why() {
             (&stands["options"], &stands["reason"]),
             (&json!(["disagree"]), &json!("Nights are when I read."))
         );
-        poll.find(".done").text_becomes("As it stands, too few have voted.").await;
+        // 17 of 24 agreed before.
+        let said = "As it stands, too few have voted (25 of 29 needed); 68% agree, 66% needed.";
+        poll.find(".done").text_becomes(said).await;
         poll.find(".count").text_contains("more needed").await;
         poll.find("button").with_text("Change vote").click().await;
         poll.find("textarea").becomes("return element.value;", "Nights are when I read.").await;
         poll.find("button").with_text("Keep my vote").click().await;
         site.edit("quiet-hours", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
-        poll.find(".done").text_becomes("It did not pass: too few voted.").await;
+        let said = "It did not pass: too few voted (25 of 29 needed); 68% agreed, 66% needed.";
+        poll.find(".done").text_becomes(said).await;
         poll.find(".count").text_contains("4 too few").await;
     });
 }
@@ -213,9 +212,69 @@ fn a_proposal_says_whether_it_passes_and_then_whether_it_passed() {
         let (_page, poll) = poll(site, "quiet-hours").await;
         site.edit("quiet-hours", &json!({"entitled": 30})).await;
         poll.find("button").with_text("See results").click().await;
-        poll.find(".done").text_becomes("As it stands, it passes.").await;
+        poll.find(".done").text_becomes("As it stands, it passes: 71% agree, 66% needed.").await;
         site.edit("quiet-hours", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
-        poll.find(".done").text_becomes("It passed.").await;
+        poll.find(".done").text_becomes("It passed: 71% agreed, 66% needed.").await;
+    });
+}
+
+/// A proposal that a host tells of, and how it stands.
+fn proposal(of: &str, votes: [u32; 3], quorum: u32) -> Value {
+    let cast: u32 = votes.iter().sum();
+    let stands = ["disagree", "agree", "block"];
+    let options: Vec<_> = stands.iter().map(|id| json!({"id": id, "label": id})).collect();
+    let votes: Vec<_> = stands.iter().zip(votes).map(|(id, n)| json!({"option": id, "votes": n})).collect();
+    json!({"polls": [{
+        "id": "quiet-hours", "revision": 1_000_000, "kind": "proposal", "title": "Shall it?", "options": options,
+        "threshold": 66, "threshold_of": of, "quorum": quorum, "turnout": {"cast": cast, "entitled": 48},
+        "tally": {"voters": cast, "votes": votes}, "viewer": {"standing": "not_entitled"},
+    }]})
+}
+
+#[test]
+fn a_verdict_tells_its_figures_and_none_is_rounded_up_to_the_threshold() {
+    browse(async |site| {
+        let tick = "return element.querySelector('.tick path')?.getAttribute('d').split(' ')[0] ?? null;";
+        for (of, votes, quorum, said, ticked) in [
+            ("ballots", [10, 20, 0], 1, "As it stands, it passes: 67% agree, 66% needed.", true),
+            ("ballots", [10, 19, 0], 1, "As it stands, it does not pass: 65.51% agree, 66% needed.", true),
+            ("ballots", [0, 0, 0], 1, "As it stands, too few have voted (0 of 1 needed).", true),
+            (
+                "entitled",
+                [10, 31, 0],
+                1,
+                "As it stands, it does not pass: 31 of 48 members agree, 32 needed.",
+                false,
+            ),
+            (
+                "entitled",
+                [10, 32, 0],
+                1,
+                "As it stands, it passes: 32 of 48 members agree, 32 needed.",
+                false,
+            ),
+            (
+                "entitled",
+                [0, 32, 0],
+                80,
+                "As it stands, too few have voted (32 of 39 needed); 32 of 48 members agree, 32 needed.",
+                false,
+            ),
+        ] {
+            site.fail("GET /folkmoot/api/polls", Fault::Json(proposal(of, votes, quorum)));
+            let page =
+                site.embed(Embed::new(r#"<folk-poll poll="quiet-hours"></folk-poll>"#).seen_by("ann")).await;
+            let poll = page.find("folk-poll");
+            poll.find(".done").text_becomes(said).await;
+            let agree = poll.find("li.row").nth(1);
+            agree.becomes(tick, if ticked { json!("M66") } else { Value::Null }).await;
+            if ticked {
+                // The bar reaches the tick where the proposal passes, and no sooner.
+                let bar = "return +element.querySelector('.bar rect').getAttribute('width') >= 66;";
+                agree.becomes(bar, said.contains("passes:")).await;
+            }
+            site.heal();
+        }
     });
 }
 

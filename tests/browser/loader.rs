@@ -67,7 +67,10 @@ fn what_only_some_polls_need_comes_once_and_where_one_is_shown() {
     browse(async |site| {
         let page = site.embed(Embed::new(ALL).seen_by("ann")).await;
         page.find("folk-poll").find("label.row").count_becomes(5).await;
-        assert_eq!(site.requests("folkmoot-kinds-").len(), 0, "a choice does without");
+        page.find("folk-poll").find("input[value=pizza]").click().await;
+        page.find("folk-poll").find("button.primary").click().await;
+        page.find("folk-poll").find("li.mine").appears().await;
+        assert_eq!(site.requests("folkmoot-kinds-").len(), 0, "a choice and its result do without");
         let more = "for (const id of ['excursion', 'kitty']) {
                 const poll = Object.assign(document.createElement('folk-poll'), { id });
                 poll.setAttribute('poll', id);

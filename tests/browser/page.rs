@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, PointerAction, TouchActions};
 use fantoccini::elements::Element as Found;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
@@ -210,19 +210,39 @@ impl Element {
 
     /// Clicks it, as a mouse does; again, if the page changed it under the hand.
     pub async fn click(&self) {
+        self.act("click", async |element: Found| element.click().await).await;
+    }
+
+    /// Taps it, as a finger does.
+    pub async fn tap(&self) {
+        let tap = async |element: Found| {
+            let script = "arguments[0].scrollIntoView({ block: 'center' });";
+            let client = &self.page.browser.client;
+            client.execute(script, vec![serde_json::to_value(&element)?]).await?;
+            let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+            let finger = TouchActions::new("finger".into())
+                .then(to)
+                .then(PointerAction::Down { button: 0 })
+                .then(PointerAction::Up { button: 0 });
+            client.perform_actions(finger).await
+        };
+        self.act("tap", tap).await;
+    }
+
+    async fn act(&self, what: &str, act: impl AsyncFn(Found) -> Result<(), CmdError>) {
         let attempt = async || {
             let found = self.look("return found[0] ?? null;").await?;
             let Some(id) = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str)
             else {
                 return Ok(json!("it is not there"));
             };
-            let element = Found::from_element_id(self.page.browser.client.clone(), id.to_owned().into());
-            element.click().await.map(|()| Value::Null)
+            act(Found::from_element_id(self.page.browser.client.clone(), id.to_owned().into())).await?;
+            Ok::<_, CmdError>(Value::Null)
         };
         match until(attempt, Value::is_null).await {
             Ok(Value::Null) => {}
-            Ok(why) => panic!("cannot click {self:?}: {why}"),
-            Err(error) => panic!("cannot click {self:?}: {error}"),
+            Ok(why) => panic!("cannot {what} {self:?}: {why}"),
+            Err(error) => panic!("cannot {what} {self:?}: {error}"),
         }
     }
 

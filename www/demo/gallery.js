@@ -3,6 +3,7 @@ const STATES = ["upcoming", "open", "voted", "hidden", "not-asked", "closed", "e
 const KINDS = {
   "weekly-dinner": "Choice",
   "meetup-topics": "Choice of several",
+  "harbour-fair": "Choice that members add to and talk about",
   "sunday-walk": "Choice, every week anew",
   "last-saturday": "Rating",
   excursion: "Ranking, run-off",

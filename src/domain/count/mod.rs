@@ -6,11 +6,13 @@
 
 mod pairs;
 mod rounds;
+mod story;
 
 use std::collections::BTreeMap;
 
 pub use pairs::{Pairs, schulze};
 pub use rounds::{Round, Rounds, UNIT, run_off, stv};
+pub use story::{Origin, Why};
 
 /// A ballot's order: the place of the first preference first, each place at most once. Options left out are below all
 /// others.

@@ -107,6 +107,45 @@ fn the_last_round_in_which_they_differed_breaks_a_tie() {
 }
 
 #[test]
+fn a_count_says_whose_votes_went_where() {
+    let count = run_off(4, &profile(&["5 A", "4 BC", "2 CB", "2 D"]));
+    assert_eq!((count.origin(0), count.gained(0, 0), count.lost(0)), (None, 0, 0));
+    assert_eq!([0, 1, 2].map(|round| count.needed(round) / UNIT), [7, 7, 6], "more than half of what stands");
+    assert_eq!(
+        (count.level(0), count.why(0)),
+        (vec![3], Why::Same),
+        "C and D were level: B wins, whoever goes"
+    );
+    assert_eq!(count.origin(1), Some(Origin::Excluded(&[2])));
+    assert_eq!([0, 1, 3].map(|option| count.gained(1, option) / UNIT), [0, 2, 0]);
+    assert_eq!((count.why(1), count.lost(2) / UNIT), (Why::Fewest, 2));
+    assert_eq!([0, 2, 3].map(|option| count.last(option)), [Some(2), Some(0), Some(1)]);
+}
+
+#[test]
+fn a_tie_broken_by_an_earlier_round_says_so() {
+    let count = run_off(4, &profile(&["5 A", "3 BC", "4 CA", "1 DB"]));
+    assert_eq!((count.level(1), count.why(1)), (vec![2], Why::Earlier));
+    assert_eq!((count.level(0), count.why(0)), (vec![], Why::Fewest));
+}
+
+#[test]
+fn what_moves_between_rounds_is_what_moved_on() {
+    let count = stv(4, &profile(&["40 ABCD", "35 B", "15 CDAB", "6 D", "4 DC"]), 3);
+    let first = (count.origin(1), count.gained(1, 2) / UNIT, count.needed(1) / UNIT);
+    assert_eq!(first, (Some(Origin::Surplus(0)), 14, 26), "B needs none of it any more");
+    for round in 1..count.rounds.len() {
+        let gained: u64 = (0..4).map(|option| count.gained(round, option)).sum();
+        let moved = match count.origin(round).unwrap() {
+            Origin::Surplus(from) => count.rounds[round - 1].votes[from].unwrap() - count.needed(round),
+            Origin::Excluded(from) => from.iter().filter_map(|&o| count.rounds[round - 1].votes[o]).sum(),
+        };
+        let gone = gained + count.lost(round);
+        assert!(gone <= moved && moved - gone < UNIT / 100, "{gone} of {moved}");
+    }
+}
+
+#[test]
 fn several_lowest_go_together_where_that_changes_nothing() {
     let count = run_off(4, &profile(&["5 A", "4 B", "1 CB", "1 DB"]));
     assert_eq!(count.rounds[0].excluded, [2, 3]);

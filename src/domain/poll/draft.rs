@@ -73,12 +73,18 @@ impl Draft {
         self.marks.retain(|m| options.iter().any(|o| o.id == m.option));
     }
 
-    /// What it says in a poll of this kind, whether or not the poll takes it.
-    pub fn answer(&self, kind: Kind) -> Answer {
+    /// What it says in a poll of this kind with these options, whether or not the poll takes it. Where it says when
+    /// somebody can, they cannot at the times it says nothing of.
+    pub fn answer(&self, kind: Kind, options: &[PollOption]) -> Answer {
         match (kind, self.marks.first()) {
             (Kind::Proposal(_), Some(stance)) => Answer::Stance(stance.option.clone(), self.reason.clone()),
             (Kind::Choice { .. } | Kind::Ranked(_) | Kind::Proposal(_), _) => {
                 Answer::Options(self.order().cloned().collect())
+            }
+            (Kind::Availability, Some(_)) => {
+                let value =
+                    |o: &PollOption| Value { option: o.id.clone(), value: self.value(&o.id).unwrap_or(0) };
+                Answer::Values(options.iter().map(value).collect())
             }
             _ => Answer::Values(self.marks.clone()),
         }
@@ -101,7 +107,7 @@ mod tests {
             let mut draft = Draft::default();
             draft.mark(kind, id("a"), Some(1));
             draft.mark(kind, id("b"), Some(1));
-            assert_eq!(draft.answer(kind), Answer::Options(left));
+            assert_eq!(draft.answer(kind, &[]), Answer::Options(left));
             draft.mark(kind, id("b"), None);
             assert_eq!(draft.value(&id("b")), None);
         }
@@ -114,9 +120,22 @@ mod tests {
             draft.place(id(option), at);
         }
         let ranked = Kind::Ranked(Method::RunOff);
-        assert_eq!(draft.answer(ranked), Answer::Options(vec![id("a"), id("c"), id("b")]));
+        assert_eq!(draft.answer(ranked, &[]), Answer::Options(vec![id("a"), id("c"), id("b")]));
         draft.keep_within(&[PollOption::new(id("b"), "")]);
-        assert_eq!(draft.answer(ranked), Answer::Options(vec![id("b")]));
+        assert_eq!(draft.answer(ranked, &[]), Answer::Options(vec![id("b")]));
+    }
+
+    #[test]
+    fn a_time_that_was_not_touched_is_one_at_which_somebody_cannot() {
+        let kind = Kind::Availability;
+        let options = ["a", "b", "c"].map(|name| PollOption::new(id(name), ""));
+        let mut draft = Draft::default();
+        assert_eq!(draft.answer(kind, &options), Answer::Values(Vec::new()), "nothing is no answer");
+        draft.mark(kind, id("b"), Some(1));
+        draft.mark(kind, id("c"), Some(0));
+        let says = |option, value| Value { option: id(option), value };
+        let all = vec![says("a", 0), says("b", 1), says("c", 0)];
+        assert_eq!(draft.answer(kind, &options), Answer::Values(all));
     }
 
     #[test]

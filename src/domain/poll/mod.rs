@@ -20,7 +20,7 @@ pub use own::{BadOption, MOST_OWN, OwnOptions, Proposed};
 pub use page::{Entry, List, Page};
 pub use rules::{BadRules, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, Phase, Results, Rules, Secrecy};
 pub use series::{MOST_PAST, Past, ROUND, Series};
-pub use tally::{Count, Points, Tally, mean, median};
+pub use tally::{Count, Points, Stand, Tally, mean, median};
 
 use super::id::{OptionId, PollId};
 use super::link::Link;
@@ -173,6 +173,11 @@ impl Poll {
     /// What the viewer's ballot says; nothing where they have none, took it back, or nobody knows any more.
     pub fn answer(&self) -> Option<&Answer> {
         self.viewer.ballot.as_ref()?.answer()
+    }
+
+    /// What the viewer's ballot says of an option, as a number.
+    pub fn says_of(&self, option: &OptionId) -> Option<i32> {
+        self.answer()?.marks().into_iter().find(|(id, _)| *id == option).map(|(_, value)| value)
     }
 
     /// Whether a ballot of the viewer stands.
@@ -442,13 +447,22 @@ mod tests {
 
     #[test]
     fn a_proposal_passes_from_its_threshold_on() {
-        let proposal = |of| Proposal { reasons: Reasons::Off, threshold: 75, of };
+        let options = ["disagree", "agree", "block"].map(|stance| PollOption::new(id(stance), ""));
         let turnout = |cast| Turnout { cast, entitled: Some(8) };
-        assert!(proposal(Base::Ballots).passes(&[3, 0, 1], turnout(4)));
-        assert!(!proposal(Base::Ballots).passes(&[2, 0, 1], turnout(3)));
-        assert!(!proposal(Base::Entitled).passes(&[5, 0, 0], turnout(5)));
-        assert!(proposal(Base::Entitled).passes(&[6, 0, 0], turnout(6)));
-        assert!(!proposal(Base::Ballots).passes(&[0, 0, 0], turnout(0)), "nobody agreed");
+        let stand = |of, votes: &[u32], turnout| {
+            Proposal { reasons: Reasons::Off, threshold: 75, of }.stand(&options, votes, turnout)
+        };
+        assert!(stand(Base::Ballots, &[0, 3, 1], turnout(4)).passes(), "wherever to agree stands");
+        assert!(!stand(Base::Ballots, &[0, 2, 1], turnout(3)).passes());
+        assert!(!stand(Base::Entitled, &[0, 5, 0], turnout(5)).passes());
+        assert_eq!(stand(Base::Entitled, &[0, 6, 0], turnout(6)), Stand { agree: 6, of: 8, needed: 6 });
+        assert!(!stand(Base::Ballots, &[0, 0, 0], turnout(0)).passes(), "nobody agreed");
+        assert!(
+            !stand(Base::Entitled, &[0, 6, 0], Turnout { cast: 6, entitled: None }).passes(),
+            "of how many?"
+        );
+        let close = Stand { agree: 65_999, of: 100_000, needed: 66_000 };
+        assert_eq!((close.passes(), close.share()), (false, 6599), "cut, not rounded up to the threshold");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! All ballots counted.
 
 use super::ballot::Answer;
-use super::kind::{Base, Kind, Proposal, Scale};
+use super::kind::{Base, Kind, Proposal, STANCES, Scale};
 use super::{PollOption, Turnout};
 use crate::domain::count::{Pairs, Rounds, carry};
 use crate::domain::id::OptionId;
@@ -188,14 +188,40 @@ pub fn median(scale: Scale, counts: &[u32]) -> Option<i64> {
     Some((nth(voters.checked_sub(1)? / 2)? + nth(voters / 2)?) * 50)
 }
 
+/// How a proposal stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stand {
+    /// How many agree.
+    pub agree: u32,
+    /// Of how many; 0 where nobody knows, or nobody has taken a stand.
+    pub of: u32,
+    /// How many of those it takes.
+    pub needed: u32,
+}
+
+impl Stand {
+    /// Whether enough agree.
+    pub fn passes(&self) -> bool {
+        self.of > 0 && self.agree >= self.needed
+    }
+
+    /// How many of 10,000 agree, cut: never more than there are.
+    pub fn share(&self) -> u32 {
+        let share = u64::from(self.agree) * 10_000 / u64::from(self.of).max(1);
+        u32::try_from(share).unwrap_or(u32::MAX)
+    }
+}
+
 impl Proposal {
-    /// How many of 100 agree, cut, and whether that is enough. `votes` are in the order of [`super::kind::STANCES`].
-    pub fn passes(&self, votes: &[u32], turnout: Turnout) -> bool {
-        let agree = u64::from(votes.first().copied().unwrap_or(0));
-        let all = match self.of {
-            Base::Ballots => votes.iter().map(|&n| u64::from(n)).sum(),
-            Base::Entitled => u64::from(turnout.entitled.unwrap_or(u32::MAX)),
+    /// How it stands where the options have these votes.
+    pub fn stand(&self, options: &[PollOption], votes: &[u32], turnout: Turnout) -> Stand {
+        let agrees = options.iter().position(|option| option.id.as_str() == STANCES[0]);
+        let agree = agrees.and_then(|at| votes.get(at).copied()).unwrap_or(0);
+        let of = match self.of {
+            Base::Ballots => votes.iter().fold(0, |sum: u32, n| sum.saturating_add(*n)),
+            Base::Entitled => turnout.entitled.unwrap_or(0),
         };
-        all > 0 && agree * 100 >= u64::from(self.threshold) * all
+        let needed = (u64::from(self.threshold) * u64::from(of)).div_ceil(100);
+        Stand { agree, of, needed: u32::try_from(needed).unwrap_or(u32::MAX) }
     }
 }

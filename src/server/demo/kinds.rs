@@ -88,7 +88,13 @@ const DRAFTS: [Draft; 7] = [
         title: "When do we build the long table?",
         description: "It takes four people and two hours.",
         kind: Kind::Availability,
-        options: &[("tuesday", "", 3), ("thursday", "", 5), ("saturday", "", 6), ("sunday", "", 4)],
+        options: &[
+            ("tuesday", "", 3),
+            ("thursday", "", 5),
+            ("noon", "with lunch", 4),
+            ("saturday", "", 6),
+            ("monday", "", 4),
+        ],
     },
     Draft {
         id: "quiet-hours",
@@ -110,7 +116,7 @@ pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
 }
 
 fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
-    let option = |(n, (id, label, _)): (i64, &(&str, &str, u32))| {
+    let option = |(n, (id, label, _)): (usize, &(&str, &str, u32))| {
         let slot = if draft.kind == Kind::Availability { slot(now, n) } else { None };
         Some(PollOption { slot, ..PollOption::new(OptionId::new(*id).ok()?, label) })
     };
@@ -131,11 +137,15 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
     })
 }
 
-/// Two hours of an evening in the week after the poll closes, every second day.
-fn slot(now: Timestamp, n: i64) -> Option<Slot> {
+/// When the times to choose are: days after the poll closes, and hours after six in the evening.
+const TIMES: [(i64, i64); 5] = [(3, 0), (5, 0), (7, -6), (7, 0), (9, 0)];
+
+/// Two hours in the week after the poll closes.
+fn slot(now: Timestamp, n: usize) -> Option<Slot> {
     let closes_at = jiff::Timestamp::from_millisecond(saturday_evening(now).0).ok()?;
-    let day = closes_at.to_zoned(TimeZone::get(ZONE).ok()?).checked_add((3 + 2 * n).days()).ok()?;
-    let starts_at = Timestamp(day.timestamp().as_millisecond());
+    let (days, hours) = *TIMES.get(n)?;
+    let day = closes_at.to_zoned(TimeZone::get(ZONE).ok()?).checked_add(days.days()).ok()?;
+    let starts_at = Timestamp(day.timestamp().as_millisecond()).plus(hours * 3_600_000);
     Some(Slot { starts_at, ends_at: Some(starts_at.plus(2 * 3_600_000)), offset: None })
 }
 

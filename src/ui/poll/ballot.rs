@@ -1,11 +1,14 @@
 //! The side of a poll on which a member chooses: real form controls, whatever the kind.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::face::Face;
 use super::results::quiet;
 use super::{Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
+use crate::ui::el::{bdi, el, kept, maybe, on, text};
 
 impl Poll {
     /// A form with the controls of the poll's kind.
@@ -31,19 +34,16 @@ impl Poll {
             ("Vote", None)
         };
         let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
-        html! {
-            <form onsubmit={send} novalidate={true}>
-                <fieldset class="rows" ref={&self.body} tabindex="-1" aria-labelledby="title" aria-describedby="meta">
-                    { for face.ballot(self, ctx, poll) }
-                </fieldset>
-                { self.notice(ctx, poll, face, true) }
-                <div class="foot">
-                    <button class="primary" part="button">{ submit }</button>
-                    { for abstain }
-                    { for other.map(|(words, msg)| quiet(ctx, words, msg)) }
-                    <span class="count"><bdi>{ text::status(poll, domain::Phase::Open, &ctx.props().saving) }</bdi></span>
-                </div>
-            </form>
-        }
+        let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
+            face.ballot(self, ctx, poll));
+        let form = el!("form" ["novalidate" = ""];
+            kept(&self.body, rows),
+            self.notice(ctx, poll, face, true),
+            el!("div", "foot";
+                el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
+                maybe(abstain),
+                maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
+                el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving)))));
+        on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form)
     }
 }

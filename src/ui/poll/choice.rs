@@ -4,9 +4,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::face::{Face, Line};
-use super::{Msg, Poll, how};
+use super::{Msg, Poll};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
-use crate::ui::words;
+use crate::ui::el::{each, el, keyed};
+use crate::ui::{bar::bar, words};
 
 /// Choice.
 pub(super) struct Choice;
@@ -23,9 +24,8 @@ impl Face for Choice {
         }
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
-        let row = |option: &PollOption| tick(self, form, ctx, poll, option);
-        poll.options.iter().map(row).collect()
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+        each(poll.options.len(), &|at| tick(self, form, ctx, poll, &poll.options[at]))
     }
 
     fn complaint(&self, bad: &BadBallot) -> String {
@@ -40,13 +40,6 @@ impl Face for Choice {
 
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
         shares(poll, tally)
-    }
-
-    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
-        let Count::Votes(votes) = &tally.count else { return None };
-        let said = "Each percentage is of those who voted; they can add up to more than 100%.";
-        (!poll.rules.kind.is_single())
-            .then(|| how::draw(poll, self, said.into(), Vec::new(), how::votes(votes)))
     }
 }
 
@@ -63,13 +56,12 @@ pub(super) fn tick(
         let on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
         Msg::Mark(id.clone(), on.then_some(1))
     });
-    html! {
-        <label key={option.id.as_str()} class="row" part="option">
-            <input type={if poll.rules.kind.is_single() { "radio" } else { "checkbox" }} name="option"
-                value={option.id.to_string()} checked={form.draft.value(&option.id).is_some()} onchange={tick} />
-            <span class="label">{ face.name(poll, option, true) }</span>
-        </label>
-    }
+    let input = html! {
+        <input type={if poll.rules.kind.is_single() { "radio" } else { "checkbox" }} name="option"
+            value={option.id.to_string()} checked={form.draft.value(&option.id).is_some()} onchange={tick} />
+    };
+    let name = el!("span", "label"; face.name(poll, option, true));
+    keyed(option.id.as_str(), el!("label" ["class" = "row", "part" = "option"]; input, name))
 }
 
 /// The shares of votes.
@@ -77,9 +69,7 @@ pub(super) fn shares(poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
     let Count::Votes(votes) = &tally.count else { return Vec::new() };
     let shares = tally.percentages(poll.rules.kind).unwrap_or_default();
     let line = |(percent, votes): (u32, &u32)| Line {
-        percent,
-        also: 0,
-        chart: None,
+        bar: bar("bar", percent),
         share: words::percent(percent),
         said: words::count(*votes, "vote"),
     };

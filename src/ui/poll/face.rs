@@ -4,8 +4,9 @@ use std::fmt;
 
 use yew::prelude::*;
 
-use super::{Order, Poll, choice::Choice};
+use super::{Order, Panel, Poll, choice::Choice};
 use crate::domain::poll::{self as domain, BadBallot, Kind, Phase, PollOption, Series, Tally};
+use crate::ui::el::{bdi, el, list, maybe, text};
 
 /// A kind of poll, as a member sees it.
 pub trait Face {
@@ -20,23 +21,12 @@ pub trait Face {
     /// What an option is called, with its picture and, where it can be followed, its link.
     fn name(&self, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
         let label = self.label(poll, option);
-        let link = option.link.as_ref().filter(|_| linked);
-        let about = ["More about ", &label].concat();
-        html! {
-            <>
-                { for option.picture.as_ref().map(|picture| html! {
-                    <img class="picture" src={picture.to_string()} alt="" loading="lazy" referrerpolicy="no-referrer" />
-                }) }
-                <bdi>{ label }</bdi>
-                { for link.map(|link| html! {
-                    <a class="more" href={link.to_string()} target="_blank" rel="noopener nofollow ugc" aria-label={about}>{ "More" }</a>
-                }) }
-            </>
-        }
+        let more = if linked { more(option, &label) } else { Html::default() };
+        list(vec![picture(option), bdi(label), more])
     }
 
     /// The form's controls: in most kinds a row for each option, the whole of which is the target.
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html>;
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html;
 
     /// Changes the order on the ballot, where there is one.
     fn reorder(&self, _: &mut Poll, _: Order) {}
@@ -57,23 +47,37 @@ pub trait Face {
     /// What the tally comes to for each option.
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line>;
 
-    /// What the tally comes to for the question, in a sentence, where it is one that can be decided.
-    fn verdict(&self, _: &domain::Poll, _: Phase) -> Option<&'static str> {
+    /// The options with what the tally comes to for each, where they are not drawn as in most kinds: a row each with a bar
+    /// behind it.
+    fn board(&self, _: &domain::Poll, _: Option<&Tally>) -> Option<Html> {
         None
     }
 
-    /// How it was counted, to be opened; nothing where the rows say it all.
-    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html>;
+    /// What the tally comes to for the question, in a sentence, where it is one that can be decided.
+    fn verdict(&self, _: &domain::Poll, _: Phase) -> Option<String> {
+        None
+    }
+}
+
+/// An option's picture, where it has one.
+pub(super) fn picture(option: &PollOption) -> Html {
+    maybe(option.picture.as_ref().map(|picture| {
+        el!("img" ["class" = "picture", "alt" = "", "loading" = "lazy", "referrerpolicy" = "no-referrer"], "src" = picture.to_string())
+    }))
+}
+
+/// An option's link, where it has one.
+pub(super) fn more(option: &PollOption, label: &str) -> Html {
+    maybe(option.link.as_ref().map(|link| {
+        el!("a" ["class" = "more", "target" = "_blank", "rel" = "noopener nofollow ugc"],
+            "href" = link.to_string(), "aria-label" = ["More about ", label].concat(); text("More"))
+    }))
 }
 
 /// What a tally comes to for one option.
 pub struct Line {
-    /// How long its bar is, of 100.
-    pub percent: u32,
-    /// How long the fainter one behind it is.
-    pub also: u32,
-    /// What is drawn before that.
-    pub chart: Option<Html>,
+    /// What is drawn behind it.
+    pub bar: Html,
     /// What stands at its end.
     pub share: String,
     /// What that leaves out, for those who hear it.
@@ -85,6 +89,9 @@ pub struct Line {
 #[derive(Clone, Copy)]
 pub struct Faces {
     pub(super) face: fn(Kind) -> &'static dyn Face,
+    /// What the style sheet lacks for them.
+    pub style: &'static str,
+    pub(super) panel: fn(Panel, &Poll, &Context<Poll>, &domain::Poll, &dyn Face) -> Html,
     pub(super) past: fn(&dyn Face, &domain::Poll, &Series) -> Html,
 }
 
@@ -101,6 +108,27 @@ impl Faces {
     pub fn add_to(poll: &domain::Poll) -> bool {
         !matches!(poll.rules.kind, Kind::Choice { .. })
             || poll.series.as_ref().is_some_and(|s| !s.past.is_empty())
+    }
+}
+
+/// Whether what only some polls need is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Part {
+    /// Nothing on the page has needed it.
+    #[default]
+    Unasked,
+    /// It is on its way.
+    Coming,
+    /// This is it.
+    Here(Faces),
+    /// It could not be fetched.
+    Failed,
+}
+
+impl Part {
+    /// What is there of it.
+    pub fn faces(self) -> Option<Faces> {
+        if let Self::Here(faces) = self { Some(faces) } else { None }
     }
 }
 

@@ -1,11 +1,12 @@
 //! A poll: ballot, results, and everything between.
 
+mod absent;
 mod ballot;
 mod choice;
 mod face;
-mod how;
 mod kinds;
 mod notice;
+mod panel;
 mod results;
 mod text;
 
@@ -13,10 +14,12 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use face::Face;
-pub use face::Faces;
+pub use face::{Faces, Part};
 pub use kinds::{NotLoaded, load as load_faces};
+pub use panel::Panel;
 
 use super::Intent;
+use super::el::{self, bdi, el, maybe};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, Answer, Draft, Phase, Standing};
 use crate::domain::time::Timestamp;
@@ -35,8 +38,8 @@ pub struct PollProps {
     pub rows: usize,
     /// Where a guest signs in.
     pub sign_in: Option<AttrValue>,
-    /// The faces of all kinds but choice, where they have been loaded.
-    pub faces: Option<Faces>,
+    /// What only some polls need.
+    pub part: Part,
     /// What the member decides.
     pub on: Callback<Intent>,
 }
@@ -45,7 +48,7 @@ impl PollProps {
     /// The poll, and how its kind is drawn, where both are there.
     fn shown(&self) -> Option<(&domain::Poll, &'static dyn Face)> {
         let Known::Here(Entity::Poll(poll)) = &self.known else { return None };
-        Some((poll, Faces::of(self.faces, poll.rules.kind)?))
+        Some((poll, Faces::of(self.part.faces(), poll.rules.kind)?))
     }
 }
 
@@ -58,12 +61,18 @@ pub struct Poll {
     /// What is wrong with the draft, once the member tried to send it.
     complaint: Option<String>,
     body: NodeRef,
-    take_focus: bool,
+    /// What takes the focus once it is drawn.
+    focus: Option<NodeRef>,
     /// What was moved last in a ranking, whose handle keeps the focus.
     moved: Option<OptionId>,
     handle: NodeRef,
     /// What is being dragged to its place.
     dragged: Option<OptionId>,
+    /// What is open below the foot.
+    opened: Option<Panel>,
+    panel: NodeRef,
+    /// Which of several steps is looked at there.
+    step: usize,
 }
 
 /// Which side of the poll the member has turned up, where it has two.
@@ -102,6 +111,12 @@ pub enum Msg {
     Back,
     /// Loads or sends again.
     Retry,
+    /// Opens a panel, or closes the one that is open.
+    Open(Option<Panel>),
+    /// Looks at another step of what is in it.
+    Step(usize),
+    /// Loads what is in it again.
+    Load,
 }
 
 /// What a member does to an order.
@@ -126,10 +141,15 @@ impl Component for Poll {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        self.take_focus = !matches!(
-            msg,
-            Msg::Mark(..) | Msg::Why(_) | Msg::Order(Order::Place(..) | Order::Drag(..) | Order::DragTo(_))
-        );
+        self.focus = match msg {
+            Msg::Mark(..)
+            | Msg::Why(_)
+            | Msg::Order(Order::Place(..) | Order::Drag(..) | Order::DragTo(_))
+            | Msg::Open(_)
+            | Msg::Step(_) => None,
+            Msg::Load => Some(self.panel.clone()),
+            _ => Some(self.body.clone()),
+        };
         self.moved = None;
         let Some((poll, face)) = ctx.props().shown() else {
             ctx.props().on.emit(Intent::Retry);
@@ -157,6 +177,22 @@ impl Component for Poll {
             Msg::Peek => self.side = Side::Peeking,
             Msg::Back => self.side = Side::Natural,
             Msg::Retry => ctx.props().on.emit(Intent::Retry),
+            Msg::Open(panel) => {
+                self.opened = panel;
+                self.step = 0;
+                if panel.is_some() && ctx.props().part.faces().is_none() {
+                    ctx.props().on.emit(Intent::Load);
+                }
+                return true;
+            }
+            Msg::Step(step) => {
+                self.step = step;
+                return true;
+            }
+            Msg::Load => {
+                ctx.props().on.emit(Intent::Load);
+                return true;
+            }
         }
         self.complaint = None;
         true
@@ -166,8 +202,8 @@ impl Component for Poll {
         let props = ctx.props();
         let Some((poll, face)) = props.shown() else {
             return match &props.known {
-                Known::Here(_) | Known::Loading => skeleton(props.rows),
-                known => trouble(known, &ctx.link().callback(|_: MouseEvent| Msg::Retry)),
+                Known::Here(_) | Known::Loading => absent::loading(props.rows),
+                known => absent::trouble(known, ctx.link().callback(|_: MouseEvent| Msg::Retry)),
             };
         };
         let open = poll.rules.phase(props.now) == Phase::Open;
@@ -183,16 +219,14 @@ impl Component for Poll {
         let ballot = choosable && choosing;
         let body =
             if ballot { self.ballot(ctx, poll, face, voted) } else { self.results(ctx, poll, face, votable) };
-        html! {
-            <section class="folk card" part="poll" aria-labelledby="title">
-                <h3 id="title"><bdi>{ &poll.title }</bdi></h3>
-                <p class="about" hidden={poll.description.is_empty()}><bdi>{ &poll.description }</bdi></p>
-                <p class="meta" id="meta"><bdi>{ text::meta(poll, face, props.now) }</bdi></p>
-                { body }
-                { for poll.series.as_ref().zip(props.faces).map(|(series, faces)| (faces.past)(face, poll, series)) }
-                <p class="said" role="status">{ text::announcement(poll, face, &props.saving) }</p>
-            </section>
-        }
+        let past = poll.series.as_ref().zip(props.part.faces());
+        el!("section" ["class" = "folk card", "part" = "poll", "aria-labelledby" = "title"];
+            el!("h3" ["id" = "title"]; bdi(poll.title.clone())),
+            el!("p", "about", "hidden" = poll.description.is_empty(); bdi(poll.description.clone())),
+            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, props.now))),
+            body,
+            maybe(past.map(|(series, faces)| (faces.past)(face, poll, series))),
+            el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &props.saving))))
     }
 
     fn changed(&mut self, ctx: &Context<Self>, before: &PollProps) -> bool {
@@ -209,11 +243,9 @@ impl Component for Poll {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        if self.take_focus
-            && let Some(body) = self.body.cast::<HtmlElement>()
-        {
-            self.take_focus = false;
-            let _ = body.focus();
+        if let Some(element) = self.focus.as_ref().and_then(NodeRef::cast::<HtmlElement>) {
+            self.focus = None;
+            let _ = element.focus();
         }
         // The browser takes the focus from what is moved about.
         if self.moved.take().is_some()
@@ -228,7 +260,7 @@ impl Poll {
     fn send(&mut self, ctx: &Context<Self>, poll: &domain::Poll, face: &dyn Face) -> bool {
         // An option may have gone since it was marked.
         self.draft.keep_within(&poll.options);
-        match poll.take(self.draft.answer(poll.rules.kind)) {
+        match poll.take(self.draft.answer(poll.rules.kind, &poll.options)) {
             Ok(answer) => {
                 self.draft = Draft::default();
                 self.side = Side::Natural;
@@ -244,31 +276,4 @@ impl Poll {
 /// Whether the viewer is a guest who could sign in and vote.
 fn is_for_guest(props: &PollProps, poll: &domain::Poll) -> bool {
     poll.viewer.standing == Standing::Guest && props.sign_in.is_some()
-}
-
-fn skeleton(rows: usize) -> Html {
-    html! {
-        <section class="folk card" part="poll" aria-busy="true">
-            <h3><span class="ghost">{ "Loading the poll…" }</span></h3>
-            <p class="meta"><span class="ghost">{ "Loading" }</span></p>
-            <ul class="rows">{ for (0..rows).map(|_| html! { <li class="row ghost" /> }) }</ul>
-            <div class="foot"><span class="ghost">{ "Loading" }</span></div>
-        </section>
-    }
-}
-
-fn trouble(known: &Known, retry: &Callback<MouseEvent>) -> Html {
-    let (sentence, again) = match known {
-        Known::Missing => ("This poll is not here any more.", false),
-        Known::Malformed(_) => ("This poll cannot be shown here.", false),
-        _ => ("The poll could not be loaded.", true),
-    };
-    html! {
-        <section class="folk card" part="poll">
-            <p role="alert">{ sentence }</p>
-            <div class="foot" hidden={!again}>
-                <button type="button" class="quiet" part="button" onclick={retry}>{ "Try again" }</button>
-            </div>
-        </section>
-    }
 }

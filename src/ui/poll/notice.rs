@@ -4,10 +4,11 @@
 use yew::prelude::*;
 
 use super::face::Face;
-use super::results::quiet;
+use super::results::{quiet, sign_in};
 use super::{Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::sync::{Reason, Saving, Write};
+use crate::ui::el::{bdi, el, list, maybe};
 
 impl Poll {
     pub(super) fn notice(
@@ -22,12 +23,9 @@ impl Poll {
         // What the member has to act on interrupts; what comes right by itself waits its turn.
         let urgent = self.complaint.is_some() || matches!(ctx.props().saving, Saving::Refused(..));
         let live = if urgent { "assertive" } else { "polite" };
-        html! {
-            <div class="notice" hidden={said.is_none()}>
-                <p class="wrong" aria-live={live}>{ for said.map(|words| html! { <bdi>{ words }</bdi> }) }</p>
-                <div class="foot" hidden={actions.is_empty()}>{ for actions }</div>
-            </div>
-        }
+        el!("div", "notice", "hidden" = said.is_none();
+            el!("p", "wrong", "aria-live" = live; maybe(said.map(bdi))),
+            el!("div", "foot", "hidden" = actions.is_empty(); list(actions)))
     }
 }
 
@@ -49,9 +47,7 @@ fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html
         Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, "Dismiss", Msg::Undo)],
         Saving::SignedOut { .. } | Saving::CannotKeep => {
             let href = ctx.props().sign_in.clone();
-            href.map(|href| html! { <a class="quiet" part="button" {href}>{ "Sign in" }</a> })
-                .into_iter()
-                .collect()
+            href.map(|href| sign_in("quiet", &href, "Sign in")).into_iter().collect()
         }
         Saving::Waiting(waiting) => {
             let mut actions = vec![quiet(ctx, "Send now", Msg::Retry)];

@@ -2,10 +2,11 @@
 
 use yew::prelude::*;
 
-use super::face::Face;
+use super::face::{Face, Line};
 use super::{Msg, Poll, Side, text};
-use crate::domain::poll::{self as domain, Standing};
-use crate::ui::{bar::bar, icon, words};
+use crate::domain::poll::{self as domain, Phase, PollOption, Standing, Tally};
+use crate::ui::el::{bdi, button, each, el, kept, keyed, list, maybe, said, text};
+use crate::ui::{icon, words};
 
 impl Poll {
     /// The same rows in the same order, with bars where the viewer may see the tally.
@@ -16,55 +17,21 @@ impl Poll {
         face: &dyn Face,
         votable: bool,
     ) -> Html {
-        let marks = poll.answer().map(domain::Answer::marks).unwrap_or_default();
-        let lines =
-            poll.tally.as_ref().map(|tally| (tally.leaders(poll.rules.kind), face.lines(poll, tally)));
         let phase = poll.rules.phase(ctx.props().now);
+        // Before a poll opens there is nothing to count.
+        let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
+        let rows = face.board(poll, tally).unwrap_or_else(|| rows(poll, face, tally));
         let verdict = face.verdict(poll, phase);
-        let row = |(i, option): (usize, &domain::PollOption)| {
-            let mine = marks.iter().find(|(id, _)| **id == option.id).map(|(_, value)| *value);
-            let line = lines.as_ref().and_then(|(_, lines)| lines.get(i));
-            let leads = lines.as_ref().is_some_and(|(leaders, _)| leaders.contains(&i));
-            html! {
-                <li key={option.id.as_str()} part="option"
-                    class={classes!("row", mine.map(|_| "mine"), leads.then_some("leads"))}>
-                    { for line.map(|line| bar("bar", line.also)) }
-                    { for line.map(|line| bar("bar", line.percent)) }
-                    <span class="mark">{ for mine.map(|_| icon::draw("icon", icon::CHECK)) }</span>
-                    <span class="label">
-                        { face.name(poll, option, true) }
-                        { for mine.map(|value| html! {
-                            <span class="yours">{ face.yours(value) }</span>
-                        }) }
-                        { for option.added_after.map(|n| html! {
-                            <span class="yours">
-                                { [&words::number(n), " had voted before this was added"].concat() }
-                            </span>
-                        }) }
-                    </span>
-                    { for line.map(|line| html! {
-                        <span class="share">
-                            { for line.chart.clone() }
-                            <bdi>{ &line.share }</bdi><span class="said">{ [" ", &line.said].concat() }</span>
-                        </span>
-                    }) }
-                </li>
-            }
-        };
-        html! {
-            <div>
-                <ul class="rows" ref={&self.body} tabindex="-1" aria-labelledby="title" aria-describedby="meta">
-                    { for poll.options.iter().enumerate().map(row) }
-                </ul>
-                <p class="done" hidden={verdict.is_none()}><bdi>{ verdict.unwrap_or_default() }</bdi></p>
-                { self.notice(ctx, poll, face, votable) }
-                { for poll.tally.as_ref().and_then(|tally| face.how(poll, tally)) }
-                <div class="foot">
-                    <span class="count"><bdi>{ text::status(poll, phase, &ctx.props().saving) }</bdi></span>
-                    { for self.actions(ctx, poll, votable) }
-                </div>
-            </div>
-        }
+        let rows = el!("ul" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"]; rows);
+        el!("div";
+            kept(&self.body, rows),
+            el!("p", "done", "hidden" = verdict.is_none(); bdi(verdict.unwrap_or_default())),
+            self.notice(ctx, poll, face, votable),
+            el!("div", "foot";
+                el!("span", "count"; bdi(text::status(poll, phase, &ctx.props().saving))),
+                list(self.actions(ctx, poll, votable)),
+                list(self.openers(ctx, tally))),
+            self.panel(ctx, poll, face, tally))
     }
 
     fn actions(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
@@ -79,22 +46,61 @@ impl Poll {
             if poll.rules.retractable {
                 actions.push(quiet(ctx, "Take back", Msg::TakeBack));
             }
-        } else if super::is_for_guest(ctx.props(), poll) && phase == domain::Phase::Open && !poll.has_voted()
-        {
+        } else if super::is_for_guest(ctx.props(), poll) && phase == Phase::Open && !poll.has_voted() {
             let press = ctx.link().callback(|_: MouseEvent| Msg::Change);
-            actions.push(html! { <button type="button" class="primary" part="button" onclick={press}>{ "Vote" }</button> });
+            actions.push(button("primary", "Vote", press));
         } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
-            && phase != domain::Phase::Closed
+            && phase != Phase::Closed
             && let Some(href) = ctx.props().sign_in.clone()
         {
-            actions.push(html! { <a class="primary" part="button" {href}>{ "Sign in to vote" }</a> });
+            actions.push(sign_in("primary", &href, "Sign in to vote"));
         }
         actions
     }
 }
 
+/// A row for each option.
+fn rows(poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
+    let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
+    let lines = tally.map(|tally| face.lines(poll, tally)).unwrap_or_default();
+    let row = |at: usize| {
+        let option = &poll.options[at];
+        let mine = poll.says_of(&option.id);
+        let line = lines.get(at);
+        let row = el!("li" ["part" = "option"], "class" = looks("row", mine.is_some(), leaders.contains(&at));
+            maybe(line.map(|line| line.bar.clone())),
+            el!("span", "mark"; maybe(mine.map(|_| icon::draw("icon", icon::CHECK)))),
+            el!("span", "label"; face.name(poll, option, true), asides(option, mine.map(|value| face.yours(value)))),
+            maybe(line.map(share)));
+        keyed(option.id.as_str(), row)
+    };
+    each(poll.options.len(), &row)
+}
+
+/// How an option looks that is the member's own answer, or ahead.
+pub(super) fn looks(class: &str, mine: bool, leads: bool) -> String {
+    [class, if mine { " mine" } else { "" }, if leads { " leads" } else { "" }].concat()
+}
+
+/// What an option's result comes to, in figures.
+pub(super) fn share(line: &Line) -> Html {
+    el!("span", "share"; bdi(line.share.clone()), said([" ", &line.said].concat()))
+}
+
+/// What stands beside an option's name: the member's own answer, and who could not have chosen it.
+pub(super) fn asides(option: &PollOption, mine: Option<String>) -> Html {
+    let before = option.added_after.map(|n| [&words::number(n), " had voted before this was added"].concat());
+    let aside = |words: Option<String>| maybe(words.map(|words| el!("span", "yours"; text(words))));
+    list(vec![aside(mine), aside(before)])
+}
+
 /// A button that does not press itself on anyone.
 pub fn quiet(ctx: &Context<Poll>, words: &'static str, msg: Msg) -> Html {
     let press = ctx.link().callback(move |_: MouseEvent| msg.clone());
-    html! { <button key={words} type="button" class="quiet" part="button" onclick={press}>{ words }</button> }
+    keyed(words, button("quiet", words, press))
+}
+
+/// A link to where a guest signs in.
+pub(super) fn sign_in(class: &'static str, href: &AttrValue, words: &'static str) -> Html {
+    el!("a" ["part" = "button"], "class" = class, "href" = href.to_string(); text(words))
 }

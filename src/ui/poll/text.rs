@@ -56,6 +56,8 @@ pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
 pub fn status(poll: &Poll, phase: Phase, saving: &Saving) -> String {
     let cast = words::number(poll.turnout.cast);
     let turnout = match poll.turnout.entitled {
+        Some(of) if phase == Phase::Upcoming => [&words::count(of, "member"), " may vote"].concat(),
+        None if phase == Phase::Upcoming => String::new(),
         Some(of) if of > 0 => [&cast, " of ", &words::count(of, "member"), " voted"].concat(),
         _ => [&cast, " voted"].concat(),
     };
@@ -64,6 +66,7 @@ pub fn status(poll: &Poll, phase: Phase, saving: &Saving) -> String {
         _ => "",
     };
     let quorum = match poll.rules.needed(poll.turnout) {
+        _ if phase == Phase::Upcoming => String::new(),
         None => String::new(),
         Some(0) => "quorum met".into(),
         Some(n) if phase == Phase::Closed => [&words::number(n), " too few"].concat(),

@@ -2,11 +2,12 @@
 
 use yew::prelude::*;
 
+use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
+use crate::ui::el::{bdi, each, el, keyed, list, pressed, text};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::how::{self, Table};
 use crate::ui::poll::{Msg, Poll};
-use crate::ui::words;
+use crate::ui::{bar::bar, words};
 
 /// Allocation.
 pub(super) struct Allocation;
@@ -16,17 +17,17 @@ impl Face for Allocation {
         ["Spread up to ", &words::count(dots(kind), "point")].concat()
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
         let dots = dots(poll.rules.kind);
         let left = i64::from(dots) - i64::from(form.draft.sum());
         let said = [&left.to_string(), " of ", &words::count(dots, "point"), " left"].concat();
-        let mut rows: Vec<Html> = poll
-            .options
-            .iter()
-            .map(|option| row(form, ctx, left > 0, option, self.name(poll, option, true)))
-            .collect();
-        rows.push(html! { <p key=" left" class="meta" role="status"><bdi>{ said }</bdi></p> });
-        rows
+        let one = |at: usize| {
+            let option = &poll.options[at];
+            row(form, ctx, dots, left > 0, option, self.name(poll, option, true))
+        };
+        let drawn = drawn(i32::try_from(left).unwrap_or(0), dots);
+        let left = el!("p" ["class" = "meta left", "role" = "status"]; bdi(said), drawn);
+        list(vec![each(poll.options.len(), &one), left])
     }
 
     fn complaint(&self, bad: &BadBallot) -> String {
@@ -47,45 +48,56 @@ impl Face for Allocation {
         let shares = tally.percentages(poll.rules.kind).unwrap_or_default();
         let line = |(percent, got): (u32, &domain::Points)| {
             let said = [&words::count(got.points, "point"), " from ", &words::count(got.voters, "member")];
-            Line { percent, also: 0, chart: None, share: words::percent(percent), said: said.concat() }
+            Line { bar: bar("bar", percent), share: words::percent(percent), said: said.concat() }
         };
         shares.into_iter().zip(points).map(line).collect()
     }
+}
 
-    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
-        let Count::Points(points) = &tally.count else { return None };
-        let cells = |got: &domain::Points| vec![words::number(got.points), words::number(got.voters)];
-        let table =
-            Table { head: vec!["Points".into(), "Members".into()], rows: points.iter().map(cells).collect() };
-        let said = "All points that members gave, added up.";
-        Some(how::draw(poll, self, said.into(), Vec::new(), table))
-    }
+pub(super) fn how(face: &dyn Face, poll: &domain::Poll, points: &[domain::Points]) -> Html {
+    let cell = |row: usize, column: usize| match (row, column) {
+        (0, 1) => text("Points"),
+        (0, _) => text("Members"),
+        (_, 0) => table::name(face, poll, row),
+        (_, 1) => table::number(points.get(row - 1).map(|got| &got.points)),
+        _ => table::number(points.get(row - 1).map(|got| &got.voters)),
+    };
+    el!("div";
+        table::words("All points that members gave, added up. Each percentage is of all points."),
+        table::draw("", points.len(), 2, &cell))
 }
 
 fn dots(kind: Kind) -> u32 {
     if let Kind::Allocation { dots } = kind { dots } else { 0 }
 }
 
+/// Most points that are drawn one by one.
+const FEW: u32 = 20;
+
+/// A dot for each point, where there are not too many to be seen at a glance.
+fn drawn(points: i32, dots: u32) -> Html {
+    let points = if dots > FEW { 0 } else { usize::try_from(points).unwrap_or(0) };
+    let dot = |at: usize| el!("circle" ["cy" = "5", "r" = "4"], "cx" = (at * 10 + 5).to_string());
+    el!("svg" ["class" = "marks", "aria-hidden" = "true"], "viewBox" = ["0 0 ", &(dots * 10).to_string(), " 10"].concat();
+        each(points, &dot))
+}
+
 /// Points, one more or one less at a time.
-fn row(form: &Poll, ctx: &Context<Poll>, more: bool, option: &PollOption, name: Html) -> Html {
+fn row(form: &Poll, ctx: &Context<Poll>, dots: u32, more: bool, option: &PollOption, name: Html) -> Html {
     let (value, label) = (form.draft.value(&option.id).unwrap_or(0), &option.label);
     let button = |sign: &'static str, words: &str, by: i32, can: bool| {
         let id = option.id.clone();
         let to = if can { value + by } else { value };
         let press = ctx.link().callback(move |_: MouseEvent| Msg::Mark(id.clone(), (to > 0).then_some(to)));
-        html! {
-            <button type="button" class="small" part="button" aria-label={[words, label].concat()}
-                aria-disabled={(!can).to_string()} onclick={press}>{ sign }</button>
-        }
+        let button = el!("button" ["type" = "button", "class" = "small", "part" = "button"],
+            "aria-label" = [words, label].concat(), "aria-disabled" = if can { "false" } else { "true" }; text(sign));
+        pressed(press, button)
     };
-    html! {
-        <div key={option.id.as_str()} class="row wide" part="option" role="group" aria-label={label.clone()}>
-            <span class="label">{ name }</span>
-            <span class="pills">
-                { button("−", "One point less for ", -1, value > 0) }
-                <output>{ value }</output>
-                { button("+", "One point more for ", 1, more) }
-            </span>
-        </div>
-    }
+    let row = el!("div" ["class" = "row wide", "part" = "option", "role" = "group"], "aria-label" = label.clone();
+        el!("span", "label"; name, drawn(value, dots)),
+        el!("span", "pills";
+            button("−", "One point less for ", -1, value > 0),
+            el!("output"; text(value.to_string())),
+            button("+", "One point more for ", 1, more)));
+    keyed(option.id.as_str(), row)
 }

@@ -2,14 +2,18 @@
 
 use yew::prelude::*;
 
-use super::scale;
+use super::{grid, table};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
+use crate::ui::el::{el, list, text};
+use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::{Poll, how};
-use crate::ui::words;
+use crate::ui::{bar::bar, words};
 
 /// Availability.
 pub(super) struct Availability;
+
+/// What is said of a time, by its number on a ballot.
+pub(super) const WORDS: [&str; 3] = ["No", "If need be", "Yes"];
 
 impl Face for Availability {
     fn asks(&self, _: Kind) -> String {
@@ -19,44 +23,57 @@ impl Face for Availability {
     /// The time, in the viewer's zone and the poll's, and what it is called.
     fn label(&self, poll: &domain::Poll, option: &PollOption) -> String {
         let Some(slot) = &option.slot else { return option.label.clone() };
-        let zone = poll.rules.zone.as_ref().and_then(|zone| Some((zone.name.as_str(), slot.offset?)));
-        let time = words::span(slot.starts_at, slot.ends_at, zone);
+        let time = words::span(slot.starts_at, slot.ends_at, zone(poll, option));
         if option.label.is_empty() { time } else { [&time, " · ", &option.label].concat() }
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
-        scale::rows(self, form, ctx, poll)
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+        grid::ballot(self, form, ctx, poll)
+    }
+
+    fn board(&self, poll: &domain::Poll, tally: Option<&Tally>) -> Option<Html> {
+        Some(grid::board(self, poll, tally))
     }
 
     fn complaint(&self, _: &BadBallot) -> String {
-        "Say something of an option first.".into()
+        "Mark a time first.".into()
     }
 
     fn value(&self, value: i32) -> Option<String> {
-        Some(["No", "If need be", "Yes"].get(usize::try_from(value).ok()?).copied()?.into())
+        Some((*WORDS.get(usize::try_from(value).ok()?)?).into())
     }
 
     fn lines(&self, _: &domain::Poll, tally: &Tally) -> Vec<Line> {
         let Count::Values(lists) = &tally.count else { return Vec::new() };
         lists.iter().map(|counts| line(tally, counts)).collect()
     }
+}
 
-    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
-        let Count::Values(lists) = &tally.count else { return None };
-        let said = "The best time is the one at which most can; among equals, most if need be.";
-        let table = scale::table(self, poll.rules.kind.scale(), lists);
-        Some(how::draw(poll, self, said.into(), Vec::new(), table))
-    }
+/// The poll's own zone, and its clock at an option's time.
+pub(super) fn zone<'a>(poll: &'a domain::Poll, option: &PollOption) -> Option<(&'a str, i32)> {
+    Some((poll.rules.zone.as_ref()?.name.as_str(), option.slot?.offset?))
+}
+
+pub(super) fn how(face: &dyn Face, poll: &domain::Poll, lists: &[Vec<u32>]) -> Html {
+    let cell = |row: usize, column: usize| match (row, column) {
+        (0, _) => text(WORDS[3 - column]),
+        (_, 0) => table::name(face, poll, row),
+        _ => table::number(lists.get(row - 1).and_then(|counts| counts.get(3 - column))),
+    };
+    let said =
+        "The best time is the one at which most can; among equals, the one at which most could if need be.";
+    el!("div"; table::words(said), table::draw("", lists.len(), 3, &cell))
 }
 
 fn line(tally: &Tally, counts: &[u32]) -> Line {
     let [no, maybe, yes] = counts else {
-        return Line { percent: 0, also: 0, chart: None, share: String::new(), said: String::new() };
+        return Line { bar: Html::default(), share: String::new(), said: String::new() };
     };
     let of = |n: u32| n.saturating_mul(100).checked_div(tally.voters).unwrap_or(0);
     let [no_said, maybe_said, yes_said] = [no, maybe, yes].map(|n| words::number(*n));
     let share = if *maybe == 0 { String::new() } else { [" +\u{a0}", &maybe_said].concat() };
     let share = [&yes_said, " yes", &share].concat();
     let said = [&yes_said, " can, ", &maybe_said, " if need be, ", &no_said, " cannot"].concat();
-    Line { percent: of(*yes), also: of(yes.saturating_add(*maybe)), chart: None, share, said }
+    let bar = list(vec![bar("bar", of(yes.saturating_add(*maybe))), bar("bar", of(*yes))]);
+    Line { bar, share, said }
 }

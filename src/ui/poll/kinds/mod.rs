@@ -1,17 +1,24 @@
-//! What only some polls need, the faces of all kinds but choice and the past of polls that come back: a module of its own,
-//! which a page fetches once it shows such a poll.
+//! What only some polls need, the faces of all kinds but choice, the past of polls that come back and what is in panels: a
+//! module of its own, which a page fetches once it shows such a poll or somebody opens a panel.
 //!
 //! What stands here and in no other place goes there by itself: all that is reached through [`load`] alone.
 
 mod allocation;
 mod availability;
+mod donut;
+mod grid;
 mod pairs;
+mod panels;
 mod past;
 mod proposal;
 mod ranked;
 mod rating;
 mod rounds;
 mod scale;
+mod shares;
+mod steps;
+mod table;
+mod verdict;
 
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -32,7 +39,7 @@ impl From<SplitLoaderError> for NotLoaded {
 #[wasm_split(kinds, fallible)]
 #[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
 pub fn load() -> Result<Faces, NotLoaded> {
-    Ok(Faces { face, past: past::draw })
+    Ok(Faces { style: include_str!("style.css"), face, panel: panels::draw, past: past::draw })
 }
 
 fn face(kind: Kind) -> &'static dyn Face {

@@ -1,27 +1,84 @@
 //! A count in pairs: who comes before whom.
 
+use std::cmp::Ordering;
+
 use yew::prelude::*;
 
+use super::table;
 use crate::domain::count::Pairs;
 use crate::domain::poll::Poll;
+use crate::ui::bar::bar;
+use crate::ui::el::{bdi, each, el, list, said, text};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::how::{self, Table};
 use crate::ui::words;
 
 pub(super) fn line(pairs: &Pairs, at: usize) -> Line {
     let place = pairs.order.iter().position(|level| level.contains(&at));
     let rest = pairs.order.iter().flatten().count();
-    let above: usize = pairs.order.iter().take(place.unwrap_or(0)).map(Vec::len).sum();
+    let above = above(pairs, place.unwrap_or(0));
     let percent = if place.is_some() && rest > 1 { (rest - 1 - above) * 100 / (rest - 1) } else { 0 };
-    let share = place.map_or_else(|| "–".into(), |_| ["No. ", &(above + 1).to_string()].concat());
-    Line { percent: u32::try_from(percent).unwrap_or(0), also: 0, chart: None, share, said: String::new() }
+    let share = place.map_or_else(|| "–".into(), |_| ordinal(above + 1));
+    Line { bar: bar("bar", u32::try_from(percent).unwrap_or(0)), share, said: String::new() }
+}
+
+/// How many stand above this level.
+fn above(pairs: &Pairs, level: usize) -> usize {
+    pairs.order.iter().take(level).map(Vec::len).sum()
+}
+
+/// `1st`, `2nd`, `3rd`, `4th`, … `11th`, … `21st`.
+fn ordinal(n: usize) -> String {
+    let end = match (n % 100, n % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    [&n.to_string(), end].concat()
 }
 
 pub(super) fn how(face: &dyn Face, poll: &Poll, pairs: &Pairs) -> Html {
-    let said = "Each option is compared with each other one: how many prefer it? Who wins against all others comes first (Schulze method).";
-    let table = Table {
-        head: poll.options.iter().map(|option| ["over ", &option.label].concat()).collect(),
-        rows: pairs.preferred.iter().map(|row| row.iter().map(|n| words::number(*n)).collect()).collect(),
+    let name = |at: usize| poll.options.get(at).map(|option| face.label(poll, option)).unwrap_or_default();
+    let over = |a: usize, b: usize| pairs.preferred.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
+    let place = |level: usize| {
+        let names: Vec<String> = pairs.order[level].iter().map(|&at| name(at)).collect();
+        el!("li"; el!("span", "rank"; text(ordinal(above(pairs, level) + 1))), bdi(words::list(&names)))
     };
-    how::draw(poll, face, said.into(), Vec::new(), table)
+    let mut order: Vec<(String, usize)> = Vec::new();
+    for (level, places) in pairs.order.iter().enumerate() {
+        let rank = ordinal(above(pairs, level) + 1);
+        order.extend(places.iter().map(|at| (rank.clone(), *at)));
+    }
+    let cell = |row: usize, column: usize| {
+        let (over_whom, who) = (order.get(column.wrapping_sub(1)), order.get(row.wrapping_sub(1)));
+        match (who, over_whom) {
+            (None, Some((rank, b))) => {
+                list(vec![text(["over ", rank].concat()), said([", ", &name(*b)].concat())])
+            }
+            (Some((rank, a)), None) => bdi([rank, " ", &name(*a)].concat()),
+            (Some((_, a)), Some((_, b))) if a != b => {
+                let (ours, theirs) = (over(*a, *b), over(*b, *a));
+                let number = text(words::number(ours));
+                match ours.cmp(&theirs) {
+                    Ordering::Greater => el!("b", "win"; number, said(" wins")),
+                    Ordering::Equal => list(vec![number, text(" =")]),
+                    Ordering::Less => number,
+                }
+            }
+            _ => text("–"),
+        }
+    };
+    let more =
+        |a: usize, b: usize| [&words::number(over(a, b)), " prefer ", &name(a), " to ", &name(b)].concat();
+    let example = match order[..] {
+        [(_, a), (_, b), ..] => [&more(a, b), ", ", &more(b, a), "."].concat(),
+        _ => String::new(),
+    };
+    let how = "Each option is compared with each other one: how many prefer the one of the row to the one of the column? Framed numbers win. Who wins against all others comes first; where they beat each other in a circle, the stronger wins count (Schulze method).";
+    el!("div";
+        el!("ol", "order"; each(pairs.order.len(), &place)),
+        table::words(how),
+        table::words(example),
+        table::draw("", order.len(), order.len(), &cell))
 }

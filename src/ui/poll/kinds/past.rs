@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::domain::poll::{Poll, PollOption, Series};
+use crate::ui::el::{bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
 use crate::ui::words;
 
@@ -16,45 +17,38 @@ pub(super) fn draw(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
     let wins = series.wins(&poll.options);
     let rounds = u32::try_from(series.past.len()).unwrap_or(u32::MAX);
     let count = |n: usize| words::number(u32::try_from(n).unwrap_or(u32::MAX));
-    let Some((best, _)) = wins.first().filter(|_| rounds > 0) else { return html! { <div /> } };
+    let Some((best, _)) = wins.first().filter(|_| rounds > 0) else { return el!("div") };
     let most = wins[0].1;
     let caption = if wins.iter().filter(|(_, n)| *n == most).count() == 1 {
-        let of = ["came first in ", &count(most), " of the last ", &words::count(rounds, "round")].concat();
-        html! { <bdi><bdi>{ face.label(poll, best) }</bdi>{ " " }{ of }</bdi> }
+        let of = [" came first in ", &count(most), " of the last ", &words::count(rounds, "round")].concat();
+        el!("bdi"; bdi(face.label(poll, best)), text(of))
     } else {
-        html! { <bdi>{ ["Who came first in the last ", &words::count(rounds, "round")].concat() }</bdi> }
+        bdi(["Who came first in the last ", &words::count(rounds, "round")].concat())
     };
     let row = |(option, n): &(&PollOption, usize)| {
-        html! {
-            <tr key={option.id.as_str()}>
-                <th scope="row"><bdi>{ face.label(poll, option) }</bdi></th>
-                <td>{ marks(series, option) }</td>
-                <td><bdi>{ [&count(*n), " of ", &words::number(rounds)].concat() }</bdi></td>
-            </tr>
-        }
+        keyed(
+            option.id.as_str(),
+            el!("tr";
+            el!("th" ["scope" = "row"]; bdi(face.label(poll, option))),
+            el!("td"; marks(series, option)),
+            el!("td"; bdi([&count(*n), " of ", &words::number(rounds)].concat()))),
+        )
     };
-    html! {
-        <div class="past">
-            <table>
-                <caption class="meta">{ caption }</caption>
-                { for wins.iter().take(MOST).map(row) }
-            </table>
-            { table(face, poll, series) }
-        </div>
-    }
+    el!("div", "past";
+        el!("table"; el!("caption", "meta"; caption), list(wins.iter().take(MOST).map(row).collect())),
+        table(face, poll, series))
 }
 
 /// A mark for each round, the earliest first: great where the option came first.
 fn marks(series: &Series, option: &PollOption) -> Html {
     let width = (series.past.len() * STEP).to_string();
-    let mark = |(at, first): (usize, bool)| {
+    // The latest is the first of the list, and stands last.
+    let mark = |at: usize| {
+        let first = series.past.iter().rev().nth(at).is_some_and(|past| past.leaders.contains(&option.id));
         let cx = (at * STEP + STEP / 2).to_string();
-        html! { <circle key={at} cx={cx} cy="5" r={if first { "4" } else { "1" }} /> }
+        el!("circle"["cy" = "5"], "cx" = cx, "r" = if first { "4" } else { "1" })
     };
-    let first = series.past.iter().rev().map(|past| past.leaders.contains(&option.id));
-    html! {
-        <svg class="marks" viewBox={["0 0 ", &width, " 10"].concat()} aria-hidden="true">{ for first.enumerate().map(mark) }</svg>
-    }
+    el!("svg" ["class" = "marks", "aria-hidden" = "true"], "viewBox" = ["0 0 ", &width, " 10"].concat(); each(series.past.len(), &mark))
 }
 
 /// Round by round, to be opened.
@@ -64,24 +58,15 @@ fn table(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
         let names = of.map(|option| face.label(poll, option)).collect::<Vec<_>>().join(", ");
         if names.is_empty() { "–".into() } else { names }
     };
-    let row = |past: &crate::domain::poll::Past| {
-        html! {
-            <tr key={past.number}>
-                <th scope="row">{ words::day(past.closed_at) }</th>
-                <td><bdi>{ name(past) }</bdi></td>
-                <td>{ words::number(past.cast) }</td>
-            </tr>
+    let cell = |row: usize, column: usize| {
+        let past = row.checked_sub(1).and_then(|at| series.past.get(at));
+        match (past, column) {
+            (None, 1) => text("First"),
+            (None, _) => text("Voted"),
+            (Some(past), 0) => text(words::day(past.closed_at)),
+            (Some(past), 1) => bdi(name(past)),
+            (Some(past), _) => text(words::number(past.cast)),
         }
     };
-    html! {
-        <details class="how">
-            <summary><bdi>{ "Earlier rounds" }</bdi></summary>
-            <div class="table" tabindex="0" role="region" aria-label="Earlier rounds">
-                <table>
-                    <tr><th scope="col">{ "Closed" }</th><th scope="col">{ "First" }</th><th scope="col">{ "Voted" }</th></tr>
-                    { for series.past.iter().map(row) }
-                </table>
-            </div>
-        </details>
-    }
+    el!("details", "how"; el!("summary"; bdi("Earlier rounds")), super::table::draw("Closed", series.past.len(), 2, &cell))
 }

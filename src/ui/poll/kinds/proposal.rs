@@ -3,12 +3,15 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::{shares, table, verdict};
 use crate::domain::poll::{
     self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, STANCES, Tally,
 };
-use crate::ui::poll::choice::{shares, tick};
+use crate::ui::bar::bar;
+use crate::ui::el::{bdi, each, el, list, maybe};
+use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::{Msg, Poll, how};
+use crate::ui::poll::{Msg, Poll};
 
 /// Proposal.
 pub(super) struct Proposal;
@@ -25,12 +28,10 @@ impl Face for Proposal {
         if option.label.is_empty() { words().unwrap_or_default().into() } else { option.label.clone() }
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
         let kind = poll.rules.kind;
-        let row = |option: &PollOption| tick(self, form, ctx, poll, option);
-        let mut rows: Vec<Html> = poll.options.iter().map(row).collect();
-        rows.extend(kind.takes_reasons().then(|| why(form, ctx, kind)));
-        rows
+        let stands = each(poll.options.len(), &|at| tick(self, form, ctx, poll, &poll.options[at]));
+        list(vec![stands, maybe(kind.takes_reasons().then(|| why(form, ctx, kind)))])
     }
 
     fn complaint(&self, bad: &BadBallot) -> String {
@@ -42,29 +43,37 @@ impl Face for Proposal {
         .into()
     }
 
+    /// The shares of votes; the bar of those who agree has the threshold on it, where that is one of them.
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
-        shares(poll, tally)
+        let mut lines = choice::shares(poll, tally);
+        let (Kind::Proposal(proposal), Count::Votes(votes)) = (poll.rules.kind, &tally.count) else {
+            return lines;
+        };
+        let agree = poll.options.iter().position(|option| option.id.as_str() == STANCES[0]);
+        if let Some(line) = agree.and_then(|at| lines.get_mut(at))
+            && proposal.of == Base::Ballots
+        {
+            // Cut as the verdict is: it reaches the tick where the proposal passes, and no sooner.
+            let share = proposal.stand(&poll.options, votes, poll.turnout).share();
+            let tick = ["M", &proposal.threshold.to_string(), " 0v2m0 4v2"].concat();
+            let tick = el!("svg" ["class" = "bar tick", "viewBox" = "0 0 100 8", "preserveAspectRatio" = "none", "aria-hidden" = "true"];
+                el!("path", "d" = tick));
+            line.bar = list(vec![bar("bar", share / 100), tick]);
+        }
+        lines
     }
 
-    fn verdict(&self, poll: &domain::Poll, phase: Phase) -> Option<&'static str> {
-        let Kind::Proposal(proposal) = poll.rules.kind else { return None };
-        let Count::Votes(votes) = &poll.tally.as_ref()?.count else { return None };
-        let enough = poll.rules.needed(poll.turnout).unwrap_or(0) == 0;
-        Some(match (phase, enough, proposal.passes(votes, poll.turnout)) {
-            (Phase::Upcoming, ..) => return None,
-            (Phase::Open, false, _) => "As it stands, too few have voted.",
-            (Phase::Open, true, false) => "As it stands, it does not pass.",
-            (Phase::Open, true, true) => "As it stands, it passes.",
-            (Phase::Closed, false, _) => "It did not pass: too few voted.",
-            (Phase::Closed, true, false) => "It did not pass.",
-            (Phase::Closed, true, true) => "It passed.",
-        })
+    fn verdict(&self, poll: &domain::Poll, phase: Phase) -> Option<String> {
+        verdict::of(poll, phase)
     }
+}
 
-    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
-        let Count::Votes(votes) = &tally.count else { return None };
-        Some(how::draw(poll, self, needs(poll.rules.kind), Vec::new(), how::votes(votes)))
-    }
+pub(super) fn how(face: &dyn Face, poll: &domain::Poll, tally: &Tally) -> Html {
+    let said = [
+        &needs(poll.rules.kind),
+        ". To abstain is to vote. Percentages are rounded so that they add up to 100%; whether it passes is decided by the votes.",
+    ];
+    el!("div"; table::words(said.concat()), shares::votes(face, poll, tally, false))
 }
 
 /// How many have to agree.
@@ -90,10 +99,6 @@ fn why(form: &Poll, ctx: &Context<Poll>, kind: Kind) -> Html {
         // A text area has its text where an input has it.
         Msg::Why(event.target_unchecked_into::<HtmlInputElement>().value())
     });
-    html! {
-        <label key=" why" class="why">
-            <span class="meta"><bdi>{ asked }</bdi></span>
-            <textarea rows="2" maxlength={MAX_REASON.to_string()} oninput={write} value={form.draft.reason.clone()} />
-        </label>
-    }
+    let area = html! { <textarea rows="2" maxlength={MAX_REASON.to_string()} oninput={write} value={form.draft.reason.clone()} /> };
+    el!("label", "why"; el!("span", "meta"; bdi(asked)), area)
 }

@@ -1,11 +1,15 @@
 //! Ranked: options in order of preference, put there by dragging, by the arrow keys and by buttons.
 
+use std::rc::Rc;
+
 use web_sys::HtmlElement;
+use yew::html::{onkeydown, onpointercancel, onpointerdown, onpointermove, onpointerup};
 use yew::prelude::*;
 
 use super::{pairs, rounds};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, PollOption, Tally};
+use crate::ui::el::{el, kept, keyed, list, on, pressed, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Msg, Order, Poll};
 use crate::ui::words;
@@ -23,7 +27,7 @@ impl Face for Ranked {
     }
 
     /// The options in their order, and below them those that have no place in it yet.
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
         let order: Vec<&OptionId> = form.draft.order().collect();
         let find = |id: &OptionId| poll.options.iter().find(|option| option.id == *id);
         let rows = order.iter().enumerate().filter_map(|(at, id)| {
@@ -32,28 +36,20 @@ impl Face for Ranked {
         });
         let rest = poll.options.iter().filter(|o| !order.contains(&&o.id)).map(|option| {
             let add = press(ctx, Order::Place(option.id.clone(), usize::MAX));
-            html! {
-                <li key={option.id.as_str()} part="option">
-                    <button type="button" class="row add" onclick={add}>
-                        <span class="mark">{ "+" }</span>
-                        <span class="label">{ self.name(poll, option, false) }</span>
-                    </button>
-                </li>
-            }
+            let button = el!("button" ["type" = "button", "class" = "row add"];
+                el!("span", "mark"; text("+")), el!("span", "label"; self.name(poll, option, false)));
+            keyed(option.id.as_str(), el!("li" ["part" = "option"]; pressed(add, button)))
         });
-        let held = form.dragged.is_some();
-        let drag = |e: PointerEvent| Msg::Order(Order::DragTo(e.client_y()));
-        let drag = held.then(|| ctx.link().callback(drag));
-        let drop = held.then(|| ctx.link().callback(|_: PointerEvent| Msg::Order(Order::Drag(None, 0))));
-        vec![
-            html! {
-                <ol key="order" class="rows order" aria-label="Your order" onpointermove={drag}
-                    onpointerup={drop.clone()} onpointercancel={drop}>
-                    { for rows }
-                </ol>
-            },
-            html! { <ul key="rest" class="rows" aria-label="Not in your order yet">{ for rest }</ul> },
-        ]
+        let mut order = el!("ol" ["class" = "rows order", "aria-label" = "Your order"]; list(rows.collect()));
+        if form.dragged.is_some() {
+            let drag = ctx.link().callback(|e: PointerEvent| Msg::Order(Order::DragTo(e.client_y())));
+            let drop = ctx.link().callback(|_: PointerEvent| Msg::Order(Order::Drag(None, 0)));
+            order = on(Rc::new(onpointermove::Wrapper::new(drag)), order);
+            order = on(Rc::new(onpointerup::Wrapper::new(drop.clone())), order);
+            order = on(Rc::new(onpointercancel::Wrapper::new(drop)), order);
+        }
+        let rest = el!("ul" ["class" = "rows", "aria-label" = "Not in your order yet"]; list(rest.collect()));
+        list(vec![order, rest])
     }
 
     fn reorder(&self, form: &mut Poll, order: Order) {
@@ -66,7 +62,7 @@ impl Face for Ranked {
             Order::Drag(option, pointer) => {
                 // The list keeps the pointer: the row itself is moved about, which would lose it.
                 if option.is_some()
-                    && let Some(list) = list(form)
+                    && let Some(list) = ordered(form)
                 {
                     let _ = list.set_pointer_capture(pointer);
                 }
@@ -90,14 +86,6 @@ impl Face for Ranked {
             Count::Rounds(rounds) => places.map(|at| rounds::line(rounds, at)).collect(),
             Count::Pairs(pairs) => places.map(|at| pairs::line(pairs, at)).collect(),
             _ => Vec::new(),
-        }
-    }
-
-    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
-        match &tally.count {
-            Count::Rounds(rounds) => Some(rounds::how(self, poll, rounds)),
-            Count::Pairs(pairs) => Some(pairs::how(self, poll, pairs)),
-            _ => None,
         }
     }
 }
@@ -125,29 +113,28 @@ fn row(form: &Poll, ctx: &Context<Poll>, option: &PollOption, name: Html, at: us
     let held = form.dragged.as_ref() == Some(id);
     let moved = form.moved.as_ref() == Some(id);
     let button = |sign: &'static str, words: &str, order| {
-        html! {
-            <button type="button" class="small" part="button" aria-label={[words, label].concat()}
-                onclick={press(ctx, order)}>{ sign }</button>
-        }
+        let button = el!("button" ["type" = "button", "class" = "small", "part" = "button"],
+            "aria-label" = [words, label].concat(); text(sign));
+        pressed(press(ctx, order), button)
     };
-    html! {
-        <li key={id.as_str()} class={classes!("row", "wide", "ranked", held.then_some("held"))} part="option">
-            <button type="button" class="handle" ref={if moved { form.handle.clone() } else { NodeRef::default() }}
-                aria-label={[label, ", ", &place, ": move with the arrow keys"].concat()}
-                onkeydown={keys} onpointerdown={grab}>{ at + 1 }</button>
-            <span class="label">{ name }</span>
-            <span class="pills">
-                { button("↑", "Move up: ", up) }
-                { button("↓", "Move down: ", down) }
-                { button("×", "Leave out: ", Order::LeaveOut(id.clone())) }
-            </span>
-        </li>
-    }
+    let handle = el!("button" ["type" = "button", "class" = "handle"],
+        "aria-label" = [label, ", ", &place, ": move with the arrow keys"].concat(); text((at + 1).to_string()));
+    let handle =
+        on(Rc::new(onkeydown::Wrapper::new(keys)), on(Rc::new(onpointerdown::Wrapper::new(grab)), handle));
+    let class = if held { "row wide ranked held" } else { "row wide ranked" };
+    let row = el!("li" ["part" = "option"], "class" = class;
+        if moved { kept(&form.handle, handle) } else { handle },
+        el!("span", "label"; name),
+        el!("span", "pills";
+            button("↑", "Move up: ", up),
+            button("↓", "Move down: ", down),
+            button("×", "Leave out: ", Order::LeaveOut(id.clone()))));
+    keyed(id.as_str(), row)
 }
 
 /// Puts what is dragged where the pointer is.
 fn drag_to(form: &mut Poll, y: i32) {
-    let (Some(dragged), Some(list)) = (&form.dragged, list(form)) else { return };
+    let (Some(dragged), Some(list)) = (&form.dragged, ordered(form)) else { return };
     let rows = list.children();
     let middle =
         |at: u32| rows.item(at).map(|row| row.get_bounding_client_rect()).map(|r| r.top() + r.height() / 2.0);
@@ -160,7 +147,7 @@ fn drag_to(form: &mut Poll, y: i32) {
     }
 }
 
-fn list(form: &Poll) -> Option<HtmlElement> {
+fn ordered(form: &Poll) -> Option<HtmlElement> {
     use wasm_bindgen::JsCast as _;
     form.body.cast::<HtmlElement>()?.query_selector("ol").ok()??.dyn_into().ok()
 }

@@ -1,11 +1,13 @@
-//! Rating: numbers on a scale, and their mean.
+//! Rating: numbers on a scale, how often each was given, and their mean.
 
 use yew::prelude::*;
 
-use super::scale;
+use super::{scale, table};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Scale, Tally, mean, median};
+use crate::ui::el::{each, el, keyed, maybe, text};
+use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::{Poll, how};
+use crate::ui::poll::results::{asides, looks, share};
 use crate::ui::words;
 
 /// Rating.
@@ -17,7 +19,7 @@ impl Face for Rating {
         ["Rate from ", &min.to_string(), " to ", &max.to_string()].concat()
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
+    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
         scale::rows(self, form, ctx, poll)
     }
 
@@ -39,51 +41,87 @@ impl Face for Rating {
         lists.iter().map(|counts| line(scale, counts)).collect()
     }
 
-    fn how(&self, poll: &domain::Poll, tally: &Tally) -> Option<Html> {
-        let Count::Values(lists) = &tally.count else { return None };
-        let said = "The number is the mean of all ratings. The bar runs from the least of the scale to the greatest.";
-        let table = scale::table(self, poll.rules.kind.scale(), lists);
-        Some(how::draw(poll, self, said.into(), Vec::new(), table))
+    /// In the place of each button a column, as high as so many pressed it.
+    fn board(&self, poll: &domain::Poll, tally: Option<&Tally>) -> Option<Html> {
+        let scale = poll.rules.kind.scale()?;
+        let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
+        let lists = match tally.map(|tally| &tally.count) {
+            Some(Count::Values(lists)) => lists.as_slice(),
+            _ => &[],
+        };
+        let row = |at: usize| {
+            let option = &poll.options[at];
+            let mine = poll.says_of(&option.id);
+            // Where the tally is not for their eyes, the member still sees where they stand on the scale.
+            let none = mine.filter(|_| tally.is_none()).map(|_| vec![0; scale.numbers()]);
+            let counts = lists.get(at).or(none.as_ref());
+            let row = el!("li" ["part" = "option"], "class" = looks(scale::looks(poll), mine.is_some(), leaders.contains(&at));
+                el!("span", "label"; self.name(poll, option, true), asides(option, mine.map(|v| self.yours(v)))),
+                maybe(lists.get(at).map(|counts| share(&line(scale, counts)))),
+                maybe(counts.map(|counts| histogram(scale, counts, mine))));
+            keyed(option.id.as_str(), row)
+        };
+        Some(each(poll.options.len(), &row))
     }
+}
+
+pub(super) fn how(face: &dyn Face, poll: &domain::Poll, scale: Scale, lists: &[Vec<u32>]) -> Html {
+    // Of a long scale, only what somebody gave.
+    let given = |(at, _): &(usize, i32)| {
+        scale.numbers() <= scale::MOST || lists.iter().any(|counts| counts.get(*at) > Some(&0))
+    };
+    let given: Vec<(usize, i32)> = scale.values().enumerate().filter(given).collect();
+    let cell = |row: usize, column: usize| match (row, column) {
+        (0, 1) => text("Mean"),
+        (0, _) => text(given.get(column - 2).map(|(_, value)| value.to_string()).unwrap_or_default()),
+        (_, 0) => table::name(face, poll, row),
+        (_, 1) => text(lists.get(row - 1).map(|counts| line(scale, counts).share).unwrap_or_default()),
+        _ => table::number(given.get(column - 2).and_then(|(at, _)| lists.get(row - 1)?.get(*at))),
+    };
+    let said = "A column is as high as so many gave that number. The line, and the number beside it, is the mean of all.";
+    el!("div"; table::words(said), table::draw("", lists.len(), given.len() + 1, &cell))
 }
 
 fn line(scale: Scale, counts: &[u32]) -> Line {
     let voters: u32 = counts.iter().sum();
-    let (share, percent, middle) = match (mean(scale, counts), median(scale, counts)) {
+    let (share, middle) = match (mean(scale, counts), median(scale, counts)) {
         (Some(mean), Some(median)) => {
-            let span = i64::from(scale.max) - i64::from(scale.min);
-            let percent = (mean - i64::from(scale.min) * 100) / span.max(1);
             let said = ["; half of them ", &words::hundredths(median), " or more"].concat();
-            (words::hundredths(mean), u32::try_from(percent).unwrap_or(0), said)
+            (words::hundredths(mean), said)
         }
-        _ => ("–".into(), 0, String::new()),
+        _ => ("–".into(), String::new()),
     };
     let said = ["on average, of ", &words::count(voters, "rating"), &middle].concat();
-    Line { percent, also: 0, chart: (voters > 0).then(|| histogram(counts, percent)), share, said }
+    Line { bar: Html::default(), share, said }
 }
 
-/// Most columns of a histogram: more numbers share them.
-const COLUMNS: usize = 11;
-
-/// How many ballots have which number, and where their mean is; the numbers stand in the table.
-fn histogram(counts: &[u32], mean: u32) -> Html {
-    let each = counts.len().div_ceil(COLUMNS).max(1);
-    let columns: Vec<u64> =
-        counts.chunks(each).map(|some| some.iter().copied().map(u64::from).sum()).collect();
-    let most = columns.iter().copied().max().unwrap_or(0).max(1);
-    let column = |(at, n): (usize, &u64)| {
-        let height = n * 100 / most;
-        html! {
-            <rect key={at} x={(at * 10 + 1).to_string()} y={(100 - height).to_string()} width="8" height={height.to_string()} />
-        }
+/// How many ballots have which number, and where their mean is; the numbers stand in the table, too.
+fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
+    let each_one = counts.len().div_ceil(scale::MOST).max(1);
+    let sums: Vec<u64> =
+        counts.chunks(each_one).map(|some| some.iter().map(|n| u64::from(*n)).sum()).collect();
+    let most = sums.iter().copied().max().unwrap_or(0).max(1);
+    let own = mine.and_then(|value| scale.place(value)).map(|place| place / each_one);
+    let column = |at: usize| {
+        let height = sums.get(at).map_or(0, |n| n * 100 / most);
+        let first = scale.values().nth(at * each_one).unwrap_or(0);
+        el!("span", "class" = if own == Some(at) { "col own" } else { "col" };
+            el!("svg" ["viewBox" = "0 0 1 100", "preserveAspectRatio" = "none"];
+                el!("rect" ["width" = "1"], "y" = (100 - height).to_string(), "height" = height.to_string())),
+            el!("span"; text(first.to_string())))
     };
-    // The numbers stand in the middle of their columns.
-    let width = columns.len() * 10;
-    let mean = 5 + width.saturating_sub(10) * mean as usize / 100;
-    html! {
-        <svg class="hist" viewBox={["0 0 ", &width.to_string(), " 100"].concat()} preserveAspectRatio="none" aria-hidden="true">
-            { for columns.iter().enumerate().map(column) }
-            <path class="mean" d={["M", &mean.to_string(), " 0V100"].concat()} />
-        </svg>
-    }
+    el!("span" ["class" = "hist", "aria-hidden" = "true"];
+        each(sums.len(), &column), maybe(mean_line(scale, counts, sums.len(), each_one)))
+}
+
+/// The mean, as a line over so many columns, each of which stands for so many numbers.
+fn mean_line(scale: Scale, counts: &[u32], columns: usize, each: usize) -> Option<Html> {
+    let above = mean(scale, counts)? - i64::from(scale.min) * 100;
+    // A number stands in the middle of what is its part of a column. In ten-thousandths of the whole.
+    let part = i64::from(scale.step).max(1) * 100;
+    let whole = i64::try_from(columns * each).ok()?.max(1);
+    let x = (above * 10_000 / part + 5_000) / whole;
+    let x = x.clamp(0, 10_000).to_string();
+    Some(el!("svg" ["class" = "mean", "viewBox" = "0 0 10000 1", "preserveAspectRatio" = "none"];
+        el!("path", "d" = ["M", &x, " 0V1"].concat())))
 }

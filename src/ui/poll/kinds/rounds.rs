@@ -2,14 +2,17 @@
 
 use yew::prelude::*;
 
-use crate::domain::count::{Round, Rounds, UNIT};
-use crate::domain::poll::{Kind, Method, Poll};
+use super::{steps, table};
+use crate::domain::count::{Rounds, UNIT, Why};
+use crate::domain::poll::{self as domain, Kind, Method};
+use crate::ui::bar::bar;
+use crate::ui::el::{bdi, el, text};
+use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::how::{self, Table};
 use crate::ui::words;
 
 pub(super) fn line(rounds: &Rounds, at: usize) -> Line {
-    let last = rounds.rounds.iter().rposition(|round| round.votes.get(at).is_some_and(Option::is_some));
+    let last = rounds.last(at);
     let votes = last.and_then(|last| rounds.rounds[last].votes[at]).unwrap_or(0);
     let all = rounds.rounds.first().map_or(0, |round| round.votes.iter().flatten().sum::<u64>());
     let percent = u32::try_from(votes * 100 / all.max(1)).unwrap_or(0);
@@ -19,52 +22,96 @@ pub(super) fn line(rounds: &Rounds, at: usize) -> Line {
         "tied".into()
     } else if rounds.rounds.is_empty() {
         "–".into()
+    } else if last.is_some_and(|last| rounds.rounds[last].excluded.contains(&at)) {
+        ["out in round ", &last.map_or(0, |last| last + 1).to_string()].concat()
     } else {
-        let out = last.map_or(0, |last| u32::try_from(last + 1).unwrap_or(0));
-        ["out in round ", &words::number(out)].concat()
+        "not elected".into()
     };
-    Line { percent, also: 0, chart: None, share, said: ["with ", &said(votes)].concat() }
+    Line { bar: bar("bar", percent), share, said: ["with ", &said(votes)].concat() }
 }
 
-pub(super) fn how(face: &dyn Face, poll: &Poll, rounds: &Rounds) -> Html {
-    let said = match poll.rules.kind {
-        Kind::Ranked(Method::Stv { seats }) => ["Who reaches the quota is elected, and votes beyond it go on in parts to the next preference; else the lowest is out. So it goes until ", &words::count(seats, "seat"), " are filled (Scottish STV)."].concat(),
+pub(super) fn how(
+    form: &Poll,
+    ctx: &Context<Poll>,
+    face: &dyn Face,
+    poll: &domain::Poll,
+    kind: Kind,
+    rounds: &Rounds,
+) -> Html {
+    let said = match kind {
+        Kind::Ranked(Method::Stv { seats }) => [
+            "Who reaches the quota is elected, and votes beyond it go on in parts to the next preference; else the lowest is out. So it goes until ",
+            &words::count(seats, "seat"),
+            " are filled (Scottish STV).",
+        ]
+        .concat(),
         _ => "Everybody's first preference is counted. As long as none has more than half, the lowest is out, and their votes go to the next preference.".into(),
     };
-    let name = |at: usize| poll.options.get(at).map_or("", |option| option.label.as_str());
-    let steps = rounds.rounds.iter().enumerate().map(|(at, round)| step(&name, at, round)).collect();
-    how::draw(poll, face, said, steps, table(rounds, poll.options.len()))
+    let names: Vec<String> = poll.options.iter().map(|option| face.label(poll, option)).collect();
+    el!("div"; table::words(said), steps::draw(form, ctx, &names, rounds), table(&names, rounds))
 }
 
-/// What happened in a round.
-fn step<'a>(name: &impl Fn(usize) -> &'a str, at: usize, round: &Round) -> String {
-    let are = |places: &[usize], word: &str| {
-        let verb = if places.len() == 1 { " is " } else { " are " };
-        let names = places.iter().map(|&at| name(at)).collect::<Vec<_>>().join(", ");
-        (!places.is_empty()).then(|| [&names, verb, word].concat())
+/// What came of a round, in a sentence or two.
+pub(super) fn outcome(names: &[String], rounds: &Rounds, at: usize) -> String {
+    let Some(round) = rounds.rounds.get(at) else { return String::new() };
+    let name = |at: &usize| names.get(*at).cloned().unwrap_or_default();
+    let list = |places: &[usize]| words::list(&places.iter().map(name).collect::<Vec<_>>());
+    let verb = |places: &[usize]| if places.len() == 1 { " is" } else { " are" };
+    let mut said = Vec::new();
+    let reaches = |option: &&usize| round.votes[**option].is_some_and(|votes| votes >= rounds.needed(at));
+    let (enough, fewer): (Vec<usize>, Vec<usize>) = round.elected.iter().partition(reaches);
+    let why = match rounds.quota {
+        None => [" wins: more than half of the votes.", " wins: nobody else is left."],
+        Some(_) => [" elected: the quota is reached.", " elected: as many are left as seats."],
     };
-    let surplus = round.surplus.map(|at| [name(at), " passes on votes beyond the quota"].concat());
-    let said = [are(&round.elected, "elected"), surplus, are(&round.excluded, "out")];
-    let mut said: Vec<String> = said.into_iter().flatten().collect();
-    if said.is_empty() {
-        said.push("only a lot could decide".into());
+    for (some, why) in [enough, fewer].iter().zip(why).filter(|(some, _)| !some.is_empty()) {
+        let verb = if rounds.quota.is_none() { "" } else { verb(some) };
+        said.push([&list(some), verb, why].concat());
     }
-    ["Round ", &(at + 1).to_string(), ": ", &said.join("; "), "."].concat()
+    if let Some(from) = round.surplus {
+        said.push(["What ", &name(&from), " has beyond the quota goes on."].concat());
+    }
+    if !round.excluded.is_empty() {
+        let level = list(&rounds.level(at));
+        let why = match rounds.why(at) {
+            Why::Fewest => ": the fewest votes.".into(),
+            Why::Earlier => [": level with ", &level, ", but with fewer votes before."].concat(),
+            Why::Same => [": level with ", &level, "; whoever goes, the result is the same."].concat(),
+        };
+        said.push([&list(&round.excluded), verb(&round.excluded), " out", &why].concat());
+    }
+    if said.is_empty() {
+        said.push(["Only a lot could decide between ", &list(&rounds.tied), "."].concat());
+    }
+    said.join(" ")
 }
 
 /// The rounds, a column each.
-fn table(rounds: &Rounds, options: usize) -> Table {
-    let cell = |votes: Option<u64>| votes.map_or_else(|| "–".into(), number);
-    let row =
-        |at: usize| rounds.rounds.iter().map(|round| cell(round.votes.get(at).copied().flatten())).collect();
-    Table {
-        head: (1..=rounds.rounds.len()).map(|n| ["Round ", &n.to_string()].concat()).collect(),
-        rows: (0..options).map(row).collect(),
-    }
+fn table(names: &[String], rounds: &Rounds) -> Html {
+    let cell = |row: usize, column: usize| {
+        let at = column.saturating_sub(1);
+        let round = rounds.rounds.get(at);
+        let votes = match row.saturating_sub(1) {
+            option if option < names.len() => round.and_then(|round| *round.votes.get(option)?),
+            option if option == names.len() => Some(rounds.needed(at)),
+            _ => round.map(|round| round.exhausted),
+        };
+        match (row, column) {
+            (0, _) => text(["Round ", &column.to_string()].concat()),
+            (_, 0) if row <= names.len() => bdi(names[row - 1].clone()),
+            (_, 0) if row == names.len() + 1 => text("Needed"),
+            (_, 0) => text(NOBODY),
+            _ => text(votes.map_or_else(|| "–".into(), number)),
+        }
+    };
+    table::draw("", names.len() + 1 + usize::from(rounds.exhausts()), rounds.rounds.len(), &cell)
 }
 
+/// Where votes are that name nobody who is left.
+pub(super) const NOBODY: &str = "No preference left";
+
 /// Votes that may have been passed on in parts: `12`, `4.29`.
-fn number(units: u64) -> String {
+pub(super) fn number(units: u64) -> String {
     if units % UNIT / (UNIT / 100) == 0 {
         words::number(u32::try_from(units / UNIT).unwrap_or(u32::MAX))
     } else {

@@ -4,18 +4,22 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::domain::poll::{self as domain, PollOption, Scale};
+use crate::ui::el::{each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
-use crate::ui::poll::how::Table;
 use crate::ui::poll::{Msg, Poll};
-use crate::ui::words;
 
-/// Most numbers of a scale that are drawn as buttons; more are typed.
-const BUTTONS: usize = 11;
+/// Most numbers of a scale that are drawn side by side; as buttons, more are typed, and as columns, more share them.
+pub(super) const MOST: usize = 11;
+
+/// How the row of an option looks: one alone is the question itself, and large.
+pub(super) fn looks(poll: &domain::Poll) -> &'static str {
+    if poll.options.len() == 1 { "row wide rated sole" } else { "row wide rated" }
+}
 
 /// A row of buttons, or a number to type, for each option.
-pub(super) fn rows(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Vec<Html> {
-    let Some(scale) = poll.rules.kind.scale() else { return Vec::new() };
-    poll.options.iter().map(|option| row(face, form, ctx, poll, scale, option)).collect()
+pub(super) fn rows(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+    let Some(scale) = poll.rules.kind.scale() else { return Html::default() };
+    each(poll.options.len(), &|at| row(face, form, ctx, poll, scale, &poll.options[at]))
 }
 
 fn row(
@@ -33,7 +37,7 @@ fn row(
         let input = event.target_dyn_into::<HtmlInputElement>();
         Msg::Mark(id.clone(), input.and_then(|input| input.value().parse().ok()))
     });
-    let controls = if scale.numbers() > BUTTONS {
+    let controls = if scale.numbers() > MOST {
         html! {
             <input type="number" class="number" min={scale.min.to_string()} max={scale.max.to_string()}
                 step={scale.step.to_string()} value={value.map(|v| v.to_string()).unwrap_or_default()}
@@ -41,28 +45,15 @@ fn row(
         }
     } else {
         let button = |v: i32| {
-            html! {
-                <label class="pill" key={v}>
-                    <input type="radio" name={option.id.to_string()} value={v.to_string()} checked={value == Some(v)}
-                        onchange={&choose} />
-                    <span>{ face.value(v) }</span>
-                </label>
-            }
+            let input = html! {
+                <input type="radio" name={option.id.to_string()} value={v.to_string()} checked={value == Some(v)}
+                    onchange={&choose} />
+            };
+            keyed(v, el!("label", "pill"; input, el!("span"; text(face.value(v).unwrap_or_default()))))
         };
-        html! { <span class="pills">{ for scale.values().map(button) }</span> }
+        el!("span", "pills"; list(scale.values().map(button).collect()))
     };
-    html! {
-        <div key={option.id.as_str()} class="row wide" part="option" role="group" aria-label={label}>
-            <span class="label">{ face.name(poll, option, true) }</span>
-            { controls }
-        </div>
-    }
-}
-
-/// How many ballots have each number, option by option.
-pub(super) fn table(face: &dyn Face, scale: Option<Scale>, lists: &[Vec<u32>]) -> Table {
-    Table {
-        head: scale.into_iter().flat_map(Scale::values).filter_map(|value| face.value(value)).collect(),
-        rows: lists.iter().map(|counts| counts.iter().map(|n| words::number(*n)).collect()).collect(),
-    }
+    let name = el!("span", "label"; face.name(poll, option, true));
+    let row = el!("div" ["part" = "option", "role" = "group"], "class" = looks(poll), "aria-label" = label; name, controls);
+    keyed(option.id.as_str(), row)
 }

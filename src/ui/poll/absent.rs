@@ -1,0 +1,28 @@
+//! What stands in a poll's place as long as it cannot be shown.
+
+use yew::prelude::*;
+
+use crate::sync::Known;
+use crate::ui::el::{button, each, el, text};
+
+/// A poll that is on its way, as high as it will be.
+pub(super) fn loading(rows: usize) -> Html {
+    let ghost = |words| el!("span", "ghost"; text(words));
+    el!("section" ["class" = "folk card", "part" = "poll", "aria-busy" = "true"];
+        el!("h3"; ghost("Loading the poll…")),
+        el!("p", "meta"; ghost("Loading")),
+        el!("ul", "rows"; each(rows, &|_| el!("li", "row ghost"))),
+        el!("div", "foot"; ghost("Loading")))
+}
+
+/// A poll that cannot be shown: why, and what can be done.
+pub(super) fn trouble(known: &Known, retry: Callback<MouseEvent>) -> Html {
+    let (sentence, again) = match known {
+        Known::Missing => ("This poll is not here any more.", false),
+        Known::Malformed(_) => ("This poll cannot be shown here.", false),
+        _ => ("The poll could not be loaded.", true),
+    };
+    el!("section" ["class" = "folk card", "part" = "poll"];
+        el!("p" ["role" = "alert"]; text(sentence)),
+        el!("div", "foot", "hidden" = !again; button("quiet", "Try again", retry)))
+}

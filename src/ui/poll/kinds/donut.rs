@@ -1,0 +1,64 @@
+//! Shares of a whole as segments of a ring, in the order of the options, clockwise from the top. The table beside it has
+//! the same order and marks.
+
+use yew::prelude::*;
+
+use crate::ui::el::{el, list, maybe, text};
+use crate::ui::words;
+
+/// Most options that a ring tells apart.
+const MOST: usize = 6;
+
+/// Hundredths of the ring that stay free after a segment, so that it ends where the next one begins.
+const GAP: u64 = 120;
+
+/// From how many of 100 on a segment has room for its number beside it.
+const ROOM: u32 = 3;
+
+/// What each segment is drawn in, but for those that lead.
+const TONES: [&str; MOST] = ["t0", "t1", "t2", "t3", "t4", "t5"];
+
+/// Whether there is something to draw, and little enough.
+pub(super) fn draws(votes: &[u32]) -> bool {
+    votes.len() <= MOST && votes.iter().any(|n| *n > 0)
+}
+
+fn tone(at: usize, leaders: &[usize]) -> &'static str {
+    if leaders.contains(&at) { "lead" } else { TONES.get(at).copied().unwrap_or_default() }
+}
+
+/// The mark of an option, as its segment is drawn.
+pub(super) fn key(at: usize, leaders: &[usize]) -> Html {
+    let class = ["key ", tone(at, leaders)].concat();
+    el!("svg" ["viewBox" = "0 0 10 10", "aria-hidden" = "true"], "class" = class; el!("path" ["d" = "M0 5h10"]))
+}
+
+/// The ring; the numbers stand in the table.
+pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Html {
+    let all = votes.iter().fold(0, |sum: u64, n| sum + u64::from(*n)).max(1);
+    let mut before = 0;
+    let segments = votes.iter().zip(percentages).enumerate().map(|(at, (n, percent))| {
+        let (start, n) = (before, u64::from(*n));
+        before += n;
+        let alone = n == all;
+        // In hundredths of a vote, so that the gap is in whole numbers, too.
+        let long = if alone { n * 100 } else { (n * 100).saturating_sub(all * GAP / 100).max(all * 3 / 10) };
+        let long = if n == 0 { 0 } else { long };
+        let dash = [&long.to_string(), " ", &(all * 100).to_string()].concat();
+        let offset = ["-", &(start * 100).to_string()].concat();
+        let middle = ((2 * start + n) * 180 / all).to_string();
+        let turn = ["rotate(", &middle, " 60 60) translate(60 -3) rotate(-", &middle, ")"].concat();
+        let number = || {
+            el!("text" ["dy" = ".35em", "text-anchor" = "middle"], "transform" = turn; text(words::percent(*percent)))
+        };
+        el!("g", "class" = tone(at, leaders);
+            el!("circle" ["cx" = "60", "cy" = "60", "r" = "40", "transform" = "rotate(-90 60 60)"], "pathLength" = (all * 100).to_string(), "stroke-dasharray" = dash, "stroke-dashoffset" = offset),
+            maybe((*percent >= ROOM).then(number)))
+    });
+    let segments = list(segments.collect());
+    let all = u32::try_from(all).unwrap_or(u32::MAX);
+    el!("svg" ["class" = "donut", "viewBox" = "-14 -12 148 144", "aria-hidden" = "true"];
+        segments,
+        el!("text" ["class" = "all", "x" = "60", "y" = "62", "text-anchor" = "middle"]; text(words::number(all))),
+        el!("text" ["x" = "60", "y" = "74", "text-anchor" = "middle"]; text(if all == 1 { "vote" } else { "votes" })))
+}

@@ -1,0 +1,149 @@
+//! Times as a grid: a column for each day of the viewer's calendar, and in it that day's times, one below the other.
+
+use yew::prelude::*;
+
+use super::availability::{WORDS, zone};
+use crate::domain::poll::{Poll as Domain, PollOption, Tally};
+use crate::ui::el::{bdi, each, el, keyed, list, maybe, pressed, said, text};
+use crate::ui::poll::face::{Face, more, picture};
+use crate::ui::poll::results::{asides, looks, share};
+use crate::ui::poll::{Msg, Poll};
+use crate::ui::{icon, words};
+
+/// What an answer is drawn as, by its number: an empty ring, a half, a full one with a check mark.
+const SIGNS: [&str; 3] = [
+    "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm0 1.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z",
+    "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm0 1.5a5.5 5.5 0 0 0 0 11z",
+    "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zM6.8 11.6 12 6.4l-1.2-1.2-4 4-2-2-1.2 1.2z",
+];
+
+/// How it looks.
+const LOOKS: [&str; 3] = ["row slot no", "row slot maybe", "row slot yes"];
+
+/// And to assistive technology.
+const CHECKED: [&str; 3] = ["false", "mixed", "true"];
+
+/// A day, and the places of its options in the poll, in the order of time.
+struct Day {
+    number: i64,
+    name: String,
+    times: Vec<usize>,
+}
+
+/// The days on which there is a time to choose. The few are put in order one by one: a sort would be more code.
+fn days(options: &[PollOption]) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    let start = |at: usize| options[at].slot.map(|slot| (slot.starts_at, slot.ends_at));
+    for (at, option) in options.iter().enumerate() {
+        let (number, name) =
+            option.slot.map_or((i64::MAX, String::new()), |slot| words::calendar(slot.starts_at));
+        let place = days.iter().position(|day| day.number >= number).unwrap_or(days.len());
+        if days.get(place).is_none_or(|day| day.number != number) {
+            days.insert(place, Day { number, name, times: Vec::new() });
+        }
+        let times = &mut days[place].times;
+        let later = times.iter().position(|&other| start(other) > start(at));
+        times.insert(later.unwrap_or(times.len()), at);
+    }
+    days
+}
+
+/// The place of an answer in the tables above.
+fn place(value: Option<i32>) -> usize {
+    value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0).min(2)
+}
+
+/// The days with their times, and below them a line that tells what is what; on the ballot as groups of controls, else as
+/// lists.
+fn columns(options: &[PollOption], ballot: bool, cell: &dyn Fn(usize) -> Html, key: Vec<Html>) -> Html {
+    let days = days(options);
+    let day = |at: usize| {
+        let Day { name, times, number } = &days[at];
+        let times = each(times.len(), &|at| cell(times[at]));
+        // Heard as the name of what is in it.
+        let date = el!("p" ["class" = "date", "aria-hidden" = "true"]; bdi(name.clone()));
+        let column = if ballot {
+            el!("div" ["class" = "day", "role" = "group"], "aria-label" = name.clone(); date, el!("div", "slots"; times))
+        } else {
+            el!("li", "day"; date, el!("ul", "slots", "aria-label" = name.clone(); times))
+        };
+        keyed(number.to_string(), column)
+    };
+    let key = list(key);
+    let key = if ballot { el!("p", "meta keys"; key) } else { el!("li", "meta keys"; key) };
+    list(vec![each(days.len(), &day), key])
+}
+
+/// A sign and what it stands for.
+fn sign(sign: Html, words: &'static str) -> Html {
+    el!("span"; sign, text(words))
+}
+
+/// Each time as one control that a press takes from no to yes to if need be.
+pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &Domain) -> Html {
+    let cell = |at: usize| {
+        let option = &poll.options[at];
+        let label = face.label(poll, option);
+        let value = place(form.draft.value(&option.id));
+        let id = option.id.clone();
+        let press = ctx.link().callback(move |_: MouseEvent| Msg::Mark(id.clone(), Some([2, 0, 1][value])));
+        let state = WORDS[value];
+        let control = el!("button" ["type" = "button", "class" = "time", "role" = "checkbox"],
+            "aria-checked" = CHECKED[value], "aria-label" = [&label, ": ", state].concat();
+            when(poll, option), el!("span", "state"; text(state)), icon::draw("icon", SIGNS[value]));
+        let cell = el!("div" ["part" = "option"], "class" = LOOKS[value];
+            pressed(press, control), picture(option), more(option, &label));
+        keyed(option.id.as_str(), cell)
+    };
+    let sign = |at: usize, words| sign(icon::draw("icon", SIGNS[at]), words);
+    let key = vec![bdi("Press:"), sign(2, "yes"), sign(1, "if need be"), sign(0, "no")];
+    columns(&poll.options, true, &cell, key)
+}
+
+/// The same grid with what it comes to.
+pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Html {
+    let lines = tally.map(|tally| face.lines(poll, tally)).unwrap_or_default();
+    let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
+    let cell = |at: usize| {
+        let option = &poll.options[at];
+        let mine = poll.says_of(&option.id);
+        let best = leaders.contains(&at);
+        let (bar, state) = match lines.get(at) {
+            Some(line) => (line.bar.clone(), share(line)),
+            None => (Html::default(), el!("span"; text(mine.map_or("", |_| WORDS[place(mine)])))),
+        };
+        let answer = mine.map(|value| {
+            list(vec![icon::draw("icon", SIGNS[place(mine)]), said([" ", &face.yours(value)].concat())])
+        });
+        let cell = el!("li" ["part" = "option"], "class" = looks("row slot", mine > Some(0), best);
+            bar,
+            el!("div", "time";
+                when(poll, option),
+                el!("span", "state"; state, maybe(best.then(|| el!("b", "best"; text("best"))))),
+                maybe(answer)),
+            asides(option, None),
+            picture(option),
+            more(option, &face.label(poll, option)));
+        keyed(option.id.as_str(), cell)
+    };
+    let bar = |class| el!("svg" ["viewBox" = "0 0 10 10", "aria-hidden" = "true"], "class" = class; el!("path" ["d" = "M0 0h10v10H0z"]));
+    let mut key = Vec::new();
+    if tally.is_some() {
+        key = vec![sign(bar("swatch can"), "yes"), sign(bar("swatch could"), "if need be")];
+    }
+    if poll.answer().is_some() {
+        key.push(sign(icon::draw("icon", SIGNS[2]), "yours"));
+    }
+    columns(&poll.options, false, &cell, key)
+}
+
+/// The time by the viewer's clock and, where that says something else, by the poll's; and what it is called.
+fn when(poll: &Domain, option: &PollOption) -> Html {
+    let small = |words: String| el!("span", "meta"; bdi(words));
+    let label = Some(&option.label).filter(|label| !label.is_empty()).cloned();
+    let Some(slot) = option.slot else { return el!("span", "when"; maybe(label.map(bdi))) };
+    el!("span", "when";
+        el!("span", "at"; bdi(words::clocks(slot.starts_at, slot.ends_at))),
+        maybe(words::elsewhere(slot.starts_at, zone(poll, option)).map(small)),
+        maybe(label.map(small)))
+}

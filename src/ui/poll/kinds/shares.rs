@@ -1,0 +1,39 @@
+//! Votes as shares of a whole, or of those who voted.
+
+use yew::prelude::*;
+
+use super::{donut, table};
+use crate::domain::poll::{Count, Poll, Tally};
+use crate::ui::el::{el, list, maybe, text};
+use crate::ui::poll::face::Face;
+use crate::ui::words;
+
+pub(super) fn how(face: &dyn Face, poll: &Poll, tally: &Tally) -> Html {
+    let single = poll.rules.kind.is_single();
+    let said = if single {
+        "Each percentage is of all votes. They are rounded by largest remainder, so that they add up to 100%."
+    } else {
+        "Each percentage is of those who voted; they can add up to more than 100%."
+    };
+    el!("div"; el!("div", "whole"; votes(face, poll, tally, single)), table::words(said))
+}
+
+/// The votes as a ring, where they are to be drawn and can be, and as a table.
+pub(super) fn votes(face: &dyn Face, poll: &Poll, tally: &Tally, drawn: bool) -> Html {
+    let Count::Votes(votes) = &tally.count else { return Html::default() };
+    let drawn = drawn && donut::draws(votes);
+    let leaders = tally.leaders(poll.rules.kind);
+    let percentages = tally.percentages(poll.rules.kind).unwrap_or_default();
+    let cell = |row: usize, column: usize| match (row, column) {
+        (0, 1) => text("Votes"),
+        (0, _) => text("Share"),
+        (_, 0) => {
+            let key = drawn.then(|| donut::key(row - 1, &leaders));
+            list(vec![maybe(key), table::name(face, poll, row)])
+        }
+        (_, 1) => table::number(votes.get(row - 1)),
+        _ => text(words::percent(percentages.get(row - 1).copied().unwrap_or(0))),
+    };
+    let ring = drawn.then(|| donut::draw(votes, &percentages, &leaders));
+    list(vec![maybe(ring), table::draw("", votes.len(), 2, &cell)])
+}

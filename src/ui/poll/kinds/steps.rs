@@ -1,0 +1,221 @@
+//! The rounds of a count one at a time: a strip of small charts to choose from, and the chosen one in full.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::rounds::{NOBODY, number, outcome};
+use crate::domain::count::{Origin, Rounds};
+use crate::ui::el::{bdi, each, el, list, maybe, on, pressed, text};
+use crate::ui::poll::{Msg, Poll};
+use crate::ui::words;
+
+/// How long the longest bar is.
+const LONG: u64 = 1000;
+
+/// What becomes of an option in a round.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    In,
+    /// Elected, in this round or before.
+    Elected,
+    /// Goes after this round.
+    Leaves,
+    Gone,
+}
+
+impl Fate {
+    fn of(rounds: &Rounds, at: usize, option: usize) -> Self {
+        let Some(round) = rounds.rounds.get(at) else { return Self::Gone };
+        let elected = |upto: usize| rounds.rounds.iter().take(upto).any(|r| r.elected.contains(&option));
+        match round.votes.get(option).copied().flatten() {
+            None => Self::Gone,
+            Some(_) if elected(at + 1) => Self::Elected,
+            Some(_) if round.excluded.contains(&option) => Self::Leaves,
+            Some(_) => Self::In,
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Elected => "up",
+            Self::Leaves => "leaves",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// What is the same in all rounds.
+struct Chart<'a> {
+    names: &'a [String],
+    rounds: &'a Rounds,
+    /// The votes of the longest bar.
+    most: u64,
+}
+
+pub(super) fn draw(form: &Poll, ctx: &Context<Poll>, names: &[String], rounds: &Rounds) -> Html {
+    let count = rounds.rounds.len();
+    let Some(last) = count.checked_sub(1) else { return el!("div") };
+    let votes = rounds.rounds.iter().flat_map(|round| round.votes.iter().flatten().copied());
+    let most = votes.chain((0..count).map(|at| rounds.needed(at))).max().unwrap_or(0).max(1);
+    // Room beyond the longest, so that the line can be seen where that is what it takes.
+    let chart = Chart { names, rounds, most: most.saturating_add(most / 24) };
+    let at = form.step.min(last);
+    let one = last == 0;
+    let many = |words| (!one).then_some(words);
+    el!("div";
+        el!("div" ["class" = "strip", "role" = "tablist", "aria-label" = "Rounds"], "hidden" = one; each(if one { 0 } else { count }, &|n| chart.tab(ctx, n, n == at))),
+        el!("div" ["class" = "round", "id" = "step"], "role" = many("tabpanel"), "tabindex" = many("0"), "aria-labelledby" = (!one).then(|| tab_id(at)); chart.round(at)))
+}
+
+fn tab_id(at: usize) -> String {
+    ["step-", &at.to_string()].concat()
+}
+
+/// How an option fares in a round.
+struct Run<'a> {
+    class: &'static str,
+    name: &'a str,
+    word: &'static str,
+    votes: u64,
+    gained: u64,
+    note: String,
+}
+
+impl Chart<'_> {
+    fn long(&self, votes: u64) -> String {
+        (votes.saturating_mul(LONG) / self.most).to_string()
+    }
+
+    /// The line that has to be reached.
+    fn needed(&self, at: usize, height: usize) -> Html {
+        let d = ["M", &self.long(self.rounds.needed(at)), " 0V", &height.to_string()].concat();
+        el!("path", "need", "d" = d)
+    }
+
+    /// A round in small, to choose it by.
+    fn tab(&self, ctx: &Context<Poll>, at: usize, chosen: bool) -> Html {
+        let (options, rounds) = (self.names.len(), self.rounds.rounds.len());
+        let title = ["Round ", &(at + 1).to_string()].concat();
+        let said = [&title, ": ", &outcome(self.names, self.rounds, at)].concat();
+        let bar = |option: usize| {
+            let votes = self.rounds.rounds[at].votes.get(option).copied().flatten().unwrap_or(0);
+            let class = Fate::of(self.rounds, at, option).class();
+            let y = (option * 10 + 1).to_string();
+            el!("rect"["height" = "8"], "class" = class, "y" = y, "width" = self.long(votes))
+        };
+        let choose = ctx.link().callback(move |_: MouseEvent| Msg::Step(at));
+        let keys = ctx.link().batch_callback(move |event: KeyboardEvent| {
+            let to = next(&event, at, rounds)?;
+            event.prevent_default();
+            Some(Msg::Step(to))
+        });
+        let height = options * 10;
+        let bars = each(options, &bar);
+        let tab = el!("button" ["type" = "button", "role" = "tab", "aria-controls" = "step"], "id" = tab_id(at), "aria-selected" = if chosen { "true" } else { "false" }, "tabindex" = if chosen { "0" } else { "-1" }, "aria-label" = said;
+            el!("svg" ["preserveAspectRatio" = "none", "aria-hidden" = "true"], "viewBox" = ["0 0 1000 ", &height.to_string()].concat(); bars, self.needed(at, height)),
+            bdi(title));
+        on(Rc::new(yew::html::onkeydown::Wrapper::new(keys)), pressed(choose, tab))
+    }
+
+    /// A round in full.
+    fn round(&self, at: usize) -> Html {
+        let round = &self.rounds.rounds[at];
+        let standing = number(round.votes.iter().flatten().sum());
+        let needed = number(self.rounds.needed(at));
+        let needed = match self.rounds.quota {
+            Some(_) => ["The quota is ", &needed, " votes."].concat(),
+            None => [&needed, " of ", &standing, " votes win."].concat(),
+        };
+        let nobody = || {
+            let gained = self.rounds.lost(at);
+            let note = self.whence(at, gained);
+            self.row(
+                Run { class: "none", name: NOBODY, word: "", votes: round.exhausted, gained, note },
+                None,
+            )
+        };
+        list(vec![
+            el!("p", "outcome"; bdi(outcome(self.names, self.rounds, at))),
+            el!("p", "meta"; bdi(needed)),
+            el!("ul", "runs"; each(self.names.len(), &|option| self.option(at, option)), maybe(self.rounds.exhausts().then(nobody))),
+        ])
+    }
+
+    fn option(&self, at: usize, option: usize) -> Html {
+        let fate = Fate::of(self.rounds, at, option);
+        let word = match fate {
+            Fate::In | Fate::Gone => "",
+            Fate::Elected if self.rounds.quota.is_none() => "wins",
+            Fate::Elected => "elected",
+            Fate::Leaves => "out",
+        };
+        let votes = self.rounds.rounds[at].votes.get(option).copied().flatten();
+        let gained = self.rounds.gained(at, option);
+        let note = match (votes, self.rounds.origin(at)) {
+            (None, _) => {
+                let last = self.rounds.last(option).map_or(0, |last| last + 1);
+                ["out in round ", &last.to_string()].concat()
+            }
+            (Some(votes), Some(Origin::Surplus(from))) if from == option => {
+                let before =
+                    self.rounds.rounds.get(at.wrapping_sub(1)).and_then(|r| r.votes[option]).unwrap_or(votes);
+                ["−", &number(before.saturating_sub(votes)), " passed on"].concat()
+            }
+            _ => self.whence(at, gained),
+        };
+        let name = self.names.get(option).map_or("", String::as_str);
+        let votes = votes.unwrap_or(0);
+        self.row(Run { class: fate.class(), name, word, votes, gained, note }, Some(at))
+    }
+
+    /// `+3 from The dunes`.
+    fn whence(&self, at: usize, gained: u64) -> String {
+        let name = |at: &usize| self.names.get(*at).cloned().unwrap_or_default();
+        let from = match self.rounds.origin(at) {
+            Some(Origin::Excluded(places)) => words::list(&places.iter().map(name).collect::<Vec<_>>()),
+            Some(Origin::Surplus(place)) => name(&place),
+            None => String::new(),
+        };
+        if gained == 0 { String::new() } else { ["+", &number(gained), " from ", &from].concat() }
+    }
+
+    fn row(&self, run: Run<'_>, needed: Option<usize>) -> Html {
+        let had = self.long(run.votes.saturating_sub(run.gained));
+        let gone = run.class == Fate::Gone.class();
+        let track = el!("svg" ["class" = "track", "viewBox" = "0 0 1000 10", "preserveAspectRatio" = "none", "aria-hidden" = "true"];
+            el!("rect" ["class" = "had", "height" = "10"], "width" = had.clone()),
+            el!("rect" ["class" = "got", "height" = "10"], "x" = had, "width" = self.long(run.gained)),
+            maybe(needed.map(|at| self.needed(at, 10))));
+        el!("li", "class" = ["run ", run.class].concat();
+            el!("span", "label"; bdi(run.name.to_owned()), aside(run.word.into()), aside(run.note)),
+            el!("span", "share"; text(if gone { "–".into() } else { number(run.votes) })),
+            track)
+    }
+}
+
+/// What is said beside a name, if there is something.
+fn aside(words: String) -> Html {
+    maybe((!words.is_empty()).then(|| el!("span", "yours"; bdi(words))))
+}
+
+/// The round that a key leads to, which gets the focus.
+fn next(event: &KeyboardEvent, at: usize, of: usize) -> Option<usize> {
+    let tab: HtmlElement = event.target_dyn_into()?;
+    let rtl = tab.matches(":dir(rtl)").unwrap_or(false);
+    let to = match event.key().as_str() {
+        "Home" => 0,
+        "End" => of - 1,
+        "ArrowRight" if rtl => (at + of - 1) % of,
+        "ArrowLeft" if rtl => (at + 1) % of,
+        "ArrowRight" => (at + 1) % of,
+        "ArrowLeft" => (at + of - 1) % of,
+        _ => return None,
+    };
+    let to_tab = tab.parent_element()?.children().item(u32::try_from(to).ok()?)?;
+    let _ = to_tab.dyn_into::<HtmlElement>().ok()?.focus();
+    Some(to)
+}

@@ -1,0 +1,51 @@
+//! What stands in a panel about the count: a sentence, and a table.
+
+use yew::prelude::*;
+
+use crate::domain::poll::Poll;
+use crate::ui::el::{bdi, each, el, text};
+use crate::ui::poll::face::Face;
+use crate::ui::words;
+
+/// A sentence or two.
+pub(super) fn words(words: impl Into<AttrValue>) -> Html {
+    el!("p", "meta prose"; bdi(words))
+}
+
+/// What is said where nobody has said anything, or the host is not through with it.
+pub(super) fn none() -> Html {
+    words("There is no count yet.")
+}
+
+/// A number in a cell.
+pub(super) fn number(n: Option<&u32>) -> Html {
+    text(words::number(n.copied().unwrap_or(0)))
+}
+
+/// An option as the name of a row, which is the one after the heads: its place in the poll is one less.
+pub(super) fn name(face: &dyn Face, poll: &Poll, row: usize) -> Html {
+    let option = row.checked_sub(1).and_then(|at| poll.options.get(at));
+    bdi(option.map(|option| face.label(poll, option)).unwrap_or_default())
+}
+
+/// A table of so many rows and columns under a row of heads and beside a column of names, which are those at 0; `corner` is
+/// the names' own head. It scrolls by itself where it is too wide.
+pub(super) fn draw(
+    corner: &'static str,
+    rows: usize,
+    columns: usize,
+    cell: &dyn Fn(usize, usize) -> Html,
+) -> Html {
+    let row = |row: usize| {
+        let one = |column: usize| match (row, column) {
+            (0, 0) if corner.is_empty() => el!("td"),
+            (0, 0) => el!("th" ["scope" = "col"]; text(corner)),
+            (0, _) => el!("th" ["scope" = "col"]; cell(row, column)),
+            (_, 0) => el!("th" ["scope" = "row"]; cell(row, column)),
+            _ => el!("td"; cell(row, column)),
+        };
+        el!("tr"; each(columns + 1, &one))
+    };
+    el!("div" ["class" = "table", "tabindex" = "0", "role" = "region", "aria-label" = "In figures"];
+        el!("table"; each(rows + 1, &row)))
+}

@@ -1,0 +1,190 @@
+//! When somebody can: the grid of days and times, by pointer, by keyboard alone and by touch, and what it comes to.
+
+use serde_json::{Value, json};
+
+use crate::browse;
+use crate::engine::Engine;
+use crate::kinds::{ballot, poll, send, stored, tab_to};
+use crate::page::{Element, Key};
+use crate::site::Site;
+
+const TIMES: [&str; 5] = ["tuesday", "thursday", "noon", "saturday", "monday"];
+
+/// The control of a time, by its place in the order of time.
+fn time(poll: &Element, at: usize) -> Element {
+    poll.find("button[role=checkbox]").nth(at)
+}
+
+/// Waits until a time says this, to eye and ear.
+async fn says(time: &Element, checked: &str, word: &str) {
+    time.becomes("return element.getAttribute('aria-checked');", checked).await;
+    time.text_contains(word).await;
+    let name = time.attribute("aria-label").await.unwrap();
+    assert!(name.contains("18:00") || name.contains("12:00"), "{name}");
+    assert!(name.ends_with(&format!(": {word}")), "{name}");
+}
+
+/// The ballot as the host has it.
+async fn values(site: &Site) -> Value {
+    ballot(site, "long-table").await["values"].clone()
+}
+
+/// One number for each time.
+fn all(numbers: [i32; 5]) -> Value {
+    TIMES.iter().zip(numbers).map(|(option, value)| json!({"option": option, "value": value})).collect()
+}
+
+#[test]
+fn a_press_takes_a_time_from_no_to_yes_to_if_need_be_and_what_is_untouched_is_no() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "long-table").await;
+        poll.find("[role=group]").count_becomes(4).await;
+        poll.find("[role=group]").with_text("12:00").find("button[role=checkbox]").count_becomes(2).await;
+        poll.find("button.primary").click().await;
+        poll.find(".wrong").text_becomes("Mark a time first.").await;
+        let saturday = time(&poll, 3);
+        says(&saturday, "false", "No").await;
+        for (checked, word) in [("true", "Yes"), ("mixed", "If need be"), ("false", "No"), ("true", "Yes")] {
+            saturday.click().await;
+            says(&saturday, checked, word).await;
+        }
+        for _ in 0..2 {
+            time(&poll, 0).click().await;
+        }
+        says(&time(&poll, 0), "mixed", "If need be").await;
+        let heights = "return [...element.querySelectorAll('.slot')].map((slot) => slot.offsetHeight);";
+        let before = poll.find(".rows").eval(heights).await;
+        send(&poll).await;
+        assert_eq!(values(site).await, all([1, 0, 0, 2, 0]));
+        assert_eq!(poll.find("ul.rows").eval(heights).await, before, "nothing jumps");
+        // Changing starts from the member's own ballot.
+        poll.find("button").with_text("Change vote").click().await;
+        for (at, (checked, word)) in
+            [("mixed", "If need be"), ("false", "No"), ("false", "No"), ("true", "Yes"), ("false", "No")]
+                .into_iter()
+                .enumerate()
+        {
+            says(&time(&poll, at), checked, word).await;
+        }
+        time(&poll, 3).click().await;
+        send(&poll).await;
+        assert_eq!(values(site).await, all([1, 0, 0, 1, 0]));
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn the_grid_can_be_filled_in_by_keyboard_alone() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "long-table").await;
+        tab_to(&page, "with lunch").await;
+        let noon = time(&poll, 2);
+        noon.gets_focus().await;
+        page.press(Key::Space).await;
+        says(&noon, "true", "Yes").await;
+        page.press(Key::Enter).await;
+        says(&noon, "mixed", "If need be").await;
+        noon.gets_focus().await;
+        page.press(Key::Tab).await;
+        page.press(Key::Space).await;
+        says(&time(&poll, 3), "true", "Yes").await;
+        tab_to(&page, "|Vote").await;
+        page.press(Key::Enter).await;
+        poll.find(".count").text_contains("Saved").await;
+        assert_eq!(values(site).await, all([0, 0, 1, 2, 0]));
+    });
+}
+
+#[test]
+fn the_grid_can_be_filled_in_by_touch() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "long-table").await;
+        let tall = "return element.getBoundingClientRect().height >= 44;";
+        time(&poll, 4).becomes(tall, true).await;
+        time(&poll, 4).tap().await;
+        says(&time(&poll, 4), "true", "Yes").await;
+        time(&poll, 1).tap().await;
+        says(&time(&poll, 1), "true", "Yes").await;
+        time(&poll, 1).tap().await;
+        says(&time(&poll, 1), "mixed", "If need be").await;
+        poll.find("button.primary").tap().await;
+        poll.find(".count").text_contains("Saved").await;
+        assert_eq!(values(site).await, all([0, 1, 0, 0, 2]));
+    });
+}
+
+#[test]
+fn the_best_time_is_said_in_words_and_the_figures_are_the_hosts() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "long-table").await;
+        time(&poll, 3).click().await;
+        send(&poll).await;
+        let stored = stored(site, "long-table").await;
+        let counts = |at: usize| {
+            let counts = &stored["tally"]["values"][at]["counts"];
+            [0, 1, 2].map(|value| counts[value].as_u64().unwrap())
+        };
+        let best = (0..5).map(|at| (counts(at)[2], counts(at)[1])).max().unwrap();
+        for at in 0..5 {
+            let [no, maybe, yes] = counts(at);
+            let slot = poll.find("li.slot").nth(at);
+            let maybe_said = if maybe == 0 { String::new() } else { format!(" +\u{a0}{maybe}") };
+            let figures = "return element.querySelector('.share').firstChild.textContent;";
+            slot.becomes(figures, format!("{yes} yes{maybe_said}")).await;
+            slot.text_contains(&format!("{yes} can, {maybe} if need be, {no} cannot")).await;
+            let text = slot.text().await;
+            assert_eq!(text.contains("best"), (yes, maybe) == best, "{text}");
+            assert!(text.contains(if at == 3 { "yours: Yes" } else { "yours: No" }), "{text}");
+        }
+        poll.find(".opener").click().await;
+        for at in 0..5 {
+            let cells = "return [...element.querySelectorAll('td')].map((cell) => +cell.textContent);";
+            let [no, maybe, yes] = counts(at);
+            poll.find(".panel tr").nth(at + 1).becomes(cells, json!([yes, maybe, no])).await;
+        }
+    });
+}
+
+#[test]
+fn times_stand_in_the_order_of_the_viewers_own_calendar() {
+    browse(async |site| {
+        // Half an hour before midnight in Berlin, half an hour after, and a day before both; the same hour twice.
+        let at = |id: &str, label: &str, starts: &str| json!({"id": id, "label": label, "starts_at": starts});
+        let options = json!([
+            at("late", "", "2026-12-06T00:30:00+01:00"),
+            at("early", "", "2026-12-05T23:30:00+01:00"),
+            at("inside", "inside", "2026-12-04T20:00:00+01:00"),
+            json!({
+                "id": "outside", "label": "outside",
+                "starts_at": "2026-12-04T20:00:00+01:00", "ends_at": "2026-12-05T22:00:00+01:00",
+            }),
+        ]);
+        site.edit("long-table", &json!({ "options": options })).await;
+        let (page, poll) = poll(site, "long-table").await;
+        poll.find("button[role=checkbox]").count_becomes(4).await;
+        let label =
+            "return [...element.querySelectorAll('button[role=checkbox]')].map((time) => time.ariaLabel);";
+        let days = "return [...element.querySelectorAll('.day')].map((day) => day.querySelectorAll('.slot').length);";
+        // What the browser's own calendar says.
+        let apart = "const day = (text) => new Date(text).getDate();
+            return day('2026-12-05T23:30:00+01:00') === day('2026-12-06T00:30:00+01:00');";
+        let together = page.eval(apart).await == true;
+        let rows = poll.find(".rows");
+        rows.becomes(days, if together { json!([2, 2]) } else { json!([2, 1, 1]) }).await;
+        let labels = rows.eval(label).await;
+        let labels: Vec<&str> =
+            labels.as_array().unwrap().iter().map(|label| label.as_str().unwrap()).collect();
+        assert!(labels[0].contains("inside") && labels[1].contains("outside"), "{labels:?}");
+        let zone = json!({"timezoneId": "Asia/Tokyo"});
+        if page.engine() == Engine::Blink {
+            page.cdp("Emulation.setTimezoneOverride", zone).await;
+            page.reload().await;
+            // The day, too, is said of the poll's own zone where it is another one.
+            rows.becomes(days, json!([2, 2])).await;
+            poll.find(".day").with_text("Sun 6 Dec").text_contains("07:30").await;
+            poll.find(".slot").with_text("07:30").text_contains("Sat 5 Dec, 23:30 in Berlin").await;
+            poll.find(".slot").with_text("outside").text_contains("04:00–Sun 6 Dec, 06:00").await;
+            page.cdp("Emulation.setTimezoneOverride", json!({"timezoneId": ""})).await;
+        }
+    });
+}
