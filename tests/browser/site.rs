@@ -99,6 +99,18 @@ impl Site {
         self.call(Request::get(["/folkmoot/api", path].concat()), &token(member), Body::empty()).await
     }
 
+    /// Staff write a poll, in which these members vote, each with their whole ballot.
+    pub async fn pose(&self, poll: &Value, ballots: &[Value]) {
+        let request = Request::post("/folkmoot/api/polls").header(header::CONTENT_TYPE, "application/json");
+        let staff = signed("staff", Role::Staff);
+        let answer = self.call(request, &staff, Body::from(poll.to_string())).await;
+        assert_eq!(answer["poll"]["id"], poll["id"], "{answer}");
+        let id = poll["id"].as_str().unwrap();
+        for (n, ballot) in ballots.iter().enumerate() {
+            self.say_elsewhere(id, &format!("{id}-voter-{n}"), ballot).await;
+        }
+    }
+
     /// Staff edit a poll.
     pub async fn edit(&self, poll: &str, said: &Value) -> Value {
         let request = Request::patch(format!("/folkmoot/api/polls/{poll}"))
