@@ -181,7 +181,7 @@ fn times_stand_in_the_order_of_the_viewers_own_calendar() {
             page.reload().await;
             // The day, too, is said of the poll's own zone where it is another one.
             rows.becomes(days, json!([2, 2])).await;
-            poll.find(".day").with_text("Sun 6 Dec").text_contains("07:30").await;
+            poll.find(".day").nth(1).text_contains("Sun 6 Dec 07:30").await;
             poll.find(".slot").with_text("07:30").text_contains("Sat 5 Dec, 23:30 in Berlin").await;
             poll.find(".slot").with_text("outside").text_contains("04:00–Sun 6 Dec, 06:00").await;
             page.cdp("Emulation.setTimezoneOverride", json!({"timezoneId": ""})).await;

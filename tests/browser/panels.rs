@@ -116,10 +116,44 @@ fn votes(round: &Value, option: &str) -> Option<f64> {
     all.iter().find(|of_one| of_one["option"] == option)?["votes"].as_f64()
 }
 
+/// Polls that are counted in rounds, and the orders that so many members give: `5 ab` is five ballots with a before b.
+const COUNTED: [(&str, Option<u32>, &[&str]); 2] = [
+    // C goes first, then D, most of whose votes name nobody else; then A, which is level with B and had fewer before.
+    ("run-off", None, &["5 a", "4 bc", "2 cb", "3 d", "1 da"]),
+    // A has more than it needs; then the lowest is out.
+    ("seats", Some(2), &["9 acb", "4 b", "3 cd", "2 dc", "1 d"]),
+];
+
+/// A poll of four options that is ranked like this.
+fn ranked(id: &str, method: &str, seats: Option<u32>) -> Value {
+    let options = [("a", "Anemone"), ("b", "Bluebell"), ("c", "Crocus"), ("d", "Daffodil")];
+    let options: Vec<_> = options.iter().map(|(id, label)| json!({"id": id, "label": label})).collect();
+    json!({"id": id, "title": "Which flower?", "kind": "ranked", "method": method, "seats": seats, "options": options,
+        "results": "always"})
+}
+
+/// Ballots as the host takes them.
+fn ballots(orders: &[&str]) -> Vec<Value> {
+    let ballots = |text: &&str| {
+        let (n, order) = text.split_once(' ').unwrap();
+        let order: Vec<String> = order.chars().map(String::from).collect();
+        vec![json!({ "options": order }); n.parse().unwrap()]
+    };
+    orders.iter().flat_map(ballots).collect()
+}
+
 #[test]
 fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
     browse(async |site| {
-        for id in ["excursion", "kitchen-crew"] {
+        for (id, seats, orders) in COUNTED {
+            let method = if seats.is_some() { "stv" } else { "run_off" };
+            let cast = ballots(orders);
+            site.pose(&ranked(id, method, seats), &cast).await;
+            // The host counts beside the votes.
+            let counted = |voters: &Value| *voters == cast.len();
+            site.becomes(&format!("/polls/{id}"), "ann", "/poll/tally/voters", counted).await;
+            let done = |rounds: &Value| rounds.as_array().is_some_and(|rounds| rounds.len() > 2);
+            site.becomes(&format!("/polls/{id}"), "ann", "/poll/tally/rounds/rounds", done).await;
             let (page, poll) = poll(site, id).await;
             poll.find("button").with_text("See results").click().await;
             poll.find(".opener").click().await;
@@ -197,10 +231,13 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
 #[test]
 fn a_count_in_pairs_tells_the_order_first_and_marks_who_wins() {
     browse(async |site| {
-        let (_page, poll) = poll(site, "game-night").await;
+        site.pose(&ranked("pairs", "schulze", None), &ballots(&["5 bac", "3 abcd", "1 cd"])).await;
+        let whole = |order: &Value| order.as_array().is_some_and(|order| order.len() == 4);
+        site.becomes("/polls/pairs", "ann", "/poll/tally/pairs/order", whole).await;
+        let (_page, poll) = poll(site, "pairs").await;
         poll.find("button").with_text("See results").click().await;
         poll.find(".opener").click().await;
-        let stored = stored(site, "game-night").await;
+        let stored = stored(site, "pairs").await;
         let pairs = &stored["tally"]["pairs"];
         let places: Vec<String> = pairs["order"]
             .as_array()

@@ -105,6 +105,15 @@ impl Site {
         assert_eq!(answer["poll"]["id"], poll["id"], "{answer}");
     }
 
+    /// Staff write a poll, in which these members vote, each with their whole ballot.
+    pub async fn pose(&self, poll: &Value, ballots: &[Value]) {
+        self.create(poll).await;
+        let id = poll["id"].as_str().unwrap();
+        for (n, ballot) in ballots.iter().enumerate() {
+            self.say_elsewhere(id, &format!("{id}-voter-{n}"), ballot).await;
+        }
+    }
+
     /// Staff edit a poll.
     pub async fn edit(&self, poll: &str, said: &Value) -> Value {
         let answer = self.staff(Request::patch(format!("/folkmoot/api/polls/{poll}")), said).await;
