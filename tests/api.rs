@@ -95,7 +95,7 @@ fn polls() -> impl Strategy<Value = Poll> {
                 }),
                 viewer: Viewer {
                     ballot: flags[3].then_some(Ballot { revision: 4, says }),
-                    follows: flags[1],
+                    follows: Some(flags[1]).filter(|_| flags[0]),
                     staff: flags[2],
                     ..Viewer::new(standing)
                 },

@@ -92,7 +92,7 @@ fn poll() -> api::Poll {
         viewer: api::Viewer {
             standing: Some("entitled".into()),
             ballot: Some(api::Ballot { revision: 1, says: marks() }),
-            follows: true,
+            follows: Some(true),
             staff: true,
         },
     }

@@ -9,7 +9,7 @@ use super::runtime;
 use crate::contract;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
-use crate::sync::{Decision, Event, Known, News, Saving, Topic};
+use crate::sync::{Decision, Event, Known, News, PageOf, Saving, Topic};
 use crate::ui::{self, Intent};
 
 /// Where an element stands and what it shows.
@@ -24,6 +24,9 @@ pub struct Place {
 /// A mounted element.
 pub struct Mount {
     pub place: Place,
+    handle: u32,
+    /// The pages of lists that are open in it, in order.
+    pub pages: Vec<PageOf>,
     app: App,
     loaded: bool,
 }
@@ -37,6 +40,8 @@ enum App {
 /// What an element is drawn from.
 pub struct Scene {
     pub known: Known,
+    /// What is known of the pages that are open.
+    pub pages: Vec<Known>,
     pub saving: Saving,
     pub now: Timestamp,
     pub sign_in: Option<String>,
@@ -62,19 +67,25 @@ pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
 
 impl Mount {
     /// Draws an element for the first time.
-    pub fn new(place: Place, scene: Scene) -> Self {
+    pub fn new(handle: u32, place: Place, scene: Scene) -> Self {
         let root = place.root.clone();
         let app = match &place.topic {
             Topic::Poll(_) => {
-                App::Poll(yew::Renderer::with_root_and_props(root, poll(&place, scene)).render())
+                App::Poll(yew::Renderer::with_root_and_props(root, poll(handle, &place, scene)).render())
             }
             Topic::Member(_) => App::Badges(yew::Renderer::with_root_and_props(root, badges(scene)).render()),
             // No element names a page of a list.
             Topic::Checklist | Topic::Page(_) => {
-                App::Checklist(yew::Renderer::with_root_and_props(root, checklist(scene)).render())
+                App::Checklist(yew::Renderer::with_root_and_props(root, checklist(handle, scene)).render())
             }
         };
-        Self { place, app, loaded: false }
+        Self { place, handle, pages: Vec::new(), app, loaded: false }
+    }
+
+    /// Whether this is drawn in it.
+    pub fn shows(&self, topic: &Topic) -> bool {
+        self.place.topic == *topic
+            || self.pages.iter().any(|page| matches!(topic, Topic::Page(of) if of == page))
     }
 
     /// Draws it again. Returns whether it has just come to show something.
@@ -82,9 +93,9 @@ impl Mount {
         let failed = matches!(scene.known, Known::Failed(_) | Known::Malformed(_) | Known::Missing);
         let known = !matches!(scene.known, Known::Loading);
         match &mut self.app {
-            App::Poll(app) => app.update(poll(&self.place, scene)),
+            App::Poll(app) => app.update(poll(self.handle, &self.place, scene)),
             App::Badges(app) => app.update(badges(scene)),
-            App::Checklist(app) => app.update(checklist(scene)),
+            App::Checklist(app) => app.update(checklist(self.handle, scene)),
         }
         if !known {
             return false;
@@ -103,15 +114,16 @@ impl Mount {
     }
 }
 
-fn poll(place: &Place, scene: Scene) -> ui::PollProps {
+fn poll(handle: u32, place: &Place, scene: Scene) -> ui::PollProps {
     ui::PollProps {
         known: scene.known,
+        pages: scene.pages,
         saving: scene.saving,
         now: scene.now,
         rows: place.rows,
         sign_in: scene.sign_in.map(AttrValue::from),
         part: scene.part,
-        on: intents(&place.topic),
+        on: intents(handle, &place.topic),
     }
 }
 
@@ -119,16 +131,21 @@ fn badges(scene: Scene) -> ui::BadgesProps {
     ui::BadgesProps { known: scene.known }
 }
 
-fn checklist(scene: Scene) -> ui::ChecklistProps {
-    ui::ChecklistProps { known: scene.known, saving: scene.saving, on: intents(&Topic::Checklist) }
+fn checklist(handle: u32, scene: Scene) -> ui::ChecklistProps {
+    ui::ChecklistProps { known: scene.known, saving: scene.saving, on: intents(handle, &Topic::Checklist) }
 }
 
-fn intents(topic: &Topic) -> Callback<Intent> {
+fn intents(handle: u32, topic: &Topic) -> Callback<Intent> {
     let topic = topic.clone();
     Callback::from(move |intent| {
         let decision = match (intent, &topic) {
             (Intent::Ballot(answer), Topic::Poll(poll)) => Decision::Ballot(poll.clone(), answer),
+            (Intent::Act(act), Topic::Poll(poll)) => Decision::Act(poll.clone(), act),
             (Intent::Step(step), _) => Decision::Step(step),
+            (Intent::Look(list, after), Topic::Poll(poll)) => {
+                return runtime::look(handle, PageOf { poll: poll.clone(), list, after });
+            }
+            (Intent::LookAway, _) => return runtime::look_away(handle),
             (Intent::Undo, _) => {
                 let (topic, key) = (topic.clone(), runtime::fresh_key());
                 return runtime::dispatch(Event::Undo { topic, key });

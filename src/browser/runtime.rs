@@ -14,7 +14,7 @@ use super::ports::{Message, Ports};
 use super::transport::Transport;
 use crate::domain::time::Timestamp;
 use crate::hosts::native;
-use crate::sync::{Effect, Entity, Event, Fault, Known, Moment, Pending, Renewal, State, Topic};
+use crate::sync::{Effect, Entity, Event, Fault, Known, Moment, PageOf, Pending, Renewal, State, Topic};
 use crate::ui::{self, Part};
 
 thread_local! {
@@ -58,7 +58,7 @@ impl Runtime {
         }
     }
 
-    fn scene(&mut self, topic: &Topic) -> Scene {
+    fn scene(&mut self, topic: &Topic, pages: &[PageOf]) -> Scene {
         let now = now();
         let mut known = self.state.view(topic, now);
         if let Known::Here(Entity::Poll(poll)) = &known
@@ -74,8 +74,10 @@ impl Runtime {
                 };
             }
         }
+        let pages = pages.iter().map(|page| self.state.view(&Topic::Page(page.clone()), now)).collect();
         Scene {
             known,
+            pages,
             part: self.part,
             saving: self.state.saving(topic),
             now: self.state.host_time(now),
@@ -309,8 +311,9 @@ fn show(topic: &Topic) {
     let loaded = with(|r| {
         let mut loaded = Vec::new();
         let mut mounts = std::mem::take(&mut r.mounts);
-        for (_, mount) in mounts.iter_mut().filter(|(_, m)| m.place.topic == *topic) {
-            if mount.show(r.scene(topic)) {
+        for (_, mount) in mounts.iter_mut().filter(|(_, m)| m.shows(topic)) {
+            let scene = r.scene(&mount.place.topic, &mount.pages);
+            if mount.show(scene) {
                 loaded.push(mount.place.host.clone());
             }
         }
@@ -337,16 +340,49 @@ pub fn mount(place: Place) -> u32 {
     let handle = with(|r| {
         let handle = r.next_handle;
         r.next_handle += 1;
-        let scene = r.scene(&topic);
-        r.mounts.push((handle, Mount::new(place, scene)));
+        let scene = r.scene(&topic, &[]);
+        r.mounts.push((handle, Mount::new(handle, place, scene)));
         handle
     });
     dispatch(Event::Watch(topic));
     handle.unwrap_or_default()
 }
 
+/// Opens a page of a list in an element; one that is open and could not be had is asked for again.
+pub fn look(handle: u32, page: PageOf) {
+    let topic = Topic::Page(page.clone());
+    let open = with(|r| {
+        let (_, mount) = r.mounts.iter_mut().find(|(h, _)| *h == handle)?;
+        let open = mount.pages.contains(&page);
+        if !open {
+            mount.pages.push(page);
+        }
+        Some(open)
+    });
+    match open.flatten() {
+        Some(true) => dispatch(Event::Retry(topic)),
+        Some(false) => {
+            dispatch(Event::Watch(topic.clone()));
+            show(&topic);
+        }
+        None => {}
+    }
+}
+
+/// Closes all pages of lists in an element.
+pub fn look_away(handle: u32) {
+    let closed = with(|r| {
+        let (_, mount) = r.mounts.iter_mut().find(|(h, _)| *h == handle)?;
+        Some(std::mem::take(&mut mount.pages))
+    });
+    for page in closed.flatten().unwrap_or_default() {
+        dispatch(Event::Unwatch(Topic::Page(page)));
+    }
+}
+
 /// Takes an element away.
 pub fn unmount(handle: u32) {
+    look_away(handle);
     let gone = with(|r| {
         let at = r.mounts.iter().position(|(h, _)| *h == handle)?;
         Some(r.mounts.swap_remove(at).1)

@@ -207,7 +207,7 @@ impl State {
         let topic = entity.topic();
         let Some(entry) = self.entry_of(&topic) else { return };
         let mut done_before = None;
-        let mut said_more = false;
+        let (mut said_more, mut voted) = (false, false);
         if let Known::Here(known) = &entry.known {
             if !is_newer(&entity, known) {
                 return;
@@ -217,24 +217,28 @@ impl State {
                 if poll.round() != earlier.round() {
                     entry.saved = None;
                 }
+                let revision = |poll: &Poll| poll.viewer.ballot.as_ref().map(|ballot| ballot.revision);
                 said_more = poll.comments != earlier.comments;
+                voted = revision(poll) != revision(earlier);
             }
             done_before = Some(known.clone());
         }
         tell_steps(done_before.as_ref(), &entity, effects);
         self.settle(&topic, Known::Here(entity), effects);
         self.set_clock(moment, effects);
-        if said_more {
-            self.read_comments(&topic, effects);
+        if said_more || voted {
+            self.read_lists(&topic, |list| if list == List::Comments { said_more } else { voted }, effects);
         }
     }
 
-    /// Reads a poll's comments anew where they are shown.
-    fn read_comments(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+    /// Reads lists about a poll anew where they are shown. What others vote does not bring the list of all who did again: in a
+    /// busy poll that would be a call for each of them.
+    fn read_lists(&mut self, topic: &Topic, which: impl Fn(List) -> bool, effects: &mut Vec<Effect>) {
         let Topic::Poll(poll) = topic else { return };
-        let shown = |entry: &&mut Entry| matches!(&entry.topic, Topic::Page(page) if page.poll == *poll && page.list == List::Comments);
-        for entry in self.entries.iter_mut().filter(shown) {
-            entry.wanted = true;
+        for entry in &mut self.entries {
+            if matches!(&entry.topic, Topic::Page(page) if page.poll == *poll && which(page.list)) {
+                entry.wanted = true;
+            }
         }
         self.open_turn(effects);
     }

@@ -284,7 +284,7 @@ impl State {
                     *poll = Rc::new(poll.with_answer(*revision, answer.as_ref()));
                 }
                 (Entity::Poll(poll), Write::Act(_, Act::Follow(follows))) => {
-                    Rc::make_mut(poll).viewer.follows = *follows;
+                    Rc::make_mut(poll).viewer.follows = Some(*follows);
                 }
                 (Entity::Checklist(list), Write::Step(step)) => {
                     *list = Rc::new(list.with_done(step, self.host_time(now)));

@@ -80,7 +80,7 @@ impl State {
                 poll.answer() == answer.as_ref()
             }
             (Write::Act(_, Act::Follow(follows)), Known::Here(Entity::Poll(poll))) => {
-                poll.viewer.follows == *follows
+                poll.viewer.follows == Some(*follows)
             }
             (Write::Step(id), Known::Here(Entity::Checklist(list))) => {
                 list.steps.iter().any(|s| s.id == *id && s.done_at.is_some())

@@ -11,6 +11,9 @@ pub const CHECK: &str = "M6.2 12.4 2 8.2l1.5-1.5 2.7 2.7 6.3-6.3L14 4.6z";
 /// There is more below.
 pub const DOWN: &str = "M8 11.5 2.5 6 4 4.5l4 4 4-4L13.5 6z";
 
+/// News of this.
+pub const BELL: &str = "M8 1.8A4.3 4.3 0 0 0 3.7 6v3.1L2.2 11.6h11.6l-1.5-2.5V6A4.3 4.3 0 0 0 8 1.8zM6.4 13.4a1.7 1.7 0 0 0 3.2 0";
+
 /// The picture of a badge.
 pub fn badge(icon: Icon) -> &'static str {
     match icon {

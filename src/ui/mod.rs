@@ -15,13 +15,14 @@ mod words;
 
 pub use badges::{Badges, BadgesProps};
 pub use checklist::{Checklist, ChecklistProps};
-pub use poll::{Faces, NotLoaded, Panel, Part, Poll, PollProps, load_faces};
+pub use poll::{Faces, NotLoaded, Part, Poll, PollProps, load_faces};
 
 /// The style sheet that every element on the page shares. Polls have one more, which comes with their [`Faces`].
 pub const STYLE: &str = include_str!("style.css");
 
 use crate::domain::id::StepId;
-use crate::domain::poll::Answer;
+use crate::domain::poll::{Answer, List};
+use crate::sync::Act;
 
 /// Elements are drawn anew whenever the reducer says so: to compare all that they are drawn from would be a good part of the
 /// widget, to no end.
@@ -41,12 +42,18 @@ drawn_when_told!(PollProps, BadgesProps, ChecklistProps);
 pub enum Intent {
     /// Cast or change a ballot; without an answer, take it back.
     Ballot(Option<Answer>),
+    /// Do something else to a poll.
+    Act(Act),
     /// A step is done.
     Step(StepId),
     /// Try again what could not be loaded or sent.
     Retry,
     /// Fetch what only some polls need.
     Load,
+    /// Show a page of a list about a poll, too: the first, or what the page before calls the next.
+    Look(List, String),
+    /// Show no page of a list any more.
+    LookAway,
     /// Undo what was decided and has not arrived, or let it go where it will not.
     Undo,
 }

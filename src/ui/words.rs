@@ -45,12 +45,20 @@ pub fn hundredths(n: i64) -> String {
     [sign, &number(u32::try_from(whole).unwrap_or(u32::MAX)), point, &part.to_string()].concat()
 }
 
+/// The moment as RFC 3339 has it, for other programs to read.
+pub fn iso(at: Timestamp) -> String {
+    date_of(at).to_iso_string().into()
+}
+
+fn date_of(at: Timestamp) -> Date {
+    #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
+    Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
 /// Minutes by which the viewer's clock is ahead of UTC then.
 fn viewers_offset(at: Timestamp) -> i32 {
-    #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
-    let date = Date::new(&JsValue::from_f64(at.0 as f64));
     #[expect(clippy::cast_possible_truncation)] // whole minutes of a day
-    let behind = date.get_timezone_offset() as i32;
+    let behind = date_of(at).get_timezone_offset() as i32;
     -behind
 }
 

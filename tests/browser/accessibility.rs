@@ -213,8 +213,11 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
         });
     }).map((poll) => poll.getAttribute('poll'));";
     browse(async |site| {
-        for look in ["width=280&theme=light&dir=ltr", "width=280&theme=dark&dir=rtl", "width=900&theme=light"]
-        {
+        for look in [
+            "width=280&theme=light&dir=ltr",
+            "width=280&theme=dark&dir=rtl&as=staff",
+            "width=900&theme=light",
+        ] {
             let page = site.open(&format!("/demo/gallery.html?{look}")).await;
             page.find("folk-poll").count_becomes(77).await;
             // They are mounted as they come near.
@@ -225,15 +228,27 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
             }
             assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}");
             finds_nothing(&page, look).await;
-            let open = "return [...document.querySelectorAll('folk-poll')]
-                .flatMap((poll) => [...poll.shadowRoot.querySelectorAll('.opener')])
-                .map((opener) => opener.click()).length;";
-            let opened = page.eval(open).await;
-            let filled = "return [...document.querySelectorAll('folk-poll')]
-                .filter((poll) => poll.shadowRoot.querySelector('.panel table')).length;";
-            page.becomes(filled, opened).await;
-            assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}, with all panels open");
-            finds_nothing(&page, &format!("{look}, with all panels open")).await;
+            for n in 0..4 {
+                page.eval(
+                    "document.querySelectorAll('folk-poll').forEach((poll) =>
+                        poll.shadowRoot.querySelector('.opener[aria-expanded=true]')?.click());",
+                )
+                .await;
+                page.find(".panel:not([hidden])").count_becomes(0).await;
+                let open = format!(
+                    "return [...document.querySelectorAll('folk-poll')]
+                    .map((poll) => poll.shadowRoot.querySelectorAll('.opener')[{n}])
+                    .filter((opener) => opener?.click() ?? opener).length;"
+                );
+                let opened = page.eval(&open).await;
+                let filled = "return [...document.querySelectorAll('folk-poll')]
+                    .map((poll) => poll.shadowRoot.querySelector('.panel:not([hidden])'))
+                    .filter((panel) => panel && !panel.querySelector('[role=status]')).length;";
+                page.becomes(filled, opened).await;
+                let what = format!("{look}, with panel {n} open");
+                assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{what}");
+                finds_nothing(&page, &what).await;
+            }
         }
     });
 }

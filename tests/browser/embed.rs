@@ -53,6 +53,11 @@ impl Embed {
         self.attributes(&format!(r#"data-token="{}""#, token(id)))
     }
 
+    /// The viewer is of the staff.
+    pub fn seen_by_staff(self) -> Self {
+        self.attributes(&format!(r#"data-token="{}""#, signed("staff", Role::Staff)))
+    }
+
     /// Takes script and API from the host itself, on another site than the page's. No fault reaches what passes there.
     pub fn cross_origin(mut self) -> Self {
         self.tag = Tag::CrossOrigin;

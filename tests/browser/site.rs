@@ -142,6 +142,16 @@ impl Site {
         assert_eq!(answer["poll"]["viewer"]["ballot"], ballot);
     }
 
+    /// The member says something about a poll, on another device.
+    pub async fn comment_elsewhere(&self, poll: &str, member: &str, text: &str) {
+        let request = Request::post(format!("/folkmoot/api/polls/{poll}/comments"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", format!("{member}: {text}"));
+        let answer =
+            self.call(request, &token(member), Body::from(json!({ "text": text }).to_string())).await;
+        assert!(answer["poll"]["comments"].as_u64() > Some(0), "{answer}");
+    }
+
     async fn call(&self, request: request::Builder, token: &str, body: Body) -> Value {
         let request = request
             .header(header::HOST, self.host.addr.to_string())

@@ -24,7 +24,7 @@ async fn nobody_is_told_what_an_anonymous_ballot_says_not_even_its_member() {
     let host = Host::polls([anonymous("p")]).await;
     let cast = host.vote("p", 1, &["a"]).by("ann").ok().await["poll"].clone();
     assert_eq!(cast["secrecy"], "anonymous");
-    assert_eq!(cast["viewer"], json!({"standing": "entitled", "ballot": {"revision": 1}}));
+    assert_eq!(cast["viewer"], json!({"standing": "entitled", "follows": false, "ballot": {"revision": 1}}));
     assert_eq!(cast["tally"]["votes"][0], json!({"option": "a", "votes": 1}));
     let own = host.get("/polls/p").by("ann").ok().await;
     assert_eq!(own["poll"], cast);

@@ -221,7 +221,7 @@ async fn whom_a_poll_does_not_ask_does_not_comment_on_it() {
 async fn a_poll_is_followed_without_a_vote() {
     let host = Host::polls([poll("p")]).await;
     let mut feed = host.get("/events?topics=poll:p").by("ann").follow().await;
-    assert_eq!(feed.next().await.data["poll"]["viewer"].get("follows"), None);
+    assert_eq!(feed.next().await.data["poll"]["viewer"]["follows"], false);
     for _ in 0..2 {
         assert_eq!(follow(&host, true).by("ann").ok().await["poll"]["viewer"]["follows"], true);
     }
@@ -236,7 +236,8 @@ async fn a_poll_is_followed_without_a_vote() {
         followers,
         json!({"followers": [{"id": "ann", "name": "ann"}, {"id": "bela", "name": "bela"}]})
     );
-    assert_eq!(follow(&host, false).by("ann").ok().await["poll"]["viewer"].get("follows"), None);
+    assert_eq!(follow(&host, false).by("ann").ok().await["poll"]["viewer"]["follows"], false);
+    assert_eq!(host.poll("p").await["viewer"].get("follows"), None, "a guest cannot");
     assert_eq!(host.get("/polls/p/followers").by_staff().ok().await["followers"][0]["id"], "bela");
     assert_eq!(follow(&host, true).kind().await, "unauthorized");
     let nope = host.call("PUT", "/polls/nope/follow").json(&json!({"follows": true})).by("ann");

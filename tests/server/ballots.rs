@@ -9,7 +9,10 @@ async fn a_ballot_is_cast_changed_and_taken_back_and_counted_each_time() {
     let host = Host::polls([poll("p")]).await;
     host.vote("p", 1, &["b"]).by("bela").ok().await;
     let cast = host.vote("p", 1, &["a"]).by("ann").ok().await["poll"].clone();
-    assert_eq!(cast["viewer"], json!({"standing": "entitled", "ballot": {"revision": 1, "options": ["a"]}}));
+    assert_eq!(
+        cast["viewer"],
+        json!({"standing": "entitled", "follows": false, "ballot": {"revision": 1, "options": ["a"]}})
+    );
     assert_eq!((votes(&cast), &cast["tally"]["voters"]), (vec![1, 1, 0], &json!(2)));
     let changed = host.vote("p", 2, &["c"]).by("ann").ok().await["poll"].clone();
     assert_eq!((votes(&changed), &changed["turnout"]["cast"]), (vec![0, 1, 1], &json!(2)));

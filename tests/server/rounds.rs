@@ -49,7 +49,7 @@ async fn a_round_ends_with_what_came_of_it_and_the_next_begins_with_nothing() {
     });
     assert_eq!(
         told.await["viewer"],
-        json!({"standing": "entitled"}),
+        json!({"standing": "entitled", "follows": false}),
         "whoever follows it has no ballot in it yet"
     );
     assert_eq!((votes(&poll), &poll["turnout"]["cast"]), (vec![0, 0, 0], &json!(0)));

@@ -64,9 +64,9 @@ fn following_shows_at_once_and_the_last_word_counts() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.apply(Event::Online(false));
     act(&mut page, "k1", Act::Follow(true));
-    assert!(page.shown().viewer.follows);
+    assert_eq!(page.shown().viewer.follows, Some(true));
     assert!(act(&mut page, "k2", Act::Follow(false)).contains(&Effect::Forget("k1".into())));
-    assert!(!page.shown().viewer.follows);
+    assert_eq!(page.shown().viewer.follows, Some(false));
 }
 
 #[test]
@@ -148,6 +148,19 @@ fn comments_that_are_shown_are_read_anew_when_there_are_others() {
     page.apply(Event::TurnEnded);
     page.apply(push(Poll { comments: 3, ..poll(8, [3, 3], None) }));
     assert_eq!(page.apply(Event::TurnEnded), [], "nobody looks at them any more");
+}
+
+#[test]
+fn who_voted_is_read_anew_when_the_member_has() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let voters = Topic::Page(PageOf { poll: poll_id(), list: List::Voters, after: String::new() });
+    page.apply(Event::Watch(voters.clone()));
+    page.apply(Event::TurnEnded);
+    page.read(vec![voters.clone()], vec![listed(&voters, &[])]);
+    let push = |poll: Poll| Event::Pushed { id: "1".into(), entity: entity(&poll) };
+    assert!(!page.apply(push(poll(6, [3, 3], None))).contains(&Effect::EndTurn), "others' votes are many");
+    page.apply(push(poll(7, [3, 4], Some((1, "sushi")))));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![voters])));
 }
 
 #[test]

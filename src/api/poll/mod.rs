@@ -189,9 +189,9 @@ pub struct Viewer {
     /// Their ballot, if they ever cast one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ballot: Option<Ballot>,
-    /// Whether they follow the poll; no when absent.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub follows: bool,
+    /// Whether they follow the poll; absent where they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<bool>,
     /// Whether they are of the staff; no when absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub staff: bool,

@@ -52,7 +52,7 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Pol
     let mut viewer = domain::Viewer::new(Standing::Unsaid);
     if let Some(json) = json.field("viewer") {
         viewer.standing = reader.word(&json, "standing", standing_from, Standing::Unsaid);
-        viewer.follows = reader.truth(&json, "follows").unwrap_or(false);
+        viewer.follows = reader.truth(&json, "follows");
         viewer.staff = reader.truth(&json, "staff").unwrap_or(false);
         viewer.ballot = json.field("ballot").map(|ballot| ballot::read(reader, &ballot, kind, &options));
     }

@@ -134,8 +134,8 @@ pub struct Viewer {
     pub standing: Standing,
     /// Their ballot, if they ever cast one.
     pub ballot: Option<Ballot>,
-    /// Whether they want to hear what comes of it.
-    pub follows: bool,
+    /// Whether they want to hear what comes of it; `None` where they cannot ask for that.
+    pub follows: Option<bool>,
     /// Whether they are of the staff, who see to the poll.
     pub staff: bool,
 }
@@ -143,7 +143,7 @@ pub struct Viewer {
 impl Viewer {
     /// A viewer of whom nothing else is known.
     pub const fn new(standing: Standing) -> Self {
-        Self { standing, ballot: None, follows: false, staff: false }
+        Self { standing, ballot: None, follows: None, staff: false }
     }
 }
 

@@ -57,8 +57,9 @@ impl std::fmt::Display for BadOption {
 }
 
 impl Poll {
-    /// Checks that a member could add this option, beside those that wait for staff.
-    pub fn check_own(&self, option: &PollOption) -> Result<(), BadOption> {
+    /// Checks that a member could add this option, beside those that wait for staff. What `fold` makes of two labels is the
+    /// same where they differ in capital letters alone.
+    pub fn check_own(&self, option: &PollOption, fold: fn(&str) -> String) -> Result<(), BadOption> {
         let length = option.label.chars().count();
         let times = self.rules.kind == Kind::Availability;
         if self.rules.own_options == OwnOptions::Off {
@@ -70,8 +71,9 @@ impl Poll {
         if option.slot.is_some() != times || option.slot.is_some_and(|slot| !slot.is_sound()) {
             return Err(BadOption::Slot);
         }
+        let label = fold(&option.label);
         let same = |other: &PollOption| {
-            other.label.to_lowercase() == option.label.to_lowercase()
+            fold(&other.label) == label
                 && other.slot.map(|slot| (slot.starts_at, slot.ends_at))
                     == option.slot.map(|slot| (slot.starts_at, slot.ends_at))
         };
@@ -103,21 +105,25 @@ mod tests {
     #[test]
     fn an_option_says_something_new_and_finds_room() {
         let mut poll = open(Kind::Choice { min: 1, max: 1 });
-        assert_eq!(poll.check_own(&option("d")), Ok(()));
+        assert_eq!(poll.check_own(&option("d"), str::to_lowercase), Ok(()));
         for (label, bad) in [
             (String::new(), BadOption::Label),
             ("x".repeat(MAX_TITLE + 1), BadOption::Label),
             ("B".into(), BadOption::Doubled),
         ] {
-            assert_eq!(poll.check_own(&option(&label)), Err(bad), "{label}");
+            assert_eq!(poll.check_own(&option(&label), str::to_lowercase), Err(bad), "{label}");
         }
         poll.proposed = vec![Proposed { option: option("D"), by: None }];
-        assert_eq!(poll.check_own(&option("d")), Err(BadOption::Doubled), "it waits already");
+        assert_eq!(
+            poll.check_own(&option("d"), str::to_lowercase),
+            Err(BadOption::Doubled),
+            "it waits already"
+        );
         poll.options =
             (0..MAX_OPTIONS).map(|n| PollOption::new(OptionId::new(n.to_string()).unwrap(), "x")).collect();
-        assert_eq!(poll.check_own(&option("e")), Err(BadOption::Full));
+        assert_eq!(poll.check_own(&option("e"), str::to_lowercase), Err(BadOption::Full));
         poll.rules.own_options = OwnOptions::Off;
-        assert_eq!(poll.check_own(&option("e")), Err(BadOption::Off));
+        assert_eq!(poll.check_own(&option("e"), str::to_lowercase), Err(BadOption::Off));
     }
 
     #[test]
@@ -128,12 +134,18 @@ mod tests {
         };
         let mut when = open(Kind::Availability);
         when.options = vec![at(100, 200)];
-        assert_eq!(when.check_own(&at(200, 300)), Ok(()));
-        assert_eq!(when.check_own(&at(100, 200)), Err(BadOption::Doubled));
-        assert_eq!(when.check_own(&PollOption { label: "lunch".into(), ..at(100, 200) }), Ok(()));
-        assert_eq!(when.check_own(&at(300, 200)), Err(BadOption::Slot));
-        assert_eq!(when.check_own(&option("lunch")), Err(BadOption::Slot));
-        assert_eq!(open(Kind::Choice { min: 1, max: 1 }).check_own(&at(100, 200)), Err(BadOption::Label));
+        assert_eq!(when.check_own(&at(200, 300), str::to_lowercase), Ok(()));
+        assert_eq!(when.check_own(&at(100, 200), str::to_lowercase), Err(BadOption::Doubled));
+        assert_eq!(
+            when.check_own(&PollOption { label: "lunch".into(), ..at(100, 200) }, str::to_lowercase),
+            Ok(())
+        );
+        assert_eq!(when.check_own(&at(300, 200), str::to_lowercase), Err(BadOption::Slot));
+        assert_eq!(when.check_own(&option("lunch"), str::to_lowercase), Err(BadOption::Slot));
+        assert_eq!(
+            open(Kind::Choice { min: 1, max: 1 }).check_own(&at(100, 200), str::to_lowercase),
+            Err(BadOption::Label)
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use super::polls::{ZONE, saturday_evening, voters};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
-    Answer, Base, Kind, Method, PollOption, Proposal, Reasons, Rules, Scale, Slot, Value, Zone,
+    Answer, Base, Kind, Method, OwnOptions, PollOption, Proposal, Reasons, Rules, Scale, Slot, Value, Zone,
 };
 use crate::domain::time::Timestamp;
 use crate::server::demo::people::PEOPLE;
@@ -127,6 +127,7 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         zone: Some(Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
         retractable: true,
         abstention: draft.kind == Kind::Ranked(Method::RunOff),
+        own_options: if draft.kind == Kind::Availability { OwnOptions::Open } else { OwnOptions::Off },
         quorum: matches!(draft.kind, Kind::Proposal(_)).then_some(60),
         ..Rules::of(draft.kind)
     };

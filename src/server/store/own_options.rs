@@ -104,7 +104,9 @@ impl Store {
             return Err(Denied::NotOpen);
         }
         let proposed = stored.waiting.iter().map(|(_, proposed)| proposed.clone()).collect();
-        Poll { proposed, ..stored.poll.clone() }.check_own(&option).map_err(Denied::BadOption)?;
+        Poll { proposed, ..stored.poll.clone() }
+            .check_own(&option, str::to_lowercase)
+            .map_err(Denied::BadOption)?;
         let sql = "SELECT COUNT(*) FROM own_options WHERE poll = ? AND member = ? AND state <> 'declined'";
         let has: i64 = sqlx::query_scalar(sql)
             .bind(poll.as_str())

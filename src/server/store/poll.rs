@@ -148,7 +148,8 @@ impl Stored {
         if !staff {
             poll.proposed.iter_mut().for_each(|proposed| proposed.by = None);
         }
-        poll.viewer = Viewer { standing, ballot, follows: own.follows, staff };
+        let member = viewer.is_some_and(|viewer| viewer.role != Role::Guest);
+        poll.viewer = Viewer { standing, ballot, follows: member.then_some(own.follows), staff };
         poll
     }
 

@@ -36,6 +36,7 @@ impl Poll {
         let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
         let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
             face.ballot(self, ctx, poll));
+        let votable = poll.viewer.standing.may_vote();
         let form = el!("form" ["novalidate" = ""];
             kept(&self.body, rows),
             self.notice(ctx, poll, face, true),
@@ -43,7 +44,10 @@ impl Poll {
                 el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
                 maybe(abstain),
                 maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
-                el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving)))));
-        on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form)
+                el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving))),
+                self.openers(ctx, poll, None, votable)));
+        el!("div";
+            on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form),
+            self.panel(ctx, poll, face, None, votable))
     }
 }

@@ -4,8 +4,9 @@ use std::fmt;
 
 use yew::prelude::*;
 
-use super::{Order, Panel, Poll, choice::Choice};
+use super::{Order, Panel, Poll, Written, choice::Choice};
 use crate::domain::poll::{self as domain, BadBallot, Kind, Phase, PollOption, Series, Tally};
+use crate::sync::Act;
 use crate::ui::el::{bdi, el, list, maybe, text};
 
 /// A kind of poll, as a member sees it.
@@ -92,6 +93,7 @@ pub struct Faces {
     /// What the style sheet lacks for them.
     pub style: &'static str,
     pub(super) panel: fn(Panel, &Poll, &Context<Poll>, &domain::Poll, &dyn Face) -> Html,
+    pub(super) act: fn(Panel, &Written, &domain::Poll) -> Result<Act, &'static str>,
     pub(super) past: fn(&dyn Face, &domain::Poll, &Series) -> Html,
 }
 

@@ -16,20 +16,23 @@ use yew::prelude::*;
 use face::Face;
 pub use face::{Faces, Part};
 pub use kinds::{NotLoaded, load as load_faces};
-pub use panel::Panel;
+use panel::{Panel, Written};
 
 use super::Intent;
 use super::el::{self, bdi, el, maybe};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, Answer, Draft, Phase, Standing};
 use crate::domain::time::Timestamp;
-use crate::sync::{Entity, Known, Saving};
+use crate::sync::{Act, Entity, Known, Saving};
+use crate::ui::icon;
 
 /// What a poll is drawn from.
 #[derive(Clone, Properties)]
 pub struct PollProps {
     /// What is known of it.
     pub known: Known,
+    /// What is known of the pages of the list that is open.
+    pub pages: Vec<Known>,
     /// Whether what the member decided has arrived.
     pub saving: Saving,
     /// The host's time.
@@ -73,6 +76,8 @@ pub struct Poll {
     panel: NodeRef,
     /// Which of several steps is looked at there.
     step: usize,
+    /// What is being written there.
+    written: Written,
 }
 
 /// Which side of the poll the member has turned up, where it has two.
@@ -111,12 +116,8 @@ pub enum Msg {
     Back,
     /// Loads or sends again.
     Retry,
-    /// Opens a panel, or closes the one that is open.
-    Open(Option<Panel>),
-    /// Looks at another step of what is in it.
-    Step(usize),
-    /// Loads what is in it again.
-    Load,
+    /// Does something to a panel, or in one.
+    Panel(panel::Msg),
 }
 
 /// What a member does to an order.
@@ -142,12 +143,11 @@ impl Component for Poll {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         self.focus = match msg {
+            Msg::Panel(panel::Msg::Load) => Some(self.panel.clone()),
             Msg::Mark(..)
             | Msg::Why(_)
             | Msg::Order(Order::Place(..) | Order::Drag(..) | Order::DragTo(_))
-            | Msg::Open(_)
-            | Msg::Step(_) => None,
-            Msg::Load => Some(self.panel.clone()),
+            | Msg::Panel(_) => None,
             _ => Some(self.body.clone()),
         };
         self.moved = None;
@@ -177,20 +177,10 @@ impl Component for Poll {
             Msg::Peek => self.side = Side::Peeking,
             Msg::Back => self.side = Side::Natural,
             Msg::Retry => ctx.props().on.emit(Intent::Retry),
-            Msg::Open(panel) => {
-                self.opened = panel;
-                self.step = 0;
-                if panel.is_some() && ctx.props().part.faces().is_none() {
-                    ctx.props().on.emit(Intent::Load);
+            Msg::Panel(msg) => {
+                for intent in self.in_panel(msg, ctx.props().part, poll) {
+                    ctx.props().on.emit(intent);
                 }
-                return true;
-            }
-            Msg::Step(step) => {
-                self.step = step;
-                return true;
-            }
-            Msg::Load => {
-                ctx.props().on.emit(Intent::Load);
                 return true;
             }
         }
@@ -222,6 +212,7 @@ impl Component for Poll {
         let past = poll.series.as_ref().zip(props.part.faces());
         el!("section" ["class" = "folk card", "part" = "poll", "aria-labelledby" = "title"];
             el!("h3" ["id" = "title"]; bdi(poll.title.clone())),
+            maybe(follow(ctx, poll)),
             el!("p", "about", "hidden" = poll.description.is_empty(); bdi(poll.description.clone())),
             el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, props.now))),
             body,
@@ -271,6 +262,15 @@ impl Poll {
         }
         true
     }
+}
+
+/// A bell, for those who want to hear what comes of it.
+fn follow(ctx: &Context<Poll>, poll: &domain::Poll) -> Option<Html> {
+    let follows = poll.viewer.follows?;
+    let press = panel::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
+    let bell = el!("button" ["type" = "button", "class" = "bell", "part" = "button", "aria-label" = "Follow this poll"],
+        "aria-pressed" = if follows { "true" } else { "false" }; icon::draw("icon", icon::BELL));
+    Some(el::pressed(press, bell))
 }
 
 /// Whether the viewer is a guest who could sign in and vote.

@@ -3,45 +3,136 @@
 
 use yew::prelude::*;
 
+use super::Poll;
 use super::face::{Face, Part};
-use super::{Msg, Poll};
-use crate::domain::poll::{self as domain, Tally};
-use crate::ui::el::{bdi, button, el, kept, keyed, maybe, pressed, text};
-use crate::ui::icon;
+use crate::domain::poll::{self as domain, List, OwnOptions, Secrecy, Standing, Tally};
+use crate::sync::Act;
+use crate::ui::el::{bdi, button, el, kept, keyed, list, maybe, pressed, text};
+use crate::ui::{Intent, icon, words};
 
 /// Something to open below a poll's foot. One of them is open at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
     /// How it was counted.
     How,
+    /// A list about it.
+    List(List),
+    /// A form for a member's own option.
+    Add,
+    /// What staff see to.
+    Staff,
+}
+
+/// What is being written in a panel, and not sent yet. Pushes do not touch it.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// A comment.
+    pub comment: String,
+    /// An option's label.
+    pub label: String,
+    /// When it starts, by the viewer's clock, as the browser's own control has it: `2026-11-28T18:00`.
+    pub starts: String,
+    /// When it ends.
+    pub ends: String,
+    /// What is wrong with it, once the member tried to send it.
+    pub wrong: Option<&'static str>,
+}
+
+/// A field in a panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A comment.
+    Comment,
+    /// An option's label.
+    Label,
+    /// When it starts.
+    Starts,
+    /// When it ends.
+    Ends,
+}
+
+/// What a member does to a panel, or in one.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Opens a panel, or closes the one that is open.
+    Open(Option<Panel>),
+    /// Looks at another step of what is in it.
+    Step(usize),
+    /// Loads what is in it again.
+    Load,
+    /// Looks at one page more of the list in it, or at one again that did not come.
+    Look(List, String),
+    /// Writes into one of the fields in it.
+    Write(Field, String),
+    /// Sends what is written there.
+    Send,
+    /// Does this to the poll.
+    Act(Act),
 }
 
 impl Panel {
-    /// Those that a poll has, where this is what the viewer sees of its tally.
-    fn all(tally: Option<&Tally>) -> impl Iterator<Item = Self> {
-        tally.filter(|tally| tally.voters > 0).map(|_| Self::How).into_iter()
+    /// Those that a poll has, where this is what the viewer sees of its tally, and whether they may vote in it now.
+    fn all(poll: &domain::Poll, tally: Option<&Tally>, votable: bool) -> impl Iterator<Item = Self> {
+        let counted = tally.is_some_and(|tally| tally.voters > 0);
+        let adds = poll.rules.own_options != OwnOptions::Off && poll.viewer.standing == Standing::Entitled;
+        [
+            (Self::How, counted),
+            (Self::List(List::Voters), counted && poll.rules.secrecy == Secrecy::Public),
+            (Self::List(List::Reasons), counted && poll.rules.kind.takes_reasons()),
+            (Self::List(List::Comments), poll.rules.commentable),
+            (Self::Add, adds && votable),
+            (Self::Staff, poll.viewer.staff),
+        ]
+        .into_iter()
+        .filter_map(|(panel, there)| there.then_some(panel))
     }
 
     /// What its button says.
-    fn words(self) -> &'static str {
+    fn words(self, poll: &domain::Poll) -> String {
+        let waiting = u32::try_from(poll.proposed.len()).unwrap_or(u32::MAX);
         match self {
-            Self::How => "How was this counted?",
+            Self::How => "How was this counted?".into(),
+            Self::List(List::Voters) => "Who voted".into(),
+            Self::List(List::Reasons) => "Reasons".into(),
+            Self::List(List::Comments) if poll.comments == 0 => "Comment".into(),
+            Self::List(List::Comments) => words::count(poll.comments, "comment"),
+            Self::Add => "Add an option".into(),
+            Self::Staff if waiting > 0 => ["Staff · ", &words::number(waiting), " to approve"].concat(),
+            Self::Staff => "Staff".into(),
+        }
+    }
+
+    /// Its name, whatever its button says.
+    fn key(self) -> &'static str {
+        match self {
+            Self::How => "how",
+            Self::List(List::Voters) => "voters",
+            Self::List(List::Reasons) => "reasons",
+            Self::List(List::Comments) => "comments",
+            Self::Add => "add",
+            Self::Staff => "staff",
         }
     }
 }
 
 impl Poll {
     /// The buttons that open and close the panels.
-    pub(super) fn openers(&self, ctx: &Context<Self>, tally: Option<&Tally>) -> Vec<Html> {
+    pub(super) fn openers(
+        &self,
+        ctx: &Context<Self>,
+        poll: &domain::Poll,
+        tally: Option<&Tally>,
+        votable: bool,
+    ) -> Html {
         let opener = |panel: Panel| {
             let open = self.opened == Some(panel);
-            let press = ctx.link().callback(move |_: MouseEvent| Msg::Open((!open).then_some(panel)));
+            let press = press(ctx, Msg::Open((!open).then_some(panel)));
             let button = el!("button" ["type" = "button", "class" = "quiet opener", "part" = "button", "aria-controls" = "panel"],
                 "aria-expanded" = if open { "true" } else { "false" };
-                bdi(panel.words()), icon::draw("icon", icon::DOWN));
-            keyed(panel.words(), pressed(press, button))
+                bdi(panel.words(poll)), icon::draw("icon", icon::DOWN));
+            keyed(panel.key(), pressed(press, button))
         };
-        Panel::all(tally).map(opener).collect()
+        el!("div", "openers"; list(Panel::all(poll, tally, votable).map(opener).collect()))
     }
 
     /// The one that is open.
@@ -51,18 +142,80 @@ impl Poll {
         poll: &domain::Poll,
         face: &dyn Face,
         tally: Option<&Tally>,
+        votable: bool,
     ) -> Html {
-        let open = self.opened.filter(|open| Panel::all(tally).any(|panel| panel == *open));
+        let open = self.opened.filter(|open| Panel::all(poll, tally, votable).any(|panel| panel == *open));
         let inside = |panel| match ctx.props().part {
             Part::Here(faces) => (faces.panel)(panel, self, ctx, poll, face),
-            Part::Failed => {
-                let again = ctx.link().callback(move |_: MouseEvent| Msg::Load);
-                el!("div", "foot"; el!("p" ["role" = "alert"]; text("This could not be loaded.")), button("quiet", "Try again", again))
-            }
+            Part::Failed => failed(ctx, Msg::Load),
             Part::Unasked | Part::Coming => el!("p" ["class" = "meta", "role" = "status"]; text("Loading…")),
         };
         let panel = el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
-            "aria-label" = open.map(Panel::words), "hidden" = open.is_none(); maybe(open.map(inside)));
+            "aria-label" = open.map(|open| open.words(poll)), "hidden" = open.is_none(); maybe(open.map(inside)));
         kept(&self.panel, panel)
     }
+
+    /// Takes in what was done to a panel or in one. Returns what is wanted for that.
+    pub(super) fn in_panel(&mut self, msg: Msg, part: Part, poll: &domain::Poll) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        match msg {
+            Msg::Open(panel) => {
+                if let Some(Panel::List(_)) = self.opened {
+                    intents.push(Intent::LookAway);
+                }
+                if let Some(Panel::List(list)) = panel {
+                    intents.push(Intent::Look(list, String::new()));
+                }
+                if panel.is_some() && part.faces().is_none() {
+                    intents.push(Intent::Load);
+                }
+                self.opened = panel;
+                self.step = 0;
+                self.written.wrong = None;
+            }
+            Msg::Step(step) => self.step = step,
+            Msg::Load => intents.push(Intent::Load),
+            Msg::Look(list, after) => intents.push(Intent::Look(list, after)),
+            Msg::Write(field, words) => {
+                let written = &mut self.written;
+                written.wrong = None;
+                match field {
+                    Field::Comment => written.comment = words,
+                    Field::Label => written.label = words,
+                    Field::Starts => written.starts = words,
+                    Field::Ends => written.ends = words,
+                }
+            }
+            Msg::Send => match self
+                .opened
+                .zip(part.faces())
+                .map(|(panel, faces)| (faces.act)(panel, &self.written, poll))
+            {
+                Some(Ok(act)) => {
+                    let written = std::mem::take(&mut self.written);
+                    match act {
+                        Act::Comment(_) => self.written = Written { comment: String::new(), ..written },
+                        _ => self.written.comment = written.comment,
+                    }
+                    intents.push(Intent::Act(act));
+                }
+                Some(Err(wrong)) => self.written.wrong = Some(wrong),
+                None => {}
+            },
+            Msg::Act(act) => intents.push(Intent::Act(act)),
+        }
+        intents
+    }
+}
+
+/// Does this when it is pressed.
+pub(super) fn press(ctx: &Context<Poll>, msg: Msg) -> Callback<MouseEvent> {
+    ctx.link().callback(move |_: MouseEvent| super::Msg::Panel(msg.clone()))
+}
+
+/// What did not come, and a way to have it tried again.
+pub(super) fn failed(ctx: &Context<Poll>, again: Msg) -> Html {
+    el!("div", "foot";
+        el!("p" ["role" = "alert"]; text("This could not be loaded.")),
+        button("quiet", "Try again", press(ctx, again)))
 }

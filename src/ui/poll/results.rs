@@ -30,8 +30,8 @@ impl Poll {
             el!("div", "foot";
                 el!("span", "count"; bdi(text::status(poll, phase, &ctx.props().saving))),
                 list(self.actions(ctx, poll, votable)),
-                list(self.openers(ctx, tally))),
-            self.panel(ctx, poll, face, tally))
+                self.openers(ctx, poll, tally, votable)),
+            self.panel(ctx, poll, face, tally, votable))
     }
 
     fn actions(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Vec<Html> {

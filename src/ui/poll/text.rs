@@ -165,7 +165,7 @@ fn done(act: &Act) -> &'static str {
     match act {
         Act::AddOption(..) => "Your option is saved.",
         Act::Judge(_, true) => "The option is approved.",
-        Act::Judge(_, false) => "The option is declined.",
+        Act::Judge(_, false) => "The option is not added.",
         Act::Comment(_) => "Your comment is saved.",
         Act::TakeComment(_) => "The comment is deleted.",
         Act::Follow(true) => "You follow this poll.",
@@ -204,7 +204,7 @@ fn refused(poll: &Poll, face: &dyn Face, refusal: &Refusal, answer: Option<&Answ
 }
 
 /// What a ballot says, for somebody to know it again.
-fn labels(poll: &Poll, face: &dyn Face, answer: Option<&Answer>) -> String {
+pub(super) fn labels(poll: &Poll, face: &dyn Face, answer: Option<&Answer>) -> String {
     let marks = match answer {
         Some(Answer::Abstention) => return "to abstain".into(),
         Some(answer) => answer.marks(),

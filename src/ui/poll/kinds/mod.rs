@@ -6,7 +6,9 @@
 mod allocation;
 mod availability;
 mod donut;
+mod forms;
 mod grid;
+mod lists;
 mod pairs;
 mod panels;
 mod past;
@@ -39,7 +41,13 @@ impl From<SplitLoaderError> for NotLoaded {
 #[wasm_split(kinds, fallible)]
 #[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
 pub fn load() -> Result<Faces, NotLoaded> {
-    Ok(Faces { style: include_str!("style.css"), face, panel: panels::draw, past: past::draw })
+    Ok(Faces {
+        style: include_str!("style.css"),
+        face,
+        panel: panels::draw,
+        act: forms::act,
+        past: past::draw,
+    })
 }
 
 fn face(kind: Kind) -> &'static dyn Face {

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::{allocation, availability, pairs, proposal, rating, rounds, shares, table};
-use crate::domain::poll::{self as domain, Count, Kind};
+use super::{allocation, availability, forms, lists, pairs, proposal, rating, rounds, shares, table};
+use crate::domain::poll::{self as domain, Count, Kind, List};
 use crate::ui::el::el;
 use crate::ui::poll::face::Face;
 use crate::ui::poll::{Panel, Poll};
@@ -18,6 +18,10 @@ pub(super) fn draw(
 ) -> Html {
     match panel {
         Panel::How => how(form, ctx, poll, face),
+        Panel::List(List::Comments) => forms::comments(form, ctx, poll, face),
+        Panel::List(list) => lists::draw(list, ctx, poll, face),
+        Panel::Add => forms::add(form, ctx, poll, face),
+        Panel::Staff => forms::staff(ctx, poll, face),
     }
 }
 

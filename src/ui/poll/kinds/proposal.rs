@@ -5,10 +5,11 @@ use yew::prelude::*;
 
 use super::{shares, table, verdict};
 use crate::domain::poll::{
-    self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, STANCES, Tally,
+    self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, STANCES, Secrecy,
+    Tally,
 };
 use crate::ui::bar::bar;
-use crate::ui::el::{bdi, each, el, list, maybe};
+use crate::ui::el::{each, el, list, maybe, text};
 use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Msg, Poll};
@@ -31,7 +32,7 @@ impl Face for Proposal {
     fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
         let kind = poll.rules.kind;
         let stands = each(poll.options.len(), &|at| tick(self, form, ctx, poll, &poll.options[at]));
-        list(vec![stands, maybe(kind.takes_reasons().then(|| why(form, ctx, kind)))])
+        list(vec![stands, maybe(kind.takes_reasons().then(|| why(form, ctx, &poll.rules)))])
     }
 
     fn complaint(&self, bad: &BadBallot) -> String {
@@ -87,8 +88,8 @@ fn needs(kind: Kind) -> String {
 }
 
 /// Why somebody takes their stand.
-fn why(form: &Poll, ctx: &Context<Poll>, kind: Kind) -> Html {
-    let asked = match kind {
+fn why(form: &Poll, ctx: &Context<Poll>, rules: &domain::Rules) -> Html {
+    let asked = match rules.kind {
         Kind::Proposal(domain::Proposal { reasons: Reasons::Required, .. }) => "Why?",
         Kind::Proposal(domain::Proposal { reasons: Reasons::ToDisagree, .. }) => {
             "Why? Needed to disagree or block."
@@ -100,5 +101,6 @@ fn why(form: &Poll, ctx: &Context<Poll>, kind: Kind) -> Html {
         Msg::Why(event.target_unchecked_into::<HtmlInputElement>().value())
     });
     let area = html! { <textarea rows="2" maxlength={MAX_REASON.to_string()} oninput={write} value={form.draft.reason.clone()} /> };
-    el!("label", "why"; el!("span", "meta"; bdi(asked)), area)
+    let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };
+    el!("label", "why"; el!("span", "meta"; text([asked, nameless].concat())), area)
 }

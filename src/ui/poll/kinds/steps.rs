@@ -9,7 +9,8 @@ use yew::prelude::*;
 use super::rounds::{NOBODY, number, outcome};
 use crate::domain::count::{Origin, Rounds};
 use crate::ui::el::{bdi, each, el, list, maybe, on, pressed, text};
-use crate::ui::poll::{Msg, Poll};
+use crate::ui::poll::panel::{Msg, press};
+use crate::ui::poll::{self, Poll};
 use crate::ui::words;
 
 /// How long the longest bar is.
@@ -107,11 +108,11 @@ impl Chart<'_> {
             let y = (option * 10 + 1).to_string();
             el!("rect"["height" = "8"], "class" = class, "y" = y, "width" = self.long(votes))
         };
-        let choose = ctx.link().callback(move |_: MouseEvent| Msg::Step(at));
+        let choose = press(ctx, Msg::Step(at));
         let keys = ctx.link().batch_callback(move |event: KeyboardEvent| {
             let to = next(&event, at, rounds)?;
             event.prevent_default();
-            Some(Msg::Step(to))
+            Some(poll::Msg::Panel(Msg::Step(to)))
         });
         let height = options * 10;
         let bars = each(options, &bar);

@@ -1,0 +1,153 @@
+//! What members write to a poll beside their ballots, and what staff see to.
+
+use std::rc::Rc;
+
+use js_sys::{Date, JsString};
+use wasm_bindgen::JsValue;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::lists;
+use crate::domain::poll::{
+    self as domain, BadOption, Comment, Kind, List, MAX_COMMENT, MAX_TITLE, OwnOptions, Phase, PollOption,
+    Secrecy, Slot, Standing,
+};
+use crate::domain::time::Timestamp;
+use crate::sync::Act;
+use crate::ui::el::{bdi, button, each, el, keyed, list, maybe, on, text};
+use crate::ui::poll::face::Face;
+use crate::ui::poll::panel::{Field, Msg, Panel, Written, press};
+use crate::ui::poll::{self as ui, Poll};
+
+/// What the member sends with what is written in this panel, or what is wrong with it.
+pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Result<Act, &'static str> {
+    if panel != Panel::Add {
+        let long = "That is too long: 500 characters at most.";
+        let wrong = |_| if written.comment.trim().is_empty() { "Write something first." } else { long };
+        return Comment::new(&written.comment)
+            .map(|comment| Act::Comment(comment.as_str().into()))
+            .map_err(wrong);
+    }
+    let label = written.label.trim();
+    let starts_at = moment(&written.starts);
+    let slot = starts_at.map(|starts_at| Slot { starts_at, ends_at: moment(&written.ends), offset: None });
+    // The host gives it a name of its own.
+    let id = poll.options.first().map(|option| option.id.clone()).ok_or(NO_MORE)?;
+    let option = PollOption { slot, ..PollOption::new(id, label) };
+    let fold = |label: &str| JsString::from(label).to_lower_case().into();
+    match poll.check_own(&option, fold) {
+        Ok(()) => Ok(Act::AddOption(label.into(), slot)),
+        Err(BadOption::Off) => Err(NO_MORE),
+        Err(BadOption::Label) => Err("Write what it is, in 200 characters at most."),
+        Err(BadOption::Slot) => Err("Say when it starts, and an end after that or none."),
+        Err(BadOption::Doubled) => Err("There is such an option already."),
+        Err(BadOption::Full) => Err("There is no room for more options."),
+    }
+}
+
+const NO_MORE: &str = "This poll takes no options of members' own any more.";
+
+/// What a control for a day and a time says, by the viewer's clock.
+#[expect(clippy::cast_possible_truncation)] // whole milliseconds
+fn moment(local: &str) -> Option<Timestamp> {
+    let millis = Date::new(&JsValue::from_str(local)).get_time();
+    (!local.is_empty() && millis.is_finite()).then_some(Timestamp(millis as i64))
+}
+
+/// What is said about the poll, and a form to say more.
+pub(super) fn comments(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let ask = || {
+        let area = html! {
+            <textarea rows="2" maxlength={MAX_COMMENT.to_string()} oninput={write(ctx, Field::Comment)}
+                value={form.written.comment.clone()} />
+        };
+        let asked = if poll.rules.secrecy == Secrecy::Anonymous {
+            "What do you say? Your name stands beside it; your vote stays anonymous."
+        } else {
+            "What do you say?"
+        };
+        written(form, ctx, field(asked, area), "Comment")
+    };
+    let may = poll.viewer.standing == Standing::Entitled;
+    el!("div"; maybe(may.then(ask)), lists::draw(List::Comments, ctx, poll, face))
+}
+
+/// A form for a member's own option, and those of theirs that wait.
+pub(super) fn add(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let input = |kind: &'static str, asked: &'static str, of: Field, value: &str| {
+        let input = html! {
+            <input type={kind} maxlength={MAX_TITLE.to_string()} oninput={write(ctx, of)} value={value.to_owned()} />
+        };
+        field(asked, input)
+    };
+    let now = &form.written;
+    let mut fields = Vec::new();
+    let mut called = "Your option";
+    if poll.rules.kind == Kind::Availability {
+        fields.push(input("datetime-local", "Starts, by your clock", Field::Starts, &now.starts));
+        fields.push(input("datetime-local", "Ends", Field::Ends, &now.ends));
+        called = "What it is called, if anything";
+    }
+    fields.push(input("text", called, Field::Label, &now.label));
+    let asked = match poll.rules.own_options {
+        OwnOptions::Approval => "Staff see it first. Nobody's vote changes by it.",
+        _ => "It is there at once. Nobody's vote changes by it.",
+    };
+    // Staff have all of them in their own panel.
+    let own = if poll.viewer.staff { Html::default() } else { proposed(ctx, poll, face) };
+    el!("div"; el!("p", "meta prose"; text(asked)), written(form, ctx, list(fields), "Add"), own)
+}
+
+/// What waits for staff, and closing and opening.
+pub(super) fn staff(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let (words, closed) = match poll.rules.phase(ctx.props().now) {
+        Phase::Closed => ("Open it again", false),
+        Phase::Open | Phase::Upcoming => ("Close it now", true),
+    };
+    let close = press(ctx, Msg::Act(Act::Close(closed)));
+    el!("div"; proposed(ctx, poll, face), button("quiet", words, close))
+}
+
+/// The options that wait for staff, which staff judge and members take back.
+fn proposed(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let draw = |at: usize| {
+        let proposed = &poll.proposed[at];
+        let name = face.label(poll, &proposed.option);
+        let judge = |words, yes| lists::act(ctx, words, &name, Act::Judge(proposed.option.id.clone(), yes));
+        let (aside, judged) = if poll.viewer.staff {
+            let by = proposed.by.as_ref().map_or_else(String::new, |by| ["by ", by].concat());
+            (by, vec![judge("Approve", true), judge("Decline", false)])
+        } else {
+            ("waits for staff".into(), vec![judge("Take back", false)])
+        };
+        let by = el!("div", "by"; el!("p"; bdi(name.clone()), el!("span", "meta"; bdi(aside))), el!("p"; list(judged)));
+        keyed(proposed.option.id.as_str(), el!("li", "entry"; by))
+    };
+    el!("ul", "entries"; each(poll.proposed.len(), &draw))
+}
+
+/// A field with what it is for.
+fn field(asked: &'static str, control: Html) -> Html {
+    el!("label", "why"; el!("span", "meta"; text(asked)), control)
+}
+
+/// A form in a panel, with what is wrong with what is in it.
+fn written(form: &Poll, ctx: &Context<Poll>, fields: Html, words: &'static str) -> Html {
+    let send = ctx.link().callback(move |event: SubmitEvent| {
+        event.prevent_default();
+        ui::Msg::Panel(Msg::Send)
+    });
+    let wrong = form.written.wrong;
+    let whole = el!("form" ["class" = "write", "novalidate" = ""];
+        fields,
+        el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); text(wrong.unwrap_or_default())),
+        el!("button" ["class" = "primary", "part" = "button"]; text(words)));
+    on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), whole)
+}
+
+fn write(ctx: &Context<Poll>, field: Field) -> Callback<InputEvent> {
+    ctx.link().callback(move |event: InputEvent| {
+        // A text area has its text where an input has it.
+        ui::Msg::Panel(Msg::Write(field, event.target_unchecked_into::<HtmlInputElement>().value()))
+    })
+}

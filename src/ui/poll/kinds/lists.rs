@@ -1,0 +1,73 @@
+//! Lists about a poll, as far as they have come: who voted, why, what was said.
+
+use yew::prelude::*;
+
+use crate::domain::poll::{self as domain, Entry, List, Secrecy};
+use crate::sync::{Act, Entity, Known};
+use crate::ui::el::{bdi, button, el, keyed, list, maybe, pressed, text};
+use crate::ui::poll::face::Face;
+use crate::ui::poll::panel::{Msg, failed, press};
+use crate::ui::poll::{Poll, text as said};
+use crate::ui::words;
+
+/// All that has come of a list, and how to get more of it.
+pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let props = ctx.props();
+    let mut entries = Vec::new();
+    let mut rest = Html::default();
+    let mut after = String::new();
+    for known in &props.pages {
+        let look = Msg::Look(of, after.clone());
+        rest = match known {
+            Known::Here(Entity::Page(_, page)) => {
+                let first = entries.len();
+                let draw =
+                    |(at, entry)| keyed(key(first + at, entry), draw_entry(of, ctx, poll, face, entry));
+                entries.extend(page.entries.iter().enumerate().map(draw));
+                after = page.next.clone().unwrap_or_default();
+                let more = page.next.clone().map(|next| press(ctx, Msg::Look(of, next)));
+                maybe(more.map(|more| button("quiet", "Show more", more)))
+            }
+            Known::Loading => el!("p" ["class" = "meta", "role" = "status"]; text("Loading…")),
+            _ => failed(ctx, look),
+        };
+    }
+    let nobody = entries.is_empty() && props.pages.iter().all(|page| matches!(page, Known::Here(_)));
+    let none = match of {
+        List::Voters => "Nobody has voted yet.",
+        List::Reasons => "Nobody has given a reason yet.",
+        List::Comments => "Nobody has said anything yet.",
+    };
+    el!("div";
+        maybe((of == List::Reasons && poll.rules.secrecy != Secrecy::Public)
+            .then(|| el!("p", "meta prose"; text("Reasons are shown without names.")))),
+        el!("ul" ["class" = "entries"]; list(entries)),
+        el!("p", "meta", "hidden" = !nobody; text(none)),
+        rest)
+}
+
+fn key(at: usize, entry: &Entry) -> String {
+    if entry.id.is_empty() { at.to_string() } else { entry.id.clone() }
+}
+
+fn draw_entry(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face, entry: &Entry) -> Html {
+    let chosen = said::labels(poll, face, entry.answer.as_ref());
+    let named = (!entry.name.is_empty()).then(|| el!("b"; bdi(entry.name.clone())));
+    let told = (!chosen.is_empty()).then(|| el!("span", "meta"; bdi(chosen)));
+    let when = entry.at.map(|at| {
+        el!("time", "datetime" = words::iso(at), "class" = "meta"; text(words::moment(at, None, ctx.props().now)))
+    });
+    let take = (of == List::Comments && entry.mine).then(|| {
+        act(ctx, "Delete", &["the comment by ", &entry.name].concat(), Act::TakeComment(entry.id.clone()))
+    });
+    el!("li", "entry";
+        el!("div", "by"; el!("p"; maybe(named), maybe(told), maybe(when)), maybe(take)),
+        el!("p", "words", "hidden" = entry.text.is_empty(); bdi(entry.text.clone())))
+}
+
+/// A button that does this to what is called so.
+pub(super) fn act(ctx: &Context<Poll>, words: &'static str, to: &str, act: Act) -> Html {
+    let label = [words, ": ", to].concat();
+    let button = el!("button" ["type" = "button", "class" = "quiet", "part" = "button"], "aria-label" = label; text(words));
+    pressed(press(ctx, Msg::Act(act)), button)
+}

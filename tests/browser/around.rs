@@ -1,0 +1,346 @@
+//! What there is around a ballot: who voted, why and what was said, members' own options, following, and what staff see to.
+
+use serde_json::{Value, json};
+
+use crate::browse;
+use crate::embed::Embed;
+use crate::fault::Fault;
+use crate::kinds::{row, send, tab_to};
+use crate::page::{Element, Key, Page};
+use crate::site::Site;
+
+/// The demo's poll that members add to and talk about.
+const FAIR: &str = r#"<folk-poll poll="harbour-fair"></folk-poll>"#;
+
+async fn look(site: &Site, page: Embed) -> (Page, Element) {
+    let page = site.embed(page).await;
+    let poll = page.find("folk-poll");
+    poll.find("h3#title").appears().await;
+    (page, poll)
+}
+
+async fn fair(site: &Site) -> (Page, Element) {
+    look(site, Embed::new(FAIR).seen_by("ann")).await
+}
+
+/// Opens what this button opens.
+async fn open(poll: &Element, words: &str) -> Element {
+    poll.find(".opener").with_text(words).click().await;
+    let panel = poll.find(".panel");
+    panel.appears().await;
+    panel
+}
+
+/// What the host says of the poll to this member.
+async fn stored(site: &Site, poll: &str, member: &str) -> Value {
+    site.ask(&format!("/polls/{poll}"), member).await["poll"].clone()
+}
+
+async fn well(page: &Page) {
+    assert_eq!(page.errors().await, Vec::<String>::new());
+    assert_eq!(page.violations().await, Vec::<String>::new());
+}
+
+#[test]
+fn everybody_sees_who_chose_what_in_a_public_poll_and_is_told_before() {
+    browse(async |site| {
+        let (page, poll) = fair(site).await;
+        poll.find("#meta").text_contains("everybody sees who chose what").await;
+        poll.find("button").with_text("See results").click().await;
+        let panel = open(&poll, "Who voted").await;
+        panel.find(".entry").count_becomes(11).await;
+        let voters = site.ask("/polls/harbour-fair/voters", "ann").await["voters"].clone();
+        for (at, voter) in voters.as_array().unwrap().iter().enumerate() {
+            panel.find(".entry").nth(at).text_contains(voter["name"].as_str().unwrap()).await;
+        }
+        poll.find("button").with_text("Back to the ballot").click().await;
+        row(&poll, "Plum jam").find("input").click().await;
+        send(&poll).await;
+        // The list is open still, and up to date.
+        panel.find(".entry").with_text("ann").text_contains("Plum jam").await;
+        panel.find(".entry").count_becomes(12).await;
+        poll.find("button").with_text("Take back").click().await;
+        poll.find("button").with_text("See results").click().await;
+        panel.find(".entry").count_becomes(11).await;
+        well(&page).await;
+    });
+}
+
+#[test]
+fn nobody_can_open_who_voted_in_a_secret_poll() {
+    browse(async |site| {
+        let (_page, poll) =
+            look(site, Embed::new(r#"<folk-poll poll="new-logo"></folk-poll>"#).seen_by("ann")).await;
+        poll.find(".opener").with_text("How was this counted?").appears().await;
+        poll.find(".opener").with_text("Who voted").count_becomes(0).await;
+    });
+}
+
+#[test]
+fn a_reason_stands_without_a_name_where_the_ballot_is_secret_and_says_so_before() {
+    browse(async |site| {
+        let (page, poll) =
+            look(site, Embed::new(r#"<folk-poll poll="quiet-hours"></folk-poll>"#).seen_by("ann")).await;
+        poll.find(".why").text_contains("It is shown without your name.").await;
+        row(&poll, "Disagree").find("input").click().await;
+        poll.find("textarea").click().await;
+        page.type_text("<b>I sleep by day</b>").await;
+        send(&poll).await;
+        let panel = open(&poll, "Reasons").await;
+        panel.text_contains("Reasons are shown without names.").await;
+        panel.find(".entry").with_text("<b>I sleep by day</b>").text_contains("Disagree").await;
+        panel.find(".entry b").count_becomes(0).await;
+        well(&page).await;
+    });
+}
+
+#[test]
+fn members_talk_about_a_poll_and_see_what_others_say_as_they_say_it() {
+    browse(async |site| {
+        let (page, poll) = fair(site).await;
+        let panel = open(&poll, "3 comments").await;
+        panel.find(".entry").count_becomes(3).await;
+        panel.find(".entry").nth(0).text_contains("Grace Mwangi").await;
+        panel.find("textarea").click().await;
+        page.type_text("Two pots, <i>then</i>").await;
+        // What others say does not touch what is being written.
+        site.comment_elsewhere("harbour-fair", "otto", "I lend a third pot.").await;
+        panel.find(".entry").nth(0).text_contains("I lend a third pot.").await;
+        panel.find("textarea").becomes("return element.value;", "Two pots, <i>then</i>").await;
+        panel.find("button.primary").click().await;
+        panel.find(".entry").nth(0).text_contains("Two pots, <i>then</i>").await;
+        panel.find(".entry").nth(0).find("b").text_becomes("ann").await;
+        panel.find("textarea").becomes("return element.value;", "").await;
+        poll.find(".opener").with_text("5 comments").appears().await;
+        poll.find("[role=status]").with_text("Your comment is saved.").count_becomes(1).await;
+        // One's own can be taken away, and nobody else's.
+        panel.find(".entry button").count_becomes(1).await;
+        panel.find(".entry button").click().await;
+        panel.find(".entry").count_becomes(4).await;
+        assert_eq!(stored(site, "harbour-fair", "ann").await["comments"], 4);
+        well(&page).await;
+    });
+}
+
+#[test]
+fn a_comment_that_says_nothing_is_not_sent_and_says_why() {
+    browse(async |site| {
+        let (_page, poll) = fair(site).await;
+        let panel = open(&poll, "3 comments").await;
+        panel.find("button.primary").click().await;
+        panel.find("[role=alert]").text_contains("Write something first.").await;
+        assert_eq!(site.requests("POST ").len(), 0);
+    });
+}
+
+#[test]
+fn a_comment_is_said_once_though_the_answer_to_it_is_lost() {
+    browse(async |site| {
+        let (page, poll) = fair(site).await;
+        let panel = open(&poll, "3 comments").await;
+        site.fail_times("POST ", 1, Fault::AnswerDropped);
+        panel.find("textarea").click().await;
+        page.type_text("Once.").await;
+        panel.find("button.primary").click().await;
+        panel.find(".entry").with_text("Once.").count_becomes(1).await;
+        poll.find("[role=status]").with_text("Your comment is saved.").count_becomes(1).await;
+        assert_eq!(stored(site, "harbour-fair", "ann").await["comments"], 4);
+    });
+}
+
+#[test]
+fn a_comment_that_the_host_refuses_is_not_lost() {
+    browse(async |site| {
+        let (page, poll) = fair(site).await;
+        let panel = open(&poll, "3 comments").await;
+        panel.find(".entry").count_becomes(3).await;
+        let refusal =
+            json!({"type": "urn:folkmoot:problem:forbidden", "detail": "this poll takes no comments"});
+        site.fail_times("POST ", 1, Fault::Refusal(403, refusal));
+        panel.find("textarea").click().await;
+        page.type_text("Too late?").await;
+        panel.find("button.primary").click().await;
+        poll.find(".notice").text_contains("this poll takes no comments. You wrote: “Too late?”").await;
+        poll.find("button").with_text("Dismiss").click().await;
+        poll.find(".notice").disappears().await;
+    });
+}
+
+#[test]
+fn many_comments_come_page_by_page() {
+    browse(async |site| {
+        for n in 1..=50 {
+            site.comment_elsewhere("harbour-fair", ["otto", "mia", "hana"][n % 3], &format!("Comment {n}."))
+                .await;
+        }
+        let (_page, poll) = fair(site).await;
+        let panel = open(&poll, "53 comments").await;
+        panel.find(".entry").count_becomes(50).await;
+        site.fail_times("/comments?", 1, Fault::Json(json!({"comments": [{"id": 7}]})));
+        panel.find("button").with_text("Show more").click().await;
+        panel.find("button").with_text("Try again").click().await;
+        panel.find(".entry").count_becomes(53).await;
+        panel.find("button").with_text("Show more").count_becomes(0).await;
+        panel.find(".entry").nth(52).text_contains("The soup went in an hour last year.").await;
+    });
+}
+
+#[test]
+fn a_members_own_option_waits_for_staff_and_is_there_once_they_approve() {
+    browse(async |site| {
+        let (page, poll) = fair(site).await;
+        row(&poll, "Plum jam").find("input").click().await;
+        send(&poll).await;
+        poll.find("button").with_text("Change vote").click().await;
+        row(&poll, "Fish soup").find("input").click().await;
+        let panel = open(&poll, "Add an option").await;
+        panel.text_contains("Staff see it first.").await;
+        panel.find(".entry").with_text("A board for a game of chess").appears().await;
+        panel.find("label .meta").click().await;
+        page.type_text("plum JAM").await;
+        panel.find("button.primary").click().await;
+        panel.find("[role=alert]").text_contains("There is such an option already.").await;
+        panel.find("label .meta").click().await;
+        page.press(Key::End).await;
+        page.type_text(" in glasses").await;
+        page.press(Key::Enter).await;
+        panel.find(".entry").with_text("plum JAM in glasses").text_contains("waits for staff").await;
+        assert_eq!(stored(site, "harbour-fair", "mia").await["options"].as_array().unwrap().len(), 3);
+
+        let staff = site.serve(Embed::new(FAIR).seen_by_staff());
+        let staff = site.second_window(&staff).await;
+        let theirs = staff.find("folk-poll");
+        let judged = open(&theirs, "Staff · 2 to approve").await;
+        judged.find(".entry").with_text("plum JAM in glasses").text_contains("by ann").await;
+        judged.find("button[aria-label='Decline: A board for a game of chess']").click().await;
+        theirs.find(".opener").with_text("Staff · 1 to approve").appears().await;
+        judged.find("button[aria-label='Approve: plum JAM in glasses']").click().await;
+        judged.find(".entry").count_becomes(0).await;
+        row(&theirs, "plum JAM in glasses").appears().await;
+
+        // Beside what the member is choosing, which stays as it is, and with every vote in its place.
+        row(&poll, "plum JAM in glasses").appears().await;
+        row(&poll, "Fish soup").find("input").becomes("return element.checked;", true).await;
+        row(&poll, "Plum jam").find("input").becomes("return element.checked;", true).await;
+        let now = stored(site, "harbour-fair", "ann").await;
+        assert_eq!(now["viewer"]["ballot"]["options"], json!(["jam"]));
+        assert_eq!(now["proposed"].as_array().map_or(0, Vec::len), 0);
+        poll.find("button").with_text("Keep my vote").click().await;
+        row(&poll, "plum JAM in glasses").text_contains("12 had voted before this was added").await;
+        well(&page).await;
+    });
+}
+
+#[test]
+fn a_member_takes_back_an_option_that_waits() {
+    browse(async |site| {
+        let (_page, poll) = fair(site).await;
+        let panel = open(&poll, "Add an option").await;
+        panel.find("button[aria-label='Take back: A board for a game of chess']").click().await;
+        panel.find(".entry").count_becomes(0).await;
+        poll.find("[role=status]").with_text("The option is not added.").count_becomes(1).await;
+        assert_eq!(stored(site, "harbour-fair", "ann").await["proposed"].as_array().map_or(0, Vec::len), 0);
+    });
+}
+
+#[test]
+fn a_member_adds_a_time_by_their_own_clock() {
+    browse(async |site| {
+        let (page, poll) =
+            look(site, Embed::new(r#"<folk-poll poll="long-table"></folk-poll>"#).seen_by("ann")).await;
+        poll.find(".slot").count_becomes(5).await;
+        let panel = open(&poll, "Add an option").await;
+        panel.find("button.primary").click().await;
+        panel.find("[role=alert]").text_contains("Say when it starts").await;
+        // A day's control takes keys in another way in each browser and country.
+        let put = |value: &str| {
+            format!(
+                "element.value = '{value}';
+                 element.dispatchEvent(new InputEvent('input', {{ bubbles: true, composed: true }}));"
+            )
+        };
+        panel.find("input").nth(0).eval(&put("2027-03-06T09:30")).await;
+        panel.find("input").nth(1).eval(&put("2027-03-06T11:00")).await;
+        panel.find("button.primary").click().await;
+        poll.find(".slot").count_becomes(6).await;
+        poll.find(".slot").with_text("09:30–11:00").appears().await;
+        let starts = page.eval("return new Date('2027-03-06T09:30').getTime();").await;
+        let added = stored(site, "long-table", "ann").await["options"][5]["starts_at"].clone();
+        let added = page.eval(&format!("return new Date({added}).getTime();")).await;
+        assert_eq!(added, starts);
+    });
+}
+
+#[test]
+fn following_a_poll_needs_no_vote() {
+    browse(async |site| {
+        let (page, poll) = fair(site).await;
+        let bell = poll.find("button[aria-label='Follow this poll']");
+        bell.becomes("return element.getAttribute('aria-pressed');", "false").await;
+        bell.click().await;
+        bell.becomes("return element.getAttribute('aria-pressed');", "true").await;
+        poll.find("[role=status]").with_text("You follow this poll.").count_becomes(1).await;
+        page.reload().await;
+        bell.becomes("return element.getAttribute('aria-pressed');", "true").await;
+        let now = stored(site, "harbour-fair", "ann").await;
+        assert_eq!((&now["viewer"]["follows"], &now["viewer"]["ballot"]), (&json!(true), &Value::Null));
+        bell.click().await;
+        site.becomes("/polls/harbour-fair", "ann", "/poll/viewer/follows", |follows| *follows == false).await;
+    });
+}
+
+#[test]
+fn staff_close_a_poll_and_open_it_again_with_every_vote_in_its_place() {
+    browse(async |site| {
+        let (_page, poll) = look(site, Embed::new(FAIR).seen_by_staff()).await;
+        let before = stored(site, "harbour-fair", "ann").await["tally"].clone();
+        let panel = open(&poll, "Staff").await;
+        panel.find("button").with_text("Close it now").click().await;
+        poll.find("#meta").text_contains("Closed").await;
+        poll.find("input").count_becomes(0).await;
+        panel.find("button").with_text("Open it again").click().await;
+        row(&poll, "Plum jam").find("input").appears().await;
+        let now = stored(site, "harbour-fair", "ann").await;
+        assert_eq!((&now["tally"], &now["closes_at"]), (&before, &Value::Null));
+    });
+}
+
+#[test]
+fn a_guest_reads_what_is_said_and_is_offered_nothing_that_they_cannot_do() {
+    browse(async |site| {
+        let (page, poll) = look(site, Embed::new(FAIR)).await;
+        let panel = open(&poll, "3 comments").await;
+        panel.find(".entry").count_becomes(3).await;
+        assert_eq!(panel.find("textarea").count().await, 0);
+        assert_eq!(panel.find("button").count().await, 0);
+        for words in ["Add an option", "Staff"] {
+            poll.find(".opener").with_text(words).count_becomes(0).await;
+        }
+        poll.find(".bell").count_becomes(0).await;
+        well(&page).await;
+    });
+}
+
+#[test]
+fn all_of_it_can_be_done_by_keyboard_alone() {
+    browse(async |site| {
+        let (page, poll) = fair(site).await;
+        tab_to(&page, "Follow this poll").await;
+        page.press(Key::Space).await;
+        poll.find(".bell[aria-pressed=true]").appears().await;
+        tab_to(&page, "3 comments").await;
+        page.press(Key::Enter).await;
+        poll.find(".panel .entry").count_becomes(3).await;
+        // The buttons that open something stand before it.
+        tab_to(&page, "Add an option").await;
+        page.press(Key::Tab).await;
+        poll.find(".panel textarea").gets_focus().await;
+        page.type_text("By keys").await;
+        page.press(Key::Tab).await;
+        page.press(Key::Enter).await;
+        poll.find(".panel .entry").with_text("By keys").appears().await;
+        tab_to(&page, "Delete").await;
+        page.press(Key::Enter).await;
+        poll.find(".panel .entry").with_text("By keys").count_becomes(0).await;
+    });
+}
