@@ -228,7 +228,7 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
             }
             assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}");
             finds_nothing(&page, look).await;
-            for n in 0..4 {
+            for n in 0..5 {
                 page.eval(
                     "document.querySelectorAll('folk-poll').forEach((poll) =>
                         poll.shadowRoot.querySelector('.opener[aria-expanded=true]')?.click());",

@@ -87,6 +87,29 @@ fn what_is_in_a_panel_and_does_not_come_can_be_asked_for_again() {
 }
 
 #[test]
+fn how_it_is_counted_is_told_before_the_vote_without_the_result() {
+    browse(async |site| {
+        for (id, says) in [
+            ("weekly-dinner", "Most votes lead."),
+            ("last-saturday", "the mean of all"),
+            ("excursion", "As long as none has more than half, the lowest is out"),
+            ("kitchen-crew", "until 3 seats are filled (Scottish STV)"),
+            ("game-night", "(Schulze method)"),
+            ("kitty", "All points that members give are added up."),
+            ("long-table", "The best time is the one at which most can"),
+            ("quiet-hours", "66% of the votes have to agree. To abstain is to vote."),
+        ] {
+            let (_page, poll) = poll(site, id).await;
+            poll.find(".opener").with_text("How is this counted?").click().await;
+            let panel = poll.find(".panel");
+            panel.text_contains(says).await;
+            assert_eq!(panel.find("table").count().await, 0, "{id}");
+            poll.find("button.primary").appears().await;
+        }
+    });
+}
+
+#[test]
 fn several_choices_and_many_have_a_table_and_no_ring() {
     browse(async |site| {
         let (_page, poll) = poll(site, "meetup-topics").await;

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::face::Face;
 use super::results::quiet;
-use super::{Msg, Poll, text};
+use super::{Msg, Poll, Seen, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::ui::el::{bdi, el, kept, maybe, on, text};
 
@@ -36,7 +36,8 @@ impl Poll {
         let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
         let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
             face.ballot(self, ctx, poll));
-        let votable = poll.viewer.standing.may_vote();
+        // Nobody is shown the result who has not asked for it.
+        let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
         let form = el!("form" ["novalidate" = ""];
             kept(&self.body, rows),
             self.notice(ctx, poll, face, true),
@@ -45,9 +46,9 @@ impl Poll {
                 maybe(abstain),
                 maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
                 el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving))),
-                self.openers(ctx, poll, None, votable)));
+                self.openers(ctx, seen)));
         el!("div";
             on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form),
-            self.panel(ctx, poll, face, None, votable))
+            self.panel(ctx, seen))
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use yew::prelude::*;
 
-use super::{Order, Panel, Poll, Written, choice::Choice};
+use super::{Order, Panel, Poll, Seen, Written, choice::Choice};
 use crate::domain::poll::{self as domain, BadBallot, Kind, Phase, PollOption, Series, Tally};
 use crate::sync::Act;
 use crate::ui::el::{bdi, el, list, maybe, text};
@@ -92,7 +92,7 @@ pub struct Faces {
     pub(super) face: fn(Kind) -> &'static dyn Face,
     /// What the style sheet lacks for them.
     pub style: &'static str,
-    pub(super) panel: fn(Panel, &Poll, &Context<Poll>, &domain::Poll, &dyn Face) -> Html,
+    pub(super) panel: fn(Panel, &Poll, &Context<Poll>, Seen<'_>) -> Html,
     pub(super) act: fn(Panel, &Written, &domain::Poll) -> Result<Act, &'static str>,
     pub(super) past: fn(&dyn Face, &domain::Poll, &Series) -> Html,
 }

@@ -16,7 +16,7 @@ use yew::prelude::*;
 use face::Face;
 pub use face::{Faces, Part};
 pub use kinds::{NotLoaded, load as load_faces};
-use panel::{Panel, Written};
+use panel::{Panel, Seen, Written};
 
 use super::Intent;
 use super::el::{self, bdi, el, maybe};

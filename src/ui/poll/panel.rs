@@ -23,6 +23,19 @@ pub enum Panel {
     Staff,
 }
 
+/// A poll as it is drawn now.
+#[derive(Clone, Copy)]
+pub struct Seen<'a> {
+    /// The poll.
+    pub poll: &'a domain::Poll,
+    /// How its kind is drawn.
+    pub face: &'a dyn Face,
+    /// What the viewer looks at of the tally.
+    pub tally: Option<&'a Tally>,
+    /// Whether they may vote in it now.
+    pub votable: bool,
+}
+
 /// What is being written in a panel, and not sent yet. Pushes do not touch it.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
@@ -71,12 +84,13 @@ pub enum Msg {
 }
 
 impl Panel {
-    /// Those that a poll has, where this is what the viewer sees of its tally, and whether they may vote in it now.
-    fn all(poll: &domain::Poll, tally: Option<&Tally>, votable: bool) -> impl Iterator<Item = Self> {
+    /// Those that a poll has.
+    fn all(seen: Seen<'_>) -> impl Iterator<Item = Self> {
+        let Seen { poll, tally, votable, .. } = seen;
         let counted = tally.is_some_and(|tally| tally.voters > 0);
         let adds = poll.rules.own_options != OwnOptions::Off && poll.viewer.standing == Standing::Entitled;
         [
-            (Self::How, counted),
+            (Self::How, true),
             (Self::List(List::Voters), counted && poll.rules.secrecy == Secrecy::Public),
             (Self::List(List::Reasons), counted && poll.rules.kind.takes_reasons()),
             (Self::List(List::Comments), poll.rules.commentable),
@@ -88,10 +102,12 @@ impl Panel {
     }
 
     /// What its button says.
-    fn words(self, poll: &domain::Poll) -> String {
+    fn words(self, seen: Seen<'_>) -> String {
+        let Seen { poll, tally, .. } = seen;
         let waiting = u32::try_from(poll.proposed.len()).unwrap_or(u32::MAX);
         match self {
-            Self::How => "How was this counted?".into(),
+            Self::How if tally.is_some() => "How was this counted?".into(),
+            Self::How => "How is this counted?".into(),
             Self::List(List::Voters) => "Who voted".into(),
             Self::List(List::Reasons) => "Reasons".into(),
             Self::List(List::Comments) if poll.comments == 0 => "Comment".into(),
@@ -117,41 +133,28 @@ impl Panel {
 
 impl Poll {
     /// The buttons that open and close the panels.
-    pub(super) fn openers(
-        &self,
-        ctx: &Context<Self>,
-        poll: &domain::Poll,
-        tally: Option<&Tally>,
-        votable: bool,
-    ) -> Html {
+    pub(super) fn openers(&self, ctx: &Context<Self>, seen: Seen<'_>) -> Html {
         let opener = |panel: Panel| {
             let open = self.opened == Some(panel);
             let press = press(ctx, Msg::Open((!open).then_some(panel)));
             let button = el!("button" ["type" = "button", "class" = "quiet opener", "part" = "button", "aria-controls" = "panel"],
                 "aria-expanded" = if open { "true" } else { "false" };
-                bdi(panel.words(poll)), icon::draw("icon", icon::DOWN));
+                bdi(panel.words(seen)), icon::draw("icon", icon::DOWN));
             keyed(panel.key(), pressed(press, button))
         };
-        el!("div", "openers"; list(Panel::all(poll, tally, votable).map(opener).collect()))
+        el!("div", "openers"; list(Panel::all(seen).map(opener).collect()))
     }
 
     /// The one that is open.
-    pub(super) fn panel(
-        &self,
-        ctx: &Context<Self>,
-        poll: &domain::Poll,
-        face: &dyn Face,
-        tally: Option<&Tally>,
-        votable: bool,
-    ) -> Html {
-        let open = self.opened.filter(|open| Panel::all(poll, tally, votable).any(|panel| panel == *open));
+    pub(super) fn panel(&self, ctx: &Context<Self>, seen: Seen<'_>) -> Html {
+        let open = self.opened.filter(|open| Panel::all(seen).any(|panel| panel == *open));
         let inside = |panel| match ctx.props().part {
-            Part::Here(faces) => (faces.panel)(panel, self, ctx, poll, face),
+            Part::Here(faces) => (faces.panel)(panel, self, ctx, seen),
             Part::Failed => failed(ctx, Msg::Load),
             Part::Unasked | Part::Coming => el!("p" ["class" = "meta", "role" = "status"]; text("Loading…")),
         };
         let panel = el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
-            "aria-label" = open.map(|open| open.words(poll)), "hidden" = open.is_none(); maybe(open.map(inside)));
+            "aria-label" = open.map(|open| open.words(seen)), "hidden" = open.is_none(); maybe(open.map(inside)));
         kept(&self.panel, panel)
     }
 

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::face::{Face, Line};
-use super::{Msg, Poll, Side, text};
+use super::{Msg, Poll, Seen, Side, text};
 use crate::domain::poll::{self as domain, Phase, PollOption, Standing, Tally};
 use crate::ui::el::{bdi, button, each, el, kept, keyed, list, maybe, said, text};
 use crate::ui::{icon, words};
@@ -20,6 +20,7 @@ impl Poll {
         let phase = poll.rules.phase(ctx.props().now);
         // Before a poll opens there is nothing to count.
         let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
+        let seen = Seen { poll, face, tally, votable };
         let rows = face.board(poll, tally).unwrap_or_else(|| rows(poll, face, tally));
         let verdict = face.verdict(poll, phase);
         let rows = el!("ul" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"]; rows);
@@ -30,8 +31,8 @@ impl Poll {
             el!("div", "foot";
                 el!("span", "count"; bdi(text::status(poll, phase, &ctx.props().saving))),
                 list(self.actions(ctx, poll, votable)),
-                self.openers(ctx, poll, tally, votable)),
-            self.panel(ctx, poll, face, tally, votable))
+                self.openers(ctx, seen)),
+            self.panel(ctx, seen))
     }
 
     fn actions(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Vec<Html> {

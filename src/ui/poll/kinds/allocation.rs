@@ -62,9 +62,7 @@ pub(super) fn how(face: &dyn Face, poll: &domain::Poll, points: &[domain::Points
         (_, 1) => table::number(points.get(row - 1).map(|got| &got.points)),
         _ => table::number(points.get(row - 1).map(|got| &got.voters)),
     };
-    el!("div";
-        table::words("All points that members gave, added up. Each percentage is of all points."),
-        table::draw("", points.len(), 2, &cell))
+    table::draw("", points.len(), 2, &cell)
 }
 
 fn dots(kind: Kind) -> u32 {

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{grid, table};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
-use crate::ui::el::{el, list, text};
+use crate::ui::el::{list, text};
 use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::{bar::bar, words};
@@ -60,9 +60,7 @@ pub(super) fn how(face: &dyn Face, poll: &domain::Poll, lists: &[Vec<u32>]) -> H
         (_, 0) => table::name(face, poll, row),
         _ => table::number(lists.get(row - 1).and_then(|counts| counts.get(3 - column))),
     };
-    let said =
-        "The best time is the one at which most can; among equals, the one at which most could if need be.";
-    el!("div"; table::words(said), table::draw("", lists.len(), 3, &cell))
+    table::draw("", lists.len(), 3, &cell)
 }
 
 fn line(tally: &Tally, counts: &[u32]) -> Line {

@@ -16,6 +16,7 @@ mod proposal;
 mod ranked;
 mod rating;
 mod rounds;
+mod rule;
 mod scale;
 mod shares;
 mod steps;

@@ -75,10 +75,8 @@ pub(super) fn how(face: &dyn Face, poll: &Poll, pairs: &Pairs) -> Html {
         [(_, a), (_, b), ..] => [&more(a, b), ", ", &more(b, a), "."].concat(),
         _ => String::new(),
     };
-    let how = "Each option is compared with each other one: how many prefer the one of the row to the one of the column? Framed numbers win. Who wins against all others comes first; where they beat each other in a circle, the stronger wins count (Schulze method).";
     el!("div";
         el!("ol", "order"; each(pairs.order.len(), &place)),
-        table::words(how),
-        table::words(example),
+        table::words(["Framed numbers win: so many prefer the option of the row to that of the column. ", &example].concat()),
         table::draw("", order.len(), order.len(), &cell))
 }

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{shares, table, verdict};
+use super::verdict;
 use crate::domain::poll::{
     self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, STANCES, Secrecy,
     Tally,
@@ -19,7 +19,8 @@ pub(super) struct Proposal;
 
 impl Face for Proposal {
     fn asks(&self, kind: Kind) -> String {
-        ["Take a stand · ", &needs(kind)].concat()
+        let Kind::Proposal(proposal) = kind else { return String::new() };
+        ["Take a stand · ", &needs(proposal)].concat()
     }
 
     /// The stand in words, where the host has none.
@@ -69,17 +70,8 @@ impl Face for Proposal {
     }
 }
 
-pub(super) fn how(face: &dyn Face, poll: &domain::Poll, tally: &Tally) -> Html {
-    let said = [
-        &needs(poll.rules.kind),
-        ". To abstain is to vote. Percentages are rounded so that they add up to 100%; whether it passes is decided by the votes.",
-    ];
-    el!("div"; table::words(said.concat()), shares::votes(face, poll, tally, false))
-}
-
 /// How many have to agree.
-fn needs(kind: Kind) -> String {
-    let Kind::Proposal(proposal) = kind else { return String::new() };
+pub(super) fn needs(proposal: domain::Proposal) -> String {
     let of = match proposal.of {
         Base::Ballots => "% of the votes have to agree",
         Base::Entitled => "% of all who may vote have to agree",

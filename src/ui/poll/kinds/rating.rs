@@ -78,8 +78,7 @@ pub(super) fn how(face: &dyn Face, poll: &domain::Poll, scale: Scale, lists: &[V
         (_, 1) => text(lists.get(row - 1).map(|counts| line(scale, counts).share).unwrap_or_default()),
         _ => table::number(given.get(column - 2).and_then(|(at, _)| lists.get(row - 1)?.get(*at))),
     };
-    let said = "A column is as high as so many gave that number. The line, and the number beside it, is the mean of all.";
-    el!("div"; table::words(said), table::draw("", lists.len(), given.len() + 1, &cell))
+    table::draw("", lists.len(), given.len() + 1, &cell)
 }
 
 fn line(scale: Scale, counts: &[u32]) -> Line {

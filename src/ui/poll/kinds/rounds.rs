@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{steps, table};
 use crate::domain::count::{Rounds, UNIT, Why};
-use crate::domain::poll::{self as domain, Kind, Method};
+use crate::domain::poll::{self as domain};
 use crate::ui::bar::bar;
 use crate::ui::el::{bdi, el, text};
 use crate::ui::poll::Poll;
@@ -35,20 +35,10 @@ pub(super) fn how(
     ctx: &Context<Poll>,
     face: &dyn Face,
     poll: &domain::Poll,
-    kind: Kind,
     rounds: &Rounds,
 ) -> Html {
-    let said = match kind {
-        Kind::Ranked(Method::Stv { seats }) => [
-            "Who reaches the quota is elected, and votes beyond it go on in parts to the next preference; else the lowest is out. So it goes until ",
-            &words::count(seats, "seat"),
-            " are filled (Scottish STV).",
-        ]
-        .concat(),
-        _ => "Everybody's first preference is counted. As long as none has more than half, the lowest is out, and their votes go to the next preference.".into(),
-    };
     let names: Vec<String> = poll.options.iter().map(|option| face.label(poll, option)).collect();
-    el!("div"; table::words(said), steps::draw(form, ctx, &names, rounds), table(&names, rounds))
+    el!("div"; steps::draw(form, ctx, &names, rounds), table(&names, rounds))
 }
 
 /// What came of a round, in a sentence or two.

@@ -9,13 +9,7 @@ use crate::ui::poll::face::Face;
 use crate::ui::words;
 
 pub(super) fn how(face: &dyn Face, poll: &Poll, tally: &Tally) -> Html {
-    let single = poll.rules.kind.is_single();
-    let said = if single {
-        "Each percentage is of all votes. They are rounded by largest remainder, so that they add up to 100%."
-    } else {
-        "Each percentage is of those who voted; they can add up to more than 100%."
-    };
-    el!("div"; el!("div", "whole"; votes(face, poll, tally, single)), table::words(said))
+    el!("div", "whole"; votes(face, poll, tally, poll.rules.kind.is_single()))
 }
 
 /// The votes as a ring, where they are to be drawn and can be, and as a table.
