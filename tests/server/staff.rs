@@ -287,6 +287,19 @@ async fn what_members_voted_by_stays_once_they_have() {
 }
 
 #[tokio::test]
+async fn a_poll_becomes_one_of_another_kind_as_long_as_nobody_has_voted() {
+    let host = Host::polls([poll("p")]).await;
+    edit(&host, &json!({"max": 3})).ok().await;
+    let ranked = edit(&host, &json!({"kind": "ranked"})).ok().await["poll"].clone();
+    assert_eq!((&ranked["kind"], &ranked["max"]), (&json!("ranked"), &Value::Null));
+    let single = edit(&host, &json!({"kind": null})).ok().await["poll"].clone();
+    assert_eq!((&single["kind"], &single["max"]), (&json!("choice"), &json!(1)));
+    host.vote("p", 1, &["b"]).by("ann").ok().await;
+    assert_eq!(votes(&host.poll("p").await), [0, 1, 0]);
+    assert_eq!(edit(&host, &json!({"kind": "ranked"})).kind().await, "conflict");
+}
+
+#[tokio::test]
 async fn an_option_that_anonymous_ballots_may_name_stays() {
     let mut new = poll("p");
     (new.rules.secrecy, new.rules.changeable, new.rules.retractable) = (Secrecy::Anonymous, false, false);

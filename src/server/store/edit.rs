@@ -1,5 +1,7 @@
 //! What staff do to a poll: write it, edit it, close it, open it again. Ballots stand as far as their options do.
 
+use std::sync::Arc;
+
 use sqlx::SqliteConnection;
 
 use super::change::Topic;
@@ -164,9 +166,11 @@ async fn edit(
     let mut counted = true;
     if matches!(kind, Kind::Ranked(_)) {
         // Where the options that were there keep their places, what is known of the ballots is still true.
-        let profile =
-            if stay { write.profile(&stored).await? } else { rankings::profile_of(write, &stored).await? };
-        let profile = profile.unwrap_or_default();
+        let known = if stay { write.profile(&stored).await? } else { None };
+        let profile = match known {
+            Some(profile) => profile,
+            None => Arc::new(rankings::profile_of(write, &stored).await?),
+        };
         counted = rankings::count_at_once(&mut stored, &profile);
         write.set_profile(stored.id(), profile, counted);
     }

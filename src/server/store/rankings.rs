@@ -25,15 +25,9 @@ const AT_ONCE: usize = 1000;
 /// Options up to which it is: more can be tied in more ways than there is time to follow.
 const FEW: usize = 6;
 
-/// How many ballots say each order, as the database has them, as far as the poll is ranked.
-pub(super) async fn profile_of(
-    read: &mut SqliteConnection,
-    stored: &Stored,
-) -> Result<Option<Arc<Profile>>, StoreError> {
+/// How many ballots of a ranked poll say each order, as the database has them.
+pub(super) async fn profile_of(read: &mut SqliteConnection, stored: &Stored) -> Result<Profile, StoreError> {
     let poll = &stored.poll;
-    if !matches!(poll.rules.kind, Kind::Ranked(_)) {
-        return Ok(None);
-    }
     let mut profile = Profile::new();
     let sql = "SELECT says FROM ballots WHERE poll = ? AND says <> ''";
     let texts: Vec<String> = sqlx::query_scalar(sql).bind(poll.id.as_str()).fetch_all(read).await?;
@@ -44,7 +38,7 @@ pub(super) async fn profile_of(
             *profile.entry(ranking).or_default() += 1;
         }
     }
-    Ok(Some(Arc::new(profile)))
+    Ok(profile)
 }
 
 /// Has one ballot in the place of another.
@@ -152,7 +146,8 @@ impl Store {
             let Some(mut stored) = load(&mut write, std::slice::from_ref(poll)).await?.remove(poll) else {
                 break;
             };
-            if !stored.poll.options.iter().map(|o| &o.id).eq(before.iter().map(|o| &o.id)) {
+            let same = stored.poll.options.iter().map(|o| &o.id).eq(before.iter().map(|o| &o.id));
+            if !same || stored.poll.rules.kind != kind {
                 continue; // the poll was edited meanwhile, and a count goes by the options' places
             }
             if let Some(tally) = &mut stored.poll.tally {

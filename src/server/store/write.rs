@@ -14,6 +14,7 @@ use super::poll::Stored;
 use super::{BUSY, Store, StoreError, rankings};
 use crate::domain::count::Profile;
 use crate::domain::id::PollId;
+use crate::domain::poll::Kind;
 
 /// How long the host waits for a reader to let go of the log.
 const MOMENT: Duration = Duration::from_millis(50);
@@ -47,13 +48,16 @@ impl Write {
 
     /// How many ballots of a ranked poll say each order, this write's among them; nothing for other polls.
     pub(super) async fn profile(&mut self, stored: &Stored) -> Result<Option<Arc<Profile>>, StoreError> {
+        if !matches!(stored.poll.rules.kind, Kind::Ranked(_)) {
+            return Ok(None);
+        }
         let id = stored.id();
         if let Some(profile) = self.profiles.get(id).or_else(|| self.turn.profiles.get(id)) {
             return Ok(Some(Arc::clone(profile)));
         }
-        let profile = rankings::profile_of(&mut self.transaction, stored).await?;
-        self.turn.profiles.extend(profile.iter().map(|profile| (id.clone(), Arc::clone(profile))));
-        Ok(profile)
+        let profile = Arc::new(rankings::profile_of(&mut self.transaction, stored).await?);
+        self.turn.profiles.insert(id.clone(), Arc::clone(&profile));
+        Ok(Some(profile))
     }
 
     /// Puts another in its place; `counted` says whether the poll's result is already of it.
