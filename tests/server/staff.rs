@@ -90,6 +90,10 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
         ),
         (json!({"min": 4, "max": 4}), "more options than there are"),
         (json!({"kind": "lottery"}), "lottery"),
+        (json!({"kind": 7}), "kind: is not a text"),
+        (json!({"reasons": {}}), "reasons: is of a proposal poll, and this is of the kind choice"),
+        (json!({"kind": "ranked", "max": 2}), "max: is of a choice poll, and this is of the kind ranked"),
+        (json!({"kind": "ranked", "seats": {}}), "seats: is not a whole number"),
         (json!({"kind": "availability"}), "starts_at"),
         (
             json!({"kind": "availability", "options": [{"id": "a", "label": "",

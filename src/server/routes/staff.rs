@@ -51,6 +51,19 @@ const FIELDS: [&str; 29] = [
     "repeat",
 ];
 
+/// Of those, what only one kind of poll has.
+const OF_A_KIND: [(&str, &str); 9] = [
+    ("min", "choice"),
+    ("max", "choice"),
+    ("scale", "rating"),
+    ("method", "ranked"),
+    ("seats", "ranked"),
+    ("dots", "allocation"),
+    ("reasons", "proposal"),
+    ("threshold", "proposal"),
+    ("threshold_of", "proposal"),
+];
+
 /// `POST /polls`
 pub(super) async fn create(
     State(app): State<App>,
@@ -107,6 +120,10 @@ fn written(stored: &Stored) -> Map<String, Value> {
     fields
 }
 
+fn kind_of(poll: &Map<String, Value>) -> &str {
+    poll.get("kind").and_then(Value::as_str).unwrap_or("choice")
+}
+
 fn is_field(field: &str) -> bool {
     FIELDS.contains(&field)
 }
@@ -117,6 +134,10 @@ fn merged(
     said: Map<String, Value>,
     repeat: Option<&Repeat>,
 ) -> Result<NewPoll, Fault> {
+    // Another kind starts without what was said of the one before.
+    if said.contains_key("kind") && kind_of(&said) != kind_of(&poll) {
+        poll.retain(|field, _| OF_A_KIND.iter().all(|(of, _)| of != field));
+    }
     for (field, value) in said {
         if !is_field(&field) {
             return Err(invalid(format!("{field}: a poll has no such field that can be written")));
@@ -129,6 +150,14 @@ fn merged(
             }
             (_, value) => drop(poll.insert(field, value)),
         }
+    }
+    if let Some((field, kind)) =
+        OF_A_KIND.iter().find(|(field, kind)| poll.contains_key(*field) && kind_of(&poll) != *kind)
+    {
+        return Err(invalid(format!(
+            "{field}: is of a {kind} poll, and this is of the kind {}",
+            kind_of(&poll)
+        )));
     }
     let text = |name: &str| match poll.get(name) {
         None => Ok(None),
