@@ -1,12 +1,13 @@
-//! What people complain of in other polls, each as a test. Votes that count twice, results that flash or leak, drafts that a
-//! push takes away and options without a keyboard have theirs beside the rest of what a poll does (`poll`, `faults`).
+//! What people complain of in other polls, each as a test by its name.
+
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
-use crate::page::{Element, Page};
+use crate::page::{Element, Key, Page};
 use crate::site::Site;
 
 async fn poll(site: &Site, id: &str, member: &str) -> (Page, Element) {
@@ -15,6 +16,110 @@ async fn poll(site: &Site, id: &str, member: &str) -> (Page, Element) {
     let poll = page.find("folk-poll");
     poll.find("h3#title").appears().await;
     (page, poll)
+}
+
+#[test]
+fn results_that_flash_before_the_vote() {
+    browse(async |site| {
+        let (page, _) = poll(site, "excursion", "ann").await;
+        page.eval(
+            "const poll = document.createElement('folk-poll');
+             poll.setAttribute('poll', 'weekly-dinner');
+             document.body.append(poll);
+             const watch = () => { window.flashed = (window.flashed ?? 0) + poll.shadowRoot.querySelectorAll('.share, .bar').length; };
+             new MutationObserver(watch).observe(poll.shadowRoot, { subtree: true, childList: true, attributes: true });",
+        )
+        .await;
+        let poll = page.find("folk-poll[poll=weekly-dinner]");
+        poll.find("label.row").count_becomes(5).await;
+        site.vote_elsewhere("weekly-dinner", "otto", "taco").await;
+        poll.find(".count").text_contains("24 of 48").await;
+        assert_eq!(page.eval("return window.flashed;").await, 0);
+        poll.find("input[value=pizza]").click().await;
+        poll.find("button.primary").click().await;
+        poll.find(".share").count_becomes(5).await;
+        page.becomes("return window.flashed > 0;", true).await;
+    });
+}
+
+#[test]
+fn hidden_results_that_leak_in_the_json_or_in_a_push_meant_for_others() {
+    browse(async |site| {
+        let (page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("label.row").count_becomes(5).await;
+        page.eval(
+            "const headers = { authorization: 'Bearer ' + document.querySelector('[data-token]').dataset.token };
+             const get = (path) => fetch('/folkmoot/api' + path, { headers });
+             window.read = '';
+             window.pushed = '';
+             get('/polls?ids=weekly-dinner').then((answer) => answer.text()).then((text) => { window.read = text; });
+             get('/events?topics=poll:weekly-dinner').then(async (answer) => {
+                 const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+                 for (let part; !(part = await reader.read()).done;) window.pushed += part.value;
+             });",
+        )
+        .await;
+        page.becomes("return /\"cast\":\\s*23/.test(window.read);", true).await;
+        page.becomes("return /\"cast\":\\s*23/.test(window.pushed);", true).await;
+        // Whoever votes is told the result, and whoever has not hears of the vote without it.
+        site.vote_elsewhere("weekly-dinner", "otto", "taco").await;
+        page.becomes("return /\"cast\":\\s*24/.test(window.pushed);", true).await;
+        let told = page.eval("return [window.read, window.pushed].join();").await;
+        let told = told.as_str().unwrap();
+        assert!(
+            told.contains("Pizza place") && !told.contains("votes\"") && !told.contains("tally"),
+            "{told}"
+        );
+        assert!(site.ask("/polls/weekly-dinner", "otto").await["poll"]["tally"].is_object());
+    });
+}
+
+#[test]
+fn a_slow_answer_and_a_second_click_that_vote_twice() {
+    browse(async |site| {
+        let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
+        poll.find("input[value=pizza]").click().await;
+        site.fail("PUT ", Fault::Slow(Duration::from_millis(300)));
+        poll.find("button.primary").eval("element.click(); element.click();").await;
+        poll.find(".count").text_contains("Saved · 24 of").await;
+        assert_eq!(site.requests("PUT ").len(), 1);
+    });
+}
+
+#[test]
+fn options_without_a_keyboard_a_role_or_a_state() {
+    browse(async |site| {
+        for (id, options) in [
+            ("weekly-dinner", 5),
+            ("meetup-topics", 6),
+            ("last-saturday", 3),
+            ("excursion", 5),
+            ("kitty", 4),
+            ("long-table", 5),
+            ("quiet-hours", 4),
+        ] {
+            let (_page, poll) = poll(site, id, "ann").await;
+            let ballot = poll.find("fieldset.rows");
+            poll.find("button.primary").appears().await;
+            // Each is of an element that has a role and a state by itself, can be reached, and says what it is for.
+            let bare = "return [...element.querySelectorAll('input, button')].filter((control) => {
+                const said = control.ariaLabel ?? [control, ...control.labels].map((label) => label.textContent).join('');
+                return control.tabIndex < 0 || !said.trim() || control.closest('[aria-hidden=true]');
+            }).map((control) => control.outerHTML);";
+            ballot.becomes(bare, json!([])).await;
+            let named = "const of = (control) => control.name && control.type === 'radio' && !control.matches('label.row *')
+                    ? control.name : control.closest('.row, .slot, .time');
+                return new Set([...element.querySelectorAll('input, button')].map(of)).size;";
+            ballot.becomes(named, options).await;
+        }
+        let (page, poll) = poll(site, "weekly-dinner", "ann").await;
+        let state = "return [...element.querySelectorAll('input')].filter((radio) => radio.checked).map((radio) => radio.value).join();";
+        poll.find("input[value=pizza]").focus().await;
+        page.press(Key::Space).await;
+        poll.find("fieldset").becomes(state, "pizza").await;
+        page.press(Key::Down).await;
+        poll.find("fieldset").becomes(state, "sushi").await;
+    });
 }
 
 #[test]

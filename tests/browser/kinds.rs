@@ -348,6 +348,60 @@ fn every_kind_can_be_voted_by_keyboard_alone() {
 }
 
 #[test]
+fn every_kind_can_be_voted_by_touch() {
+    browse(async |site| {
+        let (_page, dinner) = poll(site, "weekly-dinner").await;
+        row(&dinner, "Ramen").tap().await;
+        touch_to_send(&dinner).await;
+        assert_eq!(ballot(site, "weekly-dinner").await["options"], json!(["ramen"]));
+
+        let (_page, several) = poll(site, "meetup-topics").await;
+        several.find("label.row").nth(1).tap().await;
+        several.find("label.row").nth(3).tap().await;
+        touch_to_send(&several).await;
+        assert_eq!(ballot(site, "meetup-topics").await["options"].as_array().unwrap().len(), 2);
+
+        let (_page, rating) = poll(site, "last-saturday").await;
+        row(&rating, "The food").find("label").with_text("4").tap().await;
+        touch_to_send(&rating).await;
+        assert_eq!(ballot(site, "last-saturday").await["values"], json!([{"option": "food", "value": 4}]));
+
+        let (_page, points) = poll(site, "kitty").await;
+        for _ in 0..2 {
+            row(&points, "Lamps").find("button[aria-label^='One point more']").tap().await;
+        }
+        row(&points, "Lamps").find("output").text_becomes("2").await;
+        touch_to_send(&points).await;
+        assert_eq!(ballot(site, "kitty").await["values"], json!([{"option": "lamps", "value": 2}]));
+
+        let (_page, order) = poll(site, "excursion").await;
+        for label in ["The dunes", "The bird island", "The old paper mill"] {
+            order.find(".add").with_text(label).tap().await;
+            order.find(".ranked").with_text(label).appears().await;
+        }
+        let two = "return Math.round(element.children[2].getBoundingClientRect().top - element.children[0].getBoundingClientRect().top);";
+        let two = order.find("ol").eval(two).await.as_i64().unwrap();
+        row(&order, "The old paper mill").find(".handle").drag(-two - 8).await;
+        order.find(".handle[aria-label*='mill, 1 of 3']").appears().await;
+        row(&order, "The bird island").find("button[aria-label^='Move up']").tap().await;
+        order.find(".handle[aria-label*='island, 2 of 3']").appears().await;
+        touch_to_send(&order).await;
+        assert_eq!(ballot(site, "excursion").await["options"], json!(["mill", "island", "dunes"]));
+
+        let (_page, proposal) = poll(site, "quiet-hours").await;
+        row(&proposal, "Agree").tap().await;
+        touch_to_send(&proposal).await;
+        assert_eq!(ballot(site, "quiet-hours").await["options"], json!(["agree"]));
+    });
+}
+
+/// Sends the ballot without a mouse.
+async fn touch_to_send(poll: &Element) {
+    poll.find("button.primary").tap().await;
+    poll.find(".count").text_contains("Saved").await;
+}
+
+#[test]
 fn a_draft_of_any_kind_survives_what_others_do() {
     browse(async |site| {
         let (_page, poll) = poll(site, "kitty").await;

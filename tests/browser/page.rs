@@ -215,18 +215,34 @@ impl Element {
 
     /// Taps it, as a finger does.
     pub async fn tap(&self) {
-        let tap = async |element: Found| {
-            let script = "arguments[0].scrollIntoView({ block: 'center' });";
-            let client = &self.page.browser.client;
-            client.execute(script, vec![serde_json::to_value(&element)?]).await?;
-            let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
-            let finger = TouchActions::new("finger".into())
-                .then(to)
-                .then(PointerAction::Down { button: 0 })
-                .then(PointerAction::Up { button: 0 });
-            client.perform_actions(finger).await
-        };
-        self.act("tap", tap).await;
+        self.act("tap", async |element: Found| {
+            let finger = self.touch(element).await?.then(PointerAction::Up { button: 0 });
+            self.page.browser.client.perform_actions(finger).await
+        })
+        .await;
+    }
+
+    /// Takes it with a finger, and lets go so many pixels further down, or up.
+    pub async fn drag(&self, down: i64) {
+        self.act("drag", async |element: Found| {
+            let step = || PointerAction::MoveBy {
+                duration: Some(Duration::from_millis(50)),
+                x: 0.0,
+                y: down as f64 / 2.0,
+            };
+            let finger =
+                self.touch(element).await?.then(step()).then(step()).then(PointerAction::Up { button: 0 });
+            self.page.browser.client.perform_actions(finger).await
+        })
+        .await;
+    }
+
+    /// A finger that has come down on it.
+    async fn touch(&self, element: Found) -> Result<TouchActions, CmdError> {
+        let script = "arguments[0].scrollIntoView({ block: 'center' });";
+        self.page.browser.client.execute(script, vec![serde_json::to_value(&element)?]).await?;
+        let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        Ok(TouchActions::new("finger".into()).then(to).then(PointerAction::Down { button: 0 }))
     }
 
     async fn act(&self, what: &str, act: impl AsyncFn(Found) -> Result<(), CmdError>) {

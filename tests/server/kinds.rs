@@ -143,6 +143,25 @@ async fn the_host_counts_every_kind_as_the_rules_do() {
 }
 
 #[tokio::test]
+async fn the_order_of_ballots_never_matters() {
+    for (kind, ballots) in elections() {
+        let mut tallies = Vec::new();
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]] {
+            let host = Host::polls([of(kind)]).await;
+            let mut last = Value::Null;
+            for at in order {
+                last = put(&host, 1, &ballots[at]).by(&format!("m{at}")).ok().await;
+            }
+            tallies.push(seen(&last).tally);
+        }
+        assert!(
+            tallies[0].is_some() && tallies.iter().all(|tally| *tally == tallies[0]),
+            "{kind:?}: {tallies:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_ballot_taken_back_counts_no_more_whatever_its_kind() {
     for (kind, ballots) in elections() {
         let host = Host::polls([of(kind)]).await;
