@@ -316,8 +316,9 @@ impl State {
         let proof = matches!(refusal.reason, Reason::SignedOut | Reason::Unverified);
         show(&topic, effects);
         if proof && !here && signed == Signed::In {
-            // The other tab's proof has expired, this one's may be younger.
-            if !matches!(pending.stage, Stage::Sent) {
+            // The other tab's proof has expired, this one's may be younger: unless it failed here, too. Two tabs would send
+            // in turns else, without end.
+            if pending.failures == 0 && !matches!(pending.stage, Stage::Sent | Stage::Refused(_)) {
                 pending.stage = Stage::Due(moment.now);
             }
         } else if proof && !pending.renewed {

@@ -6,6 +6,7 @@ use folkmoot::sync::{
     Timer, Topic, Waiting, Write,
 };
 
+use crate::world::World;
 use crate::{NOW, Page, dinner, entity, outbox_wakes, poll, poll_id, says, wakes, writes};
 
 fn refusal(reason: Reason) -> Fault {
@@ -153,6 +154,32 @@ fn an_expired_login_is_renewed_and_the_vote_goes_on() {
         let effects = page.apply(Event::Renewed(Renewal::Same));
         assert_eq!(writes(&effects)[0].key, "k1");
     }
+}
+
+#[test]
+fn two_tabs_do_not_send_in_turns_what_the_host_refuses_to_both() {
+    let mut world = World::new();
+    world.open();
+    world.host.locked = true;
+    world.decide(0, Some("pizza"));
+    world.wait();
+    // Each sends it, and once more after it has asked anew who is asking.
+    assert!((2..=4).contains(&world.sent), "{}", world.sent);
+    let state = &world.tabs[0].as_ref().unwrap().state;
+    assert!(matches!(state.saving(&dinner()), Saving::Refused(..)));
+}
+
+#[test]
+fn two_tabs_wait_longer_and_longer_where_nobody_says_who_is_asking() {
+    let mut world = World::new();
+    world.open();
+    (world.host.locked, world.unanswered) = (true, true);
+    world.decide(0, Some("pizza"));
+    world.wait();
+    assert!((2..40).contains(&world.sent), "{}", world.sent);
+    (world.host.locked, world.unanswered) = (false, false);
+    world.heal();
+    assert_eq!(world.host.granted.len(), 1);
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub struct Host {
     pub comments: Vec<String>,
     /// What a call has to prove: it changes when logins expire and CSRF tokens are replaced.
     pub proof: u32,
+    /// It says no to whoever asks, and not why.
+    pub locked: bool,
 }
 
 /// What comes back from a call, if anything does.
@@ -57,6 +59,9 @@ fn option(answer: &domain::Answer) -> String {
 
 impl Host {
     fn take(&mut self, pending: &Pending, proof: u32) -> Outcome {
+        if self.locked {
+            return Outcome::Refused(Reason::Unverified, false);
+        }
         if proof != self.proof {
             return Outcome::Refused(
                 if self.proof.is_multiple_of(2) { Reason::SignedOut } else { Reason::Unverified },
@@ -172,7 +177,11 @@ pub struct World {
     pub storage_denied: bool,
     /// Whether the page can have a fresh proof of who is asking.
     pub signed_in: bool,
+    /// Nobody answers who is asking.
+    pub unanswered: bool,
     renewals: u32,
+    /// Writes that tabs have sent.
+    pub sent: usize,
     lock: Option<usize>,
     waiting: Vec<usize>,
     said: Vec<(usize, Said)>,
@@ -190,7 +199,9 @@ impl World {
             storage: BTreeMap::new(),
             storage_denied: false,
             signed_in: true,
+            unanswered: false,
             renewals: 0,
+            sent: 0,
             lock: None,
             waiting: Vec::new(),
             said: Vec::new(),
@@ -412,10 +423,14 @@ impl World {
                 page.puts.retain(|p| p.key != key);
                 self.storage.remove(&key);
             }
-            Effect::Write(pending) => self.flights.push(Flight { tab, proof: page.proof, pending }),
+            Effect::Write(pending) => {
+                self.flights.push(Flight { tab, proof: page.proof, pending });
+                self.sent += 1;
+                assert!(self.sent < 5_000, "sent over and over: {:?}", self.flights);
+            }
             Effect::Renew { .. } => {
                 self.renewals += 1;
-                let renewal = if self.renewals.is_multiple_of(3) {
+                let renewal = if self.unanswered || self.renewals.is_multiple_of(3) {
                     Renewal::Unanswered // that call can be lost, too
                 } else if self.signed_in {
                     page.proof = self.host.proof;
