@@ -304,6 +304,21 @@ fn the_page_hears_of_a_vote_once_the_host_has_it() {
 }
 
 #[test]
+fn text_twice_as_large_in_a_narrow_column_can_be_read() {
+    browse(async |site| {
+        let large = "<style>:root { font-size: 32px } folk-poll { display: block; width: 280px }</style>";
+        let logo = r#"<folk-poll poll="new-logo"></folk-poll>"#;
+        let page = site.embed(Embed::new(logo).head(large).seen_by("ann")).await;
+        let labels = page.find("folk-poll").find("li.row .label");
+        labels.count_becomes(3).await;
+        for at in 0..3 {
+            let ems = "return element.offsetWidth / parseFloat(getComputedStyle(element).fontSize) > 2.5;";
+            labels.nth(at).becomes(ems, true).await;
+        }
+    });
+}
+
+#[test]
 fn hostile_texts_are_texts() {
     browse(async |site| {
         let long = "très long ".repeat(1_000);
