@@ -55,7 +55,7 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
     el!("section" ["class" = "folk card steps", "aria-labelledby" = "title"];
         el!("h3" ["id" = "title"]; bdi(checklist.title.clone()), el!("span", "meta"; text(of))),
         bar("line", progress.done * 100 / progress.of),
-        el!("p", "done", "hidden" = !progress.is_finished(); text("All done. Good to have you here!")),
+        el!("p", "done", "hidden" = !progress.is_finished(); bdi("All done. Good to have you here!")),
         kept(&rows, all),
         el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
         el!("p" ["class" = "said", "role" = "status"]; text(announcement(checklist, progress, &props.saving))))
@@ -105,6 +105,6 @@ fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -
 fn trouble(on: &Callback<Intent>) -> Html {
     let retry = on.reform(|_: MouseEvent| Intent::Retry);
     el!("section", "folk card steps";
-        el!("p" ["role" = "alert"]; text("Your checklist could not be loaded.")),
+        el!("p" ["role" = "alert"]; bdi("Your checklist could not be loaded.")),
         el!("div", "foot"; button("quiet", "Try again", retry)))
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::sync::Known;
-use crate::ui::el::{button, each, el, text};
+use crate::ui::el::{bdi, button, each, el, text};
 
 /// A poll that is on its way, as high as it will be.
 pub(super) fn loading(rows: usize) -> Html {
@@ -23,6 +23,6 @@ pub(super) fn trouble(known: &Known, retry: Callback<MouseEvent>) -> Html {
         _ => ("The poll could not be loaded.", true),
     };
     el!("section" ["class" = "folk card", "part" = "poll"];
-        el!("p" ["role" = "alert"]; text(sentence)),
+        el!("p" ["role" = "alert"]; bdi(sentence)),
         el!("div", "foot", "hidden" = !again; button("quiet", "Try again", retry)))
 }

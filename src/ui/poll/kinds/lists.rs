@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::table;
 use crate::domain::poll::{self as domain, Entry, List, Secrecy};
 use crate::sync::{Act, Entity, Known};
 use crate::ui::el::{bdi, button, el, keyed, list, maybe, pressed, text};
@@ -28,7 +29,7 @@ pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dy
                 let more = page.next.clone().map(|next| press(ctx, Msg::Look(of, next)));
                 maybe(more.map(|more| button("quiet", "Show more", more)))
             }
-            Known::Loading => el!("p" ["class" = "meta", "role" = "status"]; text("Loading…")),
+            Known::Loading => el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…")),
             _ => failed(ctx, look),
         };
     }
@@ -40,9 +41,9 @@ pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dy
     };
     el!("div";
         maybe((of == List::Reasons && poll.rules.secrecy != Secrecy::Public)
-            .then(|| el!("p", "meta prose"; text("Reasons are shown without names.")))),
+            .then(|| table::words("Reasons are shown without names."))),
         el!("ul" ["class" = "entries"]; list(entries)),
-        el!("p", "meta", "hidden" = !nobody; text(none)),
+        el!("p", "meta", "hidden" = !nobody; bdi(none)),
         rest)
 }
 

@@ -9,7 +9,7 @@ use crate::domain::poll::{
     Tally,
 };
 use crate::ui::bar::bar;
-use crate::ui::el::{each, el, list, maybe, text};
+use crate::ui::el::{bdi, each, el, list, maybe};
 use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Msg, Poll};
@@ -94,5 +94,5 @@ fn why(form: &Poll, ctx: &Context<Poll>, rules: &domain::Rules) -> Html {
     });
     let area = html! { <textarea rows="2" maxlength={MAX_REASON.to_string()} oninput={write} value={form.draft.reason.clone()} /> };
     let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };
-    el!("label", "why"; el!("span", "meta"; text([asked, nameless].concat())), area)
+    el!("label", "why"; el!("span", "meta"; bdi([asked, nameless].concat())), area)
 }
