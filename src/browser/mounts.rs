@@ -146,6 +146,7 @@ fn intents(handle: u32, topic: &Topic) -> Callback<Intent> {
                 return runtime::look(handle, PageOf { poll: poll.clone(), list, after });
             }
             (Intent::LookAway, _) => return runtime::look_away(handle),
+            (Intent::Save(came), Topic::Poll(poll)) => return runtime::save(poll, came),
             (Intent::Undo, _) => {
                 let (topic, key) = (topic.clone(), runtime::fresh_key());
                 return runtime::dispatch(Event::Undo { topic, key });

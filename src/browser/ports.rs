@@ -42,6 +42,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = restore)]
     fn all(this: &Ports) -> Promise;
 
+    #[wasm_bindgen(method, js_name = save)]
+    fn have(this: &Ports, path: &str, name: &str) -> Promise;
+
     #[wasm_bindgen(method)]
     fn post(this: &Ports, message: &Array);
 }
@@ -84,6 +87,12 @@ impl Ports {
                 Err(_) => Renewal::Unanswered,
             }
         }
+    }
+
+    /// Gives the viewer a file of what is read there; whether it came.
+    pub fn save(&self, path: &str, name: &str) -> impl Future<Output = bool> + use<> {
+        let came = self.have(path, name);
+        async move { JsFuture::from(came).await.is_ok_and(|came| came.is_truthy()) }
     }
 
     /// Tells the other tabs.

@@ -6,12 +6,14 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::Callback;
 
 use super::json::JsBody;
 use super::live::Feed;
 use super::mounts::{self, Mount, Place, Scene};
 use super::ports::{Message, Ports};
 use super::transport::Transport;
+use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 use crate::hosts::native;
 use crate::sync::{Effect, Entity, Event, Fault, Known, Moment, PageOf, Pending, Renewal, State, Topic};
@@ -367,6 +369,12 @@ pub fn look(handle: u32, page: PageOf) {
         }
         None => {}
     }
+}
+
+/// Gives the viewer a file of a poll's votes, and says whether it came.
+pub fn save(poll: &PollId, came: Callback<bool>) {
+    let Some(saved) = with(|r| r.ports.save(&native::export(poll), poll.as_str())) else { return };
+    spawn_local(async move { came.emit(saved.await) });
 }
 
 /// Closes all pages of lists in an element.

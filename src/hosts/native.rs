@@ -89,6 +89,11 @@ fn act_call(act: &Act) -> (Method, String, CallBody) {
     }
 }
 
+/// Where a poll's votes are read as a table.
+pub fn export(poll: &PollId) -> String {
+    ["/polls/", &escape(poll.as_str()), "/export.csv"].concat()
+}
+
 /// The call that opens the live feed.
 pub fn listen(topics: &[Topic]) -> Call {
     let names: Vec<String> = topics

@@ -20,6 +20,8 @@ pub use poll::{Faces, NotLoaded, Part, Poll, PollProps, load_faces};
 /// The style sheet that every element on the page shares. Polls have one more, which comes with their [`Faces`].
 pub const STYLE: &str = include_str!("style.css");
 
+use yew::Callback;
+
 use crate::domain::id::StepId;
 use crate::domain::poll::{Answer, List};
 use crate::sync::Act;
@@ -54,6 +56,8 @@ pub enum Intent {
     Look(List, String),
     /// Show no page of a list any more.
     LookAway,
+    /// Have the poll's votes in a file of the viewer's; whether they came.
+    Save(Callback<bool>),
     /// Undo what was decided and has not arrived, or let it go where it will not.
     Undo,
 }

@@ -306,6 +306,33 @@ fn staff_close_a_poll_and_open_it_again_with_every_vote_in_its_place() {
 }
 
 #[test]
+fn staff_have_the_votes_as_a_file() {
+    browse(async |site| {
+        let (page, poll) = look(site, Embed::new(FAIR).seen_by_staff()).await;
+        page.eval(
+            "window.files = [];
+             URL.createObjectURL = (blob) => { blob.text().then((text) => window.files.push(text)); return ''; };
+             HTMLAnchorElement.prototype.click = function () { window.named = this.download; };",
+        )
+        .await;
+        let panel = open(&poll, "Staff").await;
+        site.fail("GET /folkmoot/api/polls/harbour-fair/export.csv", Fault::Status(503));
+        panel.find("button").with_text("Votes as CSV").click().await;
+        panel.find(".wrong").text_becomes("The votes did not come. Try again.").await;
+        site.heal();
+        panel.find("button").with_text("Votes as CSV").click().await;
+        page.becomes("return window.files.length;", 1).await;
+        assert_eq!(page.eval("return window.named;").await, "harbour-fair.csv");
+        let table = page.eval("return window.files[0];").await;
+        let rows: Vec<&str> = table.as_str().unwrap().lines().collect();
+        let cast = site.ask("/polls/harbour-fair", "ann").await["poll"]["turnout"]["cast"].clone();
+        assert_eq!(rows.len() as u64, cast.as_u64().unwrap() + 1, "a head and a row a ballot: {rows:?}");
+        panel.find(".wrong").disappears().await;
+        well(&page).await;
+    });
+}
+
+#[test]
 fn a_guest_reads_what_is_said_and_is_offered_nothing_that_they_cannot_do() {
     browse(async |site| {
         let (page, poll) = look(site, Embed::new(FAIR)).await;

@@ -7,7 +7,7 @@ use super::Poll;
 use super::face::{Face, Part};
 use crate::domain::poll::{self as domain, List, OwnOptions, Secrecy, Standing, Tally};
 use crate::sync::Act;
-use crate::ui::el::{bdi, button, el, kept, keyed, list, maybe, pressed, text};
+use crate::ui::el::{bdi, button, el, kept, keyed, list, maybe, pressed};
 use crate::ui::{Intent, icon, words};
 
 /// Something to open below a poll's foot. One of them is open at a time.
@@ -81,6 +81,10 @@ pub enum Msg {
     Send,
     /// Does this to the poll.
     Act(Act),
+    /// Has its votes in a file, and says to this whether they came.
+    Save(Callback<bool>),
+    /// They came, or did not.
+    Saved(bool),
 }
 
 impl Panel {
@@ -151,7 +155,7 @@ impl Poll {
         let inside = |panel| match ctx.props().part {
             Part::Here(faces) => (faces.panel)(panel, self, ctx, seen),
             Part::Failed => failed(ctx, Msg::Load),
-            Part::Unasked | Part::Coming => el!("p" ["class" = "meta", "role" = "status"]; text("Loading…")),
+            Part::Unasked | Part::Coming => el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…")),
         };
         let panel = el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
             "aria-label" = open.map(|open| open.words(seen)), "hidden" = open.is_none(); maybe(open.map(inside)));
@@ -206,6 +210,11 @@ impl Poll {
                 None => {}
             },
             Msg::Act(act) => intents.push(Intent::Act(act)),
+            Msg::Save(came) => {
+                self.written.wrong = None;
+                intents.push(Intent::Save(came));
+            }
+            Msg::Saved(came) => self.written.wrong = (!came).then_some("The votes did not come. Try again."),
         }
         intents
     }
@@ -219,6 +228,6 @@ pub(super) fn press(ctx: &Context<Poll>, msg: Msg) -> Callback<MouseEvent> {
 /// What did not come, and a way to have it tried again.
 pub(super) fn failed(ctx: &Context<Poll>, again: Msg) -> Html {
     el!("div", "foot";
-        el!("p" ["role" = "alert"]; text("This could not be loaded.")),
+        el!("p" ["role" = "alert"]; bdi("This could not be loaded.")),
         button("quiet", "Try again", press(ctx, again)))
 }

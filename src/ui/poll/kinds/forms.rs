@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::lists;
+use super::{lists, table};
 use crate::domain::poll::{
     self as domain, BadOption, Comment, Kind, List, MAX_COMMENT, MAX_TITLE, OwnOptions, Phase, PollOption,
     Secrecy, Slot, Standing,
@@ -95,17 +95,21 @@ pub(super) fn add(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &
     };
     // Staff have all of them in their own panel.
     let own = if poll.viewer.staff { Html::default() } else { proposed(ctx, poll, face) };
-    el!("div"; el!("p", "meta prose"; text(asked)), written(form, ctx, list(fields), "Add"), own)
+    el!("div"; table::words(asked), written(form, ctx, list(fields), "Add"), own)
 }
 
-/// What waits for staff, and closing and opening.
-pub(super) fn staff(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+/// What waits for staff, closing and opening, and the votes as a file.
+pub(super) fn staff(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let (words, closed) = match poll.rules.phase(ctx.props().now) {
         Phase::Closed => ("Open it again", false),
         Phase::Open | Phase::Upcoming => ("Close it now", true),
     };
     let close = press(ctx, Msg::Act(Act::Close(closed)));
-    el!("div"; proposed(ctx, poll, face), button("quiet", words, close))
+    let save = Msg::Save(ctx.link().callback(|came| ui::Msg::Panel(Msg::Saved(came))));
+    el!("div";
+        proposed(ctx, poll, face),
+        el!("div", "foot"; button("quiet", words, close), button("quiet", "Votes as CSV", press(ctx, save))),
+        wrong(form))
 }
 
 /// The options that wait for staff, which staff judge and members take back.
@@ -128,7 +132,7 @@ fn proposed(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
 
 /// A field with what it is for.
 fn field(asked: &'static str, control: Html) -> Html {
-    el!("label", "why"; el!("span", "meta"; text(asked)), control)
+    el!("label", "why"; el!("span", "meta"; bdi(asked)), control)
 }
 
 /// A form in a panel, with what is wrong with what is in it.
@@ -137,12 +141,17 @@ fn written(form: &Poll, ctx: &Context<Poll>, fields: Html, words: &'static str) 
         event.prevent_default();
         ui::Msg::Panel(Msg::Send)
     });
-    let wrong = form.written.wrong;
     let whole = el!("form" ["class" = "write", "novalidate" = ""];
         fields,
-        el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); text(wrong.unwrap_or_default())),
+        wrong(form),
         el!("button" ["class" = "primary", "part" = "button"]; text(words)));
     on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), whole)
+}
+
+/// What is wrong in a panel.
+fn wrong(form: &Poll) -> Html {
+    let wrong = form.written.wrong;
+    el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
 }
 
 fn write(ctx: &Context<Poll>, field: Field) -> Callback<InputEvent> {

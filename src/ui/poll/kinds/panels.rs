@@ -15,7 +15,7 @@ pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<Poll>, seen: Seen<'_
         Panel::List(List::Comments) => forms::comments(form, ctx, poll, face),
         Panel::List(list) => lists::draw(list, ctx, poll, face),
         Panel::Add => forms::add(form, ctx, poll, face),
-        Panel::Staff => forms::staff(ctx, poll, face),
+        Panel::Staff => forms::staff(form, ctx, poll, face),
     }
 }
 
