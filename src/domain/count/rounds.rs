@@ -8,8 +8,15 @@ use super::{Moves, Profile, carry, moved};
 /// One ballot, in the unit in which votes are counted: transfers are cut to 5 decimals.
 pub const UNIT: u64 = 100_000;
 
-/// Ballots looked at before the count gives up following every branch of a tie and reports the tie.
+/// How much is looked at before the count gives up following every branch of a tie and reports the tie: a round is as many
+/// looks as it has bundles of ballots, and [`OPTION`] an option.
 const PATIENCE: usize = 20_000_000;
+
+/// What a round costs an option, in looks at a bundle.
+const OPTION: usize = 16;
+
+/// Bundles that are kept in what is known of states that come again, at most: some 50 MB.
+const KEPT: usize = 2_000_000;
 
 /// A count, round by round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +86,7 @@ pub fn stv(options: usize, profile: &Profile, seats: u32) -> Rounds {
     Course::new(options, profile, Some(seats.max(1))).settle(&mut Search::default())
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Status {
     Hopeful,
     Elected { passed_on: bool },
@@ -96,15 +103,25 @@ struct Bundle<'a> {
     holder: Option<usize>,
 }
 
-/// What follows from a state of a run-off: who is elected, and who is tied.
+/// All that the rest of a count depends on.
+#[derive(PartialEq, Eq, Hash)]
+struct Standing {
+    /// Each option, with its place when the latest round in which two differ orders them.
+    options: Vec<(Status, usize)>,
+    /// What a ballot of each bundle is worth and where it lies; in a run-off the options tell.
+    bundles: Vec<(u64, Option<usize>)>,
+}
+
+/// What becomes of a count: who is elected, and who is tied.
 type Fate = (Vec<usize>, Vec<usize>);
 
 /// What is shared by all branches of a count.
 #[derive(Default)]
 struct Search {
     looked: usize,
-    /// By who is in the race and how the rounds so far would break their ties: all that the rest of a run-off depends on.
-    known: HashMap<Vec<Option<usize>>, Fate>,
+    known: HashMap<Standing, Fate>,
+    /// Bundles in what is known.
+    kept: usize,
 }
 
 /// A count on its way.
@@ -202,7 +219,7 @@ impl<'a> Course<'a> {
         }
         loop {
             self.look();
-            search.looked += self.bundles.len();
+            search.looked += self.bundles.len() + OPTION * self.status.len();
             if search.looked > PATIENCE {
                 self.out.tied = self.hopeful();
                 return self.out;
@@ -222,6 +239,12 @@ impl<'a> Course<'a> {
                         return self.follow(&level, search, branch);
                     }
                 }
+            }
+            let hopeful = self.hopeful();
+            // No vote is on its way to any of them, whatever a lot says of the others.
+            if hopeful.iter().all(|&i| self.votes(i) == 0) {
+                self.out.tied = hopeful;
+                return self.out;
             }
             match self.lowest() {
                 Ok(lowest) => self.exclude(&lowest),
@@ -283,16 +306,27 @@ impl<'a> Course<'a> {
     fn lowest(&self) -> Result<Vec<usize>, Vec<usize>> {
         let mut order = self.hopeful();
         order.sort_by_key(|&i| self.votes(i));
-        let least = order.first().map_or(0, |&i| self.votes(i));
-        let (level, above): (Vec<_>, Vec<_>) = order.into_iter().partition(|&i| self.votes(i) == least);
-        let together = u64::try_from(level.len()).unwrap_or(u64::MAX).saturating_mul(least);
-        let left = self.seats - self.out.elected.len();
-        if level.len() == 1 || above.len() >= left && above.first().is_some_and(|&i| together < self.votes(i))
-        {
-            return Ok(level);
+        let level = order.partition_point(|&i| self.votes(i) == self.votes(order[0]));
+        if level == 1 || self.are_behind(&order, level) {
+            return Ok(order[..level].to_vec());
         }
-        let level = self.look_back(level, u64::min);
-        if level.len() == 1 { Ok(level) } else { Err(level) }
+        let lowest = self.look_back(order[..level].to_vec(), u64::min);
+        if lowest.len() == 1 {
+            return Ok(lowest);
+        }
+        // Before every way is followed: those who are out whoever goes first.
+        match (level + 1..order.len()).find(|&n| self.are_behind(&order, n)) {
+            Some(n) => Ok(order[..n].to_vec()),
+            None => Err(lowest),
+        }
+    }
+
+    /// Whether the first `n` of these, who stand from the lowest up, can go together: all their votes would not bring one of
+    /// them level with the next, and enough are left for the seats.
+    fn are_behind(&self, order: &[usize], n: usize) -> bool {
+        let together: u64 = order[..n].iter().map(|&i| self.votes(i)).sum();
+        let left = self.seats - self.out.elected.len();
+        order.len() - n >= left && order.get(n).is_some_and(|&next| together < self.votes(next))
     }
 
     fn exclude(&mut self, options: &[usize]) {
@@ -305,8 +339,8 @@ impl<'a> Course<'a> {
 
     /// Follows every way in which a tie can fall.
     fn follow(self, level: &[usize], search: &mut Search, go: impl Fn(&mut Self, usize)) -> Rounds {
-        let state = self.out.quota.is_none().then(|| self.standing());
-        if let Some((elected, tied)) = state.as_ref().and_then(|state| search.known.get(state)).cloned() {
+        let standing = self.standing();
+        if let Some((elected, tied)) = search.known.get(&standing).cloned() {
             return Rounds { elected, tied, ..self.out };
         }
         // The first of all ways is the one whose rounds are shown where the winner is the same in all.
@@ -325,8 +359,9 @@ impl<'a> Course<'a> {
         possible.sort_unstable();
         possible.dedup();
         possible.retain(|option| !elected.contains(option));
-        if let Some(state) = state {
-            search.known.insert(state, (elected.clone(), possible.clone()));
+        if search.kept < KEPT {
+            search.kept += standing.bundles.len();
+            search.known.insert(standing, (elected.clone(), possible.clone()));
         }
         if possible.is_empty() {
             return first;
@@ -334,14 +369,21 @@ impl<'a> Course<'a> {
         Rounds { elected, tied: possible, ..self.out }
     }
 
-    /// Who is in the race, each with their place when the latest round in which two differ orders them.
-    fn standing(&self) -> Vec<Option<usize>> {
+    fn standing(&self) -> Standing {
         let record = |i: usize| self.out.rounds.iter().rev().map(move |r| r.votes[i]).collect::<Vec<_>>();
-        let hopeful = self.hopeful();
-        let mut records: Vec<_> = hopeful.iter().map(|&i| record(i)).collect();
+        let in_play =
+            |i: &usize| matches!(self.status[*i], Status::Hopeful | Status::Elected { passed_on: false });
+        let mut records: Vec<_> = (0..self.status.len()).filter(in_play).map(record).collect();
         records.sort_unstable();
         records.dedup();
-        let place = |i: usize| records.binary_search(&record(i)).ok();
-        (0..self.status.len()).map(|i| if hopeful.contains(&i) { place(i) } else { None }).collect()
+        let place = |i: usize| {
+            let place = if in_play(&i) { records.binary_search(&record(i)).ok() } else { None };
+            (self.status[i], place.unwrap_or_default())
+        };
+        let bundles = self.bundles.iter().filter(|_| self.out.quota.is_some());
+        Standing {
+            options: (0..self.status.len()).map(place).collect(),
+            bundles: bundles.map(|bundle| (bundle.value, bundle.holder)).collect(),
+        }
     }
 }

@@ -153,6 +153,28 @@ fn several_lowest_go_together_where_that_changes_nothing() {
 }
 
 #[test]
+fn those_who_cannot_overtake_go_together_before_a_lot_is_asked_for() {
+    // C and D are level, and with E's they would have fewer than B.
+    let count = run_off(5, &profile(&["10 A", "6 B", "1 CB", "1 DA", "2 E"]));
+    assert_eq!(count.rounds[0].excluded, [2, 3, 4]);
+    assert_eq!((count.elected.as_slice(), count.rounds.len()), (&[0][..], 2));
+}
+
+#[test]
+fn few_ballots_among_many_options_are_counted_at_once() {
+    let start = std::time::Instant::now();
+    for seats in [2, 10, 30] {
+        let count = stv(60, &profile(&["1 A"]), seats);
+        assert_eq!((count.elected.as_slice(), count.tied.len()), (&[0][..], 59), "the others have no votes");
+    }
+    let level: Profile = (0..60).map(|option| (vec![option], 1)).collect();
+    assert_eq!(run_off(60, &level).tied.len(), 60);
+    assert_eq!(stv(60, &level, 3).tied.len(), 60);
+    // Unoptimised, and beside other tests.
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
 fn exhausted_ballots_stand_for_nobody() {
     let count = run_off(3, &profile(&["4 A", "3 B", "2 C"]));
     assert_eq!(count.rounds[1].exhausted, 2 * UNIT);
