@@ -76,6 +76,17 @@ async fn every_kind_of_poll_conforms() {
 }
 
 #[tokio::test]
+async fn a_poll_that_comes_back_conforms_in_a_later_round() {
+    let site = Site::start(Break::default()).await;
+    let mut options = voter();
+    options.polls = vec![PollId::new("sunday-walk").unwrap()];
+    let report = site.check(options).await;
+    let (failed, skipped) = names(&report);
+    assert_eq!(failed, [""; 0], "{report}");
+    assert!(!skipped.contains(&"ballot.stale-carries-newer"), "{report}");
+}
+
+#[tokio::test]
 async fn ballots_are_put_back_as_they_were() {
     let site = Site::start(Break::default()).await;
     let mut options = voter();

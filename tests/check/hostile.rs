@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use folkmoot::check::{self, Error, Options};
+use serde_json::json;
 
-use crate::broken::{Break, Site, each_fails, guest, names};
+use crate::broken::{Break, Site, each_fails, guest, names, voter};
 
 #[tokio::test]
 async fn an_answer_without_end_is_cut() {
@@ -138,4 +140,23 @@ async fn a_host_that_is_busy_and_says_until_when_is_asked_again() {
     assert!(report.conforms(), "{report}");
     assert!(!names(&report).1.contains(&"busy.retry-after"), "{report}");
     each_fails(guest(), vec![("only says that it is busy", busy(false), &["busy.retry-after"])]).await;
+}
+
+#[tokio::test]
+async fn a_host_that_forgets_a_ballot_or_numbers_it_without_bounds_does_not_hold_the_check() {
+    for number in [json!(0), json!(u64::MAX)] {
+        let cast = AtomicBool::new(false);
+        let odd = Break::json(move |asked, json| {
+            let is_ballot = asked.is("PUT", "/polls/p/ballot");
+            if is_ballot {
+                cast.store(true, Ordering::Relaxed);
+            }
+            let ballot = json.pointer_mut("/poll/viewer/ballot/revision");
+            if let Some(revision) = ballot.filter(|_| !is_ballot && cast.load(Ordering::Relaxed)) {
+                *revision = number.clone();
+            }
+        });
+        let report = Site::start(odd).await.check(voter()).await;
+        assert!(!report.conforms(), "{report}");
+    }
 }
