@@ -213,10 +213,19 @@ pub fn names(report: &Report) -> (Vec<&'static str>, Vec<&'static str>) {
 
 /// Checks hosts that are each broken in one way, and that each fails by these rules and no others.
 pub async fn each_fails(options: Options, hosts: Vec<(&str, Break, &[&str])>) {
+    each_fails_at(Site::start, options, hosts).await;
+}
+
+/// The same of hosts that have more.
+pub async fn each_fails_at(
+    start: impl AsyncFn(Break) -> Site,
+    options: Options,
+    hosts: Vec<(&str, Break, &[&str])>,
+) {
     let checked = hosts.into_iter().map(|(what, broken, rules)| {
-        let options = options.clone();
+        let (options, start) = (options.clone(), &start);
         async move {
-            let site = Site::start(broken).await;
+            let site = start(broken).await;
             let report = site.check(options).await;
             assert_eq!(names(&report).0, rules, "a host that {what}:\n{report}");
         }

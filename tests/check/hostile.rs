@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use folkmoot::check::{self, Error, Options};
 use serde_json::json;
 
-use crate::broken::{Break, Site, each_fails, guest, names, voter};
+use crate::broken::{Break, Site, each_fails, each_fails_at, guest, names, voter};
 
 #[tokio::test]
 async fn an_answer_without_end_is_cut() {
@@ -101,6 +101,16 @@ async fn a_redirect_on_the_same_host_is_told_and_followed_once() {
     assert!(report.notes[0].contains("redirects; what was checked is"), "{:?}", report.notes);
 }
 
+#[tokio::test]
+async fn a_host_that_is_not_on_this_machine_needs_https() {
+    let plain = async |broken| {
+        let site = Site::start(broken).await;
+        // Leads here, and is no address of this machine alone.
+        Site { url: site.url.replace("127.0.0.1", "0.0.0.0"), host: site.host }
+    };
+    each_fails_at(plain, guest(), vec![("is called in the clear", Break::default(), &["http.https"])]).await;
+}
+
 #[test]
 fn a_redirect_to_another_host_ends_the_check() {
     let answer =
@@ -117,8 +127,11 @@ async fn a_redirect_in_the_middle_is_named() {
             reply.set("location", "https://forum.example/login");
         }
     });
-    let fails = ["http.no-redirect", "unknown.call-404"];
-    each_fails(guest(), vec![("sends who is astray to the login", astray, &fails)]).await;
+    each_fails(
+        guest(),
+        vec![("sends who is astray to the login", astray, &["http.no-redirect", "unknown.call-404"])],
+    )
+    .await;
 }
 
 /// A host that is busy each first time that something is asked.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::HeaderValue;
 use folkmoot::check::{Access, Options};
@@ -44,12 +45,31 @@ fn forgets_order() -> Break {
     })
 }
 
+/// Tells a ballot of this option wrongly, the first time that it is cast.
+fn mistakes(option: &'static str, ballot: Value) -> Break {
+    let done = AtomicBool::new(false);
+    Break::json(move |asked, json| {
+        let told = json.pointer_mut("/poll/viewer/ballot").filter(|b| b["options"] == json!([option]));
+        if let Some(told) = told.filter(|_| asked.is("PUT", BALLOT) && !done.swap(true, Ordering::Relaxed)) {
+            let revision = told["revision"].take();
+            *told = ballot.clone();
+            told["revision"] = revision;
+        }
+    })
+}
+
 #[tokio::test]
 async fn a_host_that_counts_ballots_wrongly_is_named_for_it() {
     each_fails(
         voter(),
         vec![
             ("counts a ballot again that is sent again", doubles(), &["ballot.idempotent"]),
+            ("does not say what a ballot says", mistakes("a", json!({})), &["ballot.cast"]),
+            (
+                "adds to a ballot what should replace it",
+                mistakes("b", json!({"options": ["a", "b"]})),
+                &["ballot.change"],
+            ),
             ("takes an older ballot for the newer", forgets_order(), &["ballot.revision-order"]),
             (
                 "refuses an old ballot without the newer one",
