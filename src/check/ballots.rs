@@ -311,7 +311,7 @@ impl<'a> Booth<'a> {
 
     fn take_back(&self, probe: &mut Probe<'_>, revision: u64) -> Result<Reply, Miss> {
         let key = probe.key();
-        let call = Call::delete(&self.path, &json!({"revision": revision}));
+        let call = Call::delete(&self.path).json(&json!({"revision": revision}));
         probe.ask(&call.by(Viewer::Member).header("idempotency-key", key))
     }
 
@@ -359,7 +359,7 @@ fn says(reply: &Reply, revision: u64, says: &Marks) -> Result<api::Poll, Miss> {
 
 /// Whether two ballots say the same: a host may give what was chosen in its own order. Nothing said is nothing, whether
 /// or not it is said that nothing is.
-fn same(a: &Marks, b: &Marks) -> bool {
+pub(super) fn same(a: &Marks, b: &Marks) -> bool {
     let parts = |marks: &Marks| {
         let mut options = marks.options.clone().unwrap_or_default();
         options.sort_unstable();

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use folkmoot::check::{self, Error, Options};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::broken::{Break, Site, each_fails, each_fails_at, guest, names, voter};
+use crate::broken::{Break, Site, each_fails, each_fails_at, guest, names, voter, writer};
 
 #[tokio::test]
 async fn an_answer_without_end_is_cut() {
@@ -171,5 +171,40 @@ async fn a_host_that_forgets_a_ballot_or_numbers_it_without_bounds_does_not_hold
         });
         let report = Site::start(odd).await.check(voter()).await;
         assert!(!report.conforms(), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_around_a_ballot_may_come_as_anything() {
+    let fields =
+        ["comments", "reasons", "next", "proposed", "options", "viewer", "follows", "id", "text", "at"];
+    let odd = [json!(null), json!(-1), json!(u64::MAX), json!("é"), json!([[], 7, {}]), json!({"a": [{}]})];
+    let checked = odd.into_iter().map(|odd| async move {
+        let seen = AtomicUsize::new(0);
+        let broken = Break::json(move |asked, json| {
+            if asked.path.starts_with("/polls/talk") {
+                spoil(json, &fields, &mut || seen.fetch_add(1, Ordering::Relaxed) % 11 == 10, &odd);
+            }
+        });
+        let report = Site::around(broken).await.check(writer()).await;
+        assert!(!report.conforms(), "{report}");
+    });
+    futures_util::future::join_all(checked).await;
+}
+
+/// Puts something else in some of these fields, wherever they are.
+fn spoil(json: &mut Value, fields: &[&str], now: &mut impl FnMut() -> bool, odd: &Value) {
+    match json {
+        Value::Object(all) => {
+            for (name, value) in all {
+                if fields.contains(&name.as_str()) && now() {
+                    *value = odd.clone();
+                } else {
+                    spoil(value, fields, now, odd);
+                }
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|value| spoil(value, fields, now, odd)),
+        _ => {}
     }
 }
