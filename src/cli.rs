@@ -48,8 +48,9 @@ Exit codes:
   2  it could not start as asked: bad flags, port taken, database unreadable, secret or files missing, nobody answers";
 
 const CHECK_NOTES: &str = "\
-It reads as a guest, and with --token as a member, too. It writes only with --vote: it casts, changes and takes back \
-ballots in the polls named, and puts yours back as it was. Take a poll in which nobody else votes meanwhile.
+It reads as a guest, and with --token as a member, too. It writes only with --vote, in the polls named: it casts, \
+changes and takes back your ballot, follows and lets go, comments, and adds an option where those wait for staff; and puts \
+everything back as it was. Take a poll in which nobody else votes or comments meanwhile.
 
 Exit codes: 0 what was looked at conforms, 1 a rule failed, 2 it could not be checked.";
 
@@ -154,7 +155,7 @@ pub struct Check {
     /// A member to look at, besides the token's. Can be given again.
     #[arg(long = "member", value_name = "ID", value_parser = member_id)]
     pub members: Vec<MemberId>,
-    /// Vote in the polls named, and put the ballots back as they were.
+    /// Vote, follow, comment and add in the polls named, and put everything back as it was.
     #[arg(long, requires = "polls")]
     pub vote: bool,
     /// A site whose pages are meant to call the API, such as `https://forum.example`.

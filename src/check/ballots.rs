@@ -10,7 +10,7 @@ use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use super::{Access, polls};
-use crate::api::{self, BallotPut, Marks, ProblemKind};
+use crate::api::{self, BallotPut, Marks, ProblemKind, poll_from};
 use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons};
 use crate::domain::time::Timestamp;
 
@@ -107,10 +107,10 @@ impl<'a> Booth<'a> {
     /// The poll as it stands, and the revision of the member's next ballot.
     fn look(&self, probe: &mut Probe<'_>) -> Result<(api::Poll, u64), Miss> {
         let raw = polls::read(probe, &self.poll.id, Viewer::Member)?;
-        let wire: api::Poll =
-            serde_json::from_value(raw).map_err(|error| failed("a poll", error.to_string()))?;
-        let next = wire.viewer.ballot.as_ref().map_or(1, |ballot| ballot.revision + 1);
-        Ok((wire, next))
+        // Each round of a poll that comes back has numbers of its own.
+        let poll = poll_from(&raw).map_err(|error| failed("a poll", error.to_string()))?;
+        let wire = serde_json::from_value(raw).map_err(|error| failed("a poll", error.to_string()))?;
+        Ok((wire, poll.next_ballot()))
     }
 
     fn cast(&self, probe: &mut Probe<'_>, revision: u64, answer: &Answer) -> Result<Reply, Miss> {
@@ -242,7 +242,7 @@ impl<'a> Booth<'a> {
             probe.look(Rule::BallotOrder, |probe| {
                 let (poll, next) = self.look(probe)?;
                 // The first ballot of all has none before it.
-                let old = next - 1 - back;
+                let old = next.saturating_sub(1 + back);
                 if old == 0 {
                     return Err(skipped("there was no older revision to try"));
                 }
@@ -311,7 +311,7 @@ impl<'a> Booth<'a> {
 
     fn take_back(&self, probe: &mut Probe<'_>, revision: u64) -> Result<Reply, Miss> {
         let key = probe.key();
-        let call = Call::delete(&self.path, &json!({"revision": revision}));
+        let call = Call::delete(&self.path).json(&json!({"revision": revision}));
         probe.ask(&call.by(Viewer::Member).header("idempotency-key", key))
     }
 
@@ -359,7 +359,7 @@ fn says(reply: &Reply, revision: u64, says: &Marks) -> Result<api::Poll, Miss> {
 
 /// Whether two ballots say the same: a host may give what was chosen in its own order. Nothing said is nothing, whether
 /// or not it is said that nothing is.
-fn same(a: &Marks, b: &Marks) -> bool {
+pub(super) fn same(a: &Marks, b: &Marks) -> bool {
     let parts = |marks: &Marks| {
         let mut options = marks.options.clone().unwrap_or_default();
         options.sort_unstable();

@@ -31,6 +31,7 @@ pub(super) enum Viewer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Method {
     Get,
+    Post,
     Put,
     Delete,
     Options,
@@ -58,16 +59,24 @@ impl Call {
         Self::new(Method::Get, path)
     }
 
-    pub(super) fn put(path: impl Into<String>, body: &Value) -> Self {
-        Self::new(Method::Put, path).body(body.to_string(), "application/json")
+    pub(super) fn post(path: impl Into<String>, body: &Value) -> Self {
+        Self::new(Method::Post, path).json(body)
     }
 
-    pub(super) fn delete(path: impl Into<String>, body: &Value) -> Self {
-        Self::new(Method::Delete, path).body(body.to_string(), "application/json")
+    pub(super) fn put(path: impl Into<String>, body: &Value) -> Self {
+        Self::new(Method::Put, path).json(body)
+    }
+
+    pub(super) fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::Delete, path)
     }
 
     pub(super) fn options(path: impl Into<String>) -> Self {
         Self::new(Method::Options, path)
+    }
+
+    pub(super) fn json(self, body: &Value) -> Self {
+        self.body(body.to_string(), "application/json")
     }
 
     pub(super) fn body(mut self, body: impl Into<String>, media_type: &str) -> Self {
@@ -95,6 +104,7 @@ impl Call {
     pub(super) fn name(&self) -> String {
         let method = match self.method {
             Method::Get => "GET",
+            Method::Post => "POST",
             Method::Put => "PUT",
             Method::Delete => "DELETE",
             Method::Options => "OPTIONS",
@@ -249,7 +259,9 @@ impl Client {
         let sent = match call.method {
             Method::Get => self.dress(self.agent.get(url), call).call(),
             Method::Options => self.dress(self.agent.options(url), call).call(),
+            Method::Post => self.dress(self.agent.post(url), call).send(&call.body),
             Method::Put => self.dress(self.agent.put(url), call).send(&call.body),
+            Method::Delete if call.body.is_empty() => self.dress(self.agent.delete(url), call).call(),
             Method::Delete => self.dress(self.agent.delete(url).force_send_body(), call).send(&call.body),
         };
         let (head, body) = sent.map_err(|error| error.to_string())?.into_parts();
@@ -258,7 +270,7 @@ impl Client {
     }
 
     fn dress<B>(&self, mut request: RequestBuilder<B>, call: &Call) -> RequestBuilder<B> {
-        let writes = matches!(call.method, Method::Put | Method::Delete);
+        let writes = matches!(call.method, Method::Post | Method::Put | Method::Delete);
         if let (Viewer::Member, Some((name, value))) = (call.viewer, &self.access) {
             request = request.header(name, value);
             if let (true, Some(csrf)) = (writes, &self.csrf) {

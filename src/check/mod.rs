@@ -4,16 +4,20 @@
 //! printed of them is plain. It reads only, unless it is told to vote.
 //! May use: `domain`, `api`, and of the widget's own the reader of events in `sync` and the writing of ids in `hosts`.
 
+mod around;
 mod ballots;
 mod checklist;
 mod client;
+mod comments;
 mod cors;
 mod events;
 mod feed;
 mod members;
+mod own_options;
 mod polls;
 mod probe;
 mod reads;
+mod reasons;
 mod report;
 mod rule;
 mod session;
@@ -42,7 +46,7 @@ pub struct Options {
     pub polls: Vec<PollId>,
     /// The members to look at; the viewer alone when empty.
     pub members: Vec<MemberId>,
-    /// Whether to write: ballots in the polls named, put back afterwards.
+    /// Whether to write in the polls named: a ballot, a comment, an option, whether it is followed; put back afterwards.
     pub vote: bool,
     /// The header in which a session's cookie needs its CSRF token.
     pub csrf_header: String,
@@ -99,12 +103,14 @@ pub fn run(options: &Options) -> Result<Report, Error> {
     for viewer in probe.viewers() {
         reads::check(&mut probe, viewer);
         polls::check(&mut probe, viewer);
+        around::check(&mut probe, viewer);
         members::check(&mut probe, viewer);
         checklist::check(&mut probe, viewer);
         events::check(&mut probe, viewer);
     }
     if options.vote && probe.member.is_some() {
         votes::check(&mut probe);
+        around::write(&mut probe);
     }
     Ok(probe.report())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Call, Viewer};
+use super::client::{Answer, Call, Viewer};
 use super::probe::{Probe, good, ids, refused, status};
 use super::reads::{each_once, names_missing};
 use super::rule::Rule;
@@ -41,7 +41,12 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
 /// A poll read alone.
 pub(super) fn read(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer) -> Result<Value, Miss> {
     let answer = probe.ask(&Call::get(format!("/polls/{}", escape(id.as_str()))).by(viewer))?;
-    let poll = good(&answer)?["poll"].take();
+    answered(&answer, id)
+}
+
+/// The poll of an answer that has to be that poll.
+pub(super) fn answered(answer: &Answer, id: &PollId) -> Result<Value, Miss> {
+    let poll = good(answer)?["poll"].take();
     if poll["id"] == id.as_str() {
         return Ok(poll);
     }

@@ -60,6 +60,11 @@ impl<'a> Probe<'a> {
         self.nonce.clone()
     }
 
+    /// A text that says what it is to whoever comes upon it, and that nobody else has written.
+    pub(super) fn mark(&self) -> String {
+        format!("folkmoot check: taken back in a moment ({})", self.nonce)
+    }
+
     /// An idempotency key that was never used.
     pub(super) fn key(&mut self) -> String {
         self.keys += 1;
@@ -70,6 +75,11 @@ impl<'a> Probe<'a> {
     pub(super) fn number(&mut self) -> u32 {
         self.feeds += 1;
         self.feeds
+    }
+
+    /// Whether the member who asks is of the staff.
+    pub(super) fn is_staff(&self) -> bool {
+        self.member.as_ref().is_some_and(|m| m.role == "staff")
     }
 
     /// Makes a call, again where the host is busy and says until when; what holds for every answer is judged here.
@@ -96,8 +106,7 @@ impl<'a> Probe<'a> {
 
     /// Judges the polls in an answer's or an event's JSON.
     pub(super) fn see_polls(&mut self, answer: &Answer, json: &Value, place: Place) {
-        let staff =
-            answer.viewer == Viewer::Member && self.member.as_ref().is_some_and(|m| m.role == "staff");
+        let staff = answer.viewer == Viewer::Member && self.is_staff();
         for (rule, verdict) in self.watch.polls(answer, json, place, staff) {
             self.judge(rule, verdict);
         }

@@ -9,7 +9,7 @@ use super::client::{Answer, Viewer};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
 use crate::api::{self, poll_from};
-use crate::domain::poll::{Kind, Poll, Says, Secrecy, Standing};
+use crate::domain::poll::{Kind, OwnOptions, Poll, Says, Secrecy, Standing};
 use crate::domain::time::Timestamp;
 
 /// Milliseconds in which two clocks may differ about whether a poll is open.
@@ -132,6 +132,11 @@ impl Watch {
         let few = matches!(poll.rules.kind, Kind::Choice { min, .. } if poll.options.len() < min as usize);
         found.push((Rule::PollSense, hold(!few, "at least min options", || came("fewer"))));
         found.push((Rule::PollStanding, standing(&poll, answer.viewer, &came)));
+        if answer.viewer == Viewer::Guest {
+            let untold = raw["viewer"]["follows"].is_null();
+            found.push((Rule::FollowAbsent, hold(untold, "no viewer.follows", || came("one"))));
+        }
+        found.push(proposed(&poll, answer.viewer, staff, &came));
         found.push((Rule::TallyHidden, hidden(&poll, raw, answer, staff)));
         let told = poll.viewer.ballot.as_ref().is_some_and(|ballot| ballot.says != Says::Unknown);
         let anonymous = match poll.rules.secrecy {
@@ -182,6 +187,25 @@ fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verd
         }
         Viewer::Member => {
             hold(standing != Standing::Guest, "standing entitled or not_entitled", || came("a guest"))
+        }
+    }
+}
+
+/// Whether a viewer sees only such options that wait as they may. Whose they are is told to staff alone.
+fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> String) -> (Rule, Verdict) {
+    let none = poll.proposed.is_empty();
+    match viewer {
+        Viewer::Guest if none && poll.rules.own_options != OwnOptions::Approval => {
+            (Rule::ProposedGuest, Err(skipped("no poll that was seen has options wait for staff")))
+        }
+        Viewer::Guest => (Rule::ProposedGuest, hold(none, "no proposed", || came("some"))),
+        Viewer::Member if staff => (Rule::ProposedOwn, Err(skipped("staff see all options that wait"))),
+        Viewer::Member if none => {
+            (Rule::ProposedOwn, Err(skipped("no option of this member's was seen to wait")))
+        }
+        Viewer::Member => {
+            let own = poll.proposed.iter().all(|proposed| proposed.by.is_none());
+            (Rule::ProposedOwn, hold(own, "the member's own in proposed, without by", || came("by")))
         }
     }
 }

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use folkmoot::check::{self, Access, Options, Outcome, Report};
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{MemberId, PollId};
+use folkmoot::domain::poll::{Base, Kind, OwnOptions, Proposal, Reasons, Results, Secrecy};
 use futures_util::StreamExt;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -18,7 +19,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::client::{Host, claims, poll, token};
+use crate::client::{Host, claims, poll, poll_of, token};
 
 pub const FORUM: &str = "https://forum.example";
 
@@ -169,6 +170,41 @@ impl Site {
         Self { host, url }
     }
 
+    /// With polls, too, that are talked about, that members add to, and that take reasons.
+    pub async fn around(broken: Break) -> Self {
+        let site = Self::start(broken).await;
+        let proposal =
+            Kind::Proposal(Proposal { reasons: Reasons::Optional, threshold: 50, of: Base::Ballots });
+        let (mut talk, mut when) = (poll("talk"), poll_of("when", Kind::Availability));
+        for poll in [&mut talk, &mut when] {
+            (poll.rules.own_options, poll.rules.commentable) = (OwnOptions::Approval, true);
+        }
+        let (mut open, mut hush) = (poll_of("open", proposal), poll_of("hush", proposal));
+        open.rules.secrecy = Secrecy::Public;
+        hush.rules.results = Results::AfterClose;
+        for poll in [talk, when, poll_of("stands", proposal), open, hush] {
+            site.host.add(&poll).await;
+        }
+        for poll in ["stands", "open", "hush"] {
+            let call = site.host.call("PUT", &format!("/polls/{poll}/ballot")).by("bela");
+            let ballot = json!({"revision": 1, "options": ["agree"], "reason": "It is time."});
+            call.json(&ballot).header("idempotency-key", poll).ok().await;
+        }
+        for (by, text) in [("bela", "Noodles?"), ("carl", "Rice."), ("bela", "Why not both?")] {
+            site.post(by, "talk/comments", &json!({"text": text})).await;
+        }
+        for (by, label) in [("ann", "Noodles"), ("bela", "Rice")] {
+            site.post(by, "talk/options", &json!({"label": label})).await;
+        }
+        site
+    }
+
+    /// Has a member post to a poll, past whatever is broken.
+    pub async fn post(&self, by: &str, path: &str, body: &Value) {
+        let call = self.host.call("POST", &format!("/polls/{path}")).by(by);
+        call.json(body).header("idempotency-key", &body.to_string()).ok().await;
+    }
+
     pub async fn check(&self, options: Options) -> Report {
         let options = Options { url: self.url.clone(), ..options };
         tokio::task::spawn_blocking(move || check::run(&options)).await.unwrap().unwrap()
@@ -202,6 +238,17 @@ pub fn voter() -> Options {
     Options { polls, vote: true, ..member() }
 }
 
+/// As ann, with polls that have more to read than votes.
+pub fn reader() -> Options {
+    let polls = ["talk", "stands", "open", "hush"].map(|id| PollId::new(id).unwrap()).into();
+    Options { polls, ..member() }
+}
+
+/// As ann, with leave to write to a poll that is talked about and added to.
+pub fn writer() -> Options {
+    Options { polls: vec![PollId::new("talk").unwrap()], vote: true, ..member() }
+}
+
 /// The names of the rules that failed, and of those that were skipped.
 pub fn names(report: &Report) -> (Vec<&'static str>, Vec<&'static str>) {
     let named = |is: fn(&Outcome) -> bool| {
@@ -213,10 +260,19 @@ pub fn names(report: &Report) -> (Vec<&'static str>, Vec<&'static str>) {
 
 /// Checks hosts that are each broken in one way, and that each fails by these rules and no others.
 pub async fn each_fails(options: Options, hosts: Vec<(&str, Break, &[&str])>) {
+    each_fails_at(Site::start, options, hosts).await;
+}
+
+/// The same of hosts that have more.
+pub async fn each_fails_at(
+    start: impl AsyncFn(Break) -> Site,
+    options: Options,
+    hosts: Vec<(&str, Break, &[&str])>,
+) {
     let checked = hosts.into_iter().map(|(what, broken, rules)| {
-        let options = options.clone();
+        let (options, start) = (options.clone(), &start);
         async move {
-            let site = Site::start(broken).await;
+            let site = start(broken).await;
             let report = site.check(options).await;
             assert_eq!(names(&report).0, rules, "a host that {what}:\n{report}");
         }

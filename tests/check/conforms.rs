@@ -5,7 +5,7 @@ use folkmoot::domain::id::PollId;
 use folkmoot::domain::poll::{Base, Kind, Method, Proposal, Reasons, Scale};
 use serde_json::json;
 
-use crate::broken::{Break, Site, guest, member, names, voter};
+use crate::broken::{Break, Site, guest, member, names, reader, voter};
 
 fn skips<'a>(report: &'a Report, rule: &str) -> &'a str {
     let finding = report.findings.iter().find(|f| f.rule.name() == rule).unwrap();
@@ -39,16 +39,43 @@ async fn a_member_who_does_not_vote_leaves_everything_as_it_was() {
 
 #[tokio::test]
 async fn a_voter_sees_every_rule_pass_that_the_community_has_an_occasion_for() {
-    let site = Site::start(Break::default()).await;
-    let report = site.check(voter()).await;
+    let site = Site::around(Break::default()).await;
+    let mut options = voter();
+    options.polls.extend(reader().polls);
+    let report = site.check(options).await;
     let (failed, skipped) = names(&report);
     assert_eq!(failed, [""; 0], "{report}");
-    assert_eq!(skipped, ["busy.retry-after", "ballot.anonymous", "voters.list", "csrf.required"], "{report}");
+    assert_eq!(
+        skipped,
+        ["busy.retry-after", "ballot.anonymous", "comments.pages", "csrf.required"],
+        "{report}"
+    );
     assert_eq!(skips(&report, "busy.retry-after"), "the host was never busy");
     assert_eq!(skips(&report, "ballot.anonymous"), "no poll that was seen is anonymous");
-    assert_eq!(skips(&report, "voters.list"), "no poll that was named is public");
+    assert_eq!(skips(&report, "comments.pages"), "no poll that was named has more comments than a page");
     assert_eq!(skips(&report, "csrf.required"), "needs --cookie, --poll and --vote");
     assert!(report.notes.is_empty(), "{:?}", report.notes);
+}
+
+#[tokio::test]
+async fn what_is_around_a_ballot_is_skipped_where_the_polls_named_have_nothing_of_it() {
+    let site = Site::start(Break::default()).await;
+    let report = site.check(voter()).await;
+    for (rule, why) in [
+        ("voters.list", "no poll that was named is public"),
+        ("reasons.list", "no poll that was named takes reasons and shows this viewer its tally"),
+        ("reasons.hidden", "no poll that was named takes reasons and hides its tally from this viewer"),
+        ("comments.list", "no poll that was named takes comments"),
+        ("proposed.absent-for-guests", "no poll that was seen has options wait for staff"),
+        ("proposed.own-only", "no option of this member's was seen to wait"),
+        ("comment.post", "no poll that was named lets this member comment, and read what is said"),
+        (
+            "option.waits",
+            "no poll that was named is open and has options of this member's own wait for staff",
+        ),
+    ] {
+        assert_eq!(skips(&report, rule), why);
+    }
 }
 
 #[tokio::test]
@@ -73,6 +100,17 @@ async fn every_kind_of_poll_conforms() {
         let cast = report.findings.iter().find(|f| f.rule.name() == "ballot.cast").unwrap();
         assert!(matches!(cast.outcome, Outcome::Pass), "{kind:?}: {report}");
     }
+}
+
+#[tokio::test]
+async fn a_poll_that_comes_back_conforms_in_a_later_round() {
+    let site = Site::start(Break::default()).await;
+    let mut options = voter();
+    options.polls = vec![PollId::new("sunday-walk").unwrap()];
+    let report = site.check(options).await;
+    let (failed, skipped) = names(&report);
+    assert_eq!(failed, [""; 0], "{report}");
+    assert!(!skipped.contains(&"ballot.stale-carries-newer"), "{report}");
 }
 
 #[tokio::test]
@@ -129,4 +167,23 @@ fn rules_have_names_of_their_own() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), Rule::ALL.len());
+}
+
+/// What the tests of hosts that break something say.
+const BROKEN: [&str; 6] = [
+    include_str!("around.rs"),
+    include_str!("feeds.rs"),
+    include_str!("hostile.rs"),
+    include_str!("polls.rs"),
+    include_str!("reads.rs"),
+    include_str!("writes.rs"),
+];
+
+#[test]
+fn every_rule_has_a_host_that_breaks_it() {
+    for rule in Rule::ALL {
+        // With the rules that such a host is named for.
+        let name = format!("&[\"{}\"", rule.name());
+        assert!(BROKEN.iter().any(|tests| tests.contains(&name)), "{}", rule.name());
+    }
 }

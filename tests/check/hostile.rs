@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use folkmoot::check::{self, Error, Options};
+use serde_json::{Value, json};
 
-use crate::broken::{Break, Site, each_fails, guest, names};
+use crate::broken::{Break, Site, each_fails, each_fails_at, guest, names, voter, writer};
 
 #[tokio::test]
 async fn an_answer_without_end_is_cut() {
@@ -99,6 +101,16 @@ async fn a_redirect_on_the_same_host_is_told_and_followed_once() {
     assert!(report.notes[0].contains("redirects; what was checked is"), "{:?}", report.notes);
 }
 
+#[tokio::test]
+async fn a_host_that_is_not_on_this_machine_needs_https() {
+    let plain = async |broken| {
+        let site = Site::start(broken).await;
+        // Leads here, and is no address of this machine alone.
+        Site { url: site.url.replace("127.0.0.1", "0.0.0.0"), host: site.host }
+    };
+    each_fails_at(plain, guest(), vec![("is called in the clear", Break::default(), &["http.https"])]).await;
+}
+
 #[test]
 fn a_redirect_to_another_host_ends_the_check() {
     let answer =
@@ -115,8 +127,11 @@ async fn a_redirect_in_the_middle_is_named() {
             reply.set("location", "https://forum.example/login");
         }
     });
-    let fails = ["http.no-redirect", "unknown.call-404"];
-    each_fails(guest(), vec![("sends who is astray to the login", astray, &fails)]).await;
+    each_fails(
+        guest(),
+        vec![("sends who is astray to the login", astray, &["http.no-redirect", "unknown.call-404"])],
+    )
+    .await;
 }
 
 /// A host that is busy each first time that something is asked.
@@ -138,4 +153,58 @@ async fn a_host_that_is_busy_and_says_until_when_is_asked_again() {
     assert!(report.conforms(), "{report}");
     assert!(!names(&report).1.contains(&"busy.retry-after"), "{report}");
     each_fails(guest(), vec![("only says that it is busy", busy(false), &["busy.retry-after"])]).await;
+}
+
+#[tokio::test]
+async fn a_host_that_forgets_a_ballot_or_numbers_it_without_bounds_does_not_hold_the_check() {
+    for number in [json!(0), json!(u64::MAX)] {
+        let cast = AtomicBool::new(false);
+        let odd = Break::json(move |asked, json| {
+            let is_ballot = asked.is("PUT", "/polls/p/ballot");
+            if is_ballot {
+                cast.store(true, Ordering::Relaxed);
+            }
+            let ballot = json.pointer_mut("/poll/viewer/ballot/revision");
+            if let Some(revision) = ballot.filter(|_| !is_ballot && cast.load(Ordering::Relaxed)) {
+                *revision = number.clone();
+            }
+        });
+        let report = Site::start(odd).await.check(voter()).await;
+        assert!(!report.conforms(), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_around_a_ballot_may_come_as_anything() {
+    let fields =
+        ["comments", "reasons", "next", "proposed", "options", "viewer", "follows", "id", "text", "at"];
+    let odd = [json!(null), json!(-1), json!(u64::MAX), json!("é"), json!([[], 7, {}]), json!({"a": [{}]})];
+    let checked = odd.into_iter().map(|odd| async move {
+        let seen = AtomicUsize::new(0);
+        let broken = Break::json(move |asked, json| {
+            if asked.path.starts_with("/polls/talk") {
+                spoil(json, &fields, &mut || seen.fetch_add(1, Ordering::Relaxed) % 11 == 10, &odd);
+            }
+        });
+        let report = Site::around(broken).await.check(writer()).await;
+        assert!(!report.conforms(), "{report}");
+    });
+    futures_util::future::join_all(checked).await;
+}
+
+/// Puts something else in some of these fields, wherever they are.
+fn spoil(json: &mut Value, fields: &[&str], now: &mut impl FnMut() -> bool, odd: &Value) {
+    match json {
+        Value::Object(all) => {
+            for (name, value) in all {
+                if fields.contains(&name.as_str()) && now() {
+                    *value = odd.clone();
+                } else {
+                    spoil(value, fields, now, odd);
+                }
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|value| spoil(value, fields, now, odd)),
+        _ => {}
+    }
 }

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod around;
 mod broken;
 #[allow(dead_code, reason = "the host's own tests need more of it")]
 #[path = "../server/client.rs"]

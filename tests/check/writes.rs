@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::HeaderValue;
 use folkmoot::check::{Access, Options};
 use serde_json::{Value, json};
 
-use crate::broken::{Break, Site, each_fails, names, voter};
+use crate::broken::{Break, Site, each_fails, names, voter, writer};
 use crate::client::{claims, token};
 
 const BALLOT: &str = "/polls/p/ballot";
@@ -44,12 +45,31 @@ fn forgets_order() -> Break {
     })
 }
 
+/// Tells a ballot of this option wrongly, the first time that it is cast.
+fn mistakes(option: &'static str, ballot: Value) -> Break {
+    let done = AtomicBool::new(false);
+    Break::json(move |asked, json| {
+        let told = json.pointer_mut("/poll/viewer/ballot").filter(|b| b["options"] == json!([option]));
+        if let Some(told) = told.filter(|_| asked.is("PUT", BALLOT) && !done.swap(true, Ordering::Relaxed)) {
+            let revision = told["revision"].take();
+            *told = ballot.clone();
+            told["revision"] = revision;
+        }
+    })
+}
+
 #[tokio::test]
 async fn a_host_that_counts_ballots_wrongly_is_named_for_it() {
     each_fails(
         voter(),
         vec![
             ("counts a ballot again that is sent again", doubles(), &["ballot.idempotent"]),
+            ("does not say what a ballot says", mistakes("a", json!({})), &["ballot.cast"]),
+            (
+                "adds to a ballot what should replace it",
+                mistakes("b", json!({"options": ["a", "b"]})),
+                &["ballot.change"],
+            ),
             ("takes an older ballot for the newer", forgets_order(), &["ballot.revision-order"]),
             (
                 "refuses an old ballot without the newer one",
@@ -203,7 +223,7 @@ fn by_cookie(needs_csrf: bool) -> Break {
             json["csrf"] = json!("proof");
             reply.body = json.to_string().into();
         }
-        if needs_csrf && asked.method == "PUT" && asked.has("cookie") && !proven {
+        if needs_csrf && asked.method != "GET" && asked.has("cookie") && !proven {
             reply.refuse(403, "csrf");
         }
     }))
@@ -212,9 +232,13 @@ fn by_cookie(needs_csrf: bool) -> Break {
 #[tokio::test]
 async fn a_session_s_cookie_does_for_a_token_and_needs_its_proof() {
     let options = || Options { access: Access::Cookie("session=ann".into()), ..voter() };
-    let report = Site::start(by_cookie(true)).await.check(options()).await;
+    let mut more = options();
+    more.polls.extend(writer().polls);
+    let report = Site::around(by_cookie(true)).await.check(more).await;
     let (failed, skipped) = names(&report);
     assert_eq!(failed, [""; 0], "{report}");
-    assert!(!skipped.contains(&"csrf.required"), "{report}");
+    for rule in ["csrf.required", "comment.take-back", "option.take-back"] {
+        assert!(!skipped.contains(&rule), "{rule}: {report}");
+    }
     each_fails(options(), vec![("takes a cookie for a proof", by_cookie(false), &["csrf.required"])]).await;
 }

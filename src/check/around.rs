@@ -1,0 +1,143 @@
+//! What is around a ballot: reasons, comments, options of members' own, following.
+
+use serde_json::{Value, json};
+
+use super::client::{Answer, Call, Viewer};
+use super::polls::{answered, none, read};
+use super::probe::{Probe, refused};
+use super::rule::Rule;
+use super::verdict::{Verdict, hold, skipped};
+use super::{ballots, comments, own_options, reasons};
+use crate::api::{self, ProblemKind};
+use crate::domain::id::PollId;
+use crate::hosts::native::escape;
+
+/// What is looked at by commenting.
+const SAID: [Rule; 8] = [
+    Rule::CommentGuest,
+    Rule::CommentLong,
+    Rule::CommentEmpty,
+    Rule::CommentPost,
+    Rule::CommentIdempotent,
+    Rule::CommentLatest,
+    Rule::CommentMine,
+    Rule::CommentBack,
+];
+
+/// What is looked at by adding an option.
+const OPTIONS: [Rule; 5] =
+    [Rule::OptionGuest, Rule::OptionWaits, Rule::OptionIdempotent, Rule::OptionDoubled, Rule::OptionBack];
+
+pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
+    let polls = probe.options.polls.clone();
+    if polls.is_empty() {
+        return;
+    }
+    for (rules, what) in [
+        (&[Rule::ReasonsList, Rule::ReasonsNames][..], "takes reasons and shows this viewer its tally"),
+        (&[Rule::ReasonsHidden], "takes reasons and hides its tally from this viewer"),
+        (
+            &[
+                Rule::CommentsList,
+                Rule::CommentShape,
+                Rule::CommentsOrder,
+                Rule::CommentsPages,
+                Rule::CommentsCount,
+            ],
+            "takes comments",
+        ),
+    ] {
+        nothing(probe, rules, what);
+    }
+    for id in &polls {
+        reasons::check(probe, id, viewer);
+        comments::check(probe, id, viewer);
+    }
+}
+
+/// Looks at what takes a write, and puts everything back as it was.
+pub(super) fn write(probe: &mut Probe<'_>) {
+    for (rules, what) in [
+        (&[Rule::FollowGuest, Rule::FollowTold, Rule::FollowNoVote][..], "can be followed by this member"),
+        (&SAID, "lets this member comment, and read what is said"),
+        (&OPTIONS, "is open and has options of this member's own wait for staff"),
+    ] {
+        nothing(probe, rules, what);
+    }
+    // Whether what staff add has to wait is for the host to say, and at once it could not be taken back.
+    let staff = probe.is_staff();
+    if staff {
+        for rule in OPTIONS {
+            probe.judge(rule, Err(skipped("what staff add need not wait for staff")));
+        }
+    }
+    for id in probe.options.polls.clone() {
+        follow(probe, &id);
+        comments::write(probe, &id);
+        if !staff {
+            own_options::write(probe, &id);
+        }
+    }
+}
+
+fn nothing(probe: &mut Probe<'_>, rules: &[Rule], what: &str) {
+    for &rule in rules {
+        probe.judge(rule, none(what));
+    }
+}
+
+fn follow(probe: &mut Probe<'_>, id: &PollId) {
+    let Ok(before) = read(probe, id, Viewer::Member) else { return };
+    let Some(followed) = before["viewer"]["follows"].as_bool() else { return };
+    probe.look(Rule::FollowGuest, |probe| {
+        let call = put(probe, id, true).by(Viewer::Guest);
+        refused(&probe.ask(&call)?, ProblemKind::Unauthorized)
+    });
+    for follows in [!followed, followed] {
+        let mut after = None;
+        probe.look(Rule::FollowTold, |probe| {
+            let call = put(probe, id, follows);
+            let answer = probe.ask(&call)?;
+            let poll = answered(&answer, id)?;
+            let verdict = told(&answer, &poll, follows);
+            after = Some((answer.clone(), poll));
+            verdict?;
+            told(&answer, &read(probe, id, Viewer::Member)?, follows)
+        });
+        probe.look(Rule::FollowNoVote, |_| {
+            let (answer, after) = after.ok_or_else(|| skipped("no poll could be followed"))?;
+            hold(votes_alike(&before, &after), "the ballot and the turnout as before", || {
+                let told =
+                    |poll: &Value| format!("{}, {}", poll["viewer"]["ballot"], poll["turnout"]["cast"]);
+                format!("{}: {} and then {}", answer.call, told(&before), told(&after))
+            })
+        });
+    }
+    let now = read(probe, id, Viewer::Member);
+    if !now.is_ok_and(|poll| poll["viewer"]["follows"] == followed) {
+        probe.notes.push(format!("whether \"{id}\" is followed may not be as it was"));
+    }
+}
+
+fn put(probe: &mut Probe<'_>, id: &PollId, follows: bool) -> Call {
+    let call = Call::put(format!("/polls/{}/follow", escape(id.as_str())), &json!({"follows": follows}));
+    call.by(Viewer::Member).header("idempotency-key", probe.key())
+}
+
+fn told(answer: &Answer, poll: &Value, follows: bool) -> Verdict {
+    hold(poll["viewer"]["follows"] == follows, &format!("viewer.follows {follows}"), || {
+        format!("{}: then viewer {}", answer.call, poll["viewer"])
+    })
+}
+
+/// Whether nothing is different that a vote would change.
+fn votes_alike(before: &Value, after: &Value) -> bool {
+    let ballot =
+        |poll: &Value| serde_json::from_value::<Option<api::Ballot>>(poll["viewer"]["ballot"].clone());
+    let same = match (ballot(before), ballot(after)) {
+        (Ok(None), Ok(None)) => true,
+        (Ok(Some(a)), Ok(Some(b))) => a.revision == b.revision && ballots::same(&a.says, &b.says),
+        _ => false,
+    };
+    same && before["turnout"]["cast"] == after["turnout"]["cast"]
+}

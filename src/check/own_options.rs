@@ -1,0 +1,171 @@
+//! Options of members' own that wait for staff: added, and taken back.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::ballots;
+use super::client::{Answer, Call, Viewer};
+use super::polls::{answered, read};
+use super::probe::{Probe, ids, refused};
+use super::rule::Rule;
+use super::verdict::{Miss, Verdict, hold, skipped};
+use crate::api::{ProblemKind, poll_from};
+use crate::domain::id::PollId;
+use crate::domain::poll::{Kind, MAX_OPTIONS, MOST_OWN, OwnOptions, Phase, Poll, Standing};
+use crate::hosts::native::escape;
+
+/// From the last time of a poll about when to the one that is added, and how long that is.
+const LATER: i64 = 24 * 3_600_000;
+const LASTS: i64 = 3_600_000;
+
+/// Adds an option where it waits for staff, and takes it back. One that is there at once could not be taken back.
+pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
+    let Ok(raw) = read(probe, id, Viewer::Member) else { return };
+    let Ok(poll) = poll_from(&raw) else { return };
+    let takes = poll.rules.own_options == OwnOptions::Approval
+        && poll.rules.phase(ballots::clock(probe)) == Phase::Open
+        && poll.viewer.standing != Standing::NotEntitled;
+    if !takes || poll.options.len() >= MAX_OPTIONS || poll.proposed.len() >= MOST_OWN {
+        return;
+    }
+    let path = format!("/polls/{}/options", escape(id.as_str()));
+    let desk = Desk { id, path, body: body(&poll, &probe.mark()), before: raw };
+    desk.guest(probe);
+    desk.adds(probe);
+    desk.restore(probe);
+}
+
+/// An option that the poll does not have.
+fn body(poll: &Poll, label: &str) -> Value {
+    let mut body = json!({"label": label});
+    if poll.rules.kind == Kind::Availability {
+        let starts = poll.options.iter().filter_map(|option| option.slot).map(|slot| slot.starts_at);
+        let starts_at = starts.max().unwrap_or_default().plus(LATER);
+        body["starts_at"] = starts_at.to_string().into();
+        body["ends_at"] = starts_at.plus(LASTS).to_string().into();
+    }
+    body
+}
+
+/// Where the member adds to one poll.
+struct Desk<'a> {
+    id: &'a PollId,
+    path: String,
+    body: Value,
+    /// The poll as it was.
+    before: Value,
+}
+
+impl Desk<'_> {
+    fn add(&self, probe: &mut Probe<'_>, body: &Value) -> Call {
+        Call::post(&self.path, body).by(Viewer::Member).header("idempotency-key", probe.key())
+    }
+
+    fn take(&self, probe: &mut Probe<'_>, option: &str) -> Result<Answer, Miss> {
+        let call = Call::delete(format!("{}/{}", self.path, escape(option))).by(Viewer::Member);
+        let call = call.header("idempotency-key", probe.key());
+        probe.ask(&call)
+    }
+
+    /// The ids of the options in a list of a poll that are called as the one that this adds.
+    fn called(&self, poll: &Value, list: &str) -> Vec<String> {
+        let options = poll[list].as_array().into_iter().flatten();
+        let own = options.filter(|option| option["label"] == self.body["label"]);
+        own.map(|option| option["id"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    fn guest(&self, probe: &mut Probe<'_>) {
+        probe.look(Rule::OptionGuest, |probe| {
+            let mut body = self.body.clone();
+            body["label"] = format!("{} by a guest", body["label"].as_str().unwrap_or_default()).into();
+            let call = self.add(probe, &body).by(Viewer::Guest);
+            let answer = probe.ask(&call)?;
+            if answer.status == 200 {
+                let note = format!("an option that a guest could add may wait in \"{}\"", self.id);
+                probe.notes.push(note);
+            }
+            refused(&answer, ProblemKind::Unauthorized)
+        });
+    }
+
+    fn adds(&self, probe: &mut Probe<'_>) {
+        let call = self.add(probe, &self.body);
+        let mut own = None;
+        probe.look(Rule::OptionWaits, |probe| {
+            let answer = probe.ask(&call)?;
+            // How many a member has added cannot be seen once staff have said yes.
+            if refused(&answer, ProblemKind::Conflict).is_ok() {
+                return Err(skipped("this member can add no more to the polls that were named"));
+            }
+            let poll = answered(&answer, self.id)?;
+            own = self.called(&poll, "proposed").pop();
+            let waits = own.is_some() && self.called(&poll, "options").is_empty();
+            hold(waits, "the poll with the option in proposed, and not in options", || told(&answer, &poll))
+        });
+        let Some(own) = own else {
+            for rule in [Rule::OptionIdempotent, Rule::OptionDoubled, Rule::OptionBack] {
+                probe.judge(rule, Err(skipped("no option was taken to wait")));
+            }
+            return;
+        };
+        // What a guest is told of it is for the rules about polls wherever they come.
+        let _ = read(probe, self.id, Viewer::Guest);
+        probe.look(Rule::OptionIdempotent, |probe| {
+            let answer = probe.ask(&call)?;
+            let poll = answered(&answer, self.id)?;
+            hold(self.called(&poll, "proposed").len() == 1, "the option in proposed, once", || {
+                told(&answer, &poll)
+            })
+        });
+        for body in std::iter::once(self.body.clone()).chain(self.there()) {
+            probe.look(Rule::OptionDoubled, |probe| {
+                let call = self.add(probe, &body);
+                refused(&probe.ask(&call)?, ProblemKind::Conflict)
+            });
+        }
+        probe.look(Rule::OptionBack, |probe| self.takes_back(probe, &own));
+    }
+
+    /// The first option of the poll, as one would add it.
+    fn there(&self) -> Option<Value> {
+        let mut option = self.before["options"][0].clone();
+        let fields = option.as_object_mut()?;
+        fields.retain(|name, text| ["label", "starts_at", "ends_at"].contains(&&**name) && text.is_string());
+        Some(option).filter(|option| option["label"] != "" || option["starts_at"].is_string())
+    }
+
+    fn takes_back(&self, probe: &mut Probe<'_>, own: &str) -> Verdict {
+        let answer = self.take(probe, own)?;
+        let poll = answered(&answer, self.id)?;
+        let left = |poll: &Value| ids(poll, "proposed", Some("id")).iter().any(|id| id == own);
+        hold(!left(&poll), "the poll without it", || told(&answer, &poll))?;
+        let poll = read(probe, self.id, Viewer::Member)?;
+        hold(!left(&poll), "no such option any more", || told(&answer, &poll))
+    }
+
+    /// Takes back what waits and did not before, and tells where something may stay.
+    fn restore(&self, probe: &mut Probe<'_>) {
+        let new = |poll: &Value, list: &str| {
+            let before: HashSet<String> = ids(&self.before, list, Some("id")).into_iter().collect();
+            let now = ids(poll, list, Some("id")).into_iter();
+            now.filter(|id| !before.contains(id)).take(MOST_OWN).collect::<Vec<_>>()
+        };
+        let left = read(probe, self.id, Viewer::Member).and_then(|poll| {
+            let waiting = new(&poll, "proposed");
+            for option in &waiting {
+                self.take(probe, option)?;
+            }
+            let poll = if waiting.is_empty() { poll } else { read(probe, self.id, Viewer::Member)? };
+            Ok(["proposed", "options"].iter().any(|list| !new(&poll, list).is_empty()))
+        });
+        if left.unwrap_or(true) {
+            probe.notes.push(format!("an option of this check may still be in \"{}\"", self.id));
+        }
+    }
+}
+
+/// What an answer tells of a poll's options.
+fn told(answer: &Answer, poll: &Value) -> String {
+    format!("{}: proposed {}, options {}", answer.call, poll["proposed"], poll["options"])
+}
