@@ -141,9 +141,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Denied> {
         let (mut write, stored) = self.waiting_in(poll).await?;
-        let (by, _) = stored.waiting(option)?;
-        if who.role != Role::Staff && *by != who.id {
+        let sql = "SELECT member, state FROM own_options WHERE poll = ? AND id = ?";
+        let known: Option<(String, String)> =
+            sqlx::query_as(sql).bind(poll.as_str()).bind(option.as_str()).fetch_optional(&mut *write).await?;
+        let (by, state) =
+            known.filter(|(_, state)| state != THERE).ok_or_else(|| Denied::NotWaiting(option.clone()))?;
+        if who.role != Role::Staff && by != who.id.as_str() {
             return Err(Denied::NotTheirs);
+        }
+        // The answer to the first request may have been lost.
+        if state == DECLINED {
+            return Ok(());
         }
         set_state(&mut write, poll, option, DECLINED).await?;
         self.settle(write, stored, None, now).await
