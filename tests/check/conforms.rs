@@ -81,7 +81,7 @@ async fn what_is_around_a_ballot_is_skipped_where_the_polls_named_have_nothing_o
 #[tokio::test]
 async fn every_kind_of_poll_conforms() {
     let proposal = Proposal { reasons: Reasons::Required, threshold: 50, of: Base::Ballots };
-    for kind in [
+    let kinds = [
         Kind::Choice { min: 2, max: 2 },
         Kind::Rating(Scale { min: 0, max: 10, step: 5 }),
         Kind::Ranked(Method::RunOff),
@@ -90,7 +90,8 @@ async fn every_kind_of_poll_conforms() {
         Kind::Allocation { dots: 3 },
         Kind::Availability,
         Kind::Proposal(proposal),
-    ] {
+    ];
+    let checked = kinds.map(async |kind| {
         let site = Site::start(Break::default()).await;
         site.host.add(&crate::client::poll_of("kind", kind)).await;
         let mut options = voter();
@@ -99,7 +100,8 @@ async fn every_kind_of_poll_conforms() {
         assert_eq!(names(&report).0, [""; 0], "{kind:?}: {report}");
         let cast = report.findings.iter().find(|f| f.rule.name() == "ballot.cast").unwrap();
         assert!(matches!(cast.outcome, Outcome::Pass), "{kind:?}: {report}");
-    }
+    });
+    futures_util::future::join_all(checked).await;
 }
 
 #[tokio::test]
