@@ -24,7 +24,8 @@ pub struct Place {
 /// A mounted element.
 pub struct Mount {
     pub place: Place,
-    handle: u32,
+    /// What the page's script knows it by.
+    pub handle: u32,
     /// The pages of lists that are open in it, in order.
     pub pages: Vec<PageOf>,
     app: App,

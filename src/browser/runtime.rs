@@ -33,7 +33,7 @@ pub struct Runtime {
     /// What the other tabs know this one by.
     tab: String,
     sign_in: Option<String>,
-    mounts: Vec<(u32, Mount)>,
+    mounts: Vec<Mount>,
     next_handle: u32,
     feed: Option<Feed>,
     /// What pushes have changed since the last frame.
@@ -155,7 +155,7 @@ async fn load_part() {
             r.ports.dress(1, faces.style);
         }
         r.part = loaded;
-        r.mounts.iter().map(|(_, m)| m.place.topic.clone()).filter(|t| matches!(t, Topic::Poll(_))).collect()
+        r.mounts.iter().map(|m| m.place.topic.clone()).filter(|t| matches!(t, Topic::Poll(_))).collect()
     });
     let polls: Vec<Topic> = polls.unwrap_or_default();
     polls.iter().for_each(show);
@@ -313,7 +313,7 @@ fn show(topic: &Topic) {
     let loaded = with(|r| {
         let mut loaded = Vec::new();
         let mut mounts = std::mem::take(&mut r.mounts);
-        for (_, mount) in mounts.iter_mut().filter(|(_, m)| m.shows(topic)) {
+        for mount in mounts.iter_mut().filter(|m| m.shows(topic)) {
             let scene = r.scene(&mount.place.topic, &mount.pages);
             if mount.show(scene) {
                 loaded.push(mount.place.host.clone());
@@ -330,8 +330,8 @@ fn show(topic: &Topic) {
 
 fn hosts(topic: &Topic) -> Vec<web_sys::HtmlElement> {
     let of = |r: &mut Runtime| {
-        let mounts = r.mounts.iter().filter(|(_, m)| m.place.topic == *topic);
-        mounts.map(|(_, m)| m.place.host.clone()).collect()
+        let mounts = r.mounts.iter().filter(|m| m.place.topic == *topic);
+        mounts.map(|m| m.place.host.clone()).collect()
     };
     with(of).unwrap_or_default()
 }
@@ -343,7 +343,7 @@ pub fn mount(place: Place) -> u32 {
         let handle = r.next_handle;
         r.next_handle += 1;
         let scene = r.scene(&topic, &[]);
-        r.mounts.push((handle, Mount::new(handle, place, scene)));
+        r.mounts.push(Mount::new(handle, place, scene));
         handle
     });
     dispatch(Event::Watch(topic));
@@ -354,7 +354,7 @@ pub fn mount(place: Place) -> u32 {
 pub fn look(handle: u32, page: PageOf) {
     let topic = Topic::Page(page.clone());
     let open = with(|r| {
-        let (_, mount) = r.mounts.iter_mut().find(|(h, _)| *h == handle)?;
+        let mount = r.mounts.iter_mut().find(|m| m.handle == handle)?;
         let open = mount.pages.contains(&page);
         if !open {
             mount.pages.push(page);
@@ -380,7 +380,7 @@ pub fn save(poll: &PollId, came: Callback<bool>) {
 /// Closes all pages of lists in an element.
 pub fn look_away(handle: u32) {
     let closed = with(|r| {
-        let (_, mount) = r.mounts.iter_mut().find(|(h, _)| *h == handle)?;
+        let mount = r.mounts.iter_mut().find(|m| m.handle == handle)?;
         Some(std::mem::take(&mut mount.pages))
     });
     for page in closed.flatten().unwrap_or_default() {
@@ -392,8 +392,8 @@ pub fn look_away(handle: u32) {
 pub fn unmount(handle: u32) {
     look_away(handle);
     let gone = with(|r| {
-        let at = r.mounts.iter().position(|(h, _)| *h == handle)?;
-        Some(r.mounts.swap_remove(at).1)
+        let at = r.mounts.iter().position(|m| m.handle == handle)?;
+        Some(r.mounts.swap_remove(at))
     });
     if let Some(mount) = gone.flatten() {
         let topic = mount.place.topic.clone();

@@ -50,8 +50,9 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
         nothing(probe, rules, what);
     }
     for id in &polls {
-        reasons::check(probe, id, viewer);
-        comments::check(probe, id, viewer);
+        let Ok(poll) = read(probe, id, viewer) else { continue };
+        reasons::check(probe, id, viewer, &poll);
+        comments::check(probe, id, viewer, &poll);
     }
 }
 
@@ -120,8 +121,7 @@ fn follow(probe: &mut Probe<'_>, id: &PollId) {
 }
 
 fn put(probe: &mut Probe<'_>, id: &PollId, follows: bool) -> Call {
-    let call = Call::put(format!("/polls/{}/follow", escape(id.as_str())), &json!({"follows": follows}));
-    call.by(Viewer::Member).header("idempotency-key", probe.key())
+    probe.write(Call::put(format!("/polls/{}/follow", escape(id.as_str())), &json!({"follows": follows})))
 }
 
 fn told(answer: &Answer, poll: &Value, follows: bool) -> Verdict {

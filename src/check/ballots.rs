@@ -33,8 +33,7 @@ pub(super) fn put(probe: &mut Probe<'_>, path: &str, revision: u64, answer: &Ans
 }
 
 fn put_marks(probe: &mut Probe<'_>, path: &str, revision: u64, says: Marks) -> Call {
-    let key = probe.key();
-    Call::put(path, &json!(BallotPut { revision, says })).by(Viewer::Member).header("idempotency-key", key)
+    probe.write(Call::put(path, &json!(BallotPut { revision, says })))
 }
 
 fn ballot(revision: u64, answer: &Answer) -> Value {
@@ -310,9 +309,8 @@ impl<'a> Booth<'a> {
     }
 
     fn take_back(&self, probe: &mut Probe<'_>, revision: u64) -> Result<Reply, Miss> {
-        let key = probe.key();
-        let call = Call::delete(&self.path).json(&json!({"revision": revision}));
-        probe.ask(&call.by(Viewer::Member).header("idempotency-key", key))
+        let call = probe.write(Call::delete(&self.path).json(&json!({"revision": revision})));
+        probe.ask(&call)
     }
 
     /// Puts the ballot back as it was before.

@@ -59,12 +59,11 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn add(&self, probe: &mut Probe<'_>, body: &Value) -> Call {
-        Call::post(&self.path, body).by(Viewer::Member).header("idempotency-key", probe.key())
+        probe.write(Call::post(&self.path, body))
     }
 
     fn take(&self, probe: &mut Probe<'_>, option: &str) -> Result<Answer, Miss> {
-        let call = Call::delete(format!("{}/{}", self.path, escape(option))).by(Viewer::Member);
-        let call = call.header("idempotency-key", probe.key());
+        let call = probe.write(Call::delete(format!("{}/{}", self.path, escape(option))));
         probe.ask(&call)
     }
 

@@ -65,10 +65,10 @@ impl<'a> Probe<'a> {
         format!("folkmoot check: taken back in a moment ({})", self.nonce)
     }
 
-    /// An idempotency key that was never used.
-    pub(super) fn key(&mut self) -> String {
+    /// That call as the member's own, under a key that was never used.
+    pub(super) fn write(&mut self, call: Call) -> Call {
         self.keys += 1;
-        format!("{}-{}", self.nonce, self.keys)
+        call.by(Viewer::Member).header("idempotency-key", format!("{}-{}", self.nonce, self.keys))
     }
 
     /// A feed's number.

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::client::{Answer, Call, Viewer};
-use super::polls::read;
 use super::probe::{Probe, good, ids};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
@@ -11,9 +10,8 @@ use crate::domain::id::PollId;
 use crate::domain::poll::MAX_REASON;
 use crate::hosts::native::escape;
 
-/// Whether the poll takes reasons, which are then looked at.
-pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer) {
-    let Ok(poll) = read(probe, id, viewer) else { return };
+/// Looks at the reasons of a poll that takes some.
+pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
     let takes = poll["reasons"].as_str().is_some_and(|word| word != "off");
     if poll["kind"] != "proposal" || !takes {
         return;
@@ -28,7 +26,7 @@ pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer) {
     let mut reasons = None;
     probe.look(Rule::ReasonsList, |probe| {
         let answer = probe.ask(&call)?;
-        let listed = listed(&answer, &poll)?;
+        let listed = listed(&answer, poll)?;
         reasons = Some((answer, listed));
         Ok(())
     });

@@ -84,8 +84,8 @@ fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
 fn steps(probe: &mut Probe<'_>) {
     let done = serde_json::json!({"state": "done"});
     probe.look(Rule::StepUnknown, |probe| {
-        let call = Call::put(format!("/checklist/steps/{}", probe.nobody()), &done).by(Viewer::Member);
-        let call = call.header("idempotency-key", probe.key());
+        let call = Call::put(format!("/checklist/steps/{}", probe.nobody()), &done);
+        let call = probe.write(call);
         refused(&probe.ask(&call)?, ProblemKind::NotFound)
     });
     probe.look(Rule::StepAgain, |probe| {
@@ -97,8 +97,7 @@ fn steps(probe: &mut Probe<'_>) {
         let Some(step) = steps.iter().find(own) else {
             return Err(skipped("the member has done no step themselves"));
         };
-        let call = Call::put(format!("/checklist/steps/{}", escape(&step.id)), &done).by(Viewer::Member);
-        let call = call.header("idempotency-key", probe.key());
+        let call = probe.write(Call::put(format!("/checklist/steps/{}", escape(&step.id)), &done));
         let answer = probe.ask(&call)?;
         checklist::shape(&good(&answer)?["checklist"], &answer)
     });

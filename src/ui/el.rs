@@ -131,6 +131,16 @@ pub fn pressed(press: Callback<MouseEvent>, html: Html) -> Html {
     on(Rc::new(yew::html::onclick::Wrapper::new(press)), html)
 }
 
+/// A form that does this when it is sent, and leaves the page where it is.
+#[inline(never)]
+pub fn sent(send: Callback<()>, form: Html) -> Html {
+    let send = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        send.emit(());
+    });
+    on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form)
+}
+
 /// An element that hears this.
 #[inline(never)]
 pub fn on(listener: Rc<dyn Listener>, html: Html) -> Html {

@@ -18,22 +18,13 @@ use crate::server::auth::Staff;
 use crate::server::store::{EditError, NewPoll, Repeat, StoreError, Stored};
 use crate::server::who::{Identity, Who};
 
-/// What staff say of a poll; the rest of it is the host's to say.
-const FIELDS: [&str; 29] = [
+/// What staff say of a poll, whatever its kind; the rest of it is the host's to say.
+const FIELDS: [&str; 20] = [
     "id",
     "title",
     "description",
     "options",
     "kind",
-    "min",
-    "max",
-    "scale",
-    "method",
-    "seats",
-    "dots",
-    "reasons",
-    "threshold",
-    "threshold_of",
     "opens_at",
     "closes_at",
     "time_zone",
@@ -51,7 +42,7 @@ const FIELDS: [&str; 29] = [
     "repeat",
 ];
 
-/// Of those, what only one kind of poll has.
+/// What they say of one kind of poll alone.
 const OF_A_KIND: [(&str, &str); 9] = [
     ("min", "choice"),
     ("max", "choice"),
@@ -125,7 +116,11 @@ fn kind_of(poll: &Map<String, Value>) -> &str {
 }
 
 fn is_field(field: &str) -> bool {
-    FIELDS.contains(&field)
+    FIELDS.contains(&field) || is_of_a_kind(field)
+}
+
+fn is_of_a_kind(field: &str) -> bool {
+    OF_A_KIND.iter().any(|(of, _)| *of == field)
 }
 
 /// A poll with what is said of it, by the rules of RFC 7396: null takes a field out, a list is whole.
@@ -136,7 +131,7 @@ fn merged(
 ) -> Result<NewPoll, Fault> {
     // Another kind starts without what was said of the one before.
     if said.contains_key("kind") && kind_of(&said) != kind_of(&poll) {
-        poll.retain(|field, _| OF_A_KIND.iter().all(|(of, _)| of != field));
+        poll.retain(|field, _| !is_of_a_kind(field));
     }
     for (field, value) in said {
         if !is_field(&field) {

@@ -1,14 +1,12 @@
 //! The side of a poll on which a member chooses: real form controls, whatever the kind.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::face::Face;
 use super::results::quiet;
 use super::{Msg, Poll, Seen, text};
 use crate::domain::poll::{self as domain, Answer};
-use crate::ui::el::{bdi, el, kept, maybe, on, text};
+use crate::ui::el::{bdi, el, kept, maybe, sent, text};
 
 impl Poll {
     /// A form with the controls of the poll's kind.
@@ -19,10 +17,6 @@ impl Poll {
         face: &dyn Face,
         voted: bool,
     ) -> Html {
-        let send = ctx.link().callback(|event: SubmitEvent| {
-            event.prevent_default();
-            Msg::Send
-        });
         let guest = super::is_for_guest(ctx.props(), poll);
         let (submit, other) = if guest {
             ("Sign in to vote", poll.tally.is_some().then_some(("Back", Msg::Back)))
@@ -48,7 +42,7 @@ impl Poll {
                 el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving))),
                 self.openers(ctx, seen)));
         el!("div";
-            on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form),
+            sent(ctx.link().callback(|()| Msg::Send), form),
             self.panel(ctx, seen))
     }
 }

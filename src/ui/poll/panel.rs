@@ -155,7 +155,7 @@ impl Poll {
         let inside = |panel| match ctx.props().part {
             Part::Here(faces) => (faces.panel)(panel, self, ctx, seen),
             Part::Failed => failed(ctx, Msg::Load),
-            Part::Unasked | Part::Coming => el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…")),
+            Part::Unasked | Part::Coming => coming(),
         };
         let panel = el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
             "aria-label" = open.map(|open| open.words(seen)), "hidden" = open.is_none(); maybe(open.map(inside)));
@@ -223,6 +223,11 @@ impl Poll {
 /// Does this when it is pressed.
 pub(super) fn press(ctx: &Context<Poll>, msg: Msg) -> Callback<MouseEvent> {
     ctx.link().callback(move |_: MouseEvent| super::Msg::Panel(msg.clone()))
+}
+
+/// What is on its way.
+pub(super) fn coming() -> Html {
+    el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…"))
 }
 
 /// What did not come, and a way to have it tried again.

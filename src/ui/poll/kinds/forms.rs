@@ -1,7 +1,5 @@
 //! What members write to a poll beside their ballots, and what staff see to.
 
-use std::rc::Rc;
-
 use js_sys::{Date, JsString};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlInputElement;
@@ -14,7 +12,7 @@ use crate::domain::poll::{
 };
 use crate::domain::time::Timestamp;
 use crate::sync::Act;
-use crate::ui::el::{bdi, button, each, el, keyed, list, maybe, on, text};
+use crate::ui::el::{bdi, button, each, el, keyed, list, maybe, sent, text};
 use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::{Field, Msg, Panel, Written, press};
 use crate::ui::poll::{self as ui, Poll};
@@ -57,10 +55,7 @@ fn moment(local: &str) -> Option<Timestamp> {
 /// What is said about the poll, and a form to say more.
 pub(super) fn comments(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let ask = || {
-        let area = html! {
-            <textarea rows="2" maxlength={MAX_COMMENT.to_string()} oninput={write(ctx, Field::Comment)}
-                value={form.written.comment.clone()} />
-        };
+        let area = area(MAX_COMMENT, write(ctx, Field::Comment), &form.written.comment);
         let asked = if poll.rules.secrecy == Secrecy::Anonymous {
             "What do you say? Your name stands beside it; your vote stays anonymous."
         } else {
@@ -131,21 +126,22 @@ fn proposed(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
 }
 
 /// A field with what it is for.
-fn field(asked: &'static str, control: Html) -> Html {
+pub(super) fn field(asked: impl Into<AttrValue>, control: Html) -> Html {
     el!("label", "why"; el!("span", "meta"; bdi(asked)), control)
+}
+
+/// A field for a sentence or two, of at most so many characters.
+pub(super) fn area(most: usize, write: Callback<InputEvent>, now: &str) -> Html {
+    html! { <textarea rows="2" maxlength={most.to_string()} oninput={write} value={now.to_owned()} /> }
 }
 
 /// A form in a panel, with what is wrong with what is in it.
 fn written(form: &Poll, ctx: &Context<Poll>, fields: Html, words: &'static str) -> Html {
-    let send = ctx.link().callback(move |event: SubmitEvent| {
-        event.prevent_default();
-        ui::Msg::Panel(Msg::Send)
-    });
     let whole = el!("form" ["class" = "write", "novalidate" = ""];
         fields,
         wrong(form),
         el!("button" ["class" = "primary", "part" = "button"]; text(words)));
-    on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), whole)
+    sent(ctx.link().callback(|()| ui::Msg::Panel(Msg::Send)), whole)
 }
 
 /// What is wrong in a panel.
@@ -155,8 +151,11 @@ fn wrong(form: &Poll) -> Html {
 }
 
 fn write(ctx: &Context<Poll>, field: Field) -> Callback<InputEvent> {
-    ctx.link().callback(move |event: InputEvent| {
-        // A text area has its text where an input has it.
-        ui::Msg::Panel(Msg::Write(field, event.target_unchecked_into::<HtmlInputElement>().value()))
-    })
+    ctx.link().callback(move |event: InputEvent| ui::Msg::Panel(Msg::Write(field, value(&event))))
+}
+
+/// What stands in a field after something was written into it.
+pub(super) fn value(event: &InputEvent) -> String {
+    // A text area has its text where an input has it.
+    event.target_unchecked_into::<HtmlInputElement>().value()
 }

@@ -7,7 +7,7 @@ use crate::domain::poll::{self as domain, Entry, List, Secrecy};
 use crate::sync::{Act, Entity, Known};
 use crate::ui::el::{bdi, button, el, keyed, list, maybe, pressed, text};
 use crate::ui::poll::face::Face;
-use crate::ui::poll::panel::{Msg, failed, press};
+use crate::ui::poll::panel::{Msg, coming, failed, press};
 use crate::ui::poll::{Poll, text as said};
 use crate::ui::words;
 
@@ -29,7 +29,7 @@ pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dy
                 let more = page.next.clone().map(|next| press(ctx, Msg::Look(of, next)));
                 maybe(more.map(|more| button("quiet", "Show more", more)))
             }
-            Known::Loading => el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…")),
+            Known::Loading => coming(),
             _ => failed(ctx, look),
         };
     }

@@ -1,15 +1,14 @@
 //! Proposal: a stand on it, with a reason, and whether it passes.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::verdict;
+use super::{forms, verdict};
 use crate::domain::poll::{
     self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, STANCES, Secrecy,
     Tally,
 };
 use crate::ui::bar::bar;
-use crate::ui::el::{bdi, each, el, list, maybe};
+use crate::ui::el::{each, el, list, maybe};
 use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Msg, Poll};
@@ -88,11 +87,7 @@ fn why(form: &Poll, ctx: &Context<Poll>, rules: &domain::Rules) -> Html {
         }
         _ => "Why? As you like.",
     };
-    let write = ctx.link().callback(|event: InputEvent| {
-        // A text area has its text where an input has it.
-        Msg::Why(event.target_unchecked_into::<HtmlInputElement>().value())
-    });
-    let area = html! { <textarea rows="2" maxlength={MAX_REASON.to_string()} oninput={write} value={form.draft.reason.clone()} /> };
+    let write = ctx.link().callback(|event: InputEvent| Msg::Why(forms::value(&event)));
     let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };
-    el!("label", "why"; el!("span", "meta"; bdi([asked, nameless].concat())), area)
+    forms::field([asked, nameless].concat(), forms::area(MAX_REASON, write, &form.draft.reason))
 }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{steps, table};
 use crate::domain::count::{Rounds, UNIT, Why};
-use crate::domain::poll::{self as domain};
+use crate::domain::poll as domain;
 use crate::ui::bar::bar;
 use crate::ui::el::{bdi, el, text};
 use crate::ui::poll::Poll;
