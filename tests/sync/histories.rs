@@ -5,7 +5,8 @@ use folkmoot::sync::{Entity, Event, Known, Saving, Topic};
 use proptest::prelude::*;
 
 use crate::dinner;
-use crate::world::{OPTIONS, Outcome, World};
+use crate::host::{OPTIONS, Outcome};
+use crate::world::World;
 
 /// One thing that happens. Numbers choose among what there is.
 #[derive(Clone, Debug)]

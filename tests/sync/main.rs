@@ -4,6 +4,7 @@
 
 mod acts;
 mod histories;
+mod host;
 mod matrix;
 mod tabs;
 mod world;

@@ -2,7 +2,8 @@
 
 use folkmoot::sync::{Event, Reason};
 
-use crate::world::{Outcome, Verdict, World};
+use crate::host::Outcome;
+use crate::world::{Verdict, World};
 
 type Fault = fn(&mut World);
 type Write = (&'static str, fn(&mut World), fn(&mut World));
