@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 
 use crate::embed::Embed;
 use crate::fault::{Fault, Faults};
-use crate::wire::{Lost, send};
+use crate::wire::{Lost, is_new, send};
 
 const COLLECTOR: &str = include_str!("collector.js");
 const COLLECTOR_PATH: &str = "/collector.js";
@@ -46,8 +46,13 @@ pub struct Forum {
 
 impl Forum {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let addr = listener.local_addr().unwrap();
+        let (listener, addr) = loop {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let addr = listener.local_addr().unwrap();
+            if is_new(addr) {
+                break (listener, addr);
+            }
+        };
         let state = Arc::new(Mutex::new(State::default()));
         let accepting = tokio::spawn(accept(listener, Arc::clone(&state)));
         Self { addr, state, accepting }

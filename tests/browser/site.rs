@@ -16,7 +16,7 @@ use crate::embed::{Embed, signed, token};
 use crate::fault::Fault;
 use crate::forum::Forum;
 use crate::page::{Page, until};
-use crate::wire::send;
+use crate::wire::{is_new, send};
 
 /// The key that the test's forum signs its members' tokens with.
 pub const SECRET: &str = "a secret of thirty-two bytes, or more";
@@ -39,7 +39,12 @@ impl Site {
     pub(crate) async fn start(browser: Browser) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let forum = Forum::start().await;
-        let host = Host::start(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path(), &forum, &[]);
+        let host = loop {
+            let host = Host::start(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path(), &forum, &[]);
+            if is_new(host.addr) {
+                break host;
+            }
+        };
         forum.pass_on_to(host.addr);
         Self { browser, forum, folder, host }
     }
