@@ -5,11 +5,16 @@ use std::rc::Rc;
 use super::backoff::delay;
 use super::state::{Entity, Entry, Known, Lead, Sight, Signed, State, Topic};
 use super::{Answer, Effect, Event, Fault, Moment, News, Reason, Timer};
+use crate::domain::id::PollId;
 use crate::domain::poll::{List, Poll, Standing};
 use crate::domain::time::Timestamp;
 
 /// Reads that fail this often in a row are shown as failed; until then they are tried again quietly.
 const QUIET_READS: u32 = 3;
+
+/// How long others' votes wait to come into the lists about a poll, in milliseconds; up to half as much again is left to
+/// chance. In a busy poll each of them would be a call of everyone who looks at one.
+const GATHER: u32 = 10_000;
 
 /// How often a countdown moves on, in milliseconds.
 const MINUTE: i64 = 60_000;
@@ -226,21 +231,37 @@ impl State {
         tell_steps(done_before.as_ref(), &entity, effects);
         self.settle(&topic, Known::Here(entity), effects);
         self.set_clock(moment, effects);
-        if said_more || voted {
-            self.read_lists(&topic, |list| if list == List::Comments { said_more } else { voted }, effects);
+        if let Topic::Poll(poll) = &topic {
+            self.read_lists(poll, said_more, voted, moment, effects);
         }
     }
 
-    /// Reads lists about a poll anew where they are shown. What others vote does not bring the list of all who did again: in a
-    /// busy poll that would be a call for each of them.
-    fn read_lists(&mut self, topic: &Topic, which: impl Fn(List) -> bool, effects: &mut Vec<Effect>) {
-        let Topic::Poll(poll) = topic else { return };
+    /// Reads the lists about a poll that are shown anew: at once where the member voted or somebody said something.
+    fn read_lists(
+        &mut self,
+        poll: &PollId,
+        said_more: bool,
+        voted: bool,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let mut wanted = false;
         for entry in &mut self.entries {
-            if matches!(&entry.topic, Topic::Page(page) if page.poll == *poll && which(page.list)) {
+            let list = match &entry.topic {
+                Topic::Page(page) if page.poll == *poll => page.list,
+                _ => continue,
+            };
+            if (list == List::Comments && said_more) || (list != List::Comments && voted) {
                 entry.wanted = true;
+                wanted = true;
+            } else if list != List::Comments && !std::mem::replace(&mut entry.due, true) {
+                let wait = GATHER + moment.random % (GATHER / 2);
+                effects.push(Effect::Wake(Timer::Read(entry.topic.clone()), wait));
             }
         }
-        self.open_turn(effects);
+        if wanted {
+            self.open_turn(effects);
+        }
     }
 
     fn wake(&mut self, timer: Timer, moment: Moment, effects: &mut Vec<Effect>) {
@@ -250,7 +271,8 @@ impl State {
                 self.send(Moment { now: moment.now.max(due), ..moment }, effects);
             }
             Timer::Read(topic) => {
-                if self.entry(&topic).is_some() {
+                if let Some(entry) = self.entry_of(&topic) {
+                    entry.due = false;
                     self.want(&topic, effects);
                 }
             }

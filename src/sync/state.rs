@@ -206,6 +206,8 @@ pub(super) struct Entry {
     pub watchers: u32,
     pub wanted: bool,
     pub failures: u32,
+    /// Whether it is to be read anew in a while.
+    pub due: bool,
     /// The last decision about it, where that has arrived.
     pub saved: Option<Write>,
 }
@@ -250,6 +252,7 @@ impl State {
                     watchers: 0,
                     wanted: true,
                     failures: 0,
+                    due: false,
                     saved: None,
                 };
                 self.entries.insert(at, entry);

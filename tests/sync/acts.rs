@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use folkmoot::domain::poll::{Entry, List, Page as Listed, Poll};
 use folkmoot::sync::{
-    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, PageOf, Reason, Refusal, Saving, Topic,
-    Waiting, Write,
+    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, PageOf, Reason, Refusal, Saving, Timer,
+    Topic, Waiting, Write,
 };
 
 use crate::{Page, dinner, entity, poll, poll_id, writes};
@@ -150,17 +150,47 @@ fn comments_that_are_shown_are_read_anew_when_there_are_others() {
     assert_eq!(page.apply(Event::TurnEnded), [], "nobody looks at them any more");
 }
 
-#[test]
-fn who_voted_is_read_anew_when_the_member_has() {
+/// A page that shows who voted in the poll, and what a vote of others does to it.
+fn with_voters() -> (Page, Topic, impl Fn(Poll) -> Event) {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let voters = Topic::Page(PageOf { poll: poll_id(), list: List::Voters, after: String::new() });
     page.apply(Event::Watch(voters.clone()));
     page.apply(Event::TurnEnded);
     page.read(vec![voters.clone()], vec![listed(&voters, &[])]);
-    let push = |poll: Poll| Event::Pushed { id: "1".into(), entity: entity(&poll) };
-    assert!(!page.apply(push(poll(6, [3, 3], None))).contains(&Effect::EndTurn), "others' votes are many");
+    (page, voters, |poll| Event::Pushed { id: "1".into(), entity: entity(&poll) })
+}
+
+#[test]
+fn who_voted_is_read_anew_at_once_when_the_member_has() {
+    let (mut page, voters, push) = with_voters();
     page.apply(push(poll(7, [3, 4], Some((1, "sushi")))));
     assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![voters])));
+}
+
+#[test]
+fn who_voted_is_read_anew_once_for_all_that_others_vote_in_a_while() {
+    let (mut page, voters, push) = with_voters();
+    let wakes = |effects: &[Effect]| {
+        let wake =
+            |e: &&Effect| matches!(e, Effect::Wake(Timer::Read(topic), 10_000..15_000) if *topic == voters);
+        effects.iter().filter(wake).count()
+    };
+    for round in 0..3 {
+        let first = 6 + round * 3;
+        let effects = page.apply(push(poll(first, [3, 3], None)));
+        assert_eq!(wakes(&effects), 1);
+        assert!(!effects.contains(&Effect::EndTurn), "not yet");
+        for revision in [first + 1, first + 2] {
+            assert_eq!(wakes(&page.apply(push(poll(revision, [3, 3], None)))), 0);
+        }
+        page.apply(Event::Woke(Timer::Read(voters.clone())));
+        assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![voters.clone()])));
+    }
+    page.apply(push(poll(15, [3, 4], None)));
+    page.apply(Event::Unwatch(voters.clone()));
+    page.apply(Event::TurnEnded);
+    page.apply(Event::Woke(Timer::Read(voters)));
+    assert_eq!(page.apply(Event::TurnEnded), [], "nobody looks at it any more");
 }
 
 #[test]
