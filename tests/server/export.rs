@@ -24,7 +24,9 @@ async fn exported(new: NewPoll, ballots: &[(&str, Value)]) -> String {
     assert_eq!(answer.status, 200);
     assert!(answer.header("content-type").starts_with("text/csv; charset=utf-8"));
     assert_eq!(answer.header("content-disposition"), "attachment; filename=\"p.csv\"");
-    String::from_utf8(answer.body.to_vec()).unwrap()
+    let text = String::from_utf8(answer.body.to_vec()).unwrap();
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "RFC 4180 ends lines so: {text:?}");
+    text.replace("\r\n", "\n")
 }
 
 fn chosen(ids: &[&str]) -> Value {
@@ -48,6 +50,16 @@ async fn public_ballots_are_rows_and_nothing_in_them_is_a_formula() {
     let expected = "member,name,abstains,\"'=HYPERLINK(\"\"http://evil\"\")\",\"Fish, \"\"fresh\"\"\",C\n\
                     '-2+3,'-2+3,,,1,\nann,ann,,1,,1\nbela,bela,1,,,\n";
     assert_eq!(table, expected);
+}
+
+#[tokio::test]
+async fn of_many_ballots_each_is_there_once() {
+    let members: Vec<String> = (100..230).map(|n| format!("m{n}")).collect();
+    let ballots: Vec<(&str, Value)> =
+        members.iter().map(|member| (member.as_str(), chosen(&["b"]))).collect();
+    let table = exported(of(Kind::Choice { min: 1, max: 1 }, Secrecy::Public), &ballots).await;
+    let rows: String = members.iter().map(|member| format!("{member},{member},,,1,\n")).collect();
+    assert_eq!(table, format!("member,name,abstains,A,B,C\n{rows}"));
 }
 
 #[tokio::test]

@@ -1,21 +1,24 @@
 //! A poll as a table: a row a ballot where ballots are public, a row an option where they are not.
 
+use axum::BoxError;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use csv::Writer;
+use csv::{Terminator, WriterBuilder};
+use futures_util::Stream;
+use futures_util::stream::try_unfold;
 
 use super::{PathId, path_id};
 use crate::api::ProblemKind;
 use crate::domain::count::UNIT;
-use crate::domain::id::PollId;
+use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{Answer, Count, Kind, Poll, PollOption, Says, Secrecy, Tally, mean, median};
 use crate::server::answer::Fault;
 use crate::server::app::{App, now};
 use crate::server::auth::Staff;
-use crate::server::store::Voter;
+use crate::server::store::{Store, Voter};
 use crate::server::who::Who;
 
 type Row = Vec<String>;
@@ -29,24 +32,16 @@ pub(super) async fn csv(
     let id = path_id(path, PollId::new)?;
     let found = app.store.polls(std::slice::from_ref(&id), &Who::Member(member), now()).await?.pop();
     let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
-    let mut rows = Vec::new();
-    if poll.rules.secrecy == Secrecy::Public {
-        rows.push(ballot_head(&poll));
-        let mut after = None;
-        loop {
-            let (voters, more) = app.store.voters(&id, None, after.as_ref()).await?;
-            rows.extend(voters.iter().filter_map(|voter| ballot_row(&poll, voter)));
-            after = voters.into_iter().next_back().map(|last| last.id);
-            if !more {
-                break;
-            }
-        }
-    } else if let Some(tally) = &poll.tally {
-        rows = counts(&poll, tally);
-    }
-    let broken = |_| ProblemKind::Internal.with("the table could not be written; try again");
-    let text = table(rows).map_err(broken)?;
-    let mut response = Body::from(text).into_response();
+    let body = if poll.rules.secrecy == Secrecy::Public {
+        Body::from_stream(ballots(app.store, poll))
+    } else {
+        let rows = poll.tally.as_ref().map(|tally| counts(&poll, tally)).unwrap_or_default();
+        Body::from(
+            table(rows)
+                .map_err(|_| ProblemKind::Internal.with("the table could not be written; try again"))?,
+        )
+    };
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -57,9 +52,31 @@ pub(super) async fn csv(
     Ok(response)
 }
 
+/// The head, and then a page of ballots after the other as they are read: of a large poll never all at once. A page that
+/// cannot be read breaks the answer off, so that nobody takes a part of the votes for all of them.
+fn ballots(store: Store, poll: Poll) -> impl Stream<Item = Result<Vec<u8>, BoxError>> {
+    enum Next {
+        Head,
+        After(Option<MemberId>),
+    }
+    try_unfold((store, poll, Some(Next::Head)), async |(store, poll, next)| match next {
+        Some(Next::Head) => {
+            let text = table(vec![ballot_head(&poll)])?;
+            Ok(Some((text, (store, poll, Some(Next::After(None))))))
+        }
+        Some(Next::After(after)) => {
+            let (voters, more) = store.voters(&poll.id, None, after.as_ref()).await?;
+            let text = table(voters.iter().filter_map(|voter| ballot_row(&poll, voter)).collect())?;
+            let last = voters.into_iter().next_back().map(|voter| voter.id);
+            Ok(Some((text, (store, poll, more.then_some(Next::After(last))))))
+        }
+        None => Ok(None),
+    })
+}
+
 /// The rows as RFC 4180 has them.
 fn table(rows: Vec<Row>) -> csv::Result<Vec<u8>> {
-    let mut writer = Writer::from_writer(Vec::new());
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row)?;
     }
