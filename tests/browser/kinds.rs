@@ -91,6 +91,42 @@ fn a_rating_gives_each_option_a_number_and_shows_the_mean() {
 }
 
 #[test]
+fn a_long_scale_takes_two_lines_of_a_narrow_column_and_nothing_jumps_at_the_vote() {
+    browse(async |site| {
+        for (id, most, lines, options) in
+            [("short", 5, 1, "ab"), ("likely", 6, 2, "a"), ("nps", 10, 2, "ab"), ("sole-nps", 10, 2, "a")]
+        {
+            let options: Vec<Value> = options
+                .chars()
+                .map(|id| json!({"id": id, "label": format!("How likely are you to come again, {id}?")}))
+                .collect();
+            let scale = json!({"min": 0, "max": most});
+            site.create(
+                &json!({"id": id, "title": "And?", "kind": "rating", "scale": scale, "options": options}),
+            )
+            .await;
+            let page = Embed::new(&format!(r#"<folk-poll poll="{id}"></folk-poll>"#)).seen_by("ann");
+            let page =
+                site.embed(page.head("<style>folk-poll { display: block; width: 280px }</style>")).await;
+            let poll = page.find("folk-poll");
+            let row = poll.find(".row").nth(0);
+            row.find(".pill").count_becomes(most + 1).await;
+            let tops =
+                "return new Set([...element.querySelectorAll('.pill')].map((pill) => pill.offsetTop)).size;";
+            assert_eq!(row.eval(tops).await, lines, "{id}");
+            let narrowest = "return Math.min(...[...element.querySelectorAll('.pill')].map((pill) => pill.offsetWidth)) >= 24;";
+            assert_eq!(row.eval(narrowest).await, true, "{id}");
+            let height = "return element.getBoundingClientRect().height;";
+            let before = row.eval(height).await;
+            row.find("input[value=\"5\"]").click().await;
+            send(&poll).await;
+            row.find(".col").count_becomes(most + 1).await;
+            assert_eq!(row.eval(height).await, before, "{id}");
+        }
+    });
+}
+
+#[test]
 fn an_order_is_made_with_buttons_with_arrow_keys_and_by_dragging() {
     browse(async |site| {
         let (page, poll) = poll(site, "excursion").await;

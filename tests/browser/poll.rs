@@ -46,6 +46,21 @@ fn a_vote_turns_rows_into_results_in_place_and_is_there_after_a_reload() {
 }
 
 #[test]
+fn its_rows_stay_where_they_are_at_the_vote_in_a_narrow_column_too() {
+    browse(async |site| {
+        let narrow = "<style>folk-poll { display: block; width: 280px }</style>";
+        let page = site.embed(Embed::new(DINNER).seen_by("ann").head(narrow)).await;
+        let poll = page.find("folk-poll");
+        poll.find("label.row").count_becomes(5).await;
+        let tops = "return [...element.children].map((row) => row.offsetTop);";
+        let before = poll.find(".rows").eval(tops).await;
+        vote(&poll, "pizza").await;
+        row(&poll, "Pizza place").text_contains("29%").await;
+        assert_eq!(poll.find(".rows").eval(tops).await, before);
+    });
+}
+
+#[test]
 fn a_second_window_sees_the_vote_arrive_within_a_second() {
     browse(async |site| {
         let (_page, poll) = dinner(site, "ann").await;

@@ -40,9 +40,9 @@ pub trait Face {
         None
     }
 
-    /// What the member's own ballot says of an option.
-    fn yours(&self, value: i32) -> String {
-        self.value(value).map_or_else(|| "your vote".into(), |value| ["yours: ", &value].concat())
+    /// What the member's own ballot says of an option, where it says more than that the option is on it.
+    fn yours(&self, value: i32) -> Option<String> {
+        self.value(value).map(|value| ["yours: ", &value].concat())
     }
 
     /// What the tally comes to for each option.

@@ -71,7 +71,7 @@ fn rows(poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
         let row = el!("li" ["part" = "option"], "class" = looks("row", mine.is_some(), leaders.contains(&at));
             maybe(line.map(|line| line.bar.clone())),
             el!("span", "mark"; maybe(mine.map(|_| icon::draw("icon", icon::CHECK)))),
-            el!("span", "label"; face.name(poll, option, true), asides(option, mine.map(|value| face.yours(value)))),
+            el!("span", "label"; face.name(poll, option, true), asides(option, mine.map(|value| own(face, value, false)))),
             maybe(line.map(share)));
         keyed(option.id.as_str(), row)
     };
@@ -89,10 +89,20 @@ pub(super) fn share(line: &Line) -> Html {
 }
 
 /// What stands beside an option's name: the member's own answer, and who could not have chosen it.
-pub(super) fn asides(option: &PollOption, mine: Option<String>) -> Html {
-    let before = option.added_after.map(|n| [&words::number(n), " had voted before this was added"].concat());
-    let aside = |words: Option<String>| maybe(words.map(|words| el!("span", "yours"; text(words))));
-    list(vec![aside(mine), aside(before)])
+pub(super) fn asides(option: &PollOption, mine: Option<Html>) -> Html {
+    let before = |n| aside("yours", [&words::number(n), " had voted before this was added"].concat());
+    list(vec![maybe(mine), maybe(option.added_after.map(before))])
+}
+
+/// What the member's own ballot says of an option. Where it is `marked` as well, the mark is enough in a narrow column.
+pub(super) fn own(face: &dyn Face, value: i32, marked: bool) -> Html {
+    let words = face.yours(value);
+    let class = if marked || words.is_none() { "yours marked" } else { "yours" };
+    aside(class, words.unwrap_or_else(|| "your vote".into()))
+}
+
+fn aside(class: &'static str, words: String) -> Html {
+    el!("span", "class" = class; text(words))
 }
 
 /// A button that does not press itself on anyone.

@@ -113,7 +113,10 @@ pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Ht
             None => (Html::default(), el!("span"; text(mine.map_or("", |_| WORDS[place(mine)])))),
         };
         let answer = mine.map(|value| {
-            list(vec![icon::draw("icon", SIGNS[place(mine)]), said([" ", &face.yours(value)].concat())])
+            list(vec![
+                icon::draw("icon", SIGNS[place(mine)]),
+                said([" ", &face.yours(value).unwrap_or_default()].concat()),
+            ])
         });
         let cell = el!("li" ["part" = "option"], "class" = looks("row slot", mine > Some(0), best);
             bar,

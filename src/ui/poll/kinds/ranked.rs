@@ -76,8 +76,8 @@ impl Face for Ranked {
         "Put an option in your order first.".into()
     }
 
-    fn yours(&self, value: i32) -> String {
-        ["your no. ", &value.to_string()].concat()
+    fn yours(&self, value: i32) -> Option<String> {
+        Some(["your no. ", &value.to_string()].concat())
     }
 
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {

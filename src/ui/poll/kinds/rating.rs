@@ -7,7 +7,7 @@ use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Scale, Tally, 
 use crate::ui::el::{each, el, keyed, maybe, text};
 use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::results::{asides, looks, share};
+use crate::ui::poll::results::{asides, looks, own, share};
 use crate::ui::words;
 
 /// Rating.
@@ -56,7 +56,7 @@ impl Face for Rating {
             let none = mine.filter(|_| tally.is_none()).map(|_| vec![0; scale.numbers()]);
             let counts = lists.get(at).or(none.as_ref());
             let row = el!("li" ["part" = "option"], "class" = looks(scale::looks(poll), mine.is_some(), leaders.contains(&at));
-                el!("span", "label"; self.name(poll, option, true), asides(option, mine.map(|v| self.yours(v)))),
+                el!("span", "label"; self.name(poll, option, true), asides(option, mine.map(|value| own(self, value, scale.numbers() <= scale::MOST)))),
                 maybe(lists.get(at).map(|counts| share(&line(scale, counts)))),
                 maybe(counts.map(|counts| histogram(scale, counts, mine))));
             keyed(option.id.as_str(), row)
@@ -94,6 +94,9 @@ fn line(scale: Scale, counts: &[u32]) -> Line {
     Line { bar: Html::default(), share, said }
 }
 
+/// Most digits that stand beside each other below the columns in a narrow column of the page.
+const DIGITS: usize = 24;
+
 /// How many ballots have which number, and where their mean is; the numbers stand in the table, too.
 fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
     let each_one = counts.len().div_ceil(scale::MOST).max(1);
@@ -109,7 +112,9 @@ fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
                 el!("rect" ["width" = "1"], "y" = (100 - height).to_string(), "height" = height.to_string())),
             el!("span"; text(first.to_string())))
     };
-    el!("span" ["class" = "hist", "aria-hidden" = "true"];
+    let digits = [scale.min, scale.max].map(|value| value.to_string().len()).into_iter().max().unwrap_or(1);
+    let crowded = sums.len() * digits > DIGITS;
+    el!("span" ["aria-hidden" = "true"], "class" = if crowded { "hist crowded" } else { "hist" };
         each(sums.len(), &column), maybe(mean_line(scale, counts, sums.len(), each_one)))
 }
 

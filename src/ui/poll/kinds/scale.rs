@@ -11,9 +11,18 @@ use crate::ui::poll::{Msg, Poll};
 /// Most numbers of a scale that are drawn side by side; as buttons, more are typed, and as columns, more share them.
 pub(super) const MOST: usize = 11;
 
+/// Most buttons that stand side by side in a narrow column; more take two lines of it, and their columns as much room.
+const LINE: usize = 6;
+
 /// How the row of an option looks: one alone is the question itself, and large.
 pub(super) fn looks(poll: &domain::Poll) -> &'static str {
-    if poll.options.len() == 1 { "row wide rated sole" } else { "row wide rated" }
+    let numbers = poll.rules.kind.scale().map_or(0, Scale::numbers);
+    match (poll.options.len() == 1, LINE < numbers && numbers <= MOST) {
+        (false, false) => "row wide rated",
+        (false, true) => "row wide rated many",
+        (true, false) => "row wide rated sole",
+        (true, true) => "row wide rated sole many",
+    }
 }
 
 /// A row of buttons, or a number to type, for each option.
