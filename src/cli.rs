@@ -48,9 +48,10 @@ Exit codes:
   2  it could not start as asked: bad flags, port taken, database unreadable, secret or files missing, nobody answers";
 
 const CHECK_NOTES: &str = "\
-It reads as a guest, and with --token as a member, too. It writes only with --vote, in the polls named: it casts, \
-changes and takes back your ballot, follows and lets go, comments, and adds an option where those wait for staff; and puts \
-everything back as it was. Take a poll in which nobody else votes or comments meanwhile.
+It reads as a guest, and with --token as a member or as one of the staff, too. It writes only with --vote, in the polls \
+named: it casts, changes and takes back your ballot, and a guest's where the poll asks guests, follows and lets go, comments, \
+adds an option where those wait for staff, and tries edits that change nothing; and puts everything back as it was. Take a \
+poll in which nobody else votes or comments meanwhile.
 
 Exit codes: 0 what was looked at conforms, 1 a rule failed, 2 it could not be checked.";
 

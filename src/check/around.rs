@@ -131,7 +131,7 @@ fn told(answer: &Answer, poll: &Value, follows: bool) -> Verdict {
 }
 
 /// Whether nothing is different that a vote would change.
-fn votes_alike(before: &Value, after: &Value) -> bool {
+pub(super) fn votes_alike(before: &Value, after: &Value) -> bool {
     let ballot =
         |poll: &Value| serde_json::from_value::<Option<api::Ballot>>(poll["viewer"]["ballot"].clone());
     let same = match (ballot(before), ballot(after)) {

@@ -332,12 +332,12 @@ impl<'a> Booth<'a> {
 }
 
 /// The poll of an answer in which this ballot stands.
-fn stands(reply: &Reply, revision: u64, answer: &Answer) -> Result<api::Poll, Miss> {
+pub(super) fn stands(reply: &Reply, revision: u64, answer: &Answer) -> Result<api::Poll, Miss> {
     says(reply, revision, &answer.clone().into())
 }
 
 /// Whether an answer says that the ballot was taken back.
-fn stands_back(reply: &Reply, revision: u64) -> Verdict {
+pub(super) fn stands_back(reply: &Reply, revision: u64) -> Verdict {
     says(reply, revision, &Marks { options: Some(Vec::new()), ..Marks::default() }).map(drop)
 }
 

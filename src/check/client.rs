@@ -23,6 +23,8 @@ const MAX_WAITS: u32 = 30;
 pub(super) enum Viewer {
     /// Somebody without token or cookie.
     Guest,
+    /// Somebody without an account who has a guest's token.
+    Invited,
     /// The member whose token or cookie was given.
     Member,
 }
@@ -33,6 +35,7 @@ enum Method {
     Get,
     Post,
     Put,
+    Patch,
     Delete,
     Options,
 }
@@ -65,6 +68,10 @@ impl Call {
 
     pub(super) fn put(path: impl Into<String>, body: &Value) -> Self {
         Self::new(Method::Put, path).json(body)
+    }
+
+    pub(super) fn patch(path: impl Into<String>, body: &Value) -> Self {
+        Self::new(Method::Patch, path).json(body)
     }
 
     pub(super) fn delete(path: impl Into<String>) -> Self {
@@ -106,11 +113,13 @@ impl Call {
             Method::Get => "GET",
             Method::Post => "POST",
             Method::Put => "PUT",
+            Method::Patch => "PATCH",
             Method::Delete => "DELETE",
             Method::Options => "OPTIONS",
         };
         let who = match self.viewer {
             Viewer::Guest => "",
+            Viewer::Invited => " as a guest with a token",
             Viewer::Member => " as the member",
         };
         // A hundred ids are no news.
@@ -261,6 +270,7 @@ impl Client {
             Method::Options => self.dress(self.agent.options(url), call).call(),
             Method::Post => self.dress(self.agent.post(url), call).send(&call.body),
             Method::Put => self.dress(self.agent.put(url), call).send(&call.body),
+            Method::Patch => self.dress(self.agent.patch(url), call).send(&call.body),
             Method::Delete if call.body.is_empty() => self.dress(self.agent.delete(url), call).call(),
             Method::Delete => self.dress(self.agent.delete(url).force_send_body(), call).send(&call.body),
         };
@@ -270,7 +280,7 @@ impl Client {
     }
 
     fn dress<B>(&self, mut request: RequestBuilder<B>, call: &Call) -> RequestBuilder<B> {
-        let writes = matches!(call.method, Method::Post | Method::Put | Method::Delete);
+        let writes = matches!(call.method, Method::Post | Method::Put | Method::Patch | Method::Delete);
         if let (Viewer::Member, Some((name, value))) = (call.viewer, &self.access) {
             request = request.header(name, value);
             if let (true, Some(csrf)) = (writes, &self.csrf) {

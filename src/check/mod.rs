@@ -12,6 +12,7 @@ mod comments;
 mod cors;
 mod events;
 mod feed;
+mod guests;
 mod members;
 mod own_options;
 mod polls;
@@ -21,6 +22,7 @@ mod reasons;
 mod report;
 mod rule;
 mod session;
+mod staff;
 mod verdict;
 mod votes;
 mod watch;
@@ -104,6 +106,7 @@ pub fn run(options: &Options) -> Result<Report, Error> {
         reads::check(&mut probe, viewer);
         polls::check(&mut probe, viewer);
         around::check(&mut probe, viewer);
+        staff::check(&mut probe, viewer);
         members::check(&mut probe, viewer);
         checklist::check(&mut probe, viewer);
         events::check(&mut probe, viewer);
@@ -111,6 +114,8 @@ pub fn run(options: &Options) -> Result<Report, Error> {
     if options.vote && probe.member.is_some() {
         votes::check(&mut probe);
         around::write(&mut probe);
+        guests::write(&mut probe);
+        staff::write(&mut probe);
     }
     Ok(probe.report())
 }

@@ -40,7 +40,8 @@ pub(super) fn answer(answer: &Answer) -> Vec<(Rule, Verdict)> {
         },
     ));
     match answer.status {
-        200 if answer.call.starts_with("OPTIONS") || answer.media_type() == "text/event-stream" => {}
+        200 if answer.call.starts_with("OPTIONS")
+            || ["text/event-stream", "text/csv"].contains(&&*answer.media_type()) => {}
         200..=299 if !answer.body.is_empty() => {
             let is_json = answer.media_type() == "application/json" && answer.json() != Value::Null;
             found.push((Rule::ContentJson, hold(is_json, "JSON as application/json", told)));
@@ -132,7 +133,7 @@ impl Watch {
         let few = matches!(poll.rules.kind, Kind::Choice { min, .. } if poll.options.len() < min as usize);
         found.push((Rule::PollSense, hold(!few, "at least min options", || came("fewer"))));
         found.push((Rule::PollStanding, standing(&poll, answer.viewer, &came)));
-        if answer.viewer == Viewer::Guest {
+        if answer.viewer != Viewer::Member {
             let untold = raw["viewer"]["follows"].is_null();
             found.push((Rule::FollowAbsent, hold(untold, "no viewer.follows", || came("one"))));
         }
@@ -181,12 +182,16 @@ fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verd
     let standing = poll.viewer.standing;
     match viewer {
         _ if standing == Standing::Unsaid => Err(skipped("no poll said it")),
-        Viewer::Guest => {
-            let is_guest = standing == Standing::Guest && poll.viewer.ballot.is_none();
-            hold(is_guest, "standing guest, and no ballot", || came("another viewer"))
+        Viewer::Guest | Viewer::Invited => {
+            let is_guest = matches!(standing, Standing::Guest | Standing::Invited);
+            let ballot = poll.viewer.ballot.is_some() && viewer == Viewer::Guest;
+            hold(is_guest && !ballot, "standing guest or invited, and no ballot without a token", || {
+                came("another viewer")
+            })
         }
         Viewer::Member => {
-            hold(standing != Standing::Guest, "standing entitled or not_entitled", || came("a guest"))
+            let is_member = matches!(standing, Standing::Entitled | Standing::NotEntitled);
+            hold(is_member, "standing entitled or not_entitled", || came("a guest"))
         }
     }
 }
@@ -195,10 +200,10 @@ fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verd
 fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> String) -> (Rule, Verdict) {
     let none = poll.proposed.is_empty();
     match viewer {
-        Viewer::Guest if none && poll.rules.own_options != OwnOptions::Approval => {
+        Viewer::Guest | Viewer::Invited if none && poll.rules.own_options != OwnOptions::Approval => {
             (Rule::ProposedGuest, Err(skipped("no poll that was seen has options wait for staff")))
         }
-        Viewer::Guest => (Rule::ProposedGuest, hold(none, "no proposed", || came("some"))),
+        Viewer::Guest | Viewer::Invited => (Rule::ProposedGuest, hold(none, "no proposed", || came("some"))),
         Viewer::Member if staff => (Rule::ProposedOwn, Err(skipped("staff see all options that wait"))),
         Viewer::Member if none => {
             (Rule::ProposedOwn, Err(skipped("no option of this member's was seen to wait")))

@@ -19,6 +19,8 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 
+use folkmoot::server::Claims;
+
 use crate::client::{Host, claims, poll, poll_of, token};
 
 pub const FORUM: &str = "https://forum.example";
@@ -182,7 +184,9 @@ impl Site {
         let (mut open, mut hush) = (poll_of("open", proposal), poll_of("hush", proposal));
         open.rules.secrecy = Secrecy::Public;
         hush.rules.results = Results::AfterClose;
-        for poll in [talk, when, poll_of("stands", proposal), open, hush] {
+        let mut fair = poll("fair");
+        fair.asks.guests = true;
+        for poll in [talk, when, poll_of("stands", proposal), open, hush, fair] {
             site.host.add(&poll).await;
         }
         for poll in ["stands", "open", "hush"] {
@@ -247,6 +251,19 @@ pub fn reader() -> Options {
 /// As ann, with leave to write to a poll that is talked about and added to.
 pub fn writer() -> Options {
     Options { polls: vec![PollId::new("talk").unwrap()], vote: true, ..member() }
+}
+
+/// As somebody of the staff, with leave to write to such a poll and to one that asks guests.
+pub fn staff() -> Options {
+    let boss = Claims { role: Some("staff".into()), ..claims("boss") };
+    let polls = ["talk", "open", "fair"].map(|id| PollId::new(id).unwrap()).into();
+    Options { access: Access::Token(token(&boss)), polls, ..writer() }
+}
+
+/// As ann, with leave to write to a poll that asks guests and to one that does not.
+pub fn beside_guests() -> Options {
+    let polls = ["fair", "p"].map(|id| PollId::new(id).unwrap()).into();
+    Options { polls, ..writer() }
 }
 
 /// The names of the rules that failed, and of those that were skipped.

@@ -12,4 +12,5 @@ mod feeds;
 mod hostile;
 mod polls;
 mod reads;
+mod staff;
 mod writes;

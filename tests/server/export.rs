@@ -58,8 +58,9 @@ async fn of_many_ballots_each_is_there_once() {
     let ballots: Vec<(&str, Value)> =
         members.iter().map(|member| (member.as_str(), chosen(&["b"]))).collect();
     let table = exported(of(Kind::Choice { min: 1, max: 1 }, Secrecy::Public), &ballots).await;
-    let rows: String = members.iter().map(|member| format!("{member},{member},,,1,\n")).collect();
-    assert_eq!(table, format!("member,name,abstains,A,B,C\n{rows}"));
+    let rows = members.iter().map(|member| format!("{member},{member},,,1,"));
+    let lines: Vec<String> = std::iter::once("member,name,abstains,A,B,C".into()).chain(rows).collect();
+    assert_eq!(table.lines().collect::<Vec<_>>(), lines);
 }
 
 #[tokio::test]

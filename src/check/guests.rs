@@ -1,0 +1,104 @@
+//! Polls that ask guests, too: a token for whoever has no account, and the ballot that it casts.
+
+use serde_json::{Value, json};
+
+use super::ballots::{self, Booth, stands, stands_back};
+use super::client::{Answer, Call, Viewer};
+use super::polls::{answered, none, read};
+use super::probe::{Probe, good, refused, status};
+use super::rule::Rule;
+use super::verdict::{Miss, Verdict, failed, hold};
+use crate::api::{ProblemKind, poll_from};
+use crate::domain::poll::{Phase, Poll, Secrecy, Standing};
+use crate::hosts::native::escape;
+
+/// Has a guest vote where that can be taken back, and nowhere else.
+pub(super) fn write(probe: &mut Probe<'_>) {
+    for rule in [Rule::GuestToken, Rule::GuestNobody, Rule::GuestVotes, Rule::GuestElsewhere] {
+        probe.judge(rule, none("is open and asks guests"));
+    }
+    let now = ballots::clock(probe);
+    let polls: Vec<Poll> = (probe.options.polls.clone().iter())
+        .filter_map(|id| poll_from(&read(probe, id, Viewer::Guest).ok()?).ok())
+        .filter(|poll| poll.rules.phase(now) == Phase::Open)
+        .collect();
+    if !polls.iter().any(|poll| poll.viewer.standing == Standing::Invited) {
+        return;
+    }
+    probe.judge(Rule::GuestVotes, none("asks guests, and lets them take their ballots back"));
+    probe.judge(Rule::GuestElsewhere, none("is open and asks members alone"));
+    let mut token = None;
+    probe.look(Rule::GuestToken, |probe| {
+        token = Some(welcome(probe)?);
+        Ok(())
+    });
+    let Some(guest) = token.map(|token| Guest { token }) else { return };
+    probe.look(Rule::GuestNobody, |probe| {
+        let answer = probe.ask(&guest.call(Call::get("/session")))?;
+        hold(good(&answer)?["viewer"].is_null(), "{\"viewer\": null}", || answer.told())
+    });
+    for poll in &polls {
+        let path = format!("/polls/{}/ballot", escape(poll.id.as_str()));
+        let Some(booth) = Booth::new(poll, path.clone()) else { continue };
+        let kept = poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.retractable;
+        match poll.viewer.standing {
+            Standing::Guest => probe.look(Rule::GuestElsewhere, |probe| {
+                refused(&guest.cast(probe, &path, &booth)?, ProblemKind::Forbidden)
+            }),
+            Standing::Invited if !kept => probe.look(Rule::GuestVotes, |probe| {
+                let cast = guest.cast(probe, &path, &booth)?;
+                let voted = guest.has_voted(probe, poll, &cast, &booth);
+                let left = guest.takes_back(probe, &path);
+                if left.is_err() && cast.status == 200 {
+                    probe.notes.push(format!("the ballot of a guest may still be in \"{}\"", poll.id));
+                }
+                voted.and(left)
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// The token that a host gives whoever is about to vote without an account.
+fn welcome(probe: &mut Probe<'_>) -> Result<String, Miss> {
+    let answer = probe.ask(&Call::post("/session", &json!({})))?;
+    status(&answer, 201)?;
+    let token = answer.json()["token"].as_str().map(str::to_owned);
+    let token = token.filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()));
+    token.ok_or_else(|| failed("token, as a header can have it", answer.told()))
+}
+
+/// A guest with a token.
+struct Guest {
+    token: String,
+}
+
+impl Guest {
+    fn call(&self, call: Call) -> Call {
+        call.by(Viewer::Invited).header("authorization", format!("Bearer {}", self.token))
+    }
+
+    fn cast(&self, probe: &mut Probe<'_>, path: &str, booth: &Booth<'_>) -> Result<Answer, Miss> {
+        let call = self.call(ballots::put(probe, path, 1, &booth.first));
+        probe.ask(&call)
+    }
+
+    /// Whether the ballot that was cast stands, is theirs when they come again, and is nobody else's.
+    fn has_voted(&self, probe: &mut Probe<'_>, poll: &Poll, cast: &Answer, booth: &Booth<'_>) -> Verdict {
+        stands(cast, 1, &booth.first)?;
+        let again = self.call(Call::get(format!("/polls/{}", escape(poll.id.as_str()))));
+        let again = probe.ask(&again)?;
+        let ballot = |poll: &Value| poll["viewer"]["ballot"].clone();
+        let theirs = ballot(&answered(&again, &poll.id)?);
+        hold(!theirs.is_null(), "viewer.ballot, when the guest comes again", || again.told())?;
+        let others = read(probe, &poll.id, Viewer::Guest)?;
+        hold(ballot(&others).is_null(), "no viewer.ballot for another guest", || {
+            format!("\"{}\": {}", poll.id, others["viewer"])
+        })
+    }
+
+    fn takes_back(&self, probe: &mut Probe<'_>, path: &str) -> Verdict {
+        let call = probe.write(Call::delete(path).json(&json!({"revision": 2})));
+        stands_back(&probe.ask(&self.call(call))?, 2)
+    }
+}

@@ -1,0 +1,119 @@
+//! What only staff may do: write and edit polls, have their votes as a file, see who follows them.
+
+use serde_json::{Value, json};
+
+use super::around::votes_alike;
+use super::client::{Answer, Call, Viewer};
+use super::polls::{answered, none, read};
+use super::probe::{Probe, good, refused, status};
+use super::rule::Rule;
+use super::verdict::{Miss, Verdict, failed, hold, skipped};
+use crate::api::ProblemKind;
+use crate::hosts::native::escape;
+
+/// Looks at what staff read of a poll and nobody else.
+pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
+    let staff = viewer == Viewer::Member && probe.is_staff();
+    if staff {
+        probe.judge(Rule::StaffReadsMember, Err(skipped("the member who asks is of the staff")));
+        probe.judge(Rule::ExportSecret, none("has ballots that are not public"));
+    } else if viewer == Viewer::Member {
+        for rule in [Rule::ExportCsv, Rule::ExportSecret, Rule::FollowersList] {
+            probe.judge(rule, Err(skipped("the member who asks is not of the staff")));
+        }
+    }
+    for id in probe.options.polls.clone() {
+        let Ok(poll) = read(probe, &id, viewer) else { continue };
+        let path = |what: &str| ["/polls/", &escape(id.as_str()), what].concat();
+        let [export, followers] = ["/export.csv", "/followers"].map(|what| Call::get(path(what)).by(viewer));
+        if !staff {
+            let (rule, kind) = match viewer {
+                Viewer::Member => (Rule::StaffReadsMember, ProblemKind::Forbidden),
+                Viewer::Guest | Viewer::Invited => (Rule::StaffReadsGuest, ProblemKind::Unauthorized),
+            };
+            for call in [export, followers] {
+                probe.look(rule, |probe| refused(&probe.ask(&call)?, kind));
+            }
+            continue;
+        }
+        let mut file = None;
+        probe.look(Rule::ExportCsv, |probe| {
+            let answer = probe.ask(&export)?;
+            let rows = rows(&answer)?;
+            file = Some((answer, rows));
+            Ok(())
+        });
+        if let Some((answer, rows)) = file.filter(|_| poll["secrecy"] != "public") {
+            let options = poll["options"].as_array().map_or(0, Vec::len);
+            probe.judge(
+                Rule::ExportSecret,
+                hold(rows <= options, "a row an option, since ballots are not public", || {
+                    format!("{}: {rows} rows of {options} options", answer.call)
+                }),
+            );
+        }
+        probe.look(Rule::FollowersList, |probe| {
+            let answer = probe.ask(&followers)?;
+            let json = good(&answer)?;
+            let named = |one: &Value| one["id"].is_string() && one["name"].is_string();
+            let next = json["next"].is_null() || json["next"].is_string();
+            let listed = json["followers"].as_array().is_some_and(|list| list.iter().all(named));
+            hold(next && listed, "followers with id and name, and next if there are more", || answer.told())
+        });
+    }
+}
+
+/// How many rows a file has below its head.
+fn rows(answer: &Answer) -> Result<usize, Miss> {
+    status(answer, 200)?;
+    let expected = "text/csv with a head, and as many fields in each row";
+    let mut reader = csv::Reader::from_reader(answer.body.as_slice());
+    let headed = reader.headers().is_ok_and(|head| head.len() > 1);
+    let rows = reader.records().collect::<Result<Vec<_>, _>>();
+    match rows {
+        Ok(rows) if headed && answer.media_type() == "text/csv" => Ok(rows.len()),
+        _ => Err(failed(expected, answer.told())),
+    }
+}
+
+/// Looks at who may write and edit. Nothing is said that would make a poll, or change one.
+pub(super) fn write(probe: &mut Probe<'_>) {
+    let unknown = format!("/polls/{}", probe.nobody());
+    let mut edits = vec![Call::post("/polls", &json!({}))];
+    edits.extend(probe.options.polls.iter().map(|id| edit(&format!("/polls/{}", escape(id.as_str())))));
+    for call in edits {
+        let call = probe.write(call);
+        probe.look(Rule::StaffGuest, |probe| {
+            refused(&probe.ask(&call.clone().by(Viewer::Guest))?, ProblemKind::Unauthorized)
+        });
+        if !probe.is_staff() {
+            probe.look(Rule::StaffMember, |probe| refused(&probe.ask(&call)?, ProblemKind::Forbidden));
+        }
+    }
+    if !probe.is_staff() {
+        for rule in [Rule::StaffEdit, Rule::StaffUnknown] {
+            probe.judge(rule, Err(skipped("the member who asks is not of the staff")));
+        }
+        return;
+    }
+    probe.judge(Rule::StaffMember, Err(skipped("the member who asks is of the staff")));
+    probe.look(Rule::StaffUnknown, |probe| {
+        let call = probe.write(edit(&unknown));
+        refused(&probe.ask(&call)?, ProblemKind::NotFound)
+    });
+    for id in probe.options.polls.clone() {
+        probe.look(Rule::StaffEdit, |probe| -> Verdict {
+            let before = read(probe, &id, Viewer::Member)?;
+            let call = probe.write(edit(&format!("/polls/{}", escape(id.as_str()))));
+            let answer = probe.ask(&call)?;
+            let after = answered(&answer, &id)?;
+            let alike = votes_alike(&before, &after) && before["options"] == after["options"];
+            hold(alike, "the poll with its options and its ballots as before", || answer.told())
+        });
+    }
+}
+
+/// An edit that changes nothing.
+fn edit(path: &str) -> Call {
+    Call::patch(path, &json!({}))
+}
