@@ -13,6 +13,10 @@ pub(super) enum Needs {
     Origin,
     /// A poll.
     Poll,
+    /// A member who asks, and a poll.
+    Reader,
+    /// Somebody of the staff who asks, and a poll.
+    Staff,
     /// A poll to vote in.
     Vote,
     /// A cookie.
@@ -28,6 +32,8 @@ impl Needs {
             Self::Somebody => "no --member and no --token was given",
             Self::Origin => "no --origin was given",
             Self::Poll => "no --poll was given",
+            Self::Reader => "needs --token and --poll",
+            Self::Staff => "needs --poll and the --token of somebody of the staff",
             Self::Vote => "needs --token, --poll and --vote",
             Self::Cookie => "needs --cookie, --poll and --vote",
         }
@@ -116,10 +122,10 @@ rules! {
     ProposedOwn "proposed.own-only" Poll "a member sees no options of others that wait"
     FollowAbsent "follow.absent-for-guests" Poll "a guest is not told whether they follow"
     StaffReadsGuest "staff.reads-guest-401" Poll "a guest gets neither a poll's file nor its followers"
-    StaffReadsMember "staff.reads-member-403" Poll "nor does a member who is not of the staff"
-    ExportCsv "export.csv" Poll "staff get a poll as a table"
-    ExportSecret "export.secret" Poll "which has no row a ballot where ballots are not public"
-    FollowersList "followers.list" Poll "staff see who follows a poll"
+    StaffReadsMember "staff.reads-member-403" Reader "nor does a member who is not of the staff"
+    ExportCsv "export.csv" Staff "staff get a poll as a table"
+    ExportSecret "export.secret" Staff "which has no row a ballot where ballots are not public"
+    FollowersList "followers.list" Staff "staff see who follows a poll"
     MembersBatch "members.batch" Somebody "one call brings each member once, and no other"
     MembersMissing "members.missing-named" Nothing "ids of no member are named as missing"
     MemberShape "member.shape" Somebody "a member has their fields, of the right types"
