@@ -1,7 +1,9 @@
-//! What the command line says, as written and as meant.
+//! The command line: its flags, and the settings that they stand for.
 
-use std::env;
-use std::fs;
+mod poll;
+mod secret;
+mod token;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -10,16 +12,19 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use folkmoot::check::{Access, Options};
 use folkmoot::domain::id::{MemberId, PollId};
-use folkmoot::server::{CookieSession, Database, Fsync, Limits, Notify};
-use rand::TryRng;
-use rand::rngs::SysRng;
+use folkmoot::server::{
+    CookieSession, Database, Fsync, Limits, Log, LogFormat, Notify, Proxies, levels, network,
+};
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use tracing_subscriber::filter::Targets;
 
-/// The variable that holds the secret.
-const SECRET_VARIABLE: &str = "FOLKMOOT_SECRET";
-/// Where a write says its CSRF token, unless told otherwise.
+pub use poll::{Poll, asked_as_staff};
+pub use secret::{SecretError, made as made_secret};
+pub use token::Token;
+
+/// The default name of the header for the CSRF token.
 const CSRF_HEADER: &str = "X-CSRF-Token";
-/// HS256 is as strong as its key, and a key shorter than its hash weakens it.
-const SECRET_BYTES: usize = 32;
 
 const ABOUT: &str = "Polls, member badges and a belonging checklist on any forum page, with one script tag.
 
@@ -35,17 +40,29 @@ Examples:
   FOLKMOOT_SECRET=\"$(cat forum-secret)\" folkmoot serve --db sqlite:/var/lib/folkmoot.db \\
       --allow-origin https://forum.example
       Serve a forum's polls, badges and checklist.
+  FOLKMOOT_SECRET=\"$(cat forum-secret)\" folkmoot token --sub ann --role staff --for 1h
+      Print a token with which Ann is of the staff for an hour.
+  FOLKMOOT_SECRET=\"$(cat forum-secret)\" folkmoot poll create --title \"Where do we eat?\" \\
+      --option \"Pizza place\" --option \"Noodle bar\"
+      Write a poll on the host at http://127.0.0.1:8080.
   folkmoot check https://forum.example/folkmoot/api --poll weekly-dinner
       Say where a site's own API departs from Host API v1.
 
 Environment:
   FOLKMOOT_SECRET   the secret that your forum signs its members' tokens (JWT, HS256) with; 32 bytes or more
   FOLKMOOT_TOKEN    the token of the member as whom `check` asks
+  FOLKMOOT_LOG      what `serve` logs, as with --log
 
 Exit codes:
   0  done, or stopped by Ctrl-C or SIGTERM
   1  the build failed, the server failed while it ran, or the API that was checked does not conform
   2  it could not start as asked: bad flags, port taken, database unreadable, secret or files missing, nobody answers";
+
+const SERVE_NOTES: &str = "\
+Set FOLKMOOT_SECRET or give --secret-file; only --demo goes without.
+
+GET /healthz says whether a vote could be stored now: 200, or 503 with the reason. One host has a database at a time; a \
+second one refuses to start. While another process reads the database, ballots of anonymous polls wait.";
 
 const CHECK_NOTES: &str = "\
 It reads as a guest, and with --token as a member or as one of the staff, too. It writes only with --vote, in the polls \
@@ -55,7 +72,7 @@ poll in which nobody else votes or comments meanwhile.
 
 Exit codes: 0 what was looked at conforms, 1 a rule failed, 2 it could not be checked.";
 
-/// The command line as it was written.
+/// The parsed command line.
 #[derive(Debug, Parser)]
 #[command(name = "folkmoot", version, about = "Polls, badges and a checklist on any forum page.", long_about = ABOUT)]
 #[command(after_help = NOTES, disable_help_subcommand = true)]
@@ -69,10 +86,20 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the widget's files and the Host API.
-    #[command(after_help = "Set FOLKMOOT_SECRET or give --secret-file; only --demo goes without.")]
+    #[command(after_help = SERVE_NOTES)]
     Serve(Serve),
     /// Build the widget's files and report their sizes.
     Build(Build),
+    /// Sign the token of a member or of somebody of the staff, and print it.
+    #[command(
+        after_help = "Set FOLKMOOT_SECRET or give --secret-file: the secret of the host that is to accept the token."
+    )]
+    Token(Token),
+    /// Write, list, show, close and delete polls on a host that runs.
+    #[command(
+        after_help = "Set FOLKMOOT_SECRET or give --secret-file, and the command signs its own token; or give --token."
+    )]
+    Poll(Poll),
     /// Check, rule by rule, whether an API conforms to Host API v1.
     #[command(after_help = CHECK_NOTES)]
     Check(Check),
@@ -106,6 +133,15 @@ pub struct Serve {
     /// An address of the forum's that is told when a poll opens or closes that members follow; see the README.
     #[arg(long, value_name = "URL", value_parser = address)]
     pub notify: Option<String>,
+    /// A TOML file that defines the checklist, with its steps; taken up when it changes.
+    #[arg(long, value_name = "FILE")]
+    pub checklist: Option<PathBuf>,
+    /// The community's time zone, such as Europe/Berlin: days of visits begin and end by its clocks.
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
+    pub time_zone: TimeZone,
+    /// Whether a signed-in member's read counts as a visit, once a day: `on` or `off`.
+    #[arg(long, value_name = "WHETHER", default_value = "on", action = clap::ArgAction::Set, value_parser = on_or_off)]
+    pub count_visits: bool,
     /// Writes that one member may send in a minute; 0 for any number [default: 60; with --demo 0].
     #[arg(long, value_name = "N")]
     pub writes_per_minute: Option<u32>,
@@ -119,9 +155,33 @@ pub struct Serve {
     /// Live feeds at the same time.
     #[arg(long, value_name = "N", default_value_t = Limits::default().live)]
     pub max_live: usize,
+    /// Live feeds of one member at the same time [default: a tenth of --max-live, 20 at most].
+    #[arg(long, value_name = "N")]
+    pub live_per_member: Option<usize>,
+    /// Live feeds of guests from one address at the same time [default: a tenth of --max-live, 512 at most].
+    #[arg(long, value_name = "N")]
+    pub live_per_address: Option<usize>,
+    /// Connections at the same time. Beyond them a new one takes the place of the one that has been idle for longest
+    /// [default: 5000 more than --max-live].
+    #[arg(long, value_name = "N")]
+    pub max_connections: Option<usize>,
+    /// Connections from one address at the same time, unless it is a trusted proxy's.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().connections_per_address)]
+    pub connections_per_address: usize,
+    /// A proxy that writes its client's address into X-Forwarded-For, by address or network, such as `172.16.0.0/12`. Can
+    /// be given again. Programs on this machine are trusted, too; `none` is for those that are not.
+    #[arg(long = "trusted-proxy", value_name = "CIDR", value_parser = trusted)]
+    pub trusted_proxies: Vec<Trusted>,
     /// A file that holds the secret, in place of `FOLKMOOT_SECRET`.
     #[arg(long, value_name = "PATH")]
     pub secret_file: Option<PathBuf>,
+    /// What to log on standard error: `error`, `warn`, `info`, `debug` (what the host refuses, too) or `trace` (every call, too), or a
+    /// list with levels of parts and libraries, such as `info,sqlx=debug`.
+    #[arg(long, value_name = "LEVEL", env = "FOLKMOOT_LOG", default_value = "info", value_parser = levels)]
+    pub log: Targets,
+    /// How a line of the log looks: `text` or `json`.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = log_format)]
+    pub log_format: LogFormat,
     /// The files that `folkmoot build` wrote.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub dist: PathBuf,
@@ -130,7 +190,7 @@ pub struct Serve {
 /// `folkmoot build`.
 #[derive(Debug, Args)]
 pub struct Build {
-    /// Where to write the files.
+    /// Where to write the files. Those of builds before stay there for 30 days: pages that were opened then still fetch them.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub out: PathBuf,
 }
@@ -171,7 +231,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// What is meant.
+    /// The settings of the check.
     pub fn options(&self) -> Options {
         let access = match (&self.token, &self.cookie) {
             (Some(token), _) if !token.is_empty() => Access::Token(token.clone()),
@@ -191,39 +251,23 @@ impl Check {
     }
 }
 
-/// Why the secret is none.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// Neither the variable nor the file is given.
-    #[error(
-        "no secret to check members' tokens with: set {SECRET_VARIABLE}, or give --secret-file PATH (or --demo to try it without)"
-    )]
-    Missing,
-    /// Too weak a key.
-    #[error(
-        "the secret in {place} has {found} bytes, {SECRET_BYTES} or more are needed: make one with `openssl rand -hex 32`"
-    )]
-    Short {
-        /// Where it was found.
-        place: String,
-        /// How long it is.
-        found: usize,
-    },
-    /// The file cannot be read.
-    #[error("cannot read the secret file {}: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The system has no randomness to make the demo's secret from.
-    #[error("cannot make a secret for the demo: {0}; set {SECRET_VARIABLE}")]
-    NoChance(String),
-}
-
 impl Serve {
-    /// The demo, as `folkmoot` without a command serves it.
+    /// A host on a free local port, which serves a database to a single command.
+    pub fn alone(db: &str) -> Self {
+        let addr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+        let limits = Some(0);
+        Self {
+            db: Some(db.into()),
+            fsync: Fsync::Always,
+            demo: false,
+            count_visits: false,
+            writes_per_minute: limits,
+            reads_per_minute: limits,
+            ..Self::demo(addr, PathBuf::new())
+        }
+    }
+
+    /// The demo that `folkmoot` without a command serves.
     pub fn demo(addr: SocketAddr, dist: PathBuf) -> Self {
         Self {
             addr,
@@ -234,16 +278,26 @@ impl Serve {
             session_cookie: None,
             csrf_header: CSRF_HEADER.into(),
             notify: None,
+            checklist: None,
+            time_zone: TimeZone::UTC,
+            count_visits: true,
             writes_per_minute: None,
             reads_per_minute: None,
             guests_per_hour: None,
             max_live: Limits::default().live,
+            live_per_member: None,
+            live_per_address: None,
+            max_connections: None,
+            connections_per_address: Limits::default().connections_per_address,
+            trusted_proxies: Vec::new(),
             secret_file: None,
+            log: Log::default().levels,
+            log_format: LogFormat::default(),
             dist,
         }
     }
 
-    /// The database that is meant.
+    /// The database to open.
     pub fn database(&self) -> Database {
         match (&self.db, self.demo) {
             (Some(url), _) => Database::Sqlite(url.clone()),
@@ -252,18 +306,35 @@ impl Serve {
         }
     }
 
-    /// The session cookie that is meant, if any.
+    /// The session cookie that may hold a member's token.
     pub fn session(&self) -> Option<CookieSession> {
         let cookie = self.session_cookie.clone()?;
         Some(CookieSession { cookie, csrf_header: self.csrf_header.clone() })
     }
 
-    /// Where the forum is told of polls that members follow.
+    /// Where to send notices about polls that members follow.
     pub fn notify(&self) -> Option<Notify> {
         self.notify.clone().map(|url| Notify { url, patience: Duration::from_secs(30) })
     }
 
-    /// The limits that are meant.
+    /// What is written into the log, and how.
+    pub fn log(&self) -> Log {
+        Log { levels: self.log.clone(), format: self.log_format }
+    }
+
+    /// The trusted proxies.
+    pub fn proxies(&self) -> Proxies {
+        let networks = self.trusted_proxies.iter().filter_map(|trusted| match trusted {
+            Trusted::Network(network) => Some(*network),
+            Trusted::NotLoopback => None,
+        });
+        Proxies {
+            networks: networks.collect(),
+            not_loopback: self.trusted_proxies.contains(&Trusted::NotLoopback),
+        }
+    }
+
+    /// The limits on calls, feeds and connections.
     pub fn limits(&self) -> Limits {
         let usual = if self.demo { Limits::default().without_rates() } else { Limits::default() };
         let rate = |asked: Option<u32>, usual| asked.map_or(usual, NonZeroU32::new);
@@ -272,40 +343,42 @@ impl Serve {
             reads_per_minute: rate(self.reads_per_minute, usual.reads_per_minute),
             guests_per_hour: rate(self.guests_per_hour, usual.guests_per_hour),
             live: self.max_live,
+            live_per_member: self.live_per_member,
+            live_per_address: self.live_per_address,
+            connections: self.max_connections,
+            connections_per_address: self.connections_per_address,
             ..usual
         }
     }
 
-    /// The secret: from the file, else from the environment, else, for a demo, one that nobody knows.
+    /// The secret, from the file or else from the environment. A demo without either gets a random one.
     pub fn secret(&self) -> Result<Vec<u8>, SecretError> {
-        let (mut secret, place) = if let Some(path) = &self.secret_file {
-            let read =
-                fs::read(path).map_err(|source| SecretError::Unreadable { path: path.clone(), source })?;
-            (read, path.display().to_string())
-        } else if let Some(value) = env::var_os(SECRET_VARIABLE) {
-            (value.into_encoded_bytes(), SECRET_VARIABLE.to_owned())
-        } else if self.demo {
-            let mut made = vec![0; SECRET_BYTES];
-            SysRng.try_fill_bytes(&mut made).map_err(|error| SecretError::NoChance(error.to_string()))?;
-            return Ok(made);
-        } else {
-            return Err(SecretError::Missing);
-        };
-        // An editor ends a file with a line break, which is not of the secret.
-        secret.truncate(secret.trim_ascii_end().len());
-        if secret.len() < SECRET_BYTES {
-            return Err(SecretError::Short { place, found: secret.len() });
+        match secret::read(self.secret_file.as_deref()) {
+            Err(SecretError::Missing) if self.demo => secret::made(),
+            read => read,
         }
-        Ok(secret)
     }
 }
 
-/// A database that this version can open.
+/// Checks the URL of a database.
 fn sqlite_url(text: &str) -> Result<String, String> {
     match text.strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Ok(text.into()),
         _ => Err("not a database: write sqlite:PATH, such as sqlite:folkmoot.db".into()),
     }
+}
+
+/// A value of `--trusted-proxy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trusted {
+    /// Proxies in this network are trusted.
+    Network(IpNet),
+    /// Programs on this machine are not trusted.
+    NotLoopback,
+}
+
+fn trusted(text: &str) -> Result<Trusted, String> {
+    if text == "none" { Ok(Trusted::NotLoopback) } else { network(text).map(Trusted::Network) }
 }
 
 fn poll_id(text: &str) -> Result<PollId, String> {
@@ -316,6 +389,18 @@ fn member_id(text: &str) -> Result<MemberId, String> {
     MemberId::new(text).map_err(|e| e.to_string())
 }
 
+fn time_zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text).map_err(|_| "not a zone of the IANA database, such as Europe/Berlin".into())
+}
+
+fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("write on or off".into()),
+    }
+}
+
 fn fsync(text: &str) -> Result<Fsync, String> {
     match text {
         "always" => Ok(Fsync::Always),
@@ -324,7 +409,15 @@ fn fsync(text: &str) -> Result<Fsync, String> {
     }
 }
 
-/// An origin as browsers send it, so that a slip here does not show as a puzzle there.
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("write text or json".into()),
+    }
+}
+
+/// Checks a URL that the host will call.
 fn address(text: &str) -> Result<String, String> {
     let uri = text.parse::<ureq::http::Uri>().ok();
     let known = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
@@ -333,6 +426,7 @@ fn address(text: &str) -> Result<String, String> {
         .ok_or_else(|| "not an address, such as https://forum.example/hooks/folkmoot".into())
 }
 
+/// Checks an origin and writes it as browsers do. A misspelt one would make browsers refuse calls without a clear reason.
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
@@ -343,7 +437,7 @@ fn origin(text: &str) -> Result<String, String> {
     }
 }
 
-/// A parse error in one line.
+/// A parse error on one line.
 pub fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let told = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));

@@ -1,4 +1,4 @@
-//! JSON as `serde_json` parsed it, for what runs without a browser.
+//! JSON that `serde_json` has parsed, for code that runs without a browser.
 
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Folkmoot: polls, member badges and a belonging checklist on any forum page, with one script tag.
 //!
 //! One crate, two targets: `wasm32-unknown-unknown` is the widget, anything else is the `folkmoot` command.
-//! The folders are the architecture; each may use only what stands above it here. All `cfg` gates stand in this file.
+//! The folders are the architecture; `tests/architecture` has which may use which. All `cfg` gates stand in this file.
 
 pub mod api;
 pub mod contract;
@@ -19,9 +19,21 @@ pub mod build;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod check;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod clock;
+#[cfg(not(target_arch = "wasm32"))]
 mod json;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod server;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod staff;
+
+#[cfg(unix)]
+#[path = "locks/unix.rs"]
+mod locks;
+#[cfg(windows)]
+#[path = "locks/windows.rs"]
+mod locks;
 
 #[cfg(unix)]
 #[path = "stop/unix.rs"]

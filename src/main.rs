@@ -10,25 +10,29 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{Check, Cli, Command, Serve};
-use folkmoot::server::{Asset, Config, Server};
-use folkmoot::{build, check, stop};
+use cli::{Check, Cli, Command, Poll, Serve, Token, asked_as_staff, made_secret};
+use folkmoot::contract::API_PATH;
+use folkmoot::server::store::OpenError;
+use folkmoot::server::{self, Asset, Config, Log, Server};
+use folkmoot::staff::Host;
+use folkmoot::{build, check, clock, stop};
+use tokio::sync::oneshot;
 
-/// Where the demo is served when nothing else is.
+/// Where the demo is served, unless the port is taken.
 const DEMO_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
-/// How the command ended badly.
+/// Why the command failed.
 enum Failure {
-    /// It did what was asked, and that failed.
+    /// It started, and failed later: exit code 1.
     Failed(String),
-    /// It could not start as asked.
+    /// It could not start: exit code 2.
     CannotStart(String),
 }
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // `--help` and `--version` come as errors, too.
+        // clap reports `--help` and `--version` as errors, too.
         Err(told) if !told.use_stderr() => {
             return told.print().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
         }
@@ -38,6 +42,8 @@ fn main() -> ExitCode {
         None => demo(),
         Some(Command::Build(asked)) => build_widget(&asked.out),
         Some(Command::Serve(asked)) => serve(&asked),
+        Some(Command::Token(asked)) => token(&asked),
+        Some(Command::Poll(asked)) => poll(&asked),
         Some(Command::Check(asked)) => return check(&asked),
     };
     match done {
@@ -46,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds what is stale, then serves the demo.
+/// Builds the widget if it is stale, then serves the demo.
 fn demo() -> Result<(), Failure> {
     let dist = source().join("dist");
     build_widget(&dist)?;
@@ -61,47 +67,111 @@ fn build_widget(out: &Path) -> Result<(), Failure> {
 }
 
 fn serve(asked: &Serve) -> Result<(), Failure> {
-    let config = Config {
-        addr: asked.addr,
-        database: asked.database(),
-        fsync: asked.fsync,
-        secret: asked.secret().map_err(cannot_start)?,
-        session: asked.session(),
-        limits: asked.limits(),
-        notify: asked.notify(),
-        allow_origins: asked.allow_origins.clone(),
-        demo: asked.demo,
-        assets: assets(&asked.dist)?,
-    };
+    asked.log().start();
+    let config = config(asked, asked.secret().map_err(cannot_start)?, assets(&asked.dist)?);
     let runtime = tokio::runtime::Runtime::new().map_err(cannot_start)?;
     runtime.block_on(async {
         let server = Server::bind(config).await.map_err(cannot_start)?;
         let what = if asked.demo { "Folkmoot demo" } else { "Folkmoot" };
+        // A program that reads the line may send a signal at once.
+        let asked_to_stop = stop::asked();
         println!("{what}: http://{}/  (Ctrl-C stops it)", server.local_addr());
-        server.run(stop::asked()).await.map_err(failed)
+        server.run(asked_to_stop).await.map_err(failed)
     })
 }
 
-/// Tells what was found, to who reads or to what parses.
+fn config(asked: &Serve, secret: Vec<u8>, assets: Vec<Asset>) -> Config {
+    Config {
+        addr: asked.addr,
+        database: asked.database(),
+        fsync: asked.fsync,
+        secret,
+        session: asked.session(),
+        limits: asked.limits(),
+        notify: asked.notify(),
+        checklist: asked.checklist.clone(),
+        time_zone: asked.time_zone.clone(),
+        count_visits: asked.count_visits,
+        proxies: asked.proxies(),
+        allow_origins: asked.allow_origins.clone(),
+        demo: asked.demo,
+        assets,
+    }
+}
+
+/// Prints a token and nothing else, for use in a shell.
+fn token(asked: &Token) -> Result<(), Failure> {
+    let token = asked.sign().map_err(cannot_start)?;
+    println!("{token}");
+    Ok(())
+}
+
+/// Runs `folkmoot poll` on a host, or on a database, and prints the result.
+fn poll(asked: &Poll) -> Result<(), Failure> {
+    let now = clock::now();
+    let did = |host: &Host| {
+        asked
+            .run(host, now)
+            .map_err(|error| if error.is_refusal() { failed(error) } else { cannot_start(error) })
+    };
+    let told = match &asked.db {
+        Some(db) => on_database(db, did),
+        None => did(&asked.host().map_err(|error| cannot_start(format!("{error}, or give --token")))?),
+    };
+    print!("{}", told?);
+    Ok(())
+}
+
+/// Starts a host on an existing database that no other host serves, and stops it once `act` is done.
+fn on_database<T>(db: &str, act: impl FnOnce(&Host) -> Result<T, Failure>) -> Result<T, Failure> {
+    let path = Path::new(db.trim_start_matches("sqlite:"));
+    if !path.exists() {
+        return Err(cannot_start(format!("there is no database {}; serve makes one", path.display())));
+    }
+    Log::default().start();
+    let secret = made_secret().map_err(cannot_start)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(cannot_start)?;
+    runtime.block_on(async {
+        let server = Server::bind(config(&Serve::alone(db), secret.clone(), Vec::new()))
+            .await
+            .map_err(|error| in_use_by_host(&error).unwrap_or_else(|| cannot_start(error)))?;
+        let api = format!("http://{}{API_PATH}", server.local_addr());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(server.run(async { drop(stopped.await) }));
+        let done = tokio::task::block_in_place(|| act(&asked_as_staff(&api, &secret)));
+        drop(stop);
+        serving.await.map_err(failed)?.map_err(failed)?;
+        done
+    })
+}
+
+/// The message where a host serves the database that a command is to use.
+fn in_use_by_host(error: &server::Error) -> Option<Failure> {
+    let server::Error::Database(OpenError::InUse { path }) = error else { return None };
+    let path = path.display();
+    Some(cannot_start(format!("a host serves {path}: leave --db out, and say with --api where it answers")))
+}
+
+/// Runs the check, and prints its report as text or JSON.
 fn check(asked: &Check) -> ExitCode {
     let report = match check::run(&asked.options()) {
         Ok(report) => report,
         Err(error) => return end(&cannot_start(error)),
     };
     let told = if asked.json { format!("{:#}\n", report.json()) } else { report.to_string() };
-    // Who stops reading has read enough.
+    // A reader such as `head` may close the pipe early.
     let _ = std::io::stdout().write_all(told.as_bytes());
     if report.conforms() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The widget's files, as the server takes them.
+/// Loads the widget's files for the server.
 fn assets(dist: &Path) -> Result<Vec<Asset>, Failure> {
     let (_, files) = build::load(dist).map_err(cannot_start)?;
     let asset = |loaded: build::LoadedFile| Asset {
         name: loaded.file.name,
         media_type: loaded.file.media_type,
         immutable: loaded.file.immutable,
-        lazy: loaded.file.lazy,
+        lazy: !loaded.file.parts.is_empty(),
         plain: loaded.plain,
         brotli: loaded.brotli,
         gzip: loaded.gzip,
@@ -109,12 +179,12 @@ fn assets(dist: &Path) -> Result<Vec<Asset>, Failure> {
     Ok(files.into_iter().map(asset).collect())
 }
 
-/// Folkmoot's source folder: the one that `cargo run` runs, wherever it was typed, else the current one.
+/// Folkmoot's source folder: that of the package where `cargo run` runs this, otherwise the current folder.
 fn source() -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| ".".into(), PathBuf::from)
 }
 
-/// This address, or, when its port is taken, the same with any free one.
+/// This address, or one with any free port if its port is taken.
 fn free(addr: SocketAddr) -> SocketAddr {
     match TcpListener::bind(addr) {
         Err(error) if error.kind() == ErrorKind::AddrInUse => SocketAddr::new(addr.ip(), 0),
@@ -130,7 +200,7 @@ fn cannot_start(error: impl Display) -> Failure {
     Failure::CannotStart(error.to_string())
 }
 
-/// Says why, in one line.
+/// Prints the failure on one line.
 fn end(failure: &Failure) -> ExitCode {
     let (why, code) = match failure {
         Failure::Failed(why) => (why, 1),

@@ -8,13 +8,17 @@ use folkmoot::domain::count::{run_off, schulze, stv};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::link::Link;
 use folkmoot::domain::poll::{
-    Answer, Ballot, Base, Count, Kind, Method, OwnOptions, Past, Points, Poll, PollOption, Proposal,
+    Answer, Ballot, Base, Count, Edited, Kind, Method, OwnOptions, Past, Points, Poll, PollOption, Proposal,
     Proposed, Reasons, Results, Rules, Says, Scale, Secrecy, Series, Slot, Standing, Tally, Turnout, Value,
-    Viewer, Zone,
+    Viewer, When, Zone,
 };
-use folkmoot::domain::time::Timestamp;
+use folkmoot::domain::time::{Date, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
+
+fn edited(first: Option<String>) -> Edited {
+    Edited { after: 12, before: "Tea".into(), first }
+}
 
 fn polls() -> impl Strategy<Value = Poll> {
     let results = prop_oneof![
@@ -39,10 +43,15 @@ fn polls() -> impl Strategy<Value = Poll> {
                 starts_at: at,
                 ends_at: flags[1].then_some(at.plus(1000)),
                 offset: Some(60),
+                end_offset: Some(120).filter(|_| flags[1]),
+            };
+            let when = |at: Timestamp| {
+                if flags[0] { When::Day(Date(at.day())) } else { When::Time(slot(at)) }
             };
             let option = |(n, label): (usize, &String)| PollOption {
-                slot: closes_at.filter(|_| kind == Kind::Availability).map(slot),
+                when: closes_at.filter(|_| kind == Kind::Availability).map(when),
                 picture: Link::new("/a.png").filter(|_| flags[1]),
+                edited: flags[2].then(|| edited(None)),
                 link: Link::new("https://a.example").filter(|_| flags[1]),
                 ..PollOption::new(OptionId::new(format!("o{n}")).unwrap(), label)
             };
@@ -56,7 +65,9 @@ fn polls() -> impl Strategy<Value = Poll> {
                 id: PollId::new("p").unwrap(),
                 revision: number.into(),
                 title: "Where <b>?".into(),
+                title_edited: flags[0].then(|| edited(None)),
                 description: String::new(),
+                description_edited: flags[1].then(|| edited(Some("Once.".into()))),
                 rules: Rules {
                     kind,
                     opens_at: None,
@@ -89,6 +100,7 @@ fn polls() -> impl Strategy<Value = Poll> {
                     past: vec![Past {
                         number: 3,
                         closed_at: at,
+                        offset: Some(120),
                         cast: number,
                         leaders: vec![options[0].id.clone()],
                     }],
@@ -131,14 +143,15 @@ fn answer(kind: Kind, options: &[PollOption]) -> Answer {
     }
 }
 
-/// Some tally of this kind: what it says need not make sense.
+/// Some tally of this kind, of at least 6 ballots.
 fn tally(kind: Kind, options: usize, number: u32) -> Tally {
-    let mut tally = Tally { abstained: number % 3, ..Tally::empty(kind, options) };
-    tally.voters = number;
+    let ballots = number.max(6);
+    let mut tally = Tally { voters: ballots, abstained: ballots % 3, ..Tally::empty(kind, options) };
+    let spoke = ballots - tally.abstained;
     match &mut tally.count {
-        Count::Votes(votes) => votes[0] = number,
-        Count::Values(lists) => lists[0][1] = number,
-        Count::Points(points) => points[0] = Points { points: number, voters: 1 },
+        Count::Votes(votes) => votes[0] = spoke,
+        Count::Values(lists) => lists[0][1] = spoke,
+        Count::Points(points) => points[0] = Points { points: spoke, voters: 1 },
         Count::Rounds(rounds) => {
             let profile = [(vec![0], 3), (vec![], 1)].into();
             *rounds = match kind {
@@ -227,4 +240,85 @@ fn each_problem_is_known_by_its_type() {
     assert_eq!(json["type"], "urn:folkmoot:problem:stale-ballot");
     assert_eq!(api::ProblemKind::of(&problem.kind), Some(api::ProblemKind::StaleBallot));
     assert_eq!(api::ProblemKind::of("about:blank"), None);
+}
+
+#[test]
+fn host_19_what_is_longer_than_the_api_allows_is_refused_at_once() {
+    let began = std::time::Instant::now();
+    let options = |n: usize| (0..n).map(|n| json!({"id": format!("o{n}"), "label": "A"})).collect::<Vec<_>>();
+    assert!(read(&json!({"id": "p", "options": options(60)})).is_ok());
+    for n in [61, 60_000] {
+        let said = read(&json!({"id": "p", "options": options(n)})).unwrap_err();
+        assert_eq!(said, "poll \"p\": options: has more than 60 items");
+    }
+    let rounds = vec![json!({"votes": [{"option": "o0", "votes": 1}]}); 20_000];
+    let tally = json!({"voters": 1, "rounds": {"rounds": rounds}});
+    let poll = json!({"id": "p", "kind": "ranked", "options": options(2), "tally": tally});
+    assert_eq!(read(&poll).unwrap_err(), "poll \"p\": rounds: has more than 500 items");
+    let comments = json!({"comments": vec![json!({"id": "c", "text": "Yes"}); 20_000]});
+    assert!(api::page_from(&comments, folkmoot::domain::poll::List::Comments).is_err());
+    let steps = json!({"steps": vec![json!({"id": "s", "title": "S"}); 20_000]});
+    assert!(api::checklist_from(&steps).is_err());
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[test]
+fn host_20_a_tally_that_contradicts_itself_is_refused() {
+    let of = |kind: serde_json::Value, tally: serde_json::Value| {
+        let mut poll = json!({"id": "p", "options": [{"id": "a"}, {"id": "b"}, {"id": "c"}], "turnout": {"cast": 3},
+            "dots": 5, "scale": {"min": 1, "max": 3}, "tally": tally});
+        for (name, value) in kind.as_object().unwrap() {
+            poll[name] = value.clone();
+        }
+        read(&poll).err()
+    };
+    let votes = |a: u32, b: u32| json!([{"option": "a", "votes": a}, {"option": "b", "votes": b}]);
+    let (one, two) = (json!({}), json!({"max": 2}));
+    let ranked = |word: &str| json!({"kind": "ranked", "method": word, "seats": 2});
+    let round = |votes: f64| json!({"rounds": [{"votes": [{"option": "a", "votes": votes}]}]});
+    let good = [
+        (one.clone(), json!({"voters": 3, "votes": votes(2, 1)})),
+        (two.clone(), json!({"voters": 3, "votes": votes(3, 3)})),
+        (one.clone(), json!({"voters": 4, "votes": votes(2, 2)})),
+        (
+            json!({"kind": "allocation"}),
+            json!({"voters": 3, "points": [{"option": "a", "points": 15, "voters": 3}]}),
+        ),
+        (ranked("run_off"), json!({"voters": 3, "rounds": round(3.0)})),
+    ];
+    for (kind, tally) in good {
+        assert_eq!(of(kind, tally), None);
+    }
+    let bad = [
+        (one.clone(), json!({"voters": 3, "votes": votes(1000, 0)})),
+        (one.clone(), json!({"voters": 3, "votes": votes(2, 2)})),
+        (two, json!({"voters": 3, "votes": votes(4, 0)})),
+        (one.clone(), json!({"voters": 1000, "votes": votes(1000, 0)})),
+        (one.clone(), json!({"voters": 3, "abstained": 4, "votes": []})),
+        (one, json!({"voters": 3, "abstained": 2, "votes": votes(2, 0)})),
+        (json!({"kind": "rating"}), json!({"voters": 3, "values": [{"option": "a", "counts": [2, 1, 1]}]})),
+        (
+            json!({"kind": "allocation"}),
+            json!({"voters": 3, "points": [{"option": "a", "points": 16, "voters": 3}]}),
+        ),
+        (
+            json!({"kind": "allocation"}),
+            json!({"voters": 3, "points": [{"option": "a", "points": 4, "voters": 4}]}),
+        ),
+        (json!({"kind": "proposal"}), json!({"voters": 3, "votes": [{"option": "a", "votes": 4}]})),
+        (ranked("run_off"), json!({"voters": 3, "rounds": round(1e308)})),
+        (ranked("stv"), json!({"voters": 3, "rounds": round(3.1)})),
+        (
+            ranked("schulze"),
+            json!({"voters": 3, "pairs": {"preferred": [{"option": "a", "over": [0, 4, 0]}]}}),
+        ),
+    ];
+    for (kind, tally) in bad {
+        let said = of(kind, tally.clone());
+        assert_eq!(
+            said.as_deref(),
+            Some("poll \"p\": tally: says more than its voters can have cast"),
+            "{tally}"
+        );
+    }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use folkmoot::contract::{EVENTS, Name, PARTS, SCRIPT_DATA, TAGS, VARIABLES};
+use folkmoot::contract::{EVENTS, IDENTITY, Name, PARTS, SCRIPT_DATA, TAGS, VARIABLES};
 
 fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -52,6 +52,7 @@ fn the_loader_defines_these_elements_and_reads_these_attributes() {
             assert!(loader.contains(&format!("\"{}\"", attribute.name)), "{}", attribute.name);
         }
     }
+    assert!(loader.contains(&format!("\"{IDENTITY}\"")));
     for data in SCRIPT_DATA {
         let words = data.name.trim_start_matches("data-").split('-').enumerate();
         let camel =
@@ -76,4 +77,36 @@ fn the_style_sheet_reads_these_variables_and_no_others() {
         .map(Into::into)
         .collect();
     assert_eq!(read, names(&VARIABLES));
+}
+
+/// The files that a text has under their names, each as `<!-- FILE -->` and a block of code after it, which say something
+/// else than `file` does.
+fn strayed(text: &str, file: impl Fn(&str) -> String) -> Vec<String> {
+    let blocks = text.split("<!-- ").skip(1).filter_map(|rest| {
+        let (name, rest) = rest.split_once(" -->\n```")?;
+        let (_, rest) = rest.split_once('\n')?;
+        Some((name, rest.split("\n```").next()?))
+    });
+    let strayed = blocks.filter(|(name, block)| block.trim_end() != file(name).trim_end());
+    strayed.map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn forums_18_code_in_the_readme_is_the_code_that_was_tested() {
+    for text in ["README.md", "src/api/README.md"] {
+        assert_eq!(
+            strayed(&read(text), |name| read(name)),
+            Vec::<String>::new(),
+            "{text}: not as in these files"
+        );
+    }
+}
+
+#[test]
+fn a_block_that_strayed_from_its_file_is_found() {
+    let planted =
+        "Words.\n\n<!-- a.py -->\n```py\nprint(1)\n```\n\n<!-- b.py -->\n```py\nprint(2)\n\nprint(3)\n```\n";
+    let same = |name: &str| if name == "a.py" { "print(1)\n" } else { "print(2)\n\nprint(3)\n" }.to_owned();
+    assert_eq!(strayed(planted, same), Vec::<String>::new());
+    assert_eq!(strayed(planted, |_| "print(1)\n".into()), ["b.py"]);
 }

@@ -49,11 +49,17 @@ fn option() -> api::PollOption {
         label: "A".into(),
         picture: Some("/a.png".into()),
         link: Some("https://a.example".into()),
+        date: Some("2026-12-05".into()),
         starts_at: Some(time()),
         ends_at: Some(time()),
         added_after: Some(12),
+        edited: Some(edited()),
         by: Some("Ann".into()),
     }
+}
+
+fn edited() -> api::Edited {
+    api::Edited { after: 12, before: "Tea".into(), first: Some("Water".into()) }
 }
 
 fn poll() -> api::Poll {
@@ -62,7 +68,9 @@ fn poll() -> api::Poll {
         revision: 7,
         kind: Some("choice".into()),
         title: "Where?".into(),
+        title_edited: Some(edited()),
         description: "Soon.".into(),
+        description_edited: Some(edited()),
         options: vec![option()],
         proposed: vec![option()],
         own_options: Some("approval".into()),
@@ -103,11 +111,20 @@ fn edit() -> Value {
     let mut edit = serde_json::to_value(poll()).unwrap();
     let fields = edit.as_object_mut().unwrap();
     fields.retain(|field, _| {
-        !["revision", "turnout", "tally", "series", "viewer", "proposed", "comments"]
-            .contains(&field.as_str())
+        ![
+            "turnout",
+            "tally",
+            "series",
+            "viewer",
+            "proposed",
+            "comments",
+            "title_edited",
+            "description_edited",
+        ]
+        .contains(&field.as_str())
     });
     let option = fields["options"][0].as_object_mut().unwrap();
-    option.retain(|field, _| !["added_after", "by"].contains(&field.as_str()));
+    option.retain(|field, _| !["added_after", "by", "edited"].contains(&field.as_str()));
     fields.extend([
         ("asks".to_owned(), json!({"groups": ["cooks"], "stages": ["leader"], "guests": true})),
         ("entitled".to_owned(), json!(48)),
@@ -196,6 +213,8 @@ fn samples() -> Vec<(&'static str, Value)> {
     };
     let checklist = api::Checklist { revision: 2, title: "Welcome".into(), steps: vec![step] };
     let viewer = api::SessionViewer { id: "ann".into(), name: "Ann".into(), role: "member".into() };
+    let (address, peer) = (Some("203.0.113.9".into()), "127.0.0.1".into());
+    let caller = api::Caller { address, peer, trusted: true, forwarded: true };
     let missing = || vec!["x".to_owned()];
     let next = || Some("ann".to_owned());
     let (id, name) = (|| "ann".to_owned(), || "Ann".to_owned());
@@ -207,9 +226,16 @@ fn samples() -> Vec<(&'static str, Value)> {
     let problem = api::Problem { poll: Some(poll()), ..ProblemKind::StaleBallot.with("newer") };
     vec![
         ("Welcome", json(api::Welcome { token: "e30.e30.x".into() })),
-        ("Session", json(api::Session { viewer: Some(viewer), csrf: Some("proof".into()) })),
-        ("Polls", json(api::Polls { polls: vec![poll()], missing: missing() })),
+        (
+            "Session",
+            json(api::Session { viewer: Some(viewer), csrf: Some("proof".into()), caller: Some(caller) }),
+        ),
+        (
+            "Polls",
+            json(api::Polls { polls: vec![poll()], missing: missing(), deleted: missing(), next: next() }),
+        ),
         ("PollAnswer", json(api::PollAnswer { poll: poll() })),
+        ("PollDeleted", json(api::PollDeleted { deleted: "dinner".into() })),
         ("PollEdit", edit()),
         ("BallotPut", json(api::BallotPut { revision: 1, says: marks() })),
         ("Members", json(api::Members { members: vec![member], missing: missing() })),
@@ -222,7 +248,12 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("CommentPost", json(api::CommentPost { text: "Why not both?".into() })),
         (
             "OptionPost",
-            json(api::OptionPost { label: "D".into(), starts_at: Some(time()), ends_at: Some(time()) }),
+            json(api::OptionPost {
+                label: "D".into(),
+                date: Some("2026-12-05".into()),
+                starts_at: Some(time()),
+                ends_at: Some(time()),
+            }),
         ),
         ("OptionPut", json(api::OptionPut { state: "approved".into() })),
         ("FollowPut", json(api::FollowPut { follows: true })),
@@ -260,7 +291,7 @@ fn strike(document: &Value, name: &str, value: &Value, unsent: &mut BTreeSet<Str
         unsent.remove(&format!("{name}.{field}"));
         let field = &schema["properties"][field];
         let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        let reference = [field, &field["items"], &field["anyOf"][0]];
+        let reference = [field, &field["items"], &field["anyOf"][0], &field["items"]["anyOf"][0]];
         let reference = reference.into_iter().find_map(|f| f["$ref"].as_str()).unwrap_or_default();
         for item in items {
             strike(document, reference.rsplit('/').next().unwrap(), item, unsent);
@@ -331,10 +362,9 @@ fn every_call_of_the_router_is_in_the_document_and_the_other_way_round() {
 }
 
 #[test]
-fn every_call_that_the_readme_names_is_in_the_document() {
-    let readme = include_str!("../README.md");
-    let table = readme.split("### Host API v1").nth(1).unwrap();
-    let calls = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+fn every_call_that_the_description_names_is_in_the_document() {
+    let description = include_str!("../src/api/README.md");
+    let calls = description.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
     let calls = calls.map(|(call, _)| call.split('?').next().unwrap().to_owned());
     let calls: BTreeSet<_> = calls.filter(|call| call.contains(" /")).collect();
     assert_eq!(calls, documented());

@@ -2,15 +2,80 @@
 // in place, and fetches the widget when the first of them comes near the viewport.
 
 const version = "__FOLKMOOT_VERSION__";
-const file = (name) => new URL(name, import.meta.url).href;
+
+/** Asks the document itself: an element of the page that has a property's name, such as `<img name=scripts>`, hides that. */
+const own = (name) => Reflect.get(Document.prototype, name, document);
+const select = (css, root = document) => [...own("querySelectorAll").call(root, css)];
+
+// Only a module knows its own address; only of a classic script does the document know the tag.
+const current = own("currentScript");
+const address = import.meta.url ?? current.src;
+const file = (name) => new URL(name, address).href;
 
 /** Each tag and the attribute that names what it shows. */
 const tags = { "folk-poll": "poll", "folk-badges": "member", "folk-checklist": "" };
 
-const scripts = [...document.scripts].filter((script) => script.src === import.meta.url);
-const data = { ...scripts[0]?.dataset };
-const { api, credentials, tokenCallback } = data;
-const base = (api ? new URL(api, document.baseURI) : new URL("../api", import.meta.url)).href.replace(/\/$/, "");
+/** This file's tags that are on the page now, or in a copy of it. One that leads here by a redirect has another address. */
+const findTags = (root) => {
+  const tags = select("script[src]", root).filter(({ src }) => src === address);
+  return tags[0] ? tags : select("script[type=module][src*='/embed.js']", root);
+};
+
+const scripts = findTags();
+
+/** The page, as it says who is asking. */
+const page = {
+  findTags,
+
+  /** The last tag: a page may swap it. One that was taken away still counts. */
+  tag: () => (page.last = findTags().at(-1) ?? page.last),
+  last: current,
+
+  /** What a tag says. Empty is absent. */
+  read: (tag = page.tag()) => ({
+    __proto__: null,
+    ...Object.fromEntries(Object.entries({ ...tag?.dataset }).filter(([, value]) => value)),
+  }),
+
+  /** What this page says by a call, by its callback, or in its tag, which `reread` reads in a fresh copy: how, and the token. */
+  async token(reread) {
+    const { token, tokenCallback } = page.read();
+    const said = (how, token, from) => {
+      const text = `${token ?? ""}`.trim();
+      if (!/^[\w.~+/=-]*$/.test(text)) throw Error(`${from} is no token`);
+      return [how, text || guestToken()];
+    };
+    if (page.said && !(reread && tokenCallback)) return said(3, page.said[0], "identify: what it was given");
+    if (tokenCallback && (reread || !token)) return said(2, await called(tokenCallback), `data-token-callback: what ${tokenCallback} returned`);
+    return token ? said(1, reread ? await reread() : token, "data-token: what it holds") : said(0);
+  },
+};
+
+const guestToken = () => {
+  try {
+    return localStorage.getItem(`folkmoot-guest ${base}`) ?? "";
+  } catch {
+    return "";
+  }
+};
+
+let late; // a promise of the callback's that is out
+
+/** What the page's callback returns. It fails with a sentence that names what is wrong. */
+async function called(name) {
+  const fail = (why) => {
+    throw Error(`data-token-callback: ${name} ${why}`);
+  };
+  if (typeof window[name] !== "function") fail("is no function of window, where a const is not found");
+  late ??= (async () => window[name]())().finally(() => (late = undefined));
+  const limit = new Promise((_, stop) => setTimeout(stop, 5e3, Error("no answer in 5 s")));
+  return Promise.race([late, limit]).catch((error) => fail(`failed: ${error?.message ?? error}`));
+}
+
+const { api, credentials, links: below } = page.read();
+const base = (api ? new URL(api, own("baseURI")) : new URL("../api", address)).href.replace(/\/$/, "");
+
+const links = below && new URL(below, own("baseURI")).href;
 
 const nameOf = (element) => element.getAttribute(tags[element.localName]) ?? "";
 const mounted = new Set();
@@ -20,24 +85,28 @@ let dead;
 /** The next turn of the event loop. */
 const turn = () => new Promise((next) => setTimeout(next));
 
-/** Asks the API for what these elements show, while the module is still on its way. Keyed by address. */
+/** Asks the API for what these elements show, while the module is still on its way: keyed by address, and who asked. */
 async function askEarly(elements) {
   const early = new Map();
-  try {
-    data.token ??= (await window[tokenCallback]?.()) ?? localStorage.getItem(`folkmoot-guest ${base}`) ?? undefined;
-  } catch {} // a guest, until the module asks again
+  const told = await page.token().catch((error) => error.message);
+  const token = typeof told === "string" ? "" : told[1];
   const ask = (path) => {
-    const headers = data.token ? { authorization: `Bearer ${data.token}` } : {};
-    const answer = fetch(base + path, { headers, credentials, signal: AbortSignal.timeout(15e3) });
+    const headers = { __proto__: null };
+    if (token) headers.authorization = `Bearer ${token}`;
+    const answer = fetch(base + path, { __proto__: null, headers, credentials, signal: AbortSignal.timeout(15e3) });
     answer.catch(() => {}); // whoever takes it sees the failure
     early.set(base + path, answer);
   };
-  for (const [tag, path] of [["folk-poll", "/polls?ids="], ["folk-badges", "/members?ids="]]) {
-    const names = new Set(elements.filter((element) => element.localName === tag).map(nameOf).filter(Boolean));
+  // What the module takes for no id it does not ask for: the addresses have to be the same.
+  for (const [tag, path, bad] of [
+    ["folk-poll", "/polls?ids=", /[\p{White_Space},/\p{Cc}\p{Cs}]|^\.{0,2}$|.{129}/u],
+    ["folk-badges", "/members?ids=", /[\p{Cc}\p{Cs}]|^\p{White_Space}|\p{White_Space}$|^\.{0,2}$|.{129}/u],
+  ]) {
+    const names = new Set(elements.filter((element) => element.localName === tag).map(nameOf).filter((name) => !bad.test(name)));
     if (names.size) ask(path + [...names].sort().slice(0, 100).map(encodeURIComponent));
   }
   if (elements.some((element) => element.localName === "folk-checklist")) ask("/checklist");
-  return early;
+  return [early, told];
 }
 
 async function start(elements) {
@@ -45,19 +114,16 @@ async function start(elements) {
     // The empty module. Some engines refuse to compile, some to run it.
     new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
-    throw Error(
-      "this page's Content-Security-Policy refuses WebAssembly. To allow it, send: " +
-        "Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval'",
-    );
+    throw Error("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src");
   }
-  const [early, glue, wasm] = await Promise.all([
+  const [[early, told], glue, wasm] = await Promise.all([
     askEarly(elements),
     import(file("__FOLKMOOT_GLUE__")),
-    fetch(file("__FOLKMOOT_WASM__"), { integrity: "__FOLKMOOT_INTEGRITY__" }),
+    fetch(file("__FOLKMOOT_WASM__"), { __proto__: null, integrity: "__FOLKMOOT_INTEGRITY__" }),
   ]);
-  await glue.default({ module_or_path: wasm });
+  await glue.run(wasm);
   await turn(); // so that compiling and drawing are two short tasks instead of a long one
-  glue.start(base, data, early, (message) => crash(glue, message));
+  glue.start(base, page, early, told, (message) => crash(glue, message));
   return glue;
 }
 
@@ -75,6 +141,8 @@ async function load(elements) {
     if (running) await running.then(turn);
     const glue = await (running ??= start(elements));
     for (const element of elements) if (!dead) element.mount(glue);
+    // Badges look around once their card opens.
+    glue.look(elements.filter((element) => mounted.has(element) && element.localName !== "folk-badges"));
   } catch (error) {
     if (running) console.error(`Folkmoot: ${error.message}`);
     running = undefined; // an element that comes later tries again
@@ -89,7 +157,14 @@ function approach(elements) {
 
 const near = new IntersectionObserver(
   (entries) => approach(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)),
-  { rootMargin: "50%" },
+  { __proto__: null, rootMargin: "50%" },
+);
+
+const make = (tag) => own("createElement").call(document, tag);
+
+const margins = new CSSStyleSheet();
+margins.replaceSync(
+  ":host(:not(folk-badges)){display:grid}:host([hidden]){display:none}:host(folk-poll){margin-block:1em}:host(folk-badges){margin-inline-start:.25em}",
 );
 
 class FolkElement extends HTMLElement {
@@ -98,17 +173,20 @@ class FolkElement extends HTMLElement {
   #glue;
   #handle;
   #leaving;
-  #slot = document.createElement("slot");
+  #slot = make("slot");
 
   constructor() {
     super();
     // The word joiner gives an empty element a line, without which WebKit never sees it come near.
-    this.attachShadow({ mode: "open" }).append(this.#slot, "\u2060");
+    const root = this.attachShadow({ __proto__: null, mode: "open" });
+    root.append(this.#slot, "\u2060");
+    if (this.localName !== "folk-badges") root.adoptedStyleSheets = [margins];
   }
 
   connectedCallback() {
     clearTimeout(this.#leaving);
     if (!this.#handle) near.observe(this);
+    else if (mounted.has(this)) this.#glue.look([this]); // it may stand on another ground now
   }
 
   disconnectedCallback() {
@@ -124,19 +202,19 @@ class FolkElement extends HTMLElement {
 
   mount(glue) {
     if (this.#handle || !this.isConnected) return;
-    const place = document.createElement("div");
+    const place = make("div");
     place.className = "place";
     place.hidden = this.textContent.trim() || this.firstElementChild;
-    this.#takeLook(place);
-    this.shadowRoot.adoptedStyleSheets = glue.sheets.slice(0, this.localName === "folk-poll" ? 2 : 1);
+    this.shadowRoot.adoptedStyleSheets = [margins, ...glue.sheets.slice(0, this.localName === "folk-poll" ? 2 : 1)];
     this.shadowRoot.replaceChildren(this.#slot, place);
+    if (!this.#glue) glue.guard(this);
+    this.#glue = glue;
     const reveal = (alone) => {
       place.hidden = false;
       this.#slot.hidden = alone;
     };
     try {
       this.#handle = glue.mount(this.localName, this, place, nameOf(this), +this.getAttribute("rows") || undefined, reveal);
-      this.#glue = glue;
       mounted.add(this);
     } catch (error) {
       if (!dead) console.error(`Folkmoot: ${error.message}`);
@@ -157,36 +235,69 @@ class FolkElement extends HTMLElement {
     this.#handle = undefined;
     this.#slot.hidden = false;
   }
+}
 
-  /** Takes the page's accent or link colour, and the colour of the ground it stands on. */
-  #takeLook(place) {
-    let accent = getComputedStyle(this).accentColor;
-    if (accent === "auto") {
-      const link = document.createElement("a");
-      link.href = "#";
-      this.append(link);
-      accent = getComputedStyle(link).color;
-      link.remove();
-    }
-    place.style.setProperty("--page-accent", accent);
-    for (let ground = this; ground; ground = ground.parentElement) {
-      const colour = getComputedStyle(ground).backgroundColor;
-      if (colour === "rgba(0, 0, 0, 0)") continue;
-      place.style.setProperty("--page-surface", colour);
-      break;
-    }
+/** Most polls of a page that links turn into: whoever writes posts must not have a page draw any number. */
+const mostLinked = 20;
+const linked = new Set();
+
+/** Whether the link's line ends on this side of it. */
+function endsLine(node, side) {
+  do node = node[side];
+  while (node && (node.nodeType === Node.COMMENT_NODE || (node.nodeType === Node.TEXT_NODE && !node.data.trim())));
+  return !node || /^(br|div|p|folk-poll)$/.test(node.localName);
+}
+
+/** The poll that a link alone on its line leads to. A link in a sentence, a heading, a menu or an editor stays one. */
+function pollOf(link) {
+  const [, name] = (link.href?.startsWith?.(links) && /^([^/?#&]+)\/?([?#&].*)?$/.exec(link.href.slice(links.length))) || [];
+  if (!name || link.isContentEditable || link.closest("folk-poll, nav, summary, h1, h2, h3, h4, h5, h6")) return;
+  if (!endsLine(link, "previousSibling") || !endsLine(link, "nextSibling")) return;
+  if (getComputedStyle(link.parentElement).display.startsWith("inline")) return;
+  try {
+    return /^[^\s,/\p{C}]{1,128}$/u.exec(decodeURIComponent(name))?.[0];
+  } catch {} // not an address that a browser wrote
+}
+
+/** Turns links to polls into the polls. Each link stays as the fallback between the tags. */
+function turnLinks(root) {
+  for (const link of [root, ...(root.querySelectorAll?.("a") ?? [])]) {
+    const name = link.localName === "a" && link.isConnected && pollOf(link);
+    if (!name || [...linked].filter((poll) => poll.isConnected || !linked.delete(poll)).length >= mostLinked) continue;
+    const poll = make("folk-poll");
+    poll.setAttribute("poll", name);
+    link.replaceWith(poll);
+    poll.append(link);
+    linked.add(poll);
   }
 }
 
 const first = customElements.get("folk-poll");
 if (!first) {
-  for (const tag in tags) customElements.define(tag, class extends FolkElement {});
+  window.Folkmoot = {
+    /** Says who is asking: by their token, or `null` for nobody; without either, that it may have changed. */
+    identify(...token) {
+      page.said = token.length ? token : undefined;
+      running?.then((glue) => glue.identify(!page.said), () => {});
+    },
+  };
+  for (const tag of Object.keys(tags)) customElements.define(tag, class extends FolkElement {});
+  if (links) {
+    turnLinks(own("documentElement"));
+    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(turnLinks))).observe(
+      document,
+      { __proto__: null, childList: true, subtree: true },
+    );
+  }
   // The observer answers a frame later; what is in sight already need not wait for it.
-  const inSight = [...document.querySelectorAll(Object.keys(tags))].filter((element) => {
+  const inSight = select(Object.keys(tags)).filter((element) => {
     const { top, bottom } = element.getBoundingClientRect();
     return element.getClientRects().length && bottom >= 0 && top <= innerHeight;
   });
-  if (!document.hidden) approach(inSight);
+  if (!own("hidden")) approach(inSight);
+  if (!current && !scripts[0]) {
+    console.warn("Folkmoot: its script tag is not on the page, so none of the tag's attributes counts. Leave the tag in the page.");
+  }
 } else if (first.version !== version) {
   console.warn(`Folkmoot ${first.version} is already on this page; ${version} stands back.`);
 }

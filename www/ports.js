@@ -1,11 +1,29 @@
-// What the widget takes from the browser that is shorter to say in JavaScript: who is asking, what a viewer's tabs share
-// (storage, a lock, a channel), and what becomes of the page. The build puts this into one module with wasm-bindgen's glue,
-// which calls the class by its name; `heard`, `led`, `in_sight`, `online` and `leaving` are the wasm's own.
+// What the widget takes from the browser that is shorter to say in JavaScript: what the page says of who is asking, what a
+// viewer's tabs share (storage, a lock, a channel), and what becomes of the page. It decides nothing. The build puts this into
+// one module with wasm-bindgen's glue, which calls the class by its name; `heard`, `introduced`, `led`, `in_sight`, `online`,
+// `page_changed` and `leaving` are the wasm's own.
 
 /** What the elements' shadow roots adopt: the first all of them, the second polls alone. */
 export const sheets = [new CSSStyleSheet(), new CSSStyleSheet()];
 
+/** The largest answer that is read, in bytes: a host cannot have the page freeze. */
+const MOST = 8e6;
+
+/** The JSON of an answer. */
+export async function read(answer) {
+  const reader = answer.body?.getReader();
+  const pieces = [];
+  for (let left = MOST, piece; reader && !(piece = await reader.read()).done; pieces.push(piece.value)) {
+    if ((left -= piece.value.length) < 0) throw reader.cancel();
+  }
+  return new Response(new Blob(pieces)).json();
+}
+
+/** What was begun at polls and not sent, by who did and where; the browser may keep nothing. */
+const begun = new Map();
+
 let ports;
+let advised;
 
 /** After a panic: nothing calls the wasm any more, and another tab can lead. */
 export function halt() {
@@ -14,114 +32,181 @@ export function halt() {
 
 class Ports {
   #api;
-  #data;
-  #token;
-  #member; // a promise of the member's id: empty for a guest, null while nobody can say
-  #last; // the member who was last signed in
-  #csrf;
-  #name;
+  #site;
+  #seen;
+  #member = null; // empty for a guest; nothing while it is not known
+  #introduced;
+  #known = new Promise((known) => (this.#introduced = known));
   #database;
   #channel;
+  #begunBy;
+  #everybody;
   #leave;
+  #guest; // the last token of a guest that this page had
+  #veiled;
+  #back; // whether this page came back from the browser's cache
   #ended = new AbortController();
 
-  /** `data` is the script tag's dataset, with a token in it where there is one. */
-  constructor(api, data) {
+  /** `site` is the loader's: what the page says of who is asking. */
+  constructor(api, site) {
     ports = this;
     this.#api = api;
-    this.#data = data;
-    this.#token = data.token;
-    // Tabs without a token have the browser's cookies in common.
-    this.#name = ["folkmoot", api, claims(data.token).sub ?? ""].join(" ");
+    this.#site = site;
+    this.#begunBy = `folkmoot-begun ${api} `;
     const { signal } = this.#ended;
     const on = (target, name, run) => target.addEventListener(name, run, { signal });
-    on(document, "visibilitychange", () => in_sight(!document.hidden));
+    page("addEventListener").call(document, "visibilitychange", () => in_sight(!page("hidden")), { signal });
     on(window, "pageshow", (event) => {
       if (!event.persisted) return;
+      this.#back = true;
       this.#open();
       in_sight(true);
     });
     on(window, "pagehide", () => {
       leaving();
-      this.#channel?.close();
+      this.#site.said = undefined; // whoever comes back may be somebody else
+      this.#shut();
     });
     on(window, "online", () => online(true));
     on(window, "offline", () => online(false));
+    this.#seen = this.#look();
+    const watch = new MutationObserver(() => this.#compare());
+    watch.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-token"] });
+    signal.onabort = () => watch.disconnect();
     this.#open();
   }
 
   close() {
     this.#ended.abort();
-    this.#channel?.close();
+    this.#shut();
     this.lead(false);
   }
 
   // --- who is asking
 
+  /** What tells of another viewer: the tag, its token, the body; and of another page. */
+  #look() {
+    const tag = this.#site.tag();
+    return [tag, tag?.dataset.token, page("body"), location.href.split("#")[0]];
+  }
+
+  #compare() {
+    const now = this.#look();
+    const at = now.findIndex((each, at) => each !== this.#seen[at]);
+    if (at < 0) return;
+    // What a call said before holds no longer where the tag says something else.
+    if (now[1] !== this.#seen[1]) this.#site.said = undefined;
+    this.#seen = now;
+    page_changed(at < 3);
+  }
+
+  /** What the page says of who is asking: how, the token, whose it is. A sentence where it says nothing. */
+  async claim(afresh) {
+    return this.read(await this.#site.token(afresh ? () => this.#reread() : undefined).catch((error) => error.message));
+  }
+
+  /** Adds whose the token is: a member's id, empty for a guest, nothing where it does not tell. */
+  read(told) {
+    if (typeof told === "string") return told;
+    const { sub, role } = claims(told[1]);
+    if (role !== "guest") return [...told, sub && String(sub)];
+    this.#guest = told[1];
+    return [...told, ""];
+  }
+
+  /** The token in the tag of a fresh copy of this page. */
+  #reread() {
+    return new Promise((done, failed) => {
+      const copy = new XMLHttpRequest();
+      const fail = () => failed(Error("this page does not tell any more who is asking"));
+      copy.open("GET", location.href);
+      copy.setRequestHeader("cache-control", "no-cache");
+      copy.responseType = "document";
+      copy.timeout = 1e4;
+      copy.onload = () => {
+        const { last: here } = this.#site;
+        const away = copy.responseURL !== location.href.split("#")[0];
+        // A tag that a script has put in is in no copy, and counts as it stands, but on a page that came back.
+        const stands = !away && !this.#back && here?.async && !here.hasAttribute("async") && here;
+        const tag = (copy.response && this.#site.findTags(copy.response).at(-1)) || stands;
+        // Where it leads to another page without the tag, such as a sign-in, there is nobody.
+        if (tag || away) done(this.#site.read(tag || null).token);
+        else fail();
+      };
+      copy.onerror = copy.ontimeout = fail;
+      copy.send();
+    });
+  }
+
   /** What `fetch` is told of who is asking. A write goes on when the page is left. */
-  request(writes) {
-    const { csrfHeader = "x-csrf-token", csrfCookie, credentials } = this.#data;
-    const headers = this.#token ? { authorization: `Bearer ${this.#token}` } : {};
-    const csrf = csrfCookie ? cookie(csrfCookie) : this.#csrf;
-    if (writes && csrf) headers[csrfHeader] = csrf;
-    return { headers, credentials, keepalive: writes };
+  request(writes, token, csrf) {
+    const { csrfHeader = "x-csrf-token", csrfCookie, credentials } = this.#site.read();
+    const headers = { __proto__: null };
+    if (token) headers.authorization = `Bearer ${token}`;
+    const proof = csrfCookie ? cookie(csrfCookie) : csrf;
+    if (writes && proof) headers[csrfHeader] = proof;
+    return { __proto__: null, headers, credentials, keepalive: writes };
   }
 
-  /** Asks anew: `true` for the same member, `false` for another, `null` for nobody, who may be a `guest`; nothing where nobody could say. */
-  async renew(guest) {
-    this.#last = (await this.#who()) || this.#last;
-    const { tokenCallback } = this.#data;
-    this.#token = tokenCallback && (await Promise.resolve(window[tokenCallback]?.()).catch(() => {}));
-    this.#member = undefined;
-    const now = await this.#who();
-    if (now === null) return;
-    if (now) return (this.#last ?? now) === now;
-    return guest ? this.#beGuest() : null;
+  /** Where a guest signs in. */
+  sign_in() {
+    const { signIn } = this.#site.read();
+    // A scheme has a colon before the path begins.
+    if (!/^[^/?#]*:/.test(signIn) || /^https?:/i.test(signIn)) return signIn;
+    this.warn("data-sign-in has to be an address with http or https, or a path");
   }
 
-  /** Has the host give a token to a guest who is to vote, and keeps it for the next visit. */
-  async #beGuest() {
-    const answer = await fetch(`${this.#api}/session`, { ...this.request(true), method: "POST" });
-    const { token } = await answer.json();
-    if (!token) return;
-    this.#token = token;
+  /** The token of this browser's guest: what another tab was given since, else this one, which is kept for all and the next visit. */
+  welcome(token) {
     try {
-      localStorage.setItem(`folkmoot-guest ${this.#api}`, token);
+      const key = `folkmoot-guest ${this.#api}`;
+      const kept = localStorage.getItem(key);
+      if (kept && kept !== this.#guest) token = kept;
+      else if (token) localStorage.setItem(key, token);
     } catch {} // this page remembers it all the same
-    return true;
+    if (token) this.#guest = token;
+    return token;
   }
 
-  #who() {
-    return (this.#member ??= this.#identify().catch(() => null));
+  /** Speaks with this viewer's tabs from now on; tells all tabs and the page who is asking: nothing for a guest. */
+  introduce(member) {
+    this.#member = member ?? "";
+    this.#introduced();
+    this.#open();
+    this.#everybody?.postMessage(this.#member);
+    // Browsers keep most cookies from an API on another site, without a word.
+    const withCookies = this.#site.read().credentials === "include" && new URL(this.#api).origin !== location.origin;
+    if (!member && withCookies && !advised) {
+      advised = true;
+      this.warn("the API knows of no session. If you are signed in, its cookie needs SameSite=None; Secure, or the API the page's own site");
+    }
+    const detail = { member: member ?? null };
+    const event = new CustomEvent("folk-identity", { __proto__: null, bubbles: true, detail });
+    queueMicrotask(() => EventTarget.prototype.dispatchEvent.call(document, event));
   }
 
-  async #identify() {
-    const { sub, role } = claims(this.#token);
-    if (sub && role !== "guest") return sub;
-    const answer = await fetch(`${this.#api}/session`, { ...this.request(false), cache: "no-store" });
-    const { viewer, csrf } = await answer.json();
-    this.#csrf = csrf;
-    return viewer?.id ?? "";
+  /** Hides all elements, which keep their places, or shows them again. */
+  veil(on) {
+    this.#veiled = on;
+    const [sheet] = sheets;
+    if (on) sheet.insertRule(".place { visibility: hidden }", sheet.cssRules.length);
+    else sheet.deleteRule(sheet.cssRules.length - 1);
   }
 
-  /** Gives the viewer a file with what is read at `path`; says whether it came. */
-  async save(path, name) {
-    const read = () => fetch(this.#api + path, this.request(false));
-    let answer = await read();
-    if (answer.status === 401 && (await this.renew(false))) answer = await read();
-    if (!answer.ok) return false;
+  /** Gives the viewer a file with what is read at `path`; an answer that is no file is given back. */
+  async save(path, name, request) {
+    const answer = await fetch(this.#api + path, request);
+    if (!answer.ok) return answer;
     const href = URL.createObjectURL(await answer.blob());
-    Object.assign(document.createElement("a"), { href, download: `${name}.csv` }).click();
+    Object.assign(page("createElement").call(document, "a"), { href, download: `${name}.csv` }).click();
     setTimeout(URL.revokeObjectURL, 6e4, href); // some browsers ask first where it is to go
-    return true;
   }
 
   // --- storage
 
-  /** Puts a write into the outbox; says whether it is there. */
-  keep(key, texts, draft) {
+  /** Puts a write of this member into the outbox, empty for a guest, nothing for a guest's choice; says whether it is there. */
+  keep(key, texts, member = null) {
     const put = async () => {
-      const member = draft ? null : await this.#who();
       const record = { key, texts, member, api: this.#api, at: Date.now() };
       await this.#store("readwrite", (store) => store.put(record));
       return true;
@@ -135,11 +220,10 @@ class Ports {
   }
 
   /** What this member, or a guest, left on earlier visits, the oldest first. */
-  async restore() {
+  async restore(member) {
     try {
       const all = await this.#store("readonly", (store) => store.getAll());
       const here = all.filter((record) => record.api === this.#api).sort((a, b) => a.at - b.at);
-      const member = here.some((record) => record.member !== null) && (await this.#who());
       return here.filter((record) => record.member === null || record.member === member).map((record) => record.texts);
     } catch {
       return [];
@@ -148,6 +232,7 @@ class Ports {
 
   async #store(mode, act) {
     const database = await (this.#database ??= open());
+    database.onversionchange = () => database.close(); // the page deletes what it keeps
     try {
       const change = database.transaction("outbox", mode);
       const request = act(change.objectStore("outbox"));
@@ -162,9 +247,49 @@ class Ports {
     }
   }
 
-  /** Writes a sheet. */
+  /** Whether the site has the files of this part no more. */
+  lost(part) {
+    return lost.has(part);
+  }
+
+  reload() {
+    location.reload();
+  }
+
+  /** Keeps what the viewer has begun at a poll and not sent, for this session of the tab; no texts, and it is let go. */
+  keepBegun(poll, texts) {
+    const member = this.#member;
+    if (member === null) return; // it would be anybody's
+    const key = this.#begunBy + member + " " + poll;
+    const text = texts.join("\0");
+    begun.set(key, text);
+    try {
+      if (text) sessionStorage.setItem(key, text);
+      else sessionStorage.removeItem(key);
+    } catch {} // this page remembers it all the same
+  }
+
+  /** What this viewer has begun there. */
+  async begun(poll) {
+    let kept = [...begun];
+    try {
+      kept = Object.entries(sessionStorage);
+    } catch {}
+    kept = kept.filter(([key, text]) => text && key.startsWith(this.#begunBy) && key.endsWith(` ${poll}`));
+    if (kept.length) await this.#known;
+    const mine = kept.find(([key]) => key === this.#begunBy + this.#member + " " + poll);
+    return mine ? mine[1].split("\0") : [];
+  }
+
+  /** Writes a sheet. The veil, which is a rule of the first one, outlasts that. */
   dress(sheet, style) {
     sheets[sheet].replaceSync(style);
+    if (!sheet && this.#veiled) this.veil(true);
+  }
+
+  /** Tells who made the page. */
+  warn(message) {
+    console.warn(`Folkmoot: ${message}`);
   }
 
   /** The next frame. A page out of sight has none, and is drawn all the same. */
@@ -175,8 +300,26 @@ class Ports {
   // --- the other tabs
 
   #open() {
-    this.#channel = new BroadcastChannel(this.#name);
-    this.#channel.onmessage = (event) => this.#ended.signal.aborted || heard(event.data);
+    this.#shut();
+    const open = (name, hear) => {
+      try {
+        const channel = new BroadcastChannel(name);
+        channel.onmessage = ({ data }) => this.#ended.signal.aborted || hear(data);
+        return channel;
+      } catch {} // where a browser keeps nothing for the site, this tab is alone
+    };
+    this.#channel = open(this.#name(), heard);
+    this.#everybody = open(`folkmoot-viewer ${this.#api}`, introduced);
+  }
+
+  #shut() {
+    this.#channel?.close();
+    this.#everybody?.close();
+  }
+
+  /** What the tabs of one viewer have in common. */
+  #name() {
+    return ["folkmoot", this.#api, this.#member ?? ""].join(" ");
   }
 
   post(message) {
@@ -190,8 +333,6 @@ class Ports {
     this.#leave?.();
     this.#leave = undefined;
     if (!wanted) return;
-    const { csrfHeader, csrfCookie, credentials } = this.#data;
-    if (csrfHeader || csrfCookie || credentials) this.#who(); // a vote need not wait for the answer then
     const waiting = new AbortController();
     const mine = () => this.#leave === leave && led();
     const held = new Promise((release) => {
@@ -203,7 +344,7 @@ class Ports {
     const leave = this.#leave;
     const take = () => (mine(), held);
     // Without locks (plain HTTP, some sandboxes) each tab sends what was decided in it.
-    const lock = navigator.locks?.request(this.#name, { signal: waiting.signal }, take) ?? Promise.reject();
+    const lock = navigator.locks?.request(this.#name(), { signal: waiting.signal }, take) ?? Promise.reject();
     lock.catch(mine);
   }
 }
@@ -211,14 +352,16 @@ class Ports {
 /** What a JWT says; nothing where it is none. */
 function claims(token) {
   try {
-    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))) ?? {};
+    const text = atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(text, (byte) => byte.charCodeAt());
+    return { __proto__: null, ...JSON.parse(new TextDecoder().decode(bytes)) };
   } catch {
     return {};
   }
 }
 
 function cookie(name) {
-  const all = new Map(document.cookie.split("; ").map((pair) => [pair.split("=")[0], pair.slice(pair.indexOf("=") + 1)]));
+  const all = new Map(page("cookie").split("; ").map((pair) => [pair.split("=")[0], pair.slice(pair.indexOf("=") + 1)]));
   return all.get(name);
 }
 

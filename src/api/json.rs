@@ -4,6 +4,7 @@
 use super::{Fault, Malformed, unknown_word};
 use crate::domain::id::BadId;
 use crate::domain::link::Link;
+use crate::domain::text::balanced;
 use crate::domain::time::Timestamp;
 
 /// A value of JSON. Null counts as absent everywhere.
@@ -23,6 +24,9 @@ pub trait Json: Sized {
     /// The items of a list.
     fn items(&self) -> Option<Vec<Self>>;
 }
+
+/// Most items of a list that has no limit of its own: rounds of a count, badges, steps.
+const MAX_ITEMS: usize = 500;
 
 /// Reads on whatever comes, and remembers the first fault: what is read after it is thrown away.
 #[derive(Default)]
@@ -66,10 +70,15 @@ impl Reader {
         read
     }
 
-    /// A text.
-    pub fn text<J: Json>(&mut self, json: &J, name: &str) -> Option<String> {
+    /// A text, letter by letter.
+    pub fn exact<J: Json>(&mut self, json: &J, name: &str) -> Option<String> {
         let text = json.field(name)?.text();
         self.is(text, name, "a text")
+    }
+
+    /// A text to be read by people, which keeps its direction to itself.
+    pub fn text<J: Json>(&mut self, json: &J, name: &str) -> Option<String> {
+        self.exact(json, name).map(balanced)
     }
 
     /// A text; empty where it is absent.
@@ -79,7 +88,7 @@ impl Reader {
 
     /// An address; one that must not be used counts as absent.
     pub fn link<J: Json>(&mut self, json: &J, name: &str) -> Option<Link> {
-        Link::new(&self.text(json, name)?)
+        Link::new(&self.exact(json, name)?)
     }
 
     /// True or false.
@@ -90,8 +99,18 @@ impl Reader {
 
     /// A list; empty where it is absent.
     pub fn list<J: Json>(&mut self, json: &J, name: &str) -> Vec<J> {
+        self.list_of(json, name, MAX_ITEMS)
+    }
+
+    /// A list of at most so many items; empty where it is absent, or longer.
+    pub fn list_of<J: Json>(&mut self, json: &J, name: &str, most: usize) -> Vec<J> {
         let Some(list) = json.field(name) else { return Vec::new() };
-        self.is(list.items(), name, "a list").unwrap_or_default()
+        let items = self.is(list.items(), name, "a list").unwrap_or_default();
+        if items.len() > most {
+            self.fail([name, ": has more than ", &most.to_string(), " items"].concat());
+            return Vec::new();
+        }
+        items
     }
 
     /// A list of texts; empty where it is absent.
@@ -134,7 +153,7 @@ impl Reader {
 
     /// One of the words for something; `or` where it is absent.
     pub fn word<J: Json, T>(&mut self, json: &J, name: &str, from: fn(&str) -> Option<T>, or: T) -> T {
-        let Some(word) = self.text(json, name) else { return or };
+        let Some(word) = self.exact(json, name) else { return or };
         from(&word).unwrap_or_else(|| {
             self.fail(unknown_word(name, &word));
             or
@@ -149,7 +168,7 @@ impl Reader {
         what: &str,
         new: fn(String) -> Result<T, BadId>,
     ) -> Option<T> {
-        let made = new(self.words(json, name));
+        let made = new(self.exact(json, name).unwrap_or_default());
         made.map_err(|bad| self.fail([what, ": ", &bad.to_string()].concat())).ok()
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ballot::marks;
-use super::{Fault, Json, Marks, Reader};
+use super::{Fault, Json, MAX_IDS, Marks, Reader};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Entry, List, Page};
 
@@ -94,6 +94,9 @@ pub struct CommentPost {
 pub struct OptionPost {
     /// What a member reads; may be empty where there is a time.
     pub label: String,
+    /// Availability: a whole day, such as `2026-12-05`; in the place of `starts_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// Availability: when it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<String>,
@@ -144,8 +147,8 @@ pub fn page_from<J: Json>(json: &J, list: List) -> Result<Page, Fault> {
         List::Reasons => "reasons",
         List::Comments => "comments",
     };
-    let entries = reader.list(json, name).iter().map(|entry| read(&mut reader, entry)).collect();
-    let page = Page { entries, next: reader.text(json, "next") };
+    let entries = reader.list_of(json, name, MAX_IDS).iter().map(|entry| read(&mut reader, entry)).collect();
+    let page = Page { entries, next: reader.exact(json, "next") };
     reader.done(Some(page))
 }
 
@@ -153,7 +156,7 @@ fn read<J: Json>(reader: &mut Reader, json: &J) -> Entry {
     let answer = marks(reader, json, &|id| OptionId::new(id).ok());
     let text = reader.text(json, "text").or_else(|| reader.text(json, "reason"));
     Entry {
-        id: reader.words(json, "id"),
+        id: reader.exact(json, "id").unwrap_or_default(),
         name: reader.words(json, "name"),
         at: reader.time(json, "at"),
         answer,

@@ -27,11 +27,11 @@ pub use lists::{
 };
 pub use member::{Ahead, Award, Member, Members, member_from, stage_from, stage_word};
 pub use poll::{
-    Poll, PollAnswer, PollOption, Polls, Scale, Turnout, Viewer, base_from, base_word, own_options_from,
-    own_options_word, poll_from, reasons_from, reasons_word, results_from, results_word, secrecy_from,
-    secrecy_word,
+    Edit, Edited, OptionEdit, Poll, PollAnswer, PollDeleted, PollEdit, PollOption, Polls, Scale, Turnout,
+    Viewer, WrittenPoll, base_from, base_word, own_options_from, own_options_word, poll_from, reasons_from,
+    reasons_word, results_from, results_word, secrecy_from, secrecy_word,
 };
-pub use problem::{Problem, ProblemKind};
+pub use problem::{PROBLEM, Problem, ProblemKind};
 pub use series::{Past, Series};
 pub use tally::{
     Pairs, Points, Preferred, Round, Rounds, Share, Tally, Values, Votes, tally_from, tally_written,
@@ -46,7 +46,7 @@ use crate::domain::id::BadId;
 /// Host API v1 as OpenAPI 3.1, held against these types and against the native host in tests.
 pub const OPENAPI: &str = include_str!("openapi.json");
 
-/// Most ids in one call.
+/// Most ids in one call, and most entries of a page of a list.
 pub const MAX_IDS: usize = 100;
 
 /// `GET /session`: who is asking.
@@ -57,6 +57,22 @@ pub struct Session {
     /// What a write has to say in its CSRF header, where a cookie says who is asking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub csrf: Option<String>,
+    /// Where the call came from; told to staff alone, so that they can see whether proxies are set up well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Caller>,
+}
+
+/// Where a call came from, as far as the host knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The address by which a guest would be counted; `null` where a trusted proxy does not say it.
+    pub address: Option<String>,
+    /// The other end of the connection: the caller, or the proxy that is nearest to the host.
+    pub peer: String,
+    /// Whether the host believes what that proxy says.
+    pub trusted: bool,
+    /// Whether the call had the header `X-Forwarded-For`.
+    pub forwarded: bool,
 }
 
 /// The member who is asking.

@@ -36,6 +36,8 @@ pub enum ProblemKind {
     Forbidden,
     /// No such thing here.
     NotFound,
+    /// There was such a thing, and staff deleted it.
+    Gone,
     /// There is such a thing, but nobody can do that to it.
     NotAllowed,
     /// The poll does not take ballots now.
@@ -44,6 +46,8 @@ pub enum ProblemKind {
     StaleBallot,
     /// What was asked does not go with what is there.
     Conflict,
+    /// An edit that does not say which state of the poll its author had read.
+    RevisionMissing,
     /// This poll's ballots cannot be changed or taken back.
     BallotFinal,
     /// The idempotency key was used for another request.
@@ -61,16 +65,18 @@ pub enum ProblemKind {
 }
 
 /// Apart from the rest, which no page needs.
-const WORDS: [(ProblemKind, &str); 16] = [
+const WORDS: [(ProblemKind, &str); 18] = [
     (ProblemKind::Invalid, "invalid"),
     (ProblemKind::Unauthorized, "unauthorized"),
     (ProblemKind::Csrf, "csrf"),
     (ProblemKind::Forbidden, "forbidden"),
     (ProblemKind::NotFound, "not-found"),
+    (ProblemKind::Gone, "gone"),
     (ProblemKind::NotAllowed, "method-not-allowed"),
     (ProblemKind::PollClosed, "poll-closed"),
     (ProblemKind::StaleBallot, "stale-ballot"),
     (ProblemKind::Conflict, "conflict"),
+    (ProblemKind::RevisionMissing, "revision-missing"),
     (ProblemKind::BallotFinal, "ballot-final"),
     (ProblemKind::KeyReused, "key-reused"),
     (ProblemKind::TooLarge, "too-large"),
@@ -80,7 +86,8 @@ const WORDS: [(ProblemKind, &str); 16] = [
     (ProblemKind::Internal, "internal"),
 ];
 
-const PREFIX: &str = "urn:folkmoot:problem:";
+/// How the `type` of each of the API's problems begins.
+pub const PROBLEM: &str = "urn:folkmoot:problem:";
 
 impl ProblemKind {
     /// The kind in a few words, and its status code.
@@ -91,10 +98,12 @@ impl ProblemKind {
             Self::Csrf => ("The CSRF token is stale or missing", 403),
             Self::Forbidden => ("Not allowed", 403),
             Self::NotFound => ("Not found", 404),
+            Self::Gone => ("It was deleted", 410),
             Self::NotAllowed => ("Not a call of Host API v1", 405),
             Self::PollClosed => ("The poll takes no ballots now", 409),
             Self::StaleBallot => ("A newer ballot stands", 409),
             Self::Conflict => ("This does not go with what is there", 409),
+            Self::RevisionMissing => ("Say which revision you have read", 428),
             Self::BallotFinal => ("Ballots in this poll are final", 409),
             Self::KeyReused => ("The idempotency key was used for another request", 422),
             Self::TooLarge => ("The request is too large", 413),
@@ -112,16 +121,20 @@ impl ProblemKind {
 
     /// The kind that a problem's `type` names.
     pub fn of(uri: &str) -> Option<Self> {
-        let word = uri.strip_prefix(PREFIX)?;
+        let word = uri.strip_prefix(PROBLEM)?;
         WORDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
+
+    /// The word that names the kind.
+    pub fn word(self) -> &'static str {
+        WORDS.iter().find(|(kind, _)| *kind == self).map_or("internal", |(_, word)| *word)
     }
 
     /// A problem of this kind, saying what was wrong this time.
     pub fn with(self, detail: impl Into<String>) -> Problem {
-        let word = WORDS.iter().find(|(kind, _)| *kind == self).map_or("internal", |(_, word)| *word);
         let (title, status) = self.told();
         Problem {
-            kind: [PREFIX, word].concat(),
+            kind: [PROBLEM, self.word()].concat(),
             title: title.into(),
             status,
             detail: detail.into(),

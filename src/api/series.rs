@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::poll::written;
 use super::{Json, Reader};
 use crate::domain::id::OptionId;
 use crate::domain::poll as domain;
@@ -27,7 +26,7 @@ pub struct Series {
 pub struct Past {
     /// The round, from 1.
     pub number: u32,
-    /// When it closed.
+    /// When it closed, with the offset that the poll's zone had then.
     pub closed_at: String,
     /// Members who voted.
     pub cast: u32,
@@ -42,13 +41,14 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> domain::Series {
 }
 
 fn read_past<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Past> {
-    let closed_at = reader.time(json, "closed_at");
+    let (closed_at, offset) = reader.zoned(json, "closed_at");
     if closed_at.is_none() {
         reader.fail("closed_at: is missing".into());
     }
     Some(domain::Past {
         number: reader.count(json, "number"),
         closed_at: closed_at?,
+        offset,
         cast: reader.count(json, "cast"),
         // An option that the poll had once is none of its own any more, and stays out of every chart.
         leaders: reader.texts(json, "leaders").into_iter().filter_map(|id| OptionId::new(id).ok()).collect(),
@@ -59,13 +59,13 @@ impl From<domain::Series> for Series {
     fn from(series: domain::Series) -> Self {
         let past = |past: domain::Past| Past {
             number: past.number,
-            closed_at: past.closed_at.to_string(),
+            closed_at: past.closed_at.with_offset(past.offset),
             cast: past.cast,
             leaders: past.leaders.into_iter().map(Into::into).collect(),
         };
         Self {
             number: series.number,
-            next_at: series.next_at.map(|at| written(at, series.offset)),
+            next_at: series.next_at.map(|at| at.with_offset(series.offset)),
             past: series.past.into_iter().map(past).collect(),
         }
     }

@@ -270,6 +270,7 @@ fn units<J: Json>(json: &J, name: &str) -> u64 {
 }
 
 fn read_rounds<J: Json>(reader: &mut Reader, json: &J, kind: Kind, options: &[PollOption]) -> count::Rounds {
+    let rounds = reader.list(json, "rounds");
     let round = |json: J| {
         let mut votes = vec![None; options.len()];
         for (at, json) in each(reader, &json, "votes", options) {
@@ -283,7 +284,6 @@ fn read_rounds<J: Json>(reader: &mut Reader, json: &J, kind: Kind, options: &[Po
             excluded: places(reader, &json, "excluded", options),
         }
     };
-    let rounds = json.field("rounds").and_then(|list| list.items()).unwrap_or_default();
     count::Rounds {
         quota: matches!(kind, Kind::Ranked(Method::Stv { .. })).then(|| units(json, "quota")),
         rounds: rounds.into_iter().map(round).collect(),

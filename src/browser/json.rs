@@ -1,7 +1,7 @@
 //! JSON as the browser's own parser left it.
 
-use js_sys::{Array, JSON, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::api::Json;
 
@@ -18,9 +18,14 @@ impl JsBody {
 
 impl Json for JsBody {
     fn field(&self, name: &str) -> Option<Self> {
+        let name = name.into();
         // Fails on what is no object.
-        let value = Reflect::get(&self.0, &name.into()).ok()?;
-        if value.is_null() || value.is_undefined() { None } else { Some(Self(value)) }
+        let value = Reflect::get(&self.0, &name).ok()?;
+        // A page may have given all objects more than they say.
+        let there = !value.is_null()
+            && !value.is_undefined()
+            && Object::has_own::<JsValue>(self.0.unchecked_ref(), &name);
+        there.then_some(Self(value))
     }
 
     fn text(&self) -> Option<String> {

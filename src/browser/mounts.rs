@@ -5,11 +5,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
 use yew::prelude::*;
 
-use super::runtime;
 use crate::contract;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
-use crate::sync::{Decision, Event, Known, News, PageOf, Saving, Topic};
+use crate::sync::{Known, News, PageOf, Saving, Topic};
 use crate::ui::{self, Intent};
 
 /// Where an element stands and what it shows.
@@ -28,13 +27,16 @@ pub struct Mount {
     pub handle: u32,
     /// The pages of lists that are open in it, in order.
     pub pages: Vec<PageOf>,
+    /// What is done with what its member wants.
+    on: Callback<Intent>,
     app: App,
     loaded: bool,
 }
 
 enum App {
     Poll(yew::AppHandle<ui::Poll>),
-    Badges(yew::AppHandle<ui::Badges>),
+    /// Nothing, as long as they are not known.
+    Badges(Option<yew::AppHandle<ui::Badges>>),
     Checklist(yew::AppHandle<ui::Checklist>),
 }
 
@@ -44,9 +46,11 @@ pub struct Scene {
     /// What is known of the pages that are open.
     pub pages: Vec<Known>,
     pub saving: Saving,
+    pub viewer: u32,
     pub now: Timestamp,
     pub sign_in: Option<String>,
-    pub part: ui::Part,
+    pub faces: ui::Loaded<ui::Faces>,
+    pub card: ui::Loaded<ui::Card>,
 }
 
 /// What an element of this tag shows, or what is wrong with its attributes.
@@ -68,19 +72,19 @@ pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
 
 impl Mount {
     /// Draws an element for the first time.
-    pub fn new(handle: u32, place: Place, scene: Scene) -> Self {
+    pub fn new(handle: u32, place: Place, scene: Scene, on: Callback<Intent>) -> Self {
         let root = place.root.clone();
         let app = match &place.topic {
             Topic::Poll(_) => {
-                App::Poll(yew::Renderer::with_root_and_props(root, poll(handle, &place, scene)).render())
+                App::Poll(yew::Renderer::with_root_and_props(root, poll(&place, scene, &on)).render())
             }
-            Topic::Member(_) => App::Badges(yew::Renderer::with_root_and_props(root, badges(scene)).render()),
+            Topic::Member(_) => App::Badges(known_badges(root, scene, &on)),
             // No element names a page of a list.
             Topic::Checklist | Topic::Page(_) => {
-                App::Checklist(yew::Renderer::with_root_and_props(root, checklist(handle, scene)).render())
+                App::Checklist(yew::Renderer::with_root_and_props(root, checklist(scene, &on)).render())
             }
         };
-        Self { place, handle, pages: Vec::new(), app, loaded: false }
+        Self { place, handle, pages: Vec::new(), on, app, loaded: false }
     }
 
     /// Whether this is drawn in it.
@@ -94,9 +98,10 @@ impl Mount {
         let failed = matches!(scene.known, Known::Failed(_) | Known::Malformed(_) | Known::Missing);
         let known = !matches!(scene.known, Known::Loading);
         match &mut self.app {
-            App::Poll(app) => app.update(poll(self.handle, &self.place, scene)),
-            App::Badges(app) => app.update(badges(scene)),
-            App::Checklist(app) => app.update(checklist(self.handle, scene)),
+            App::Poll(app) => app.update(poll(&self.place, scene, &self.on)),
+            App::Badges(Some(app)) => app.update(badges(scene, &self.on)),
+            App::Badges(none) => *none = known_badges(self.place.root.clone(), scene, &self.on),
+            App::Checklist(app) => app.update(checklist(scene, &self.on)),
         }
         if !known {
             return false;
@@ -109,54 +114,42 @@ impl Mount {
     pub fn destroy(self) {
         match self.app {
             App::Poll(app) => app.destroy(),
-            App::Badges(app) => app.destroy(),
+            App::Badges(app) => {
+                if let Some(app) = app {
+                    app.destroy();
+                }
+            }
             App::Checklist(app) => app.destroy(),
         }
     }
 }
 
-fn poll(handle: u32, place: &Place, scene: Scene) -> ui::PollProps {
+fn poll(place: &Place, scene: Scene, on: &Callback<Intent>) -> ui::PollProps {
     ui::PollProps {
         known: scene.known,
         pages: scene.pages,
         saving: scene.saving,
+        viewer: scene.viewer,
         now: scene.now,
         rows: place.rows,
         sign_in: scene.sign_in.map(AttrValue::from),
-        part: scene.part,
-        on: intents(handle, &place.topic),
+        part: scene.faces,
+        on: on.clone(),
     }
 }
 
-fn badges(scene: Scene) -> ui::BadgesProps {
-    ui::BadgesProps { known: scene.known }
+/// Draws a member's badges, once they are known.
+fn known_badges(root: Element, scene: Scene, on: &Callback<Intent>) -> Option<yew::AppHandle<ui::Badges>> {
+    let known = matches!(scene.known, Known::Here(_));
+    known.then(|| yew::Renderer::with_root_and_props(root, badges(scene, on)).render())
 }
 
-fn checklist(handle: u32, scene: Scene) -> ui::ChecklistProps {
-    ui::ChecklistProps { known: scene.known, saving: scene.saving, on: intents(handle, &Topic::Checklist) }
+fn badges(scene: Scene, on: &Callback<Intent>) -> ui::BadgesProps {
+    ui::BadgesProps { known: scene.known, part: scene.card, on: on.clone() }
 }
 
-fn intents(handle: u32, topic: &Topic) -> Callback<Intent> {
-    let topic = topic.clone();
-    Callback::from(move |intent| {
-        let decision = match (intent, &topic) {
-            (Intent::Ballot(answer), Topic::Poll(poll)) => Decision::Ballot(poll.clone(), answer),
-            (Intent::Act(act), Topic::Poll(poll)) => Decision::Act(poll.clone(), act),
-            (Intent::Step(step), _) => Decision::Step(step),
-            (Intent::Look(list, after), Topic::Poll(poll)) => {
-                return runtime::look(handle, PageOf { poll: poll.clone(), list, after });
-            }
-            (Intent::LookAway, _) => return runtime::look_away(handle),
-            (Intent::Save(came), Topic::Poll(poll)) => return runtime::save(poll, came),
-            (Intent::Undo, _) => {
-                let (topic, key) = (topic.clone(), runtime::fresh_key());
-                return runtime::dispatch(Event::Undo { topic, key });
-            }
-            (Intent::Load, _) => return runtime::load(&topic),
-            _ => return runtime::retry(topic.clone()),
-        };
-        runtime::dispatch(Event::Decide { decision, key: runtime::fresh_key() });
-    })
+fn checklist(scene: Scene, on: &Callback<Intent>) -> ui::ChecklistProps {
+    ui::ChecklistProps { known: scene.known, saving: scene.saving, on: on.clone() }
 }
 
 /// Tells the page that an element has come to show its content.

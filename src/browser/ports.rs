@@ -3,12 +3,12 @@
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::RequestInit;
+use web_sys::{RequestInit, Response};
 
 use super::json::JsBody;
 use crate::domain::time::Timestamp;
 use crate::hosts::Reply;
-use crate::sync::{Fault, Note, Pending, Renewal, Stage};
+use crate::sync::{Claim, Fault, Note, Pending, Record, Source, Stage, Viewer};
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,10 +16,10 @@ extern "C" {
     pub type Ports;
 
     #[wasm_bindgen(constructor)]
-    pub fn new(api: &str, data: &Object) -> Ports;
+    pub fn new(api: &str, page: &Object) -> Ports;
 
     #[wasm_bindgen(method)]
-    pub fn request(this: &Ports, writes: bool) -> RequestInit;
+    pub fn request(this: &Ports, writes: bool, token: &str, csrf: Option<&str>) -> RequestInit;
 
     #[wasm_bindgen(method)]
     pub fn forget(this: &Ports, key: &str);
@@ -31,22 +31,56 @@ extern "C" {
     pub fn dress(this: &Ports, sheet: u32, style: &str);
 
     #[wasm_bindgen(method)]
+    pub fn warn(this: &Ports, message: &str);
+
+    #[wasm_bindgen(method)]
     pub fn frame(this: &Ports) -> Promise;
 
-    #[wasm_bindgen(method, js_name = renew)]
-    fn ask(this: &Ports, guest: bool) -> Promise;
+    #[wasm_bindgen(method, js_name = claim)]
+    fn ask(this: &Ports, afresh: bool) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn read(this: &Ports, told: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(method)]
+    pub fn sign_in(this: &Ports) -> Option<String>;
+
+    #[wasm_bindgen(method)]
+    pub fn welcome(this: &Ports, token: Option<&str>) -> Option<String>;
+
+    #[wasm_bindgen(method)]
+    pub fn introduce(this: &Ports, member: Option<&str>);
+
+    #[wasm_bindgen(method)]
+    pub fn veil(this: &Ports, on: bool);
 
     #[wasm_bindgen(method, js_name = keep)]
-    fn put(this: &Ports, key: &str, texts: Vec<String>, draft: bool) -> Promise;
+    fn put(this: &Ports, key: &str, texts: Vec<String>, member: Option<&str>) -> Promise;
 
     #[wasm_bindgen(method, js_name = restore)]
-    fn all(this: &Ports) -> Promise;
+    fn all(this: &Ports, member: &str) -> Promise;
 
-    #[wasm_bindgen(method, js_name = save)]
-    fn have(this: &Ports, path: &str, name: &str) -> Promise;
+    /// Gives the viewer a file of what is read there: nothing, or an answer that is no file.
+    #[wasm_bindgen(method)]
+    pub fn save(this: &Ports, path: &str, name: &str, request: &RequestInit) -> Promise;
+
+    #[wasm_bindgen(method, js_name = keepBegun)]
+    pub fn keep_begun(this: &Ports, poll: &str, texts: Vec<String>);
+
+    #[wasm_bindgen(method, js_name = begun)]
+    fn kept(this: &Ports, poll: &str) -> Promise;
+
+    #[wasm_bindgen(method)]
+    pub fn lost(this: &Ports, part: &str) -> bool;
+
+    #[wasm_bindgen(method)]
+    pub fn reload(this: &Ports);
 
     #[wasm_bindgen(method)]
     fn post(this: &Ports, message: &Array);
+
+    /// See `www/ports.js`.
+    pub fn read(answer: &Response) -> Promise;
 }
 
 /// What another tab said.
@@ -55,66 +89,83 @@ pub enum Message {
     Note(String, Note),
     /// The answer to a write, by its key.
     Written(String, Result<Reply<JsBody>, Fault>),
-    /// An event of the live feed: its type, its position, its data.
-    Frame(String, String, JsBody),
+    /// An event of the live feed: its type, its position, its data, and the history that the feed belongs to.
+    Frame(String, String, JsBody, Option<String>),
 }
 
 impl Ports {
-    /// Puts a write into the browser's storage; whether it is there.
-    pub fn keep(&self, pending: &Pending) -> impl Future<Output = bool> + use<> {
-        let put = self.put(&pending.key, pending.to_texts(), matches!(pending.stage, Stage::Draft));
+    /// Puts a write of this viewer into the browser's storage; whether it is there.
+    pub fn keep(&self, pending: &Pending, viewer: &Viewer) -> impl Future<Output = bool> + use<> {
+        let owner = viewer.member().or_else(|| (!matches!(pending.stage, Stage::Draft)).then_some(""));
+        let put = self.put(&pending.key, pending.to_texts(), owner);
         async move { JsFuture::from(put).await.is_ok_and(|kept| kept.is_truthy()) }
     }
 
-    /// What earlier visits left there.
-    pub fn restore(&self) -> impl Future<Output = Vec<Pending>> + use<> {
-        let all = self.all();
+    /// What earlier visits of this viewer left there.
+    pub fn restore(&self, viewer: &Viewer) -> impl Future<Output = Vec<Pending>> + use<> {
+        let all = self.all(viewer.member().unwrap_or_default());
         async move {
             let records = JsFuture::from(all).await.map_or_else(|_| Array::new(), |all| Array::from(&all));
             records.iter().filter_map(|record| Pending::from_texts(&texts(&record))).collect()
         }
     }
 
-    /// Asks anew who is asking.
-    pub fn renew(&self, guest: bool) -> impl Future<Output = Renewal> + use<> {
-        let asked = self.ask(guest);
-        async move {
-            match JsFuture::from(asked).await {
-                Ok(said) if said.is_null() => Renewal::Nobody,
-                Ok(said) => said
-                    .as_bool()
-                    .map_or(Renewal::Unanswered, |same| if same { Renewal::Same } else { Renewal::Other }),
-                Err(_) => Renewal::Unanswered,
-            }
-        }
+    /// Asks the page who is asking, as it stands or `afresh`: what it says, or why it says nothing.
+    pub fn claim(&self, afresh: bool) -> impl Future<Output = Result<Claim, String>> + use<> {
+        let asked = self.ask(afresh);
+        async move { claim(&JsFuture::from(asked).await.unwrap_or_default()) }
     }
 
-    /// Gives the viewer a file of what is read there; whether it came.
-    pub fn save(&self, path: &str, name: &str) -> impl Future<Output = bool> + use<> {
-        let came = self.have(path, name);
-        async move { JsFuture::from(came).await.is_ok_and(|came| came.is_truthy()) }
+    /// What the viewer has begun at a poll and not sent.
+    pub fn recall(&self, poll: &str) -> impl Future<Output = Vec<String>> + use<> {
+        let kept = self.kept(poll);
+        async move { JsFuture::from(kept).await.map_or_else(|_| Vec::new(), |kept| texts(&kept)) }
+    }
+
+    /// What the page told the loader.
+    pub fn first_claim(&self, told: &JsValue) -> Result<Claim, String> {
+        claim(&self.read(told))
     }
 
     /// Tells the other tabs.
     pub fn share(&self, message: &Message) {
         let number = |n: Option<f64>| n.map_or(JsValue::NULL, JsValue::from);
+        let text = |text: Option<&String>| text.map_or(JsValue::NULL, JsValue::from);
         let parts = match message {
             Message::Note(tab, note) => {
                 let texts: Array = note.to_texts().into_iter().map(JsValue::from).collect();
                 vec![tab.into(), texts.into()]
             }
             Message::Written(key, answer) => {
-                let empty = Reply { status: 0, retry_after: None, host_time: None, body: None };
+                let empty = Reply { status: 0, retry_after: None, host_time: None, epoch: None, body: None };
                 let reply = answer.as_ref().unwrap_or(&empty);
                 let body = reply.body.as_ref().map_or(JsValue::NULL, |body| body.0.clone());
                 #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
                 let time = number(reply.host_time.map(|t| t.0 as f64));
-                vec![key.into(), reply.status.into(), number(reply.retry_after.map(f64::from)), time, body]
+                let after = number(reply.retry_after.map(f64::from));
+                vec![key.into(), reply.status.into(), after, time, body, text(reply.epoch.as_ref())]
             }
-            Message::Frame(event, id, data) => vec![event.into(), id.into(), data.0.clone()],
+            Message::Frame(event, id, data, epoch) => {
+                vec![event.into(), id.into(), data.0.clone(), text(epoch.as_ref())]
+            }
         };
         self.post(&parts.into_iter().collect());
     }
+}
+
+/// Reads what `www/ports.js` tells of who is asking.
+fn claim(told: &JsValue) -> Result<Claim, String> {
+    if !Array::is_array(told) {
+        return Err(told.as_string().unwrap_or_default());
+    }
+    let told = Array::from(told);
+    let source = match told.get(0).as_f64() {
+        Some(1.0) => Source::Tag,
+        Some(2.0) => Source::Callback,
+        Some(3.0) => Source::Told,
+        _ => Source::Nothing,
+    };
+    Ok(Claim { source, token: told.get(1).as_string().unwrap_or_default(), member: told.get(2).as_string() })
 }
 
 impl Message {
@@ -123,14 +174,23 @@ impl Message {
         let first = parts.get(0).as_string()?;
         match parts.length() {
             2 => Some(Self::Note(first, Note::from_texts(&texts(&parts.get(1)))?)),
-            3 => Some(Self::Frame(first, parts.get(1).as_string()?, JsBody(parts.get(2)))),
-            5 => {
+            4 => {
+                let data = JsBody(parts.get(2));
+                Some(Self::Frame(first, parts.get(1).as_string()?, data, parts.get(3).as_string()))
+            }
+            6 => {
                 #[expect(clippy::cast_possible_truncation)] // as they were put in
                 let whole = |at: u32| parts.get(at).as_f64().map(|n| n as i64);
                 let small = |at: u32| whole(at).and_then(|n| u32::try_from(n).ok());
                 let body = Some(parts.get(4)).filter(|body| !body.is_null()).map(JsBody);
                 let status = u16::try_from(small(1)?).ok()?;
-                let reply = Reply { status, retry_after: small(2), host_time: whole(3).map(Timestamp), body };
+                let reply = Reply {
+                    status,
+                    retry_after: small(2),
+                    host_time: whole(3).map(Timestamp),
+                    epoch: parts.get(5).as_string(),
+                    body,
+                };
                 Some(Self::Written(first, if status == 0 { Err(Fault::Unreachable) } else { Ok(reply) }))
             }
             _ => None,

@@ -9,15 +9,18 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
 use super::json::JsBody;
-use super::live::Feed;
+use super::live::{Feed, Heard};
 use super::mounts::{self, Mount, Place, Scene};
 use super::ports::{Message, Ports};
-use super::transport::Transport;
+use super::transport::{Transport, reply};
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
-use crate::hosts::native;
-use crate::sync::{Effect, Entity, Event, Fault, Known, Moment, PageOf, Pending, Renewal, State, Topic};
-use crate::ui::{self, Part};
+use crate::hosts::{Call, Reply, native};
+use crate::sync::{
+    self, Ask, Effect, Entity, Event, Fault, Known, Missing, Moment, Note, PageOf, Part, PartState, Pending,
+    State, Topic, Viewer,
+};
+use crate::ui::{self, Card, Faces, Intent, Loaded};
 
 thread_local! {
     static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
@@ -38,8 +41,11 @@ pub struct Runtime {
     feed: Option<Feed>,
     /// What pushes have changed since the last frame.
     stale: Vec<Topic>,
-    restored: bool,
-    part: Part,
+    /// Who waits for a file of a poll's votes.
+    saves: Vec<(PollId, Callback<bool>)>,
+    /// What is in the parts that are here.
+    faces: Option<Faces>,
+    card: Option<Card>,
 }
 
 impl Runtime {
@@ -55,8 +61,9 @@ impl Runtime {
             next_handle: 1,
             feed: None,
             stale: Vec::new(),
-            restored: false,
-            part: Part::Unasked,
+            saves: Vec::new(),
+            faces: None,
+            card: None,
         }
     }
 
@@ -64,34 +71,23 @@ impl Runtime {
         let now = now();
         let mut known = self.state.view(topic, now);
         if let Known::Here(Entity::Poll(poll)) = &known
-            && ui::Faces::add_to(poll)
+            && ui::face_of(self.faces, poll.rules.kind).is_none()
         {
-            if self.part == Part::Unasked {
-                self.load();
-            }
-            if ui::Faces::of(self.part.faces(), poll.rules.kind).is_none() {
-                known = match self.part {
-                    Part::Failed => Known::Failed(Fault::Unreachable),
-                    _ => Known::Loading,
-                };
-            }
+            known = match self.state.part(Part::Kinds) {
+                PartState::Missing(_) => Known::Failed(Fault::Unreachable),
+                PartState::Unasked | PartState::Coming | PartState::Here => Known::Loading,
+            };
         }
         let pages = pages.iter().map(|page| self.state.view(&Topic::Page(page.clone()), now)).collect();
         Scene {
             known,
             pages,
-            part: self.part,
+            faces: Loaded { state: self.state.part(Part::Kinds), here: self.faces },
+            card: Loaded { state: self.state.part(Part::Card), here: self.card },
             saving: self.state.saving(topic),
+            viewer: self.state.viewer_number(),
             now: self.state.host_time(now),
             sign_in: self.sign_in.clone(),
-        }
-    }
-
-    /// Fetches what only some polls need, unless it is here or on its way.
-    fn load(&mut self) {
-        if matches!(self.part, Part::Unasked | Part::Failed) {
-            self.part = Part::Coming;
-            spawn_local(load_part());
         }
     }
 }
@@ -119,12 +115,21 @@ fn with<T>(run: impl FnOnce(&mut Runtime) -> T) -> Option<T> {
 
 /// Takes an event in and does what follows.
 pub fn dispatch(event: Event) {
+    dispatch_for(None, event);
+}
+
+/// Takes in what comes of a call that was made for the viewer with this number.
+fn dispatch_for(viewer: Option<u32>, event: Event) {
     // However many pushes a frame brings, it is drawn once.
     let in_frame = matches!(event, Event::Pushed { .. });
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a die, and 0 ≤ it < 2^32
     let random = (Math::random() * f64::from(u32::MAX)) as u32;
     let moment = Moment { now: now(), random };
-    for effect in with(|r| r.state.apply(event, moment)).unwrap_or_default() {
+    let apply = |r: &mut Runtime| match viewer {
+        Some(viewer) => sync::apply_for(&mut r.state, viewer, event, moment),
+        None => sync::apply(&mut r.state, event, moment),
+    };
+    for effect in with(apply).unwrap_or_default() {
         match effect {
             Effect::Show(topic) if in_frame => show_in_frame(topic),
             effect => run(effect),
@@ -148,40 +153,42 @@ fn show_in_frame(topic: Topic) {
     }
 }
 
-async fn load_part() {
-    let loaded = ui::load_faces().await.map_or(Part::Failed, Part::Here);
-    let polls = with(|r| {
-        if let Some(faces) = loaded.faces() {
-            r.ports.dress(1, faces.style);
-        }
-        r.part = loaded;
-        r.mounts.iter().map(|m| m.place.topic.clone()).filter(|t| matches!(t, Topic::Poll(_))).collect()
-    });
-    let polls: Vec<Topic> = polls.unwrap_or_default();
-    polls.iter().for_each(show);
+async fn fetch(part: Part) {
+    let here = match part {
+        Part::Kinds => ui::load_faces().await.map(|faces| {
+            with(|r| {
+                r.ports.dress(1, faces.style);
+                r.faces = Some(faces);
+            });
+        }),
+        Part::Card => ui::load_card().await.map(|card| {
+            with(|r| {
+                r.ports.dress(0, &[ui::STYLE, card.style].concat());
+                r.card = Some(card);
+            });
+        }),
+    };
+    let gone = || with(|r| r.ports.lost(part.name())) == Some(true);
+    let came = here.map_err(|_| if gone() { Missing::Gone } else { Missing::Unreachable });
+    dispatch(Event::PartFetched(part, came));
 }
 
-/// Fetches what only some polls need, for one that wants it now.
-pub fn load(topic: &Topic) {
-    with(Runtime::load);
-    show(topic);
-}
-
-/// Asks again for what could not be had.
-pub fn retry(topic: Topic) {
-    with(|r| {
-        if r.part == Part::Failed {
-            r.part = Part::Unasked;
-        }
-    });
-    dispatch(Event::Retry(topic));
+/// Takes in what comes of the live feed.
+fn listen(heard: Heard) {
+    match heard {
+        Heard::Epoch(epoch) => dispatch(Event::Epoch(epoch)),
+        Heard::Something => dispatch(Event::LiveHeard),
+        Heard::Frame(frame, data, epoch) => pushed(frame.event, frame.id, data, epoch, true),
+        Heard::End { signed_out } => dispatch(Event::LiveLost { signed_out }),
+    }
 }
 
 /// Takes an event of the live feed in, and lets the other tabs have it where it came to this one.
-pub fn pushed(event: String, id: String, data: JsBody, here: bool) {
+fn pushed(event: String, id: String, data: JsBody, epoch: Option<String>, here: bool) {
+    date(epoch.as_ref(), here);
     let entity = native::pushed(&event, &data);
     if here {
-        share(&Message::Frame(event, id.clone(), data));
+        share(&Message::Frame(event, id.clone(), data, epoch));
     }
     if let Some(entity) = entity {
         dispatch(Event::Pushed { id, entity });
@@ -200,8 +207,9 @@ pub fn heard(message: Message) {
 fn take(message: Message, here: bool) {
     match message {
         Message::Note(tab, note) => dispatch(Event::Heard { tab, note }),
-        Message::Frame(event, id, data) => pushed(event, id, data, here),
+        Message::Frame(event, id, data, epoch) => pushed(event, id, data, epoch, here),
         Message::Written(key, answer) => {
+            date(answer.as_ref().ok().and_then(|reply| reply.epoch.as_ref()), here);
             if let Some(pending) = with(|r| r.state.pending(&key)).flatten() {
                 let answer = answer.and_then(|reply| native::write_answer(&pending, reply));
                 dispatch(Event::Written { key, answer, here });
@@ -233,7 +241,26 @@ fn run(effect: Effect) {
             with(|r| r.ports.forget(&key));
         }
         Effect::Write(pending) => write(pending),
-        Effect::Renew { guest } => renew(guest),
+        Effect::Ask(Ask::Page) => claim(false),
+        Effect::Ask(Ask::Afresh) => claim(true),
+        Effect::Ask(Ask::Session) => session(),
+        Effect::Ask(Ask::Guest) => be_guest(),
+        Effect::Introduce(member) => {
+            with(|r| r.ports.introduce(member.as_deref()));
+        }
+        Effect::Veil(on) => {
+            with(|r| r.ports.veil(on));
+        }
+        Effect::Restore => restore(),
+        Effect::Save(poll) => save_file(poll),
+        Effect::SaveEnded(poll, came) => {
+            let waiting = with(|r| r.saves.extract_if(.., |(of, _)| *of == poll).collect::<Vec<_>>());
+            waiting.unwrap_or_default().iter().for_each(|(_, told)| told.emit(came));
+        }
+        Effect::FetchPart(part) => spawn_local(fetch(part)),
+        Effect::Reload => {
+            with(|r| r.ports.reload());
+        }
         Effect::SignIn => {
             let target = with(|r| r.sign_in.clone()).flatten();
             if let (Some(window), Some(href)) = (web_sys::window(), target) {
@@ -248,14 +275,17 @@ fn run(effect: Effect) {
         }
         Effect::Listen { topics, after } => {
             with(|r| {
-                let open = |call| r.transport.open(&r.ports, call, after.as_deref());
-                r.feed = (!topics.is_empty()).then(|| Feed::open(open, native::listen(&topics)));
+                let open = |call| r.transport.open(&r.ports, &r.state, call, after.as_deref());
+                r.feed = (!topics.is_empty()).then(|| Feed::open(open, native::listen(&topics), listen));
             });
         }
         Effect::Wake(timer, after) => {
             Timeout::new(after, move || dispatch(Event::Woke(timer))).forget();
         }
         Effect::Show(topic) => show(&topic),
+        Effect::Warn(message) => {
+            with(|r| r.ports.warn(&message));
+        }
         Effect::Tell(topic, news) => {
             for host in hosts(&topic) {
                 mounts::tell(&host, &topic, &news);
@@ -264,47 +294,102 @@ fn run(effect: Effect) {
     }
 }
 
-fn read(topics: Vec<Topic>) {
-    let Some(sent) = with(|r| r.transport.send(&r.ports, native::read(&topics))) else { return };
+/// Says to which history of the host an answer belongs, before it is read.
+fn dated(answer: Result<Reply<JsBody>, Fault>) -> Result<Reply<JsBody>, Fault> {
+    date(answer.as_ref().ok().and_then(|reply| reply.epoch.as_ref()), true);
+    answer
+}
+
+/// The same of what came to this tab, or to another, which may have heard of another history later than this one.
+fn date(epoch: Option<&String>, here: bool) {
+    let Some(epoch) = epoch.cloned() else { return };
+    dispatch(if here {
+        Event::Epoch(epoch)
+    } else {
+        Event::Heard { tab: String::new(), note: Note::Epoch(epoch) }
+    });
+}
+
+/// Sends a call for whoever is asking now; with the viewer's number.
+fn send(call: Call) -> Option<(u32, impl Future<Output = Result<Reply<JsBody>, Fault>> + use<>)> {
+    with(|r| (r.state.viewer_number(), r.transport.send(&r.ports, &r.state, call)))
+}
+
+fn claim(afresh: bool) {
+    let Some(asked) = with(|r| r.ports.claim(afresh)) else { return };
+    spawn_local(async { dispatch(Event::Claimed(asked.await)) });
+}
+
+fn session() {
+    let Some((_, sent)) = send(native::session()) else { return };
+    spawn_local(async { dispatch(Event::Session(sent.await.and_then(native::session_answer))) });
+}
+
+fn be_guest() {
+    let welcome = |token: Option<&str>| with(|r| r.ports.welcome(token)).flatten();
+    if let Some(token) = welcome(None) {
+        return spawn_local(async { dispatch(Event::Welcomed(Some(token))) });
+    }
+    let Some((_, sent)) = send(native::guest()) else { return };
     spawn_local(async move {
-        let answer = sent.await.and_then(|reply| native::read_answer(&topics, reply));
-        dispatch(Event::Read { topics, answer });
-        // What earlier visits left is looked for once something is shown.
-        if with(|r| !std::mem::replace(&mut r.restored, true)).unwrap_or_default() {
-            restore();
-        }
+        let token = sent.await.ok().and_then(native::guest_answer);
+        dispatch(Event::Welcomed(token.and_then(|token| welcome(Some(&token)))));
+    });
+}
+
+fn save_file(poll: PollId) {
+    let saved = with(|r| {
+        let (token, csrf) = r.state.proof();
+        r.ports.save(&native::export(&poll), poll.as_str(), &r.ports.request(false, token, csrf))
+    });
+    let Some(saved) = saved else { return };
+    spawn_local(async move {
+        let answer = match JsFuture::from(saved).await {
+            Ok(nothing) if nothing.is_undefined() => Ok(()),
+            Ok(answer) => match answer.dyn_into() {
+                Ok(answer) => reply(answer).await.and_then(|reply| native::good(reply).map(drop)),
+                Err(_) => Err(Fault::Unreachable),
+            },
+            Err(_) => Err(Fault::Unreachable),
+        };
+        dispatch(Event::Saved(poll, answer));
+    });
+}
+
+fn read(topics: Vec<Topic>) {
+    let Some((viewer, sent)) = send(native::read(&topics)) else { return };
+    spawn_local(async move {
+        let answer = dated(sent.await).and_then(|reply| native::read_answer(&topics, reply));
+        dispatch_for(Some(viewer), Event::Read { topics, answer });
     });
 }
 
 fn keep(pending: Pending) {
-    let Some(kept) = with(|r| r.ports.keep(&pending)) else { return };
+    let Some((viewer, kept)) = with(|r| (r.state.viewer_number(), r.ports.keep(&pending, r.state.viewer())))
+    else {
+        return;
+    };
     spawn_local(async move {
         let kept = kept.await;
-        dispatch(Event::Kept { key: pending.key, kept });
+        dispatch_for(Some(viewer), Event::Kept { key: pending.key, kept });
     });
 }
 
 fn restore() {
-    let Some(left) = with(|r| r.ports.restore()) else { return };
-    spawn_local(async { dispatch(Event::Restored(left.await)) });
+    let Some((viewer, left)) = with(|r| (r.state.viewer_number(), r.ports.restore(r.state.viewer()))) else {
+        return;
+    };
+    spawn_local(async move { dispatch_for(Some(viewer), Event::Restored(left.await)) });
 }
 
 fn write(pending: Pending) {
-    let Some(sent) = with(|r| r.transport.send(&r.ports, native::write(&pending))) else { return };
+    let Some((viewer, sent)) = send(native::write(&pending)) else { return };
     spawn_local(async move {
-        let message = Message::Written(pending.key, sent.await);
-        share(&message);
-        take(message, true);
-    });
-}
-
-fn renew(guest: bool) {
-    let Some(asked) = with(|r| r.ports.renew(guest)) else { return };
-    spawn_local(async {
-        let renewal = asked.await;
-        dispatch(Event::Renewed(renewal));
-        if renewal == Renewal::Other {
-            restore();
+        let message = Message::Written(pending.key, dated(sent.await));
+        // Where somebody else is asking by now, the tabs that hear this one are theirs.
+        if with(|r| r.state.viewer_number()) == Some(viewer) {
+            share(&message);
+            take(message, true);
         }
     });
 }
@@ -336,14 +421,14 @@ fn hosts(topic: &Topic) -> Vec<web_sys::HtmlElement> {
     with(of).unwrap_or_default()
 }
 
-/// Mounts an element and returns its handle.
-pub fn mount(place: Place) -> u32 {
+/// Mounts an element and returns its handle. `on` makes what its member's intents go to.
+pub fn mount(place: Place, on: fn(u32, &Topic) -> Callback<Intent>) -> u32 {
     let topic = place.topic.clone();
     let handle = with(|r| {
         let handle = r.next_handle;
         r.next_handle += 1;
         let scene = r.scene(&topic, &[]);
-        r.mounts.push(Mount::new(handle, place, scene));
+        r.mounts.push(Mount::new(handle, place, scene, on(handle, &topic)));
         handle
     });
     dispatch(Event::Watch(topic));
@@ -373,8 +458,29 @@ pub fn look(handle: u32, page: PageOf) {
 
 /// Gives the viewer a file of a poll's votes, and says whether it came.
 pub fn save(poll: &PollId, came: Callback<bool>) {
-    let Some(saved) = with(|r| r.ports.save(&native::export(poll), poll.as_str())) else { return };
-    spawn_local(async move { came.emit(saved.await) });
+    with(|r| r.saves.push((poll.clone(), came)));
+    dispatch(Event::Save(poll.clone()));
+}
+
+/// Keeps what is begun at a poll and not sent.
+pub fn keep_begun(poll: &PollId, begun: Vec<String>) {
+    with(|r| r.ports.keep_begun(poll.as_str(), begun));
+}
+
+/// Gives what was kept of it, if there is something, and nobody else has come meanwhile; later, since a poll asks while it is
+/// being mounted.
+pub fn recall(poll: PollId, give: Callback<Vec<String>>) {
+    spawn_local(async move {
+        let recall = |r: &mut Runtime| (r.state.viewer_number(), r.ports.recall(poll.as_str()));
+        let Some((viewer, kept)) = with(recall) else { return };
+        let kept = kept.await;
+        let theirs = |r: &mut Runtime| {
+            r.state.viewer_number() == viewer && !matches!(r.state.viewer(), Viewer::Unknown)
+        };
+        if !kept.is_empty() && with(theirs) == Some(true) {
+            give.emit(kept);
+        }
+    });
 }
 
 /// Closes all pages of lists in an element.

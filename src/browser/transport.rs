@@ -2,16 +2,19 @@
 
 use std::future::Future;
 
-use js_sys::{Array, Date, JSON, Map, Object, Promise, Reflect};
+use js_sys::{Date, Map, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, Response};
 
 use super::json::JsBody;
-use super::ports::Ports;
+use super::ports::{Ports, read};
 use crate::domain::time::Timestamp;
-use crate::hosts::{Call, CallBody, Field, Method, Reply};
-use crate::sync::Fault;
+use crate::hosts::{Call, Method, Reply, native, to_json};
+use crate::sync::{Fault, State};
+
+/// The header that names the history of the host which an answer belongs to.
+pub const EPOCH: &str = "folkmoot-epoch";
 
 /// Milliseconds after which a call counts as lost.
 const TIMEOUT: u32 = 15_000;
@@ -31,6 +34,7 @@ impl Transport {
     pub fn send(
         &self,
         ports: &Ports,
+        state: &State,
         call: Call,
     ) -> impl Future<Output = Result<Reply<JsBody>, Fault>> + 'static + use<> {
         let url = [&self.api, call.path.as_str()].concat();
@@ -40,7 +44,7 @@ impl Transport {
             early.unchecked_into::<Promise>()
         } else {
             let signal = AbortSignal::timeout_with_u32(TIMEOUT);
-            fetch(ports, &url, call, &signal, |_, _| {})
+            fetch(ports, state, &url, call, &signal, |_, _| {})
         };
         async move {
             let response = JsFuture::from(answer).await.map_err(|_| Fault::Unreachable)?;
@@ -52,6 +56,7 @@ impl Transport {
     pub fn open(
         &self,
         ports: &Ports,
+        state: &State,
         call: Call,
         after: Option<&str>,
     ) -> (web_sys::AbortController, Promise) {
@@ -59,7 +64,7 @@ impl Transport {
         let Ok(abort) = web_sys::AbortController::new() else {
             wasm_bindgen::throw_str("no AbortController")
         };
-        let answer = fetch(ports, &url, call, &abort.signal(), |init, headers| {
+        let answer = fetch(ports, state, &url, call, &abort.signal(), |init, headers| {
             // Firefox keeps a second window waiting for the first one's entry in its cache, which never ends.
             init.set_cache(RequestCache::NoStore);
             let _ = headers.set("accept", "text/event-stream");
@@ -73,24 +78,26 @@ impl Transport {
 
 fn fetch(
     ports: &Ports,
+    state: &State,
     url: &str,
     call: Call,
     signal: &AbortSignal,
     more: impl FnOnce(&RequestInit, &Headers),
 ) -> Promise {
-    let init = ports.request(call.method != Method::Get);
-    init.set_method(match call.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-    });
+    let (token, csrf) = state.proof();
+    let init = ports.request(call.method != Method::Get, token, csrf);
+    if call.path == native::SESSION {
+        init.set_cache(RequestCache::NoStore);
+    }
+    init.set_method(if call.by_post { Method::Post.name() } else { call.method.name() });
     init.set_signal(Some(signal));
     let known = Reflect::get(&init, &"headers".into()).unwrap_or_default();
     if let Ok(headers) = Headers::new_with_record_from_str_to_str(known.unchecked_ref()) {
         if let Some(key) = &call.key {
             let _ = headers.set("idempotency-key", key);
+        }
+        if call.by_post {
+            let _ = headers.set("x-http-method-override", call.method.name());
         }
         if call.body.is_some() {
             let _ = headers.set("content-type", "application/json");
@@ -99,8 +106,7 @@ fn fetch(
         init.set_headers(&headers);
     }
     if let Some(body) = call.body {
-        let text = JSON::stringify(&object(body)).ok();
-        init.set_body(&text.map(JsValue::from).unwrap_or_default());
+        init.set_body(&to_json(&body).into());
     }
     match web_sys::window() {
         Some(window) => window.fetch_with_str_and_init(url, &init),
@@ -108,37 +114,8 @@ fn fetch(
     }
 }
 
-fn object(body: CallBody) -> Object {
-    let object = Object::new();
-    let set = |object: &Object, name: &str, value: JsValue| {
-        let _ = Reflect::set(object, &name.into(), &value);
-    };
-    for (name, field) in body {
-        let value = match field {
-            #[expect(clippy::cast_precision_loss)] // below 2^53
-            Field::Number(n) => JsValue::from(n as f64),
-            Field::Text(text) => JsValue::from(text),
-            Field::Texts(texts) => texts.into_iter().map(JsValue::from).collect::<Array>().into(),
-            Field::Truth(truth) => JsValue::from(truth),
-            #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
-            Field::Time(at) => Date::new(&JsValue::from_f64(at.0 as f64)).to_iso_string().into(),
-            Field::Null => JsValue::NULL,
-            Field::Values(values) => {
-                let pair = |(option, value): (String, i32)| {
-                    let pair = Object::new();
-                    set(&pair, "option", option.into());
-                    set(&pair, "value", value.into());
-                    pair
-                };
-                values.into_iter().map(pair).collect::<Array>().into()
-            }
-        };
-        set(&object, name, value);
-    }
-    object
-}
-
-async fn reply(response: Response) -> Result<Reply<JsBody>, Fault> {
+/// An answer as it is read.
+pub async fn reply(response: Response) -> Result<Reply<JsBody>, Fault> {
     let header = |name| response.headers().get(name).ok().flatten();
     let host_time = header("date").and_then(|date| time(&date));
     let retry_after = header("retry-after").and_then(|value| match (value.parse::<u32>(), host_time) {
@@ -146,11 +123,10 @@ async fn reply(response: Response) -> Result<Reply<JsBody>, Fault> {
         (_, Some(now)) => u32::try_from(time(&value)?.0 - now.0).ok(),
         _ => None,
     });
-    let body = match response.json() {
-        Ok(json) => JsFuture::from(json).await.ok().map(JsBody),
-        Err(_) => None,
-    };
-    Ok(Reply { status: response.status(), retry_after, host_time, body })
+    let epoch = header(EPOCH);
+    let status = response.status();
+    let body = JsFuture::from(read(&response)).await.ok().map(JsBody);
+    Ok(Reply { status, retry_after, host_time, epoch, body })
 }
 
 /// An HTTP date.

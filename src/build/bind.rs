@@ -1,26 +1,39 @@
-//! Step 3: wasm-bindgen makes the glue, with its own library, whose version the lock file holds equal to the crate's.
+//! Step 4: wasm-bindgen makes the glue, with its own library, whose version the lock file holds equal to the crate's.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Error;
 use super::module::{parse, refused};
 use super::shorten::Short;
-use super::split::{LINK, Split};
+use super::split::{LINK, OnNeed, Split};
 
 /// What the browser instantiates, the names of functions still in it, and the script that does it.
 pub(super) struct Bound {
     pub(super) wasm: Split,
     pub(super) glue: String,
+    pub(super) parts: Vec<Part>,
 }
 
-/// `link` is the script that defines `parts`, the object from which the main module imports what fetches the part.
-pub(super) fn bind(split: Split, link: &str) -> Result<Bound, Error> {
+/// A part, as the script fetches it.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) name: String,
+    /// What the main module calls the function that fetches it.
+    pub(super) load: String,
+}
+
+/// `link` is the script that defines `parts`, the object from which the main module imports the functions that fetch parts.
+/// `literals` are the addresses of what never changes in memory.
+pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bound, Error> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes("folkmoot", split.main)
         .typescript(false)
         .demangle(false)
-        // The part imports the table of functions.
+        // Parts import the table of functions.
         .keep_lld_exports(true)
         // The loader fetches the wasm, with its integrity, and hands it over.
         .omit_default_module_path(true);
@@ -40,15 +53,92 @@ pub(super) fn bind(split: Split, link: &str) -> Result<Bound, Error> {
         export.name = short.name(&export.name);
     }
     let main = main.emit_wasm();
-    let mut part = parse(&split.part, true)?;
-    // It imports what the main module exports.
-    for import in part.imports.iter_mut() {
-        import.name = short.known(&import.name);
+    let on_need = split.on_need.into_iter().map(|module| {
+        let mut wasm = parse(&module.wasm, true)?;
+        // It imports what the main module exports.
+        for import in wasm.imports.iter_mut() {
+            import.name = short.known(&import.name);
+        }
+        Ok(OnNeed { wasm: wasm.emit_wasm(), ..module })
+    });
+    let on_need = on_need.collect::<Result<Vec<_>, Error>>()?;
+    let names = on_need.iter().flat_map(|module| &module.parts).collect::<BTreeSet<_>>();
+    let part = |name: &String| {
+        let load = short.known(&["__wasm_split_load_", name].concat());
+        Part { name: name.clone(), load }
+    };
+    let parts = names.into_iter().map(part).collect();
+    let mut script = linked(&literals_once(without_start(made.js())?, literals)?, link)?;
+    for name in ["createElement", "createElementNS"] {
+        script = by_prototype(&script, "Document", name)?;
     }
-    let import = format!("import * as import1 from \"{LINK}\"");
-    if !made.js().contains(&import) {
-        return Err(refused(&format_args!("its glue has no `{import}`")));
+    Ok(Bound { wasm: Split { main, on_need }, glue: short.script(&script), parts })
+}
+
+/// What stands before this in the glue, and what behind it.
+fn around<'a>(script: &'a str, text: &str) -> Result<(&'a str, &'a str), Error> {
+    script.split_once(text).ok_or_else(|| refused(&format_args!("its glue has no `{text}`")))
+}
+
+/// The script with `link` in place of what it imports from [`LINK`], which it does once for each part, by another name.
+fn linked(script: &str, link: &str) -> Result<String, Error> {
+    let from = [" from \"", LINK, "\""].concat();
+    let name =
+        |line: &str| line.strip_prefix("import * as ")?.split_once(&from).map(|(name, _)| name.to_owned());
+    let names: Vec<String> = script.lines().filter_map(name).collect();
+    if names.is_empty() {
+        return Err(refused(&format_args!("its glue imports nothing{from}")));
     }
-    let script = [&made.js().replace(&import, link), "\nconst import1 = parts;\n"].concat();
-    Ok(Bound { wasm: Split { main, part: part.emit_wasm() }, glue: short.script(&script) })
+    let constants = names.iter().flat_map(|name| ["const ", name, " = parts;\n"]);
+    let rest = script.lines().filter(|line| name(line).is_none()).flat_map(|line| [line, "\n"]);
+    Ok([link, "\n"].into_iter().chain(constants).chain(rest).collect())
+}
+
+/// The script without the ways in which wasm-bindgen starts a module, at its end: `www/run.js` has one for the loader.
+fn without_start(script: &str) -> Result<&str, Error> {
+    around(script, "async function __wbg_load(").map(|(rest, _)| rest)
+}
+
+/// The same script, where each text that stands in the code, such as the name of an element, is decoded once and then known by
+/// its address and length: a page of many elements is drawn from the same few names.
+fn literals_once(script: &str, literals: &Range<u32>) -> Result<String, Error> {
+    let (before, after) =
+        around(script, "return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));")?;
+    let Range { start, end } = literals;
+    let once = format!(
+        "const key = ptr >= {start} && ptr < {end} && ptr * 65536 + len;
+        let text = literals.get(key);
+        if (text === undefined) {{
+            text = decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+            if (key) literals.set(key, text);
+        }}
+        return text;"
+    );
+    Ok(["const literals = new Map();\n", before, &once, after].concat())
+}
+
+/// The same script, where this method is called by its prototype: the page's own names, such as that of `<img name=…>`, shadow
+/// the methods of the document.
+fn by_prototype(script: &str, class: &str, method: &str) -> Result<String, Error> {
+    let call = [".", method, "("].concat();
+    let (before, after) = around(script, &call)?;
+    let start = before.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+    let (before, object) = before.split_at(start);
+    Ok([before, class, ".prototype", &call[..call.len() - 1], ".call(", object, ", ", after].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_of_the_imports_for_parts_is_the_object_that_fetches_them() {
+        let script = "import * as import1 from \"./part.js\"\nimport * as import2 from \"./part.js\"\nuse(import1, import2);";
+        let linked = linked(script, "const parts = {};").unwrap();
+        assert_eq!(
+            linked,
+            "const parts = {};\nconst import1 = parts;\nconst import2 = parts;\nuse(import1, import2);\n"
+        );
+        assert!(super::linked("use();", "").is_err());
+    }
 }

@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Error;
-use super::split::LINKER_FLAG;
+use super::split::RELOCATIONS;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const CRATE: &str = "folkmoot";
+
+/// The stack has 896 KiB: what stands behind it then has addresses below 1 MiB, of which each takes a byte less.
+const STACK: &str = "-Clink-arg=-zstack-size=917504";
 
 /// Whether the compiler that `source` asks for can compile to wasm.
 pub(super) fn target_installed(source: &Path) -> Result<bool, Error> {
@@ -89,7 +92,7 @@ fn flags(source: &Path) -> String {
             .to_string()
     });
     // A JSON string is a TOML string.
-    format!("target.{TARGET}.rustflags=[{},\"{LINKER_FLAG}\"]", remapped.join(","))
+    format!("target.{TARGET}.rustflags=[{},\"{RELOCATIONS}\",\"{STACK}\"]", remapped.join(","))
 }
 
 fn start_error(program: &OsString, source: std::io::Error) -> Error {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use walrus::{FunctionKind, Module, ir};
 
-use super::module::{parse, refused, write_bare};
+use super::module::{parse, refused, rewrite, write_bare};
 use super::split::Split;
-use super::{Error, compress};
+use super::{Error, encode};
 
 /// What a kind of poll costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,8 +19,9 @@ pub struct Cost {
 /// The kind in the main module, and the Rust modules it is drawn by, as they stand in the names of functions.
 const MAIN: [(&str, &[&str]); 1] = [("choice", &["4poll6choice", "..poll..choice.."])];
 
-/// Those in the other one.
-const PART: [(&str, &[&str]); 5] = [
+/// Those in the part with this name.
+const PART: &str = "kinds";
+const IN_PART: [(&str, &[&str]); 5] = [
     ("rating", &["5kinds6rating", "..kinds..rating.."]),
     (
         "ranked",
@@ -42,7 +43,9 @@ const PART: [(&str, &[&str]); 5] = [
 
 /// What each kind costs, from modules that still have the names of their functions.
 pub(super) fn costs(named: &Split) -> Result<Vec<Cost>, Error> {
-    Ok([costs_in(&named.main, &MAIN)?, costs_in(&named.part, &PART)?].concat())
+    let part = named.on_need.iter().find(|module| module.parts == [PART]);
+    let part = part.ok_or_else(|| refused(&format_args!("there is no part called {PART}")))?;
+    Ok([costs_in(&named.main, &MAIN)?, costs_in(&part.wasm, &IN_PART)?].concat())
 }
 
 fn costs_in(named: &[u8], kinds: &[(&str, &[&str])]) -> Result<Vec<Cost>, Error> {
@@ -65,10 +68,7 @@ fn empty(module: &mut Module, names: &[&str]) -> bool {
     let mut found = false;
     for function in module.funcs.iter_mut().filter(|f| f.name.as_deref().is_some_and(ours)) {
         if let FunctionKind::Local(body) = &mut function.kind {
-            let entry = body.entry_block();
-            let block = body.block_mut(entry);
-            block.instrs.clear();
-            block.instrs.push((ir::Instr::Unreachable(ir::Unreachable {}), ir::InstrLocId::default()));
+            rewrite(body, [ir::Unreachable {}.into()]);
             found = true;
         }
     }
@@ -77,6 +77,6 @@ fn empty(module: &mut Module, names: &[&str]) -> bool {
 }
 
 fn size(module: Module) -> Result<u64, Error> {
-    let bytes = compress::brotli(&write_bare(module)).map_err(|error| refused(&error))?;
+    let bytes = encode::brotli(&write_bare(module)).map_err(|error| refused(&error))?;
     Ok(bytes.len() as u64)
 }

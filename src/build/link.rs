@@ -1,9 +1,12 @@
-//! Step 4: the files find each other. Names get a hash of what is in them, and the loader gets the names.
+//! Step 7: the files find each other. Names get a hash of what is in them, and the loader gets the names.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha384};
 
+use super::bind::Part;
+use super::split::OnNeed;
 use super::{EMBED, Error, minify};
 
 /// A file under the name that it is served by.
@@ -13,57 +16,83 @@ pub(super) struct Linked {
     pub(super) media_type: &'static str,
     /// Whether the name changes when the content does.
     pub(super) immutable: bool,
-    /// Whether it is fetched only by pages that need it.
-    pub(super) lazy: bool,
+    /// The parts that need it; none where every page does.
+    pub(super) parts: Vec<String>,
     pub(super) integrity: String,
     pub(super) bytes: Vec<u8>,
 }
 
-/// The loader names the glue and the main module; the glue names the part.
-pub(super) fn link(embed: &str, glue: &str, main: Vec<u8>, part: Vec<u8>) -> Result<[Linked; 4], Error> {
-    let mut part = hashed("kinds-", "wasm", "application/wasm", part);
-    part.lazy = true;
-    let glue = fill(
-        "www/part.js",
-        glue,
-        [("\"__FOLKMOOT_PART__\"", &part.name), ("\"__FOLKMOOT_PART_INTEGRITY__\"", &part.integrity)],
-    )?;
-    let glue = minify::minify("the glue with www/part.js and www/ports.js", &glue)?;
-    let glue = hashed("", "js", "text/javascript", glue.into_bytes());
-    let main = hashed("", "wasm", "application/wasm", main);
+/// The loader names the glue and the main module; the glue names the parts' files. They come in the order in which they are
+/// fetched.
+pub(super) fn link(
+    embed: &str,
+    glue: &str,
+    main: Vec<u8>,
+    parts: &[Part],
+    on_need: Vec<OnNeed>,
+) -> Result<Vec<Linked>, Error> {
+    let on_need: Vec<_> = on_need
+        .into_iter()
+        .map(|module| hashed("wasm", "application/wasm", module.parts, module.wasm))
+        .collect();
+    let part = |part: &Part| {
+        let files = on_need.iter().filter(|file| file.parts.contains(&part.name));
+        let files = files.map(|file| json!([file.name, file.integrity]));
+        [json!(part.name), json!(part.load)].into_iter().chain(files).collect::<Value>()
+    };
+    let table: Value = parts.iter().map(part).collect();
+    let glue = fill("www/part.js", glue, [("\"__FOLKMOOT_PARTS__\"", table)])?;
+    let glue = minify::minify("the glue with what stands beside it in www/", &glue)?;
+    let glue = hashed("js", "text/javascript", Vec::new(), glue.into_bytes());
+    let main = hashed("wasm", "application/wasm", Vec::new(), main);
     let values = [
-        ("\"__FOLKMOOT_GLUE__\"", glue.name.as_str()),
-        ("\"__FOLKMOOT_WASM__\"", &main.name),
-        ("\"__FOLKMOOT_INTEGRITY__\"", &main.integrity),
-        ("\"__FOLKMOOT_VERSION__\"", env!("CARGO_PKG_VERSION")),
+        ("\"__FOLKMOOT_GLUE__\"", json!(glue.name)),
+        ("\"__FOLKMOOT_WASM__\"", json!(main.name)),
+        ("\"__FOLKMOOT_INTEGRITY__\"", json!(main.integrity)),
+        ("\"__FOLKMOOT_VERSION__\"", json!(env!("CARGO_PKG_VERSION"))),
     ];
-    let bytes = minify::minify("www/embed.js", &fill("www/embed.js", embed, values)?)?.into_bytes();
+    let embed = minify::minify("www/embed.js", &fill("www/embed.js", embed, values)?)?;
+    let bytes = in_both_forms(&embed)?.into_bytes();
     let integrity = integrity(&bytes);
     let media_type = "text/javascript";
-    let embed = Linked { name: EMBED.into(), media_type, immutable: false, lazy: false, integrity, bytes };
-    Ok([embed, glue, main, part])
+    let embed =
+        Linked { name: EMBED.into(), media_type, immutable: false, parts: Vec::new(), integrity, bytes };
+    Ok([embed, glue, main].into_iter().chain(on_need).collect())
+}
+
+/// Has the loader run as a module and as a classic script, where `import.meta` is a syntax error. In a module `await` is an
+/// operator with a regular expression behind it, and the module's address follows; in a classic script it is a name that is
+/// divided by a text, and that text holds the address.
+fn in_both_forms(module: &str) -> Result<String, Error> {
+    const META: &str = "import.meta.url";
+    if module.matches(META).count() != 1 {
+        return Err(Error::Placeholder { file: "www/embed.js", placeholder: META });
+    }
+    let body = module.replace(META, "moduleUrl");
+    Ok(["((mark,moduleUrl)=>{\"use strict\";", &body, "})(typeof await/'/,import.meta.url//'\n)"].concat())
 }
 
 /// Puts what only the build knows where a script has its placeholders.
 fn fill<const N: usize>(
     file: &'static str,
     script: &str,
-    values: [(&'static str, &str); N],
+    values: [(&'static str, Value); N],
 ) -> Result<String, Error> {
     let mut filled = script.to_owned();
     for (placeholder, value) in values {
         if !filled.contains(placeholder) {
             return Err(Error::Placeholder { file, placeholder });
         }
-        filled = filled.replace(placeholder, &["\"", value, "\""].concat());
+        filled = filled.replace(placeholder, &value.to_string());
     }
     Ok(filled)
 }
 
-fn hashed(what: &str, extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Linked {
+fn hashed(extension: &str, media_type: &'static str, parts: Vec<String>, bytes: Vec<u8>) -> Linked {
     let hash = &hex(&Sha256::digest(&bytes))[..10];
-    let name = format!("folkmoot-{what}{hash}.{extension}");
-    Linked { name, media_type, immutable: true, lazy: false, integrity: integrity(&bytes), bytes }
+    let name: String = parts.iter().map(String::as_str).chain([hash]).flat_map(|word| ["-", word]).collect();
+    let name = ["folkmoot", &name, ".", extension].concat();
+    Linked { name, media_type, immutable: true, parts, integrity: integrity(&bytes), bytes }
 }
 
 /// Subresource integrity, as `fetch` and `<script>` take it.
@@ -85,30 +114,50 @@ mod tests {
     use super::*;
 
     const EMBED_SOURCE: &str = r#"
-        export const parts = ["__FOLKMOOT_GLUE__", "__FOLKMOOT_WASM__", "__FOLKMOOT_INTEGRITY__", "__FOLKMOOT_VERSION__"];
+        self.parts = ["__FOLKMOOT_GLUE__", "__FOLKMOOT_WASM__", "__FOLKMOOT_INTEGRITY__", "__FOLKMOOT_VERSION__", import.meta.url];
     "#;
 
-    const GLUE_SOURCE: &str = r#"export const part = ["__FOLKMOOT_PART__", "__FOLKMOOT_PART_INTEGRITY__"];"#;
+    const GLUE_SOURCE: &str = r#"export const table = "__FOLKMOOT_PARTS__";"#;
+
+    fn on_need(parts: &[&str], wasm: &[u8]) -> OnNeed {
+        OnNeed { parts: parts.iter().map(ToString::to_string).collect(), wasm: wasm.to_vec() }
+    }
+
+    fn part(name: &str, load: &str) -> Part {
+        Part { name: name.into(), load: load.into() }
+    }
 
     #[test]
-    fn the_loader_names_glue_and_main_module_and_the_glue_names_the_part() {
-        let [embed, glue, main, part] =
-            link(EMBED_SOURCE, GLUE_SOURCE, b"\0asm".to_vec(), b"\0part".to_vec()).unwrap();
+    fn the_loader_names_glue_and_main_module_and_the_glue_names_each_parts_files() {
+        let parts = [part("card", "a"), part("kinds", "b")];
+        let modules =
+            [on_need(&["card"], b"\0a"), on_need(&["card", "kinds"], b"\0b"), on_need(&["kinds"], b"\0c")];
+        let linked = link(EMBED_SOURCE, GLUE_SOURCE, b"\0asm".to_vec(), &parts, modules.into()).unwrap();
+        let [embed, glue, main, card, both, kinds] = linked.try_into().unwrap();
         let text = String::from_utf8(embed.bytes).unwrap();
         assert!(text.contains(&glue.name) && text.contains(&main.name), "{text}");
         assert!(text.contains(&main.integrity) && text.contains(env!("CARGO_PKG_VERSION")), "{text}");
         let script = String::from_utf8(glue.bytes).unwrap();
-        assert!(script.contains(&part.name) && script.contains(&part.integrity), "{script}");
+        let file = |file: &Linked| format!("[`{}`,`{}`]", file.name, file.integrity);
+        let table =
+            [["`card`,`a`", &file(&card), &file(&both)], ["`kinds`,`b`", &file(&both), &file(&kinds)]];
+        let table = table.map(|part| format!("[{}]", part.join(",")));
+        assert!(script.contains(&format!("[{}]", table.join(","))), "{script}");
         assert!(![text, script].concat().contains("__FOLKMOOT"));
-        assert!(!embed.immutable && glue.immutable && main.immutable && part.immutable);
-        assert!(!embed.lazy && !glue.lazy && !main.lazy && part.lazy);
+        assert!(!embed.immutable && glue.immutable && main.immutable && both.immutable);
+        assert!(embed.parts.is_empty() && glue.parts.is_empty() && main.parts.is_empty());
+        assert_eq!(both.parts, ["card", "kinds"]);
     }
 
     #[test]
-    fn a_name_is_a_hash_of_the_content() {
-        let name = |wasm: &[u8]| hashed("kinds-", "wasm", "application/wasm", wasm.to_vec()).name;
-        assert_eq!(name(b""), "folkmoot-kinds-e3b0c44298.wasm");
-        assert_ne!(name(b"a"), name(b"b"));
+    fn a_name_is_that_of_the_parts_and_a_hash_of_the_content() {
+        let name = |parts: &[&str], wasm: &[u8]| {
+            hashed("wasm", "application/wasm", on_need(parts, b"").parts, wasm.to_vec()).name
+        };
+        assert_eq!(name(&["kinds"], b""), "folkmoot-kinds-e3b0c44298.wasm");
+        assert_eq!(name(&["card", "kinds"], b""), "folkmoot-card-kinds-e3b0c44298.wasm");
+        assert_eq!(name(&[], b""), "folkmoot-e3b0c44298.wasm");
+        assert_ne!(name(&[], b"a"), name(&[], b"b"));
     }
 
     #[test]
@@ -118,12 +167,24 @@ mod tests {
     }
 
     #[test]
+    fn the_loader_is_a_module_and_a_classic_script() {
+        let linked = link(EMBED_SOURCE, GLUE_SOURCE, Vec::new(), &[], Vec::new()).unwrap();
+        let text = std::str::from_utf8(&linked[0].bytes).unwrap();
+        let allocator = oxc::allocator::Allocator::default();
+        for form in [oxc::span::SourceType::mjs(), oxc::span::SourceType::script()] {
+            let parsed = oxc::parser::Parser::new(&allocator, text, form).parse();
+            assert!(parsed.diagnostics.is_empty(), "{form:?}: {:?}", parsed.diagnostics);
+        }
+    }
+
+    #[test]
     fn a_lost_placeholder_is_named() {
         for (embed, glue, named) in [
+            (EMBED_SOURCE.replace("import.meta.url", "0"), GLUE_SOURCE.to_owned(), "import.meta.url"),
             (EMBED_SOURCE.replace("WASM", "X"), GLUE_SOURCE.to_owned(), "\"__FOLKMOOT_WASM__\""),
-            (EMBED_SOURCE.to_owned(), String::new(), "\"__FOLKMOOT_PART__\""),
+            (EMBED_SOURCE.to_owned(), String::new(), "\"__FOLKMOOT_PARTS__\""),
         ] {
-            let error = link(&embed, &glue, Vec::new(), Vec::new()).unwrap_err();
+            let error = link(&embed, &glue, Vec::new(), &[], Vec::new()).unwrap_err();
             assert!(error.to_string().contains(named), "{error}");
         }
     }

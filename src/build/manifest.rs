@@ -1,4 +1,4 @@
-//! Step 6: the files on disk, and `manifest.json`, which says what they are and what they were made from.
+//! Step 9: the files on disk, and `manifest.json`, which says what they are and what they were made from.
 //!
 //! The manifest is removed first and written last: a build that was interrupted is one without a manifest.
 
@@ -15,19 +15,15 @@ use super::cost::Cost;
 use super::link::hex;
 
 const MANIFEST: &str = "manifest.json";
+/// How long the files of a build stay when another one has come, in seconds: pages that were opened before still fetch them.
+const STAY: u64 = 30 * 24 * 3600;
+/// Of how many builds they stay at most.
+const KEPT: usize = 30;
 const BROTLI: &str = ".br";
 const GZIP: &str = ".gz";
 
-/// The steps' own sources: a change to a step makes what it built stale.
-const RECIPE: [&str; 7] = [
-    include_str!("split.rs"),
-    include_str!("bind.rs"),
-    include_str!("module.rs"),
-    include_str!("minify.rs"),
-    include_str!("link.rs"),
-    include_str!("compress.rs"),
-    include_str!("cost.rs"),
-];
+/// One name for the sources of all steps, by `recipe.rs`: a change to a step makes what it built stale.
+const RECIPE: &str = env!("FOLKMOOT_RECIPE");
 
 /// What a built folder holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +36,18 @@ pub struct Manifest {
     pub costs: Vec<Cost>,
     /// The files.
     pub files: Vec<File>,
+    /// The builds before of which files are kept, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
+}
+
+/// A build that another one has replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// When, in seconds since 1970-01-01T00:00:00Z.
+    pub replaced_at: u64,
+    /// Its files whose names no later build has.
+    pub files: Vec<File>,
 }
 
 /// One file of a build.
@@ -51,8 +59,9 @@ pub struct File {
     pub media_type: String,
     /// Whether its name holds its hash, so that it may be cached for good.
     pub immutable: bool,
-    /// Whether it is fetched only by pages that need it: those with a poll that is not a choice.
-    pub lazy: bool,
+    /// The names of the parts that need it, which pages fetch on need; none where every page fetches it.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Its size.
     pub bytes: u64,
     /// Its size, with gzip.
@@ -85,14 +94,15 @@ pub fn load(out: &Path) -> Result<(Manifest, Vec<LoadedFile>), Error> {
     })?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| Error::Manifest { path, detail: error.to_string() })?;
-    let files = manifest.files.iter().map(|file| {
-        Ok(LoadedFile {
-            file: file.clone(),
-            plain: read(out, &file.name, "")?,
-            brotli: read(out, &file.name, BROTLI)?,
-            gzip: read(out, &file.name, GZIP)?,
-        })
-    });
+    let files =
+        manifest.files.iter().chain(manifest.earlier.iter().flat_map(|build| &build.files)).map(|file| {
+            Ok(LoadedFile {
+                file: file.clone(),
+                plain: read(out, &file.name, "")?,
+                brotli: read(out, &file.name, BROTLI)?,
+                gzip: read(out, &file.name, GZIP)?,
+            })
+        });
     let files = files.collect::<Result<_, Error>>()?;
     Ok((manifest, files))
 }
@@ -104,7 +114,7 @@ fn read(out: &Path, name: &str, suffix: &str) -> Result<Vec<u8>, Error> {
 
 /// One name for everything a build is made from; `parts` beside what this binary brings.
 pub(super) fn inputs(parts: &[&[u8]]) -> String {
-    let own = [env!("CARGO_PKG_VERSION")].into_iter().chain(RECIPE).map(str::as_bytes);
+    let own = [env!("CARGO_PKG_VERSION"), RECIPE].into_iter().map(str::as_bytes);
     let mut hash = Sha256::new();
     for part in own.chain(parts.iter().copied()) {
         // With its length, so that bytes which move from one part to the next count as a change.
@@ -128,16 +138,19 @@ pub(super) fn current(out: &Path, inputs: &str) -> Option<Manifest> {
     (manifest.inputs == inputs && all_whole).then_some(manifest)
 }
 
-/// Writes the files and the manifest, and removes the files of earlier builds.
+/// Writes the files and the manifest, and removes the files of earlier builds that have stayed long enough. `now` is in seconds
+/// since 1970-01-01T00:00:00Z.
 pub(super) fn write(
     out: &Path,
     inputs: String,
     costs: Vec<Cost>,
     files: &[Compressed],
+    now: u64,
 ) -> Result<Manifest, Error> {
     let at = |path: PathBuf| move |source| Error::Write { path, source };
     fs::create_dir_all(out).map_err(at(out.into()))?;
-    remove_earlier(out).map_err(at(out.into()))?;
+    let earlier = kept(out, files, now);
+    remove_earlier(out, &earlier).map_err(at(out.into()))?;
     for file in files {
         let forms = [("", &file.plain.bytes), (BROTLI, &file.brotli), (GZIP, &file.gzip)];
         for (suffix, bytes) in forms {
@@ -146,7 +159,7 @@ pub(super) fn write(
         }
     }
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let manifest = Manifest { version, inputs, costs, files: files.iter().map(describe).collect() };
+    let manifest = Manifest { version, inputs, costs, files: files.iter().map(describe).collect(), earlier };
     let path = out.join(MANIFEST);
     let text = serde_json::to_string_pretty(&manifest)
         .map_err(|error| Error::Manifest { path: path.clone(), detail: error.to_string() })?;
@@ -156,15 +169,36 @@ pub(super) fn write(
     Ok(manifest)
 }
 
+/// The builds before, as the manifest in `out` has them, with their hashed files that are not among these.
+fn kept(out: &Path, files: &[Compressed], now: u64) -> Vec<Earlier> {
+    let manifest = fs::read(out.join(MANIFEST)).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    let Some(Manifest { files: last, earlier, .. }) = manifest else { return Vec::new() };
+    let mut seen: Vec<String> = files.iter().map(|file| file.plain.name.clone()).collect();
+    let mut builds: Vec<Earlier> = Vec::new();
+    for mut build in std::iter::once(Earlier { replaced_at: now, files: last }).chain(earlier) {
+        let is_whole =
+            |file: &File| ["", BROTLI, GZIP].iter().all(|form| sibling(out, &file.name, form).is_file());
+        build.files.retain(|file| file.immutable && !seen.contains(&file.name) && is_whole(file));
+        seen.extend(build.files.iter().map(|file| file.name.clone()));
+        if !build.files.is_empty() && now < build.replaced_at.saturating_add(STAY) {
+            builds.push(build);
+        }
+    }
+    builds.truncate(KEPT);
+    builds
+}
+
 /// Only what a build writes: the folder may be one that holds other things, too.
-fn remove_earlier(out: &Path) -> std::io::Result<()> {
+fn remove_earlier(out: &Path, kept: &[Earlier]) -> std::io::Result<()> {
+    let stays =
+        |name: &str| kept.iter().flat_map(|build| &build.files).any(|file| name.starts_with(&file.name));
     match fs::remove_file(out.join(MANIFEST)) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     for entry in fs::read_dir(out)? {
         let entry = entry?;
-        let ours = entry.file_name().to_str().is_some_and(is_hashed);
+        let ours = entry.file_name().to_str().is_some_and(|name| is_hashed(name) && !stays(name));
         if ours && entry.file_type()?.is_file() {
             fs::remove_file(entry.path())?;
         }
@@ -177,7 +211,8 @@ fn is_hashed(name: &str) -> bool {
     let Some((hash, kind)) = name.strip_prefix("folkmoot-").and_then(|rest| rest.split_once('.')) else {
         return false;
     };
-    let hash = hash.strip_prefix("kinds-").unwrap_or(hash);
+    // Before the hash are the names of parts.
+    let hash = hash.rsplit('-').next().unwrap_or(hash);
     let kind = kind.strip_suffix(BROTLI).or_else(|| kind.strip_suffix(GZIP)).unwrap_or(kind);
     hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) && matches!(kind, "js" | "wasm")
 }
@@ -187,7 +222,7 @@ fn describe(file: &Compressed) -> File {
         name: file.plain.name.clone(),
         media_type: file.plain.media_type.into(),
         immutable: file.plain.immutable,
-        lazy: file.plain.lazy,
+        parts: file.plain.parts.clone(),
         bytes: file.plain.bytes.len() as u64,
         gzip: file.gzip.len() as u64,
         brotli: file.brotli.len() as u64,
@@ -205,17 +240,21 @@ mod tests {
     use crate::build::link::Linked;
 
     fn built(out: &Path, wasm: &str) -> Manifest {
+        built_at(0, out, wasm)
+    }
+
+    fn built_at(now: u64, out: &Path, wasm: &str) -> Manifest {
         let name = format!("folkmoot-{wasm}.wasm");
         let plain = Linked {
             name,
             media_type: "application/wasm",
             immutable: true,
-            lazy: false,
+            parts: Vec::new(),
             integrity: "sha384-x".into(),
             bytes: wasm.into(),
         };
         let file = Compressed { plain, brotli: b"br".to_vec(), gzip: b"gz".to_vec() };
-        write(out, inputs(&[wasm.as_bytes()]), Vec::new(), &[file]).unwrap()
+        write(out, inputs(&[wasm.as_bytes()]), Vec::new(), &[file], now).unwrap()
     }
 
     #[test]
@@ -249,11 +288,12 @@ mod tests {
     }
 
     #[test]
-    fn files_of_earlier_builds_go_and_files_of_others_stay() {
+    fn files_of_builds_that_are_long_gone_go_and_files_of_others_stay() {
         let out = tempfile::tempdir().unwrap();
         built(out.path(), "0123456789");
         fs::write(out.path().join("folkmoot-notes.js"), "mine").unwrap();
         built(out.path(), "abcdef0123");
+        built_at(STAY, out.path(), "abcdef0123");
         let mut names: Vec<_> = fs::read_dir(out.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -261,6 +301,37 @@ mod tests {
         names.sort();
         let [wasm, br, gz] = ["", BROTLI, GZIP].map(|suffix| ["folkmoot-abcdef0123.wasm", suffix].concat());
         assert_eq!(names, [wasm, br, gz, "folkmoot-notes.js".into(), MANIFEST.into()]);
+    }
+
+    #[test]
+    fn embedding_16_the_files_of_a_build_stay_for_thirty_days_after_the_next() {
+        let out = tempfile::tempdir().unwrap();
+        let day = 24 * 3600;
+        for (now, name) in [(0, "0000000000"), (day, "1111111111"), (2 * day, "2222222222")] {
+            built_at(now, out.path(), name);
+        }
+        let served = |now: u64, name: &str| -> Vec<String> {
+            built_at(now, out.path(), name);
+            let (_, files) = load(out.path()).unwrap();
+            files.into_iter().map(|file| file.file.name[9..10].to_owned()).collect()
+        };
+        assert_eq!(served(31 * day - 1, "3333333333"), ["3", "2", "1", "0"]);
+        assert_eq!(
+            served(31 * day, "4444444444"),
+            ["4", "3", "2", "1"],
+            "the first was replaced 30 days ago"
+        );
+        assert_eq!(served(32 * day, "2222222222"), ["2", "4", "3"], "that one is this build's now");
+        assert!(!out.path().join("folkmoot-1111111111.wasm").exists());
+    }
+
+    #[test]
+    fn no_more_than_thirty_builds_stay() {
+        let out = tempfile::tempdir().unwrap();
+        for n in 0..40 {
+            built(out.path(), &format!("{n:010}"));
+        }
+        assert_eq!(load(out.path()).unwrap().1.len(), 1 + KEPT);
     }
 
     #[test]

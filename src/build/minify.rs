@@ -1,4 +1,4 @@
-//! Step 3: a script as short as it goes.
+//! Step 6: a script as short as it goes.
 
 use oxc::allocator::Allocator;
 use oxc::codegen::{Codegen, CodegenOptions};

@@ -1,14 +1,19 @@
 //! From the crate to `dist/`: the widget's files as browsers get them.
 //!
 //! A chain of steps, one a file, each from what the step before it made to what the next one needs:
-//! `compile` → `split` → `bind`, with names made short → `minify` → `link` → `compress` → `manifest`. wasm-opt has no place in it:
-//! after brotli it changes the size by less than a hundredth, and it would be one more program to install.
+//! `compile` → `trim` → `split` → `bind`, with names made short → `arrange` → `minify` → `link` → `compress` → `manifest`. wasm-opt
+//! has no place in it: after brotli it changes the size by less than a hundredth, and it would be one more program to install.
+//!
+//! A build has one main module, which every page fetches, and as many parts as the code marks, each fetched on need by its name and
+//! held to a budget of its own; what several parts share comes as chunks.
 //! May use: `std` and libraries.
 
+mod arrange;
 mod bind;
 mod compile;
 mod compress;
 mod cost;
+mod encode;
 mod error;
 mod link;
 mod manifest;
@@ -17,14 +22,17 @@ mod module;
 mod report;
 mod shorten;
 mod split;
+mod trim;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use cost::Cost;
 pub use error::Error;
 pub use manifest::{File, LoadedFile, Manifest, load};
-pub use report::{Budget, EMBED_BUDGET, EVERY_KIND_BUDGET, PAGE_BUDGET, Report};
+pub use report::{Budget, EMBED_BUDGET, EVERY_KIND_BUDGET, PAGE_BUDGET, PARTS, Report};
+use split::OnNeed;
 
 /// The loader: what the page's script tag names.
 pub const EMBED: &str = "embed.js";
@@ -45,7 +53,7 @@ pub enum Step {
     AddTarget,
     /// Have cargo compile the crate to wasm.
     Compile,
-    /// Split off what only some pages need.
+    /// Split off the parts that only some pages need.
     Split,
     /// Make the JavaScript glue for the wasm.
     Bind,
@@ -87,30 +95,40 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     progress(Step::Compile);
     let wasm = compile::compile(&options.source)?;
     let embed = read_text(&www)?;
-    let ports = read_text(&options.source.join("www/ports.js"))?;
+    // One script with the glue: others would cost a round trip, and the glue names what is in them.
+    let beside = ["www/run.js", "www/ports.js", "www/look.js", "www/guard.js"]
+        .map(|name| read_text(&options.source.join(name)));
+    let beside = beside.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     let part = read_text(&options.source.join("www/part.js"))?;
     let lock = read_text(&options.source.join("Cargo.lock"))?;
     let inputs =
-        manifest::inputs(&[&wasm, embed.as_bytes(), ports.as_bytes(), part.as_bytes(), lock.as_bytes()]);
+        manifest::inputs(&[&wasm, embed.as_bytes(), beside.as_bytes(), part.as_bytes(), lock.as_bytes()]);
     if let Some(manifest) = manifest::current(&options.out, &inputs) {
         progress(Step::UpToDate);
         return Ok(manifest.into());
     }
 
     progress(Step::Split);
-    let split = split::split(&wasm)?;
+    let mut split = split::split(&trim::trim(&wasm)?)?;
+    report::budgeted(&split)?;
+    split.main = trim::redirect(&split.main)?;
     progress(Step::Bind);
-    let bound = bind::bind(split, &part)?;
+    let bound = bind::bind(split, &part, &module::read_only(&wasm)?)?;
 
     progress(Step::Minify);
-    // One script: a second one would cost a round trip, and the glue names what is in it.
-    let glue = [bound.glue, ports].concat();
-    let linked = link::link(&embed, &glue, module::bare(&bound.wasm.main)?, module::bare(&bound.wasm.part)?)?;
+    let glue = [bound.glue, beside].concat();
+    let arranged = |wasm: &[u8]| arrange::arrange(&module::bare(wasm)?);
+    let on_need = bound.wasm.on_need.iter();
+    let on_need =
+        on_need.map(|module| Ok(OnNeed { parts: module.parts.clone(), wasm: arranged(&module.wasm)? }));
+    let on_need = on_need.collect::<Result<Vec<_>, Error>>()?;
+    let linked = link::link(&embed, &glue, arranged(&bound.wasm.main)?, &bound.parts, on_need)?;
     progress(Step::Compress);
     let files = linked.into_iter().map(compress::compress).collect::<Result<Vec<_>, _>>()?;
     let costs = cost::costs(&bound.wasm)?;
     progress(Step::Write);
-    manifest::write(&options.out, inputs, costs, &files).map(Report::from)
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    manifest::write(&options.out, inputs, costs, &files, now).map(Report::from)
 }
 
 fn read_text(path: &Path) -> Result<String, Error> {

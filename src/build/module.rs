@@ -1,6 +1,11 @@
 //! Wasm modules that can be looked into and changed.
 
-use walrus::{Module, ModuleConfig};
+use std::collections::HashMap;
+use std::ops::Range;
+
+use walrus::{ConstExpr, DataKind, LocalFunction, Module, ModuleConfig, ir};
+use wasm_encoder::RawSection;
+use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use super::Error;
 
@@ -9,6 +14,59 @@ pub(super) fn parse(wasm: &[u8], named: bool) -> Result<Module, Error> {
     let mut config = ModuleConfig::new();
     config.generate_name_section(named).generate_producers_section(false);
     config.parse(wasm).map_err(|error| refused(&error))
+}
+
+/// The addresses in memory of what the linker holds to be read only.
+pub(super) fn read_only(wasm: &[u8]) -> Result<Range<u32>, Error> {
+    const SEGMENT: &str = ".rodata";
+    let module = parse(wasm, true)?;
+    let segment = module.data.iter().find(|segment| segment.name.as_deref() == Some(SEGMENT));
+    let range = segment.and_then(|segment| match segment.kind {
+        DataKind::Active { offset: ConstExpr::Value(ir::Value::I32(start)), .. } => {
+            let start = u32::try_from(start).ok()?;
+            Some(start..start.checked_add(u32::try_from(segment.value.len()).ok()?)?)
+        }
+        DataKind::Active { .. } | DataKind::Passive => None,
+    });
+    range.ok_or_else(|| refused(&format_args!("it has no data called {SEGMENT} at an address")))
+}
+
+/// The names of a module's functions, by their numbers.
+pub(super) fn function_names(wasm: &[u8]) -> Result<HashMap<u32, &str>, Error> {
+    let read = || {
+        let mut names = HashMap::new();
+        for payload in Parser::new(0).parse_all(wasm) {
+            let Payload::CustomSection(section) = payload? else { continue };
+            let KnownCustom::Name(all) = section.as_known() else { continue };
+            for names_of in all {
+                let Name::Function(functions) = names_of? else { continue };
+                for function in functions {
+                    let function = function?;
+                    names.insert(function.index, function.name);
+                }
+            }
+        }
+        Ok(names)
+    };
+    read().map_err(|error: wasmparser::BinaryReaderError| refused(&error))
+}
+
+/// The module with those sections changed that `write` writes itself, saying that it has, and the others byte for byte the same:
+/// what the linker noted of the code goes by places in it.
+pub(super) fn with_sections(
+    wasm: &[u8],
+    mut write: impl FnMut(&mut wasm_encoder::Module, &Payload<'_>) -> Result<bool, Error>,
+) -> Result<Vec<u8>, Error> {
+    let mut module = wasm_encoder::Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload.map_err(|error| refused(&error))?;
+        if let Some((id, range)) = payload.as_section()
+            && !write(&mut module, &payload)?
+        {
+            module.section(&RawSection { id, data: &wasm[range] });
+        }
+    }
+    Ok(module.finish())
 }
 
 /// What of a module a browser reads.
@@ -23,6 +81,14 @@ pub(super) fn write_bare(mut module: Module) -> Vec<u8> {
         module.customs.delete(section);
     }
     module.emit_wasm()
+}
+
+/// Has a function do this and nothing else.
+pub(super) fn rewrite(function: &mut LocalFunction, instructions: impl IntoIterator<Item = ir::Instr>) {
+    let entry = function.entry_block();
+    let block = function.block_mut(entry);
+    block.instrs.clear();
+    block.instrs.extend(instructions.into_iter().map(|instruction| (instruction, ir::InstrLocId::default())));
 }
 
 /// Why a module is none, on one line.

@@ -1,18 +1,17 @@
-//! What is around a ballot: reasons, comments, options of members' own, following.
+//! Everything about a poll but ballots: reasons, comments, members' options, following, and what staff may read.
 
 use serde_json::{Value, json};
 
 use super::client::{Answer, Call, Viewer};
-use super::polls::{answered, none, read};
+use super::polls::{answered, nothing, path, read};
 use super::probe::{Probe, refused};
 use super::rule::Rule;
 use super::verdict::{Verdict, hold, skipped};
-use super::{ballots, comments, own_options, reasons};
-use crate::api::{self, ProblemKind};
+use super::{ballots, comments, own_options, reasons, staff};
+use crate::api::ProblemKind;
 use crate::domain::id::PollId;
-use crate::hosts::native::escape;
 
-/// What is looked at by commenting.
+/// The rules that are checked by commenting.
 const SAID: [Rule; 8] = [
     Rule::CommentGuest,
     Rule::CommentLong,
@@ -24,11 +23,12 @@ const SAID: [Rule; 8] = [
     Rule::CommentBack,
 ];
 
-/// What is looked at by adding an option.
+/// The rules that are checked by adding an option.
 const OPTIONS: [Rule; 5] =
     [Rule::OptionGuest, Rule::OptionWaits, Rule::OptionIdempotent, Rule::OptionDoubled, Rule::OptionBack];
 
 pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
+    staff::untold(probe, viewer);
     let polls = probe.options.polls.clone();
     if polls.is_empty() {
         return;
@@ -53,10 +53,11 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
         let Ok(poll) = read(probe, id, viewer) else { continue };
         reasons::check(probe, id, viewer, &poll);
         comments::check(probe, id, viewer, &poll);
+        staff::check(probe, id, viewer, &poll);
     }
 }
 
-/// Looks at what takes a write, and puts everything back as it was.
+/// Checks the rules that need a write, and undoes the writes.
 pub(super) fn write(probe: &mut Probe<'_>) {
     for (rules, what) in [
         (&[Rule::FollowGuest, Rule::FollowTold, Rule::FollowNoVote][..], "can be followed by this member"),
@@ -65,7 +66,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     ] {
         nothing(probe, rules, what);
     }
-    // Whether what staff add has to wait is for the host to say, and at once it could not be taken back.
+    // A host may show an option that staff add at once, and then it could not be taken back.
     let staff = probe.is_staff();
     if staff {
         for rule in OPTIONS {
@@ -73,7 +74,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
         }
     }
     for id in probe.options.polls.clone() {
-        follow(probe, &id);
+        check_following(probe, &id);
         comments::write(probe, &id);
         if !staff {
             own_options::write(probe, &id);
@@ -81,13 +82,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     }
 }
 
-fn nothing(probe: &mut Probe<'_>, rules: &[Rule], what: &str) {
-    for &rule in rules {
-        probe.judge(rule, none(what));
-    }
-}
-
-fn follow(probe: &mut Probe<'_>, id: &PollId) {
+fn check_following(probe: &mut Probe<'_>, id: &PollId) {
     let Ok(before) = read(probe, id, Viewer::Member) else { return };
     let Some(followed) = before["viewer"]["follows"].as_bool() else { return };
     probe.look(Rule::FollowGuest, |probe| {
@@ -107,7 +102,7 @@ fn follow(probe: &mut Probe<'_>, id: &PollId) {
         });
         probe.look(Rule::FollowNoVote, |_| {
             let (answer, after) = after.ok_or_else(|| skipped("no poll could be followed"))?;
-            hold(votes_alike(&before, &after), "the ballot and the turnout as before", || {
+            hold(ballots::votes_alike(&before, &after), "the ballot and the turnout as before", || {
                 let told =
                     |poll: &Value| format!("{}, {}", poll["viewer"]["ballot"], poll["turnout"]["cast"]);
                 format!("{}: {} and then {}", answer.call, told(&before), told(&after))
@@ -121,23 +116,11 @@ fn follow(probe: &mut Probe<'_>, id: &PollId) {
 }
 
 fn put(probe: &mut Probe<'_>, id: &PollId, follows: bool) -> Call {
-    probe.write(Call::put(format!("/polls/{}/follow", escape(id.as_str())), &json!({"follows": follows})))
+    probe.write(Call::put(path(id, "/follow"), &json!({"follows": follows})))
 }
 
 fn told(answer: &Answer, poll: &Value, follows: bool) -> Verdict {
     hold(poll["viewer"]["follows"] == follows, &format!("viewer.follows {follows}"), || {
         format!("{}: then viewer {}", answer.call, poll["viewer"])
     })
-}
-
-/// Whether nothing is different that a vote would change.
-pub(super) fn votes_alike(before: &Value, after: &Value) -> bool {
-    let ballot =
-        |poll: &Value| serde_json::from_value::<Option<api::Ballot>>(poll["viewer"]["ballot"].clone());
-    let same = match (ballot(before), ballot(after)) {
-        (Ok(None), Ok(None)) => true,
-        (Ok(Some(a)), Ok(Some(b))) => a.revision == b.revision && ballots::same(&a.says, &b.says),
-        _ => false,
-    };
-    same && before["turnout"]["cast"] == after["turnout"]["cast"]
 }

@@ -1,33 +1,34 @@
-//! What a poll that is open does with ballots.
+//! The rules about ballots in a poll that is open.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::client::{Answer as Reply, Call, Viewer};
-use super::events::{self, Following};
+use super::events::{self, Subscription};
 use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use super::{Access, polls};
 use crate::api::{self, BallotPut, Marks, ProblemKind, poll_from};
+use crate::clock;
 use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons};
 use crate::domain::time::Timestamp;
 
-/// How soon a ballot has to reach a feed.
+/// How soon after a ballot the poll has to come on the feed.
 const LIVE: Duration = Duration::from_secs(5);
 
-/// A poll to vote in.
+/// A poll to vote in, and ballots for it.
 pub(super) struct Booth<'a> {
     poll: &'a Poll,
-    path: String,
-    /// A ballot that the poll takes, other than the member's own where there is another.
+    pub(super) path: String,
+    /// A ballot that the poll accepts; if possible, other than the member's present one.
     pub(super) first: Answer,
-    /// Another, where there is one.
+    /// Another ballot that the poll accepts; the same as `first` where there is only one.
     second: Answer,
 }
 
-/// A member's ballot under a key of its own.
+/// A write of the member's ballot, with a new idempotency key.
 pub(super) fn put(probe: &mut Probe<'_>, path: &str, revision: u64, answer: &Answer) -> Call {
     put_marks(probe, path, revision, answer.clone().into())
 }
@@ -40,7 +41,7 @@ fn ballot(revision: u64, answer: &Answer) -> Value {
     json!(BallotPut { revision, says: answer.clone().into() })
 }
 
-/// Two ballots that such a poll takes, the same one twice where there is no other; nothing where none could stand.
+/// Two ballots that the poll accepts, or the same one twice where there is only one; `None` where the poll accepts none.
 fn two(poll: &Poll) -> Option<(Answer, Answer)> {
     let options: Vec<_> = poll.options.iter().map(|o| o.id.clone()).collect();
     let some =
@@ -68,25 +69,23 @@ fn two(poll: &Poll) -> Option<(Answer, Answer)> {
     Some((first.clone(), poll.take(second).unwrap_or(first)))
 }
 
-/// The host's clock, or ours where it has none.
+/// The time on the host's clock, or on this machine's where the host sends no `Date`.
 pub(super) fn clock(probe: &mut Probe<'_>) -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let here = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-    probe.ask(&Call::get("/session")).ok().and_then(|answer| answer.date()).unwrap_or(here)
+    probe.ask(&Call::get("/session")).ok().and_then(|answer| answer.date()).unwrap_or_else(clock::now)
 }
 
 impl<'a> Booth<'a> {
-    /// `None` where no ballot could stand.
-    pub(super) fn new(poll: &'a Poll, path: String) -> Option<Self> {
+    /// `None` where the poll accepts no ballot.
+    pub(super) fn new(poll: &'a Poll) -> Option<Self> {
         let (mut first, mut second) = two(poll)?;
         if poll.answer() == Some(&first) {
             std::mem::swap(&mut first, &mut second);
         }
-        Some(Self { poll, path, first, second })
+        Some(Self { poll, path: polls::path(&poll.id, "/ballot"), first, second })
     }
 
     pub(super) fn check(&self, probe: &mut Probe<'_>) {
-        let read = Call::get(format!("/polls/{}", self.path.split('/').nth(2).unwrap_or_default()));
+        let read = Call::get(polls::path(&self.poll.id, ""));
         let tag = probe.ask(&read).ok().map(|answer| answer.header("etag").to_owned());
         self.callers(probe);
         self.bodies(probe);
@@ -103,10 +102,10 @@ impl<'a> Booth<'a> {
         });
     }
 
-    /// The poll as it stands, and the revision of the member's next ballot.
+    /// The present state of the poll, and the revision of the member's next ballot.
     fn look(&self, probe: &mut Probe<'_>) -> Result<(api::Poll, u64), Miss> {
         let raw = polls::read(probe, &self.poll.id, Viewer::Member)?;
-        // Each round of a poll that comes back has numbers of its own.
+        // In a poll that recurs, each round has its own range of revisions.
         let poll = poll_from(&raw).map_err(|error| failed("a poll", error.to_string()))?;
         let wire = serde_json::from_value(raw).map_err(|error| failed("a poll", error.to_string()))?;
         Ok((wire, poll.next_ballot()))
@@ -153,7 +152,7 @@ impl<'a> Booth<'a> {
         });
     }
 
-    /// Ballots that the poll does not ask for.
+    /// Checks that invalid ballots are refused.
     fn options(&self, probe: &mut Probe<'_>) {
         let right: Marks = self.first.clone().into();
         let nobody = probe.nobody();
@@ -172,7 +171,7 @@ impl<'a> Booth<'a> {
         }
     }
 
-    /// A ballot that says more than the poll takes.
+    /// A ballot with one option, point or step more than the poll accepts; `None` for kinds that have no such limit.
     fn too_many(&self) -> Option<Marks> {
         let options = || self.poll.options.iter().map(|o| o.id.to_string());
         let value = |value: i32| {
@@ -231,7 +230,7 @@ impl<'a> Booth<'a> {
     }
 
     fn order(&self, probe: &mut Probe<'_>) {
-        // Something to be older than, whatever came of the rules before.
+        // Cast a ballot, so that there are older revisions even where the rules before cast none.
         let stood = self.look(probe).and_then(|(_, next)| self.cast(probe, next, &self.first));
         if stood.is_err() {
             return;
@@ -240,7 +239,7 @@ impl<'a> Booth<'a> {
             let mut refusal = None;
             probe.look(Rule::BallotOrder, |probe| {
                 let (poll, next) = self.look(probe)?;
-                // The first ballot of all has none before it.
+                // Before the first ballot, there is no older revision.
                 let old = next.saturating_sub(1 + back);
                 if old == 0 {
                     return Err(skipped("there was no older revision to try"));
@@ -264,33 +263,33 @@ impl<'a> Booth<'a> {
         let polls = std::slice::from_ref(&self.poll.id);
         let mut position = None;
         probe.look(Rule::EventsLive, |probe| {
-            let mut following = events::follow(probe, polls, Viewer::Member, None)?;
-            following.until(probe, events::FIRST, |f| f.feed.position.is_some());
-            let verdict = self.reaches(probe, &mut following);
-            position = following.feed.position;
+            let mut subscription = events::subscribe(probe, polls, Viewer::Member, None)?;
+            subscription.until(probe, events::FIRST, |f| f.feed.position.is_some());
+            let verdict = self.reaches(probe, &mut subscription);
+            position = subscription.feed.position;
             verdict
         });
         probe.look(Rule::EventsMissed, |probe| {
             let position = position.ok_or_else(|| skipped("no event had an id to resume from"))?;
             let (_, next) = self.look(probe)?;
             let revision = stands(&self.cast(probe, next, &self.second)?, next, &self.second)?.revision;
-            let mut following = events::follow(probe, polls, Viewer::Member, Some(&position))?;
-            let came = following.until(probe, LIVE, |f| f.has(id, revision));
+            let mut subscription = events::subscribe(probe, polls, Viewer::Member, Some(&position))?;
+            let came = subscription.until(probe, LIVE, |f| f.has(id, revision));
             hold(came, &format!("\"{id}\" at revision {revision} within {LIVE:?}"), || {
-                format!("{}: after Last-Event-ID: {position}, nothing newer", following.feed.answer.call)
+                format!("{}: after Last-Event-ID: {position}, nothing newer", subscription.feed.answer.call)
             })
         });
     }
 
-    fn reaches(&self, probe: &mut Probe<'_>, following: &mut Following) -> Verdict {
+    fn reaches(&self, probe: &mut Probe<'_>, subscription: &mut Subscription) -> Verdict {
         let id = self.poll.id.as_str();
         let (_, next) = self.look(probe)?;
         let revision = stands(&self.cast(probe, next, &self.first)?, next, &self.first)?.revision;
-        let came = following.until(probe, LIVE, |f| f.has(id, revision));
-        // The position that goes with it may come with the last event of the batch.
-        following.until(probe, Duration::from_millis(300), |_| false);
+        let came = subscription.until(probe, LIVE, |f| f.has(id, revision));
+        // Its position in the feed may come later, with the last event of the batch.
+        subscription.until(probe, Duration::from_millis(300), |_| false);
         hold(came, &format!("\"{id}\" at revision {revision} within {LIVE:?}"), || {
-            format!("{}: {:?}", following.feed.answer.call, following.sent)
+            format!("{}: {:?}", subscription.feed.answer.call, subscription.sent)
         })
     }
 
@@ -313,7 +312,7 @@ impl<'a> Booth<'a> {
         probe.ask(&call)
     }
 
-    /// Puts the ballot back as it was before.
+    /// Restores the ballot that the member had before the check.
     pub(super) fn restore(&self, probe: &mut Probe<'_>, before: &Poll) -> Verdict {
         let (now, next) = self.look(probe)?;
         let says = now.viewer.ballot.map(|ballot| ballot.says).unwrap_or_default();
@@ -331,12 +330,12 @@ impl<'a> Booth<'a> {
     }
 }
 
-/// The poll of an answer in which this ballot stands.
+/// The poll in a reply, which must have this ballot.
 pub(super) fn stands(reply: &Reply, revision: u64, answer: &Answer) -> Result<api::Poll, Miss> {
     says(reply, revision, &answer.clone().into())
 }
 
-/// Whether an answer says that the ballot was taken back.
+/// Checks that the poll in a reply has the ballot as taken back.
 pub(super) fn stands_back(reply: &Reply, revision: u64) -> Verdict {
     says(reply, revision, &Marks { options: Some(Vec::new()), ..Marks::default() }).map(drop)
 }
@@ -355,8 +354,7 @@ fn says(reply: &Reply, revision: u64, says: &Marks) -> Result<api::Poll, Miss> {
     Ok(poll)
 }
 
-/// Whether two ballots say the same: a host may give what was chosen in its own order. Nothing said is nothing, whether
-/// or not it is said that nothing is.
+/// Whether two ballots are equal, in whatever order a host lists options. A missing list and an empty one are equal.
 pub(super) fn same(a: &Marks, b: &Marks) -> bool {
     let parts = |marks: &Marks| {
         let mut options = marks.options.clone().unwrap_or_default();
@@ -368,7 +366,7 @@ pub(super) fn same(a: &Marks, b: &Marks) -> bool {
     parts(a) == parts(b)
 }
 
-/// The ballot with the last of its options called something else.
+/// The ballot with its last option replaced by this id.
 fn renamed(marks: &Marks, name: &str) -> Marks {
     let mut marks = marks.clone();
     marks
@@ -403,4 +401,16 @@ fn shortened(marks: &Marks) -> Marks {
     marks.options.iter_mut().for_each(|options| drop(options.remove(0)));
     marks.values.iter_mut().for_each(|values| drop(values.remove(0)));
     marks
+}
+
+/// Whether ballot and turnout are the same in both states of a poll.
+pub(super) fn votes_alike(before: &Value, after: &Value) -> bool {
+    let ballot =
+        |poll: &Value| serde_json::from_value::<Option<api::Ballot>>(poll["viewer"]["ballot"].clone());
+    let same = match (ballot(before), ballot(after)) {
+        (Ok(None), Ok(None)) => true,
+        (Ok(Some(a)), Ok(Some(b))) => a.revision == b.revision && same(&a.says, &b.says),
+        _ => false,
+    };
+    same && before["turnout"]["cast"] == after["turnout"]["cast"]
 }

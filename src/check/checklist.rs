@@ -1,4 +1,4 @@
-//! Reading the checklist.
+//! The rules about reading the checklist.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     });
 }
 
-/// Whether this is a checklist.
+/// Checks that this is a well-formed checklist.
 pub(super) fn shape(raw: &Value, answer: &Answer) -> Verdict {
     let came = |what: &str| failed("a checklist", format!("{}: {what} in {raw}", answer.call));
     for (name, there) in [("revision", raw["revision"].is_u64()), ("steps", raw["steps"].is_array())] {

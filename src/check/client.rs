@@ -1,4 +1,4 @@
-//! One call and its answer, bounded in size and time.
+//! The HTTP client of the check. Answers are bounded in size and time.
 
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -12,24 +12,26 @@ use super::verdict::{Miss, failed};
 use super::{Access, Error, Options};
 use crate::domain::time::Timestamp;
 
-/// Largest answer that is read, in bytes.
+/// The largest answer that is read, in bytes.
 const MAX_ANSWER: u64 = 1 << 20;
 
-/// How many times the longest wait for one answer the whole check may take: a host must not hold it for ever.
+/// The longest time for which a feed is read.
+const LONGEST_FEED: Duration = Duration::from_mins(1);
+
+/// The longest time for the whole check, in multiples of the timeout of one answer: no host can make it run for ever.
 const MAX_WAITS: u32 = 30;
 
-/// Who asks.
+/// Who makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Viewer {
-    /// Somebody without token or cookie.
+    /// A guest without a token.
     Guest,
-    /// Somebody without an account who has a guest's token.
+    /// A guest with a guest's token.
     Invited,
-    /// The member whose token or cookie was given.
+    /// The member whose token or cookie was given to the check.
     Member,
 }
 
-/// What a call does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Method {
     Get,
@@ -40,7 +42,7 @@ enum Method {
     Options,
 }
 
-/// A call to be.
+/// A request. A copy of it can be sent again.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     method: Method,
@@ -48,7 +50,7 @@ pub(super) struct Call {
     pub(super) viewer: Viewer,
     headers: Vec<(HeaderName, String)>,
     body: String,
-    /// Whether the feed is asked for, which lasts longer than an answer.
+    /// Whether it opens the feed, which lasts longer than other answers.
     lasts: bool,
 }
 
@@ -107,7 +109,7 @@ impl Call {
         self
     }
 
-    /// The call as it is told.
+    /// The call in a report, such as `GET /session as the member`.
     pub(super) fn name(&self) -> String {
         let method = match self.method {
             Method::Get => "GET",
@@ -122,16 +124,16 @@ impl Call {
             Viewer::Invited => " as a guest with a token",
             Viewer::Member => " as the member",
         };
-        // A hundred ids are no news.
+        // A path can have a hundred ids.
         let path: String = self.path.chars().take(80).collect();
         format!("{method} {path}{who}")
     }
 }
 
-/// What a host answered.
+/// The response of a host.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
-    /// The call that it answers, as it is told.
+    /// The name of the call that it answers; see [`Call::name`].
     pub(super) call: String,
     pub(super) viewer: Viewer,
     pub(super) status: u16,
@@ -140,7 +142,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// A header's text; nothing where it is absent.
+    /// A header's value; empty where the header is absent or not text.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
@@ -150,25 +152,25 @@ impl Answer {
         self.header("content-type").split(';').next().unwrap_or("").trim().to_ascii_lowercase()
     }
 
-    /// The JSON, or null.
+    /// The body as JSON; null where it is not JSON.
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// How long a host that is busy asks to be left alone.
+    /// The `Retry-After` of a 429 or 503, where it is in seconds.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         let busy = matches!(self.status, 429 | 503);
         let seconds = self.header("retry-after").parse().ok().filter(|_| busy)?;
         Some(Duration::from_secs(seconds))
     }
 
-    /// The host's clock.
+    /// The `Date` header.
     pub(super) fn date(&self) -> Option<Timestamp> {
         let read = jiff::fmt::rfc2822::parse(self.header("date")).ok()?;
         Some(Timestamp(read.timestamp().as_millisecond()))
     }
 
-    /// The whole answer in a line, to be told.
+    /// The answer in a report: one line, with the start of the body.
     pub(super) fn told(&self) -> String {
         let body = String::from_utf8_lossy(&self.body);
         let body = body.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -184,13 +186,12 @@ impl Answer {
     }
 }
 
-/// Makes calls.
 pub(super) struct Client {
     agent: Agent,
     base: String,
     access: Option<(HeaderName, HeaderValue)>,
     csrf_header: HeaderName,
-    /// What a write by cookie has to say in its CSRF header.
+    /// The value of the CSRF header, which writes by cookie need.
     pub(super) csrf: Option<String>,
     timeout: Duration,
     started: Instant,
@@ -236,7 +237,7 @@ impl Client {
         Ok(Self { agent, base, access, csrf_header, csrf: None, timeout, started: Instant::now() })
     }
 
-    /// Where the API answers.
+    /// The URL of the API.
     pub(super) fn base(&self) -> &str {
         &self.base
     }
@@ -245,7 +246,7 @@ impl Client {
         self.base = base;
     }
 
-    /// Makes a call and reads the whole answer.
+    /// Sends a request and reads the whole answer.
     pub(super) fn send(&self, call: &Call) -> Result<Answer, Miss> {
         let untold = |why: String| failed(format!("an answer within {:?}", self.timeout), why);
         let (mut answer, body) = self.open(call).map_err(|why| untold(format!("{}: {why}", call.name())))?;
@@ -259,7 +260,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// Makes a call, and gives the answer's head and the body that is to come; or why none comes.
+    /// Sends a request and reads the head of the answer. The error says why none came.
     pub(super) fn open(&self, call: &Call) -> Result<(Answer, Body), String> {
         if self.started.elapsed() > self.timeout * MAX_WAITS {
             return Err(format!("the check as a whole took longer than {:?}", self.timeout * MAX_WAITS));
@@ -290,8 +291,8 @@ impl Client {
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
-        // A feed is followed for as long as the whole check may need it.
-        let whole = if call.lasts { super::feed::LONGEST } else { self.timeout };
+        // A feed stays open for several rules.
+        let whole = if call.lasts { LONGEST_FEED } else { self.timeout };
         request.config().timeout_recv_body(Some(whole)).build()
     }
 }

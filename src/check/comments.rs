@@ -1,4 +1,4 @@
-//! What is said about a poll: read page by page and, with leave to write, said and taken back.
+//! The rules about comments: reading their pages and, with `--vote`, writing comments and taking them back.
 
 use std::collections::HashSet;
 
@@ -15,24 +15,28 @@ use crate::domain::poll::MAX_COMMENT;
 use crate::domain::time::Timestamp;
 use crate::hosts::native::escape;
 
-/// Most pages that are read.
+/// The most pages that are read.
 const PAGES: usize = 20;
 
-/// Most comments that this writes about one poll, refused or not.
+/// The most comments that are written about one poll, including those that have to be refused.
 const WRITTEN: usize = 6;
 
-/// One page.
-struct Page {
+struct CommentPage {
     answer: Answer,
     comments: Vec<Value>,
     next: Option<String>,
 }
 
 fn path(id: &PollId) -> String {
-    format!("/polls/{}/comments", escape(id.as_str()))
+    polls::path(id, "/comments")
 }
 
-fn page(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, cursor: Option<&str>) -> Result<Page, Miss> {
+fn page(
+    probe: &mut Probe<'_>,
+    id: &PollId,
+    viewer: Viewer,
+    cursor: Option<&str>,
+) -> Result<CommentPage, Miss> {
     let cursor = cursor.map(|cursor| format!("?cursor={}", escape(cursor))).unwrap_or_default();
     let answer = probe.ask(&Call::get(path(id) + &cursor).by(viewer))?;
     let mut json = good(&answer)?;
@@ -42,12 +46,12 @@ fn page(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, cursor: Option<&str>
         _ => None,
     };
     match (json["comments"].take(), next) {
-        (Value::Array(comments), Some(next)) => Ok(Page { answer, comments, next }),
+        (Value::Array(comments), Some(next)) => Ok(CommentPage { answer, comments, next }),
         _ => Err(failed("comments, and next as a text if there are more", answer.told())),
     }
 }
 
-/// How many comments a poll says it has.
+/// The number of comments that a poll claims to have.
 fn count(poll: &Value) -> u64 {
     poll["comments"].as_u64().unwrap_or(0)
 }
@@ -102,7 +106,7 @@ pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &V
     });
 }
 
-fn shapes(probe: &mut Probe<'_>, page: &Page) {
+fn shapes(probe: &mut Probe<'_>, page: &CommentPage) {
     if page.comments.is_empty() {
         probe.judge(Rule::CommentShape, Err(skipped("nobody has commented on the polls that were named")));
     }
@@ -126,7 +130,7 @@ fn shape(raw: &Value, answer: &Answer) -> Verdict {
     }
 }
 
-fn latest_first(page: &Page) -> Verdict {
+fn latest_first(page: &CommentPage) -> Verdict {
     let times: Vec<Timestamp> = page.comments.iter().filter_map(at).collect();
     if times.len() < 2 {
         return Err(skipped("no poll that was named has two comments"));
@@ -138,8 +142,8 @@ fn latest_first(page: &Page) -> Verdict {
     })
 }
 
-/// Whether a page has something that no page before had, and nothing that is later.
-fn goes_on(last: &Page, next: &Page, known: &HashSet<String>) -> Verdict {
+/// Checks that a page continues the one before: new comments only, and none later than those before.
+fn goes_on(last: &CommentPage, next: &CommentPage, known: &HashSet<String>) -> Verdict {
     let came = |what: &str| format!("{}: {what}", next.answer.call);
     hold(!next.comments.is_empty(), "comments, since there is a next page", || came("none"))?;
     let again = next.comments.iter().filter_map(id_of).find(|id| known.contains(*id));
@@ -153,32 +157,32 @@ fn goes_on(last: &Page, next: &Page, known: &HashSet<String>) -> Verdict {
     })
 }
 
-/// Comments on a poll, and takes every comment back.
+/// Writes comments on a poll, and takes all of them back.
 pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
     let Ok(poll) = polls::read(probe, id, Viewer::Member) else { return };
     if poll["commentable"] != true || poll["viewer"]["standing"] == "not_entitled" {
         return;
     }
-    // What could not be found again could not be taken back.
+    // Without the list the check could not find its own comment to remove it.
     let Ok(first) = page(probe, id, Viewer::Member, None) else { return };
     let known = first.comments.iter().filter_map(id_of).map(String::from).collect();
-    let desk = Desk { id, path: path(id), text: probe.mark(), known };
-    desk.refusals(probe);
-    let lost = desk.says(probe);
-    desk.restore(probe, count(&poll), lost);
+    let trial = CommentTrial { id, path: path(id), text: probe.mark(), known };
+    trial.refusals(probe);
+    let lost = trial.says(probe);
+    trial.restore(probe, count(&poll), lost);
 }
 
-/// Where the member comments on one poll.
-struct Desk<'a> {
+/// The comments that this check writes on one poll.
+struct CommentTrial<'a> {
     id: &'a PollId,
     path: String,
-    /// What they say.
+    /// The text of each.
     text: String,
-    /// The comments that were there before.
+    /// The ids of the comments that were there before.
     known: HashSet<String>,
 }
 
-impl Desk<'_> {
+impl CommentTrial<'_> {
     fn say(&self, probe: &mut Probe<'_>, text: &str) -> Call {
         probe.write(Call::post(&self.path, &json!({"text": text})))
     }
@@ -210,7 +214,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Comments once and takes it back. Whether it was taken and then not found.
+    /// Writes a comment and takes it back. Returns whether the host accepted the comment but does not list it.
     fn says(&self, probe: &mut Probe<'_>) -> bool {
         let call = self.say(probe, &self.text);
         let mut told = None;
@@ -265,7 +269,7 @@ impl Desk<'_> {
 
     fn is_mine(&self, probe: &mut Probe<'_>, own: &Value, id: &str) -> Verdict {
         hold(own["mine"] == true, "mine: true for whoever wrote it", || format!("GET {}: {own}", self.path))?;
-        // Whether a guest can read is for another rule to say.
+        // Whether a guest can read the comments is another rule.
         let Ok(page) = page(probe, self.id, Viewer::Guest, None) else { return Ok(()) };
         let theirs = page.comments.iter().find(|comment| comment["id"] == id && comment["mine"] == true);
         hold(theirs.is_none(), "no mine for a guest", || {
@@ -287,7 +291,7 @@ impl Desk<'_> {
         hold(!left, "no such comment any more", || page.answer.told())
     }
 
-    /// Takes back what is left of what this check said, and tells where something may stay.
+    /// Takes back the comments of this check that are still there, and notes it where one may remain.
     fn restore(&self, probe: &mut Probe<'_>, before: u64, lost: bool) {
         let (found, left) = self.clear(probe, before).unwrap_or((false, true));
         let same = self.count(probe).is_ok_and(|now| now == before);
@@ -297,7 +301,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Takes back what is found. Whether something was, and whether something is left.
+    /// Takes back the comments of this check. Returns whether there were any, and whether any are left.
     fn clear(&self, probe: &mut Probe<'_>, before: u64) -> Result<(bool, bool), Miss> {
         let found = self.found(probe, before)?;
         if found.is_empty() {
@@ -309,7 +313,8 @@ impl Desk<'_> {
         Ok((true, !self.found(probe, before)?.is_empty()))
     }
 
-    /// Comments of this check that stand, looked for beyond the first page only where there are more than before.
+    /// The ids of comments of this check. Pages after the first are read only where the poll has another number of comments
+    /// than before.
     fn found(&self, probe: &mut Probe<'_>, before: u64) -> Result<Vec<String>, Miss> {
         let pages = if self.count(probe)? == before { 1 } else { PAGES };
         let mut found = Vec::new();
@@ -327,7 +332,7 @@ impl Desk<'_> {
         Ok(found)
     }
 
-    /// Whether this check wrote a comment, whatever became of its text.
+    /// Whether this check wrote a comment, even if the host changed its text.
     fn is_of_check(&self, comment: &Value) -> bool {
         let new = || id_of(comment).is_some_and(|id| !self.known.contains(id));
         let text = comment["text"].as_str().unwrap_or_default();

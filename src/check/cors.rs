@@ -1,14 +1,14 @@
-//! Which other sites' pages may call.
+//! The rules about CORS: which other sites' pages may call the API.
 
 use super::client::Call;
 use super::probe::Probe;
 use super::rule::Rule;
 use super::verdict::hold;
 
-/// An origin that no host names.
+/// An origin that no host allows.
 const STRANGER: &str = "https://folkmoot-check.invalid";
 
-/// What a page sends with a vote and with the live feed.
+/// The headers that a page sends with a vote and with the live feed.
 const HEADERS: [&str; 5] =
     ["authorization", "content-type", "idempotency-key", "last-event-id", "if-none-match"];
 
@@ -53,7 +53,7 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     });
 }
 
-/// Whether a header's list has all of these. `*` stands for none of them where credentials are sent.
+/// Whether a header's list names all of these. `*` names none, since browsers ignore it where credentials are sent.
 fn names(list: &str, wanted: &[&str]) -> bool {
     let has = |name: &str| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(name));
     wanted.iter().all(|name| has(name))

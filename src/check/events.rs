@@ -1,4 +1,4 @@
-//! The live feed as it opens and resumes.
+//! The rules about opening and resuming the live feed.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,36 +10,39 @@ use super::feed::Feed;
 use super::probe::{Probe, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
-use super::watch::Place;
+use super::watch::Channel;
 use crate::api::ProblemKind;
 use crate::domain::id::PollId;
 use crate::hosts::native::escape;
 use crate::sync::Frame;
 
-/// How long the first states may take.
+/// How soon after opening a feed has to send the state of each poll.
 pub(super) const FIRST: Duration = Duration::from_secs(3);
 
-/// How long it is awaited that nothing comes.
+/// The longest silence of a feed: it has to send at least a comment every 15 s.
+const SILENCE: Duration = Duration::from_secs(16);
+
+/// How long to wait before concluding that nothing comes.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// A feed, and what it has sent.
-pub(super) struct Following {
+/// A feed, and what came on it.
+pub(super) struct Subscription {
     pub(super) feed: Feed,
-    place: Place,
+    channel: Channel,
     polls: Vec<String>,
-    /// The greatest revision of each poll that came.
+    /// The greatest revision that came, by poll.
     pub(super) sent: HashMap<String, u64>,
-    /// Events of any kind that came.
+    /// How many events came.
     events: usize,
 }
 
-/// Opens a feed of these polls, and of the member's own things.
-pub(super) fn follow(
+/// Opens a feed of these polls and, for a member, of what concerns the member alone; resumes after `position`, if given.
+pub(super) fn subscribe(
     probe: &mut Probe<'_>,
     polls: &[PollId],
     viewer: Viewer,
     position: Option<&str>,
-) -> Result<Following, Miss> {
+) -> Result<Subscription, Miss> {
     let mut topics: Vec<String> = polls.iter().map(|id| format!("poll:{}", escape(id.as_str()))).collect();
     if viewer == Viewer::Member {
         topics.push("member:me".into());
@@ -53,12 +56,12 @@ pub(super) fn follow(
     let is_feed = feed.answer.status == 200 && feed.answer.media_type() == "text/event-stream";
     hold(is_feed, "200 text/event-stream", || feed.answer.told())?;
     let polls = polls.iter().map(ToString::to_string).collect();
-    let place = Place::Feed(probe.number());
-    Ok(Following { feed, place, polls, sent: HashMap::new(), events: 0 })
+    let channel = Channel::Feed(probe.number());
+    Ok(Subscription { feed, channel, polls, sent: HashMap::new(), events: 0 })
 }
 
-impl Following {
-    /// Takes events, judging each, until enough came or the time is over. Whether enough came.
+impl Subscription {
+    /// Reads and judges events until `enough` came. Returns false where the time ran out first.
     pub(super) fn until(
         &mut self,
         probe: &mut Probe<'_>,
@@ -73,7 +76,7 @@ impl Following {
         true
     }
 
-    /// Whether a poll came at this revision or a later one.
+    /// Whether a poll came with this revision or a greater one.
     pub(super) fn has(&self, poll: &str, revision: u64) -> bool {
         self.sent.get(poll).is_some_and(|sent| *sent >= revision)
     }
@@ -85,7 +88,7 @@ impl Following {
         let verdict = match frame.event.as_str() {
             "poll" => hold(json["poll"].is_object(), "{\"poll\": {…}}", came),
             "checklist" => hold(json.get("checklist").is_some(), "{\"checklist\": …}", came),
-            // A page leaves events of later versions alone.
+            // Events of later versions of the API are ignored.
             _ => return,
         };
         let readable = verdict.is_ok();
@@ -98,11 +101,11 @@ impl Following {
             probe.judge(Rule::EventsRevision, hold(carried, "a checklist with a revision", came));
             return;
         }
-        probe.see_polls(&self.feed.answer, &json, self.place);
+        probe.see_polls(&self.feed.answer, &json, self.channel);
         let id = json["poll"]["id"].as_str().unwrap_or_default().to_owned();
         let asked = hold(self.polls.contains(&id), &format!("polls {}", self.polls.join(", ")), came);
         probe.judge(Rule::EventsTopics, asked);
-        // An event without a revision has failed for that; the rules about order cannot hold it up further.
+        // An event without a revision failed a rule of its own, and counts as the newest so as not to fail others.
         let revision = json["poll"]["revision"].as_u64().unwrap_or(u64::MAX);
         let sent = self.sent.entry(id).or_default();
         *sent = revision.max(*sent);
@@ -113,7 +116,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     if viewer == Viewer::Guest {
         probe.look(Rule::EventsGuestMe, |probe| {
             let feed = Feed::open(&probe.client, Call::get("/events?topics=member:me"))?;
-            // A feed that opens has no end to read to.
+            // A feed that opens never ends, so its body is not read.
             if feed.answer.status == 200 {
                 return Err(failed("401", feed.answer.told()));
             }
@@ -122,16 +125,23 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     }
     let polls = probe.options.polls.clone();
     if polls.is_empty() {
+        // A member has a feed without any poll, too.
+        if viewer == Viewer::Member {
+            probe.look(Rule::EventsFlow, |probe| flows(&mut subscribe(probe, &[], viewer, None)?));
+        }
         return;
     }
-    let mut following = None;
+    let mut subscription = None;
     probe.look(Rule::EventsOpen, |probe| {
-        following = Some(follow(probe, &polls, viewer, None)?);
+        subscription = Some(subscribe(probe, &polls, viewer, None)?);
         Ok(())
     });
-    let Some(mut first) = following else { return untold(probe, "no feed was opened") };
+    let Some(mut first) = subscription else { return untold(probe, "no feed was opened") };
     let all = polls.len();
     first.until(probe, FIRST, |f| f.sent.len() >= all && f.feed.position.is_some());
+    if viewer == Viewer::Guest {
+        probe.judge(Rule::EventsFlow, flows(&mut first));
+    }
     if first.events == 0 {
         return untold(probe, &format!("no event came in the first {FIRST:?}"));
     }
@@ -145,7 +155,14 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     probe.look(Rule::EventsResume, |probe| resumes(probe, &polls, viewer, &first, &position));
 }
 
-/// There were no events to judge, and why.
+/// Checks that the body of the feed is not held back by a proxy.
+fn flows(subscription: &mut Subscription) -> Verdict {
+    let heard = subscription.feed.is_heard(Instant::now() + SILENCE);
+    let wanted = format!("something of its body within {SILENCE:?}: no proxy may hold it back");
+    hold(heard, &wanted, || format!("{}: its head alone", subscription.feed.answer.call))
+}
+
+/// Skips the rules about events, for this reason.
 fn untold(probe: &mut Probe<'_>, why: &str) {
     for rule in
         [Rule::EventsData, Rule::EventsRevision, Rule::EventsId, Rule::EventsTopics, Rule::EventsResume]
@@ -154,16 +171,16 @@ fn untold(probe: &mut Probe<'_>, why: &str) {
     }
 }
 
-/// Whether a feed that is resumed leaves out what was sent before.
+/// Checks that a resumed feed does not repeat what it sent before.
 fn resumes(
     probe: &mut Probe<'_>,
     polls: &[PollId],
     viewer: Viewer,
-    first: &Following,
+    first: &Subscription,
     position: &str,
 ) -> Verdict {
-    let mut second = follow(probe, polls, viewer, Some(position))?;
-    let again = |second: &Following| {
+    let mut second = subscribe(probe, polls, viewer, Some(position))?;
+    let again = |second: &Subscription| {
         second.sent.iter().find(|(id, revision)| first.has(id, **revision)).map(|(id, _)| id.clone())
     };
     second.until(probe, QUIET, |second| again(second).is_some());

@@ -1,6 +1,8 @@
-//! The live feed, read beside the check so that waiting for an event has an end.
+//! A live feed, read in a thread of its own so that waiting for an event can time out.
 
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,22 +13,24 @@ use super::client::{Answer, Call, Client};
 use super::verdict::{Miss, failed};
 use crate::sync::{Frame, FrameReader};
 
-/// How long a feed is followed at most.
-pub(super) const LONGEST: Duration = Duration::from_mins(1);
-
-/// How much of a feed is read at most, in bytes.
+/// How much of a feed is read, in bytes.
 const MOST: u64 = 4 << 20;
 
-/// Events that wait to be looked at; more make the host wait.
+/// How often to look whether anything came.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// How many events are buffered. When the buffer is full, the feed is not read on, and the host has to wait.
 const WAITING: usize = 64;
 
-/// A feed that is open.
+/// An open feed.
 pub(super) struct Feed {
     /// The head of the answer.
     pub(super) answer: Answer,
-    /// The last position that came, if any.
+    /// The last event id that came.
     pub(super) position: Option<String>,
     frames: Receiver<Frame>,
+    /// Whether any byte of the body came, even if only of a comment.
+    heard: Arc<AtomicBool>,
 }
 
 impl Feed {
@@ -35,8 +39,18 @@ impl Feed {
         let opened = client.open(&call);
         let (answer, body) = opened.map_err(|why| failed("a feed", format!("{}: {why}", call.name())))?;
         let (sender, frames) = sync_channel(WAITING);
-        thread::spawn(move || read(body, &sender));
-        Ok(Self { answer, position: None, frames })
+        let heard = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&heard);
+        thread::spawn(move || read(body, &sender, &told));
+        Ok(Self { answer, position: None, frames, heard })
+    }
+
+    /// Whether any byte of the body comes before the deadline.
+    pub(super) fn is_heard(&self, deadline: Instant) -> bool {
+        while !self.heard.load(Ordering::Relaxed) && Instant::now() < deadline {
+            thread::sleep(LOOK_EVERY);
+        }
+        self.heard.load(Ordering::Relaxed)
     }
 
     /// The next event, if one comes before the deadline.
@@ -49,11 +63,12 @@ impl Feed {
     }
 }
 
-/// Reads until the feed ends, nobody looks any more, or it is enough.
-fn read(body: Body, sender: &SyncSender<Frame>) {
+/// Reads until the feed ends, its [`Feed`] is dropped, or the limit is reached.
+fn read(body: Body, sender: &SyncSender<Frame>, heard: &AtomicBool) {
     let mut stream = body.into_reader().take(MOST);
     let (mut reader, mut rest, mut piece) = (FrameReader::default(), Vec::new(), [0; 4096]);
     while let Ok(count @ 1..) = stream.read(&mut piece) {
+        heard.store(true, Ordering::Relaxed);
         rest.extend_from_slice(&piece[..count]);
         for frame in reader.push(&text(&mut rest)) {
             if sender.send(frame).is_err() {
@@ -63,7 +78,7 @@ fn read(body: Body, sender: &SyncSender<Frame>) {
     }
 }
 
-/// The text so far; a character that is cut at the end waits for its rest.
+/// Takes the text from the bytes. An incomplete character at the end stays there.
 fn text(bytes: &mut Vec<u8>) -> String {
     let whole = match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => error.valid_up_to(),

@@ -1,22 +1,20 @@
-//! Polls that ask guests, too: a token for whoever has no account, and the ballot that it casts.
+//! The rules about guests who vote: the guest's token, and the ballot that is cast with it.
 
 use serde_json::{Value, json};
 
 use super::ballots::{self, Booth, stands, stands_back};
 use super::client::{Answer, Call, Viewer};
-use super::polls::{answered, none, read};
+use super::polls::{answered, none, nothing, path, read};
 use super::probe::{Probe, good, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold};
 use crate::api::{ProblemKind, poll_from};
 use crate::domain::poll::{Phase, Poll, Secrecy, Standing};
-use crate::hosts::native::escape;
 
-/// Has a guest vote where that can be taken back, and nowhere else.
+/// Votes as a guest, only in polls where the ballot can be taken back.
 pub(super) fn write(probe: &mut Probe<'_>) {
-    for rule in [Rule::GuestToken, Rule::GuestNobody, Rule::GuestVotes, Rule::GuestElsewhere] {
-        probe.judge(rule, none("is open and asks guests"));
-    }
+    let rules = [Rule::GuestToken, Rule::GuestNobody, Rule::GuestVotes, Rule::GuestElsewhere];
+    nothing(probe, &rules, "is open and asks guests");
     let now = ballots::clock(probe);
     let polls: Vec<Poll> = (probe.options.polls.clone().iter())
         .filter_map(|id| poll_from(&read(probe, id, Viewer::Guest).ok()?).ok())
@@ -38,17 +36,16 @@ pub(super) fn write(probe: &mut Probe<'_>) {
         hold(good(&answer)?["viewer"].is_null(), "{\"viewer\": null}", || answer.told())
     });
     for poll in &polls {
-        let path = format!("/polls/{}/ballot", escape(poll.id.as_str()));
-        let Some(booth) = Booth::new(poll, path.clone()) else { continue };
+        let Some(booth) = Booth::new(poll) else { continue };
         let kept = poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.retractable;
         match poll.viewer.standing {
             Standing::Guest => probe.look(Rule::GuestElsewhere, |probe| {
-                refused(&guest.cast(probe, &path, &booth)?, ProblemKind::Forbidden)
+                refused(&guest.cast(probe, &booth)?, ProblemKind::Forbidden)
             }),
             Standing::Invited if !kept => probe.look(Rule::GuestVotes, |probe| {
-                let cast = guest.cast(probe, &path, &booth)?;
+                let cast = guest.cast(probe, &booth)?;
                 let voted = guest.has_voted(probe, poll, &cast, &booth);
-                let left = guest.takes_back(probe, &path);
+                let left = guest.takes_back(probe, &booth.path);
                 if left.is_err() && cast.status == 200 {
                     probe.notes.push(format!("the ballot of a guest may still be in \"{}\"", poll.id));
                 }
@@ -59,7 +56,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     }
 }
 
-/// The token that a host gives whoever is about to vote without an account.
+/// Has the host make a guest's token.
 fn welcome(probe: &mut Probe<'_>) -> Result<String, Miss> {
     let answer = probe.ask(&Call::post("/session", &json!({})))?;
     status(&answer, 201)?;
@@ -68,7 +65,7 @@ fn welcome(probe: &mut Probe<'_>) -> Result<String, Miss> {
     token.ok_or_else(|| failed("token, as a header can have it", answer.told()))
 }
 
-/// A guest with a token.
+/// A guest who has a token.
 struct Guest {
     token: String,
 }
@@ -78,15 +75,15 @@ impl Guest {
         call.by(Viewer::Invited).header("authorization", format!("Bearer {}", self.token))
     }
 
-    fn cast(&self, probe: &mut Probe<'_>, path: &str, booth: &Booth<'_>) -> Result<Answer, Miss> {
-        let call = self.call(ballots::put(probe, path, 1, &booth.first));
+    fn cast(&self, probe: &mut Probe<'_>, booth: &Booth<'_>) -> Result<Answer, Miss> {
+        let call = self.call(ballots::put(probe, &booth.path, 1, &booth.first));
         probe.ask(&call)
     }
 
-    /// Whether the ballot that was cast stands, is theirs when they come again, and is nobody else's.
+    /// Checks that the ballot was accepted, that the guest sees it when they come again, and that no other guest does.
     fn has_voted(&self, probe: &mut Probe<'_>, poll: &Poll, cast: &Answer, booth: &Booth<'_>) -> Verdict {
         stands(cast, 1, &booth.first)?;
-        let again = self.call(Call::get(format!("/polls/{}", escape(poll.id.as_str()))));
+        let again = self.call(Call::get(path(&poll.id, "")));
         let again = probe.ask(&again)?;
         let ballot = |poll: &Value| poll["viewer"]["ballot"].clone();
         let theirs = ballot(&answered(&again, &poll.id)?);

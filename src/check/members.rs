@@ -1,10 +1,9 @@
-//! Reading members.
+//! The rules about reading members.
 
 use serde_json::Value;
 
 use super::client::{Answer, Call, Viewer};
-use super::probe::{Probe, good};
-use super::reads::each_once;
+use super::probe::{Probe, each_once, good};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold};
 use crate::api::member_from;

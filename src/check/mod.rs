@@ -1,8 +1,8 @@
-//! The check: whether an API conforms to Host API v1, rule by rule, for those who write one.
+//! `folkmoot check`: whether a host's API conforms to Host API v1, rule by rule.
 //!
-//! It asks as the widget asks and trusts nothing that comes back: answers are bounded in size and time, and what is
-//! printed of them is plain. It reads only, unless it is told to vote.
-//! May use: `domain`, `api`, and of the widget's own the reader of events in `sync` and the writing of ids in `hosts`.
+//! It makes the calls that the widget makes, and does not trust the answers: their size and time are limited, and what is
+//! printed of them has no control characters. It only reads, unless [`Options::vote`] is set.
+//! May use: `domain`, `api`, `clock`; of the widget, the reader of events in `sync` and the encoding of ids in `hosts`.
 
 mod around;
 mod ballots;
@@ -14,9 +14,11 @@ mod events;
 mod feed;
 mod guests;
 mod members;
+mod methods;
 mod own_options;
 mod polls;
 mod probe;
+mod proxies;
 mod reads;
 mod reasons;
 mod report;
@@ -40,73 +42,74 @@ use probe::Probe;
 /// What to check, and as whom.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the API answers, such as `https://forum.example/folkmoot/api`.
+    /// The URL of the API, such as `https://forum.example/folkmoot/api`.
     pub url: String,
-    /// As whom, besides a guest.
+    /// Whose calls to make, besides a guest's.
     pub access: Access,
-    /// The polls to look at.
+    /// The polls to read.
     pub polls: Vec<PollId>,
-    /// The members to look at; the viewer alone when empty.
+    /// The members to read; if empty, only the one of `access`.
     pub members: Vec<MemberId>,
-    /// Whether to write in the polls named: a ballot, a comment, an option, whether it is followed; put back afterwards.
+    /// Whether to write, too: ballots, comments, options and following in `polls`. All of it is undone.
     pub vote: bool,
-    /// The header in which a session's cookie needs its CSRF token.
+    /// The header for the CSRF token, which writes with a cookie need.
     pub csrf_header: String,
-    /// A site whose pages are meant to call the API.
+    /// The origin of a site whose pages should be allowed to call the API.
     pub origin: Option<String>,
-    /// Longest wait for one answer.
+    /// The timeout of one answer.
     pub timeout: Duration,
 }
 
-/// As whom to ask, besides a guest.
+/// Whose calls to make, besides a guest's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// As nobody else.
+    /// Nobody's.
     Guest,
-    /// As the member of this token.
+    /// Those of the member with this token.
     Token(String),
-    /// As the member of this `Cookie` header.
+    /// Those of the member with this `Cookie` header.
     Cookie(String),
 }
 
 /// Why nothing could be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Not an address.
+    /// The URL of the API is invalid.
     #[error("\"{0}\" is not an address of an API: write it such as https://forum.example/folkmoot/api")]
     BadUrl(String),
-    /// A token, cookie, origin or header's name that no request can carry.
+    /// A token, cookie, origin or header name that HTTP does not allow.
     #[error("{0} cannot be sent in a request: it has characters that a header must not have")]
     BadHeader(&'static str),
-    /// Nobody answers there.
+    /// No answer came.
     #[error("{url} does not answer: {why}")]
     Unreachable {
-        /// Where.
+        /// The URL of the API.
         url: String,
-        /// What happened.
+        /// The reason.
         why: String,
     },
-    /// The API is at another host, which a token must not be sent to unasked.
+    /// The API redirects to another host. The token must not be sent there unasked.
     #[error("{url} redirects to {to}, which is another host: check that address if it is yours")]
     Elsewhere {
-        /// What was given.
+        /// The URL of the API, as given.
         url: String,
-        /// Where it leads.
+        /// The target of the redirect.
         to: String,
     },
 }
 
-/// Checks an API.
+/// Checks an API. Errors where the check could not begin; a rule that fails is in the report.
 pub fn run(options: &Options) -> Result<Report, Error> {
     let mut probe = Probe::new(Client::new(options)?, options);
     session::connect(&mut probe)?;
     session::check(&mut probe);
     cors::check(&mut probe);
+    proxies::check(&mut probe);
+    methods::check(&mut probe);
     for viewer in probe.viewers() {
         reads::check(&mut probe, viewer);
         polls::check(&mut probe, viewer);
         around::check(&mut probe, viewer);
-        staff::check(&mut probe, viewer);
         members::check(&mut probe, viewer);
         checklist::check(&mut probe, viewer);
         events::check(&mut probe, viewer);

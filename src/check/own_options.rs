@@ -1,4 +1,4 @@
-//! Options of members' own that wait for staff: added, and taken back.
+//! The rules about members' options that await approval by staff. They are added, and taken back.
 
 use std::collections::HashSet;
 
@@ -6,20 +6,21 @@ use serde_json::{Value, json};
 
 use super::ballots;
 use super::client::{Answer, Call, Viewer};
-use super::polls::{answered, read};
+use super::polls::{self, answered, read};
 use super::probe::{Probe, ids, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, hold, skipped};
 use crate::api::{ProblemKind, poll_from};
 use crate::domain::id::PollId;
-use crate::domain::poll::{Kind, MAX_OPTIONS, MOST_OWN, OwnOptions, Phase, Poll, Standing};
+use crate::domain::poll::{Kind, MAX_OPTIONS, MOST_OWN, OwnOptions, Phase, Poll, Standing, When};
+use crate::domain::time::Date;
 use crate::hosts::native::escape;
 
-/// From the last time of a poll about when to the one that is added, and how long that is.
+/// In a poll about when: how long after the latest start the added option starts, and how long it lasts, in milliseconds.
 const LATER: i64 = 24 * 3_600_000;
 const LASTS: i64 = 3_600_000;
 
-/// Adds an option where it waits for staff, and takes it back. One that is there at once could not be taken back.
+/// Adds an option to a poll where it awaits approval, and takes it back. Elsewhere it could not be taken back.
 pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
     let Ok(raw) = read(probe, id, Viewer::Member) else { return };
     let Ok(poll) = poll_from(&raw) else { return };
@@ -29,18 +30,25 @@ pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
     if !takes || poll.options.len() >= MAX_OPTIONS || poll.proposed.len() >= MOST_OWN {
         return;
     }
-    let path = format!("/polls/{}/options", escape(id.as_str()));
-    let desk = Desk { id, path, body: body(&poll, &probe.mark()), before: raw };
-    desk.guest(probe);
-    desk.adds(probe);
-    desk.restore(probe);
+    let path = polls::path(id, "/options");
+    let trial = OptionTrial { id, path, body: body(&poll, &probe.mark()), before: raw };
+    trial.guest(probe);
+    trial.adds(probe);
+    trial.restore(probe);
 }
 
-/// An option that the poll does not have.
+/// The request body for an option that the poll does not have.
 fn body(poll: &Poll, label: &str) -> Value {
     let mut body = json!({"label": label});
     if poll.rules.kind == Kind::Availability {
-        let starts = poll.options.iter().filter_map(|option| option.slot).map(|slot| slot.starts_at);
+        let whens = || poll.options.iter().filter_map(|option| option.when);
+        let days = whens().map(|when| if let When::Day(day) = when { Some(day) } else { None });
+        if let Some(Some(days)) = days.collect::<Option<Vec<Date>>>().map(|days| days.into_iter().max()) {
+            body["date"] = Date(days.0 + 1).to_string().into();
+            return body;
+        }
+        let starts =
+            whens().filter_map(|when| if let When::Time(slot) = when { Some(slot.starts_at) } else { None });
         let starts_at = starts.max().unwrap_or_default().plus(LATER);
         body["starts_at"] = starts_at.to_string().into();
         body["ends_at"] = starts_at.plus(LASTS).to_string().into();
@@ -48,16 +56,16 @@ fn body(poll: &Poll, label: &str) -> Value {
     body
 }
 
-/// Where the member adds to one poll.
-struct Desk<'a> {
+/// The option that this check adds to one poll.
+struct OptionTrial<'a> {
     id: &'a PollId,
     path: String,
     body: Value,
-    /// The poll as it was.
+    /// The poll before the check.
     before: Value,
 }
 
-impl Desk<'_> {
+impl OptionTrial<'_> {
     fn add(&self, probe: &mut Probe<'_>, body: &Value) -> Call {
         probe.write(Call::post(&self.path, body))
     }
@@ -67,7 +75,7 @@ impl Desk<'_> {
         probe.ask(&call)
     }
 
-    /// The ids of the options in a list of a poll that are called as the one that this adds.
+    /// The ids of the options in a list of the poll that have the label of the added option.
     fn called(&self, poll: &Value, list: &str) -> Vec<String> {
         let options = poll[list].as_array().into_iter().flatten();
         let own = options.filter(|option| option["label"] == self.body["label"]);
@@ -93,7 +101,7 @@ impl Desk<'_> {
         let mut own = None;
         probe.look(Rule::OptionWaits, |probe| {
             let answer = probe.ask(&call)?;
-            // How many a member has added cannot be seen once staff have said yes.
+            // The member may have reached the limit with approved options, which the poll does not show as theirs.
             if refused(&answer, ProblemKind::Conflict).is_ok() {
                 return Err(skipped("this member can add no more to the polls that were named"));
             }
@@ -108,7 +116,7 @@ impl Desk<'_> {
             }
             return;
         };
-        // What a guest is told of it is for the rules about polls wherever they come.
+        // Rules about every poll that comes check that a guest does not see the option.
         let _ = read(probe, self.id, Viewer::Guest);
         probe.look(Rule::OptionIdempotent, |probe| {
             let answer = probe.ask(&call)?;
@@ -126,12 +134,16 @@ impl Desk<'_> {
         probe.look(Rule::OptionBack, |probe| self.takes_back(probe, &own));
     }
 
-    /// The first option of the poll, as one would add it.
+    /// The request body that would add the poll's first option again.
     fn there(&self) -> Option<Value> {
         let mut option = self.before["options"][0].clone();
         let fields = option.as_object_mut()?;
-        fields.retain(|name, text| ["label", "starts_at", "ends_at"].contains(&&**name) && text.is_string());
-        Some(option).filter(|option| option["label"] != "" || option["starts_at"].is_string())
+        fields.retain(|name, text| {
+            ["label", "date", "starts_at", "ends_at"].contains(&&**name) && text.is_string()
+        });
+        Some(option).filter(|option| {
+            option["label"] != "" || ["date", "starts_at"].iter().any(|field| option[*field].is_string())
+        })
     }
 
     fn takes_back(&self, probe: &mut Probe<'_>, own: &str) -> Verdict {
@@ -143,7 +155,7 @@ impl Desk<'_> {
         hold(!left(&poll), "no such option any more", || told(&answer, &poll))
     }
 
-    /// Takes back what waits and did not before, and tells where something may stay.
+    /// Takes back options that await approval and did not before, and notes it where one may remain.
     fn restore(&self, probe: &mut Probe<'_>) {
         let new = |poll: &Value, list: &str| {
             let before: HashSet<String> = ids(&self.before, list, Some("id")).into_iter().collect();
@@ -164,7 +176,7 @@ impl Desk<'_> {
     }
 }
 
-/// What an answer tells of a poll's options.
+/// The poll's options in a report.
 fn told(answer: &Answer, poll: &Value) -> String {
     format!("{}: proposed {}, options {}", answer.call, poll["proposed"], poll["options"])
 }

@@ -1,10 +1,9 @@
-//! Reading polls.
+//! The rules about reading polls, and helpers for rules about one poll.
 
 use serde_json::Value;
 
 use super::client::{Answer, Call, Viewer};
-use super::probe::{Probe, good, ids, refused, status};
-use super::reads::{each_once, names_missing};
+use super::probe::{Probe, each_once, good, ids, names_missing, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use crate::api::ProblemKind;
@@ -38,13 +37,18 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     }
 }
 
-/// A poll read alone.
+/// The path of a poll, with `below` appended, such as `/ballot`.
+pub(super) fn path(id: &PollId, below: &str) -> String {
+    ["/polls/", &escape(id.as_str()), below].concat()
+}
+
+/// Reads one poll.
 pub(super) fn read(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer) -> Result<Value, Miss> {
-    let answer = probe.ask(&Call::get(format!("/polls/{}", escape(id.as_str()))).by(viewer))?;
+    let answer = probe.ask(&Call::get(path(id, "")).by(viewer))?;
     answered(&answer, id)
 }
 
-/// The poll of an answer that has to be that poll.
+/// The poll in an answer, which must have this id.
 pub(super) fn answered(answer: &Answer, id: &PollId) -> Result<Value, Miss> {
     let poll = good(answer)?["poll"].take();
     if poll["id"] == id.as_str() {
@@ -54,7 +58,7 @@ pub(super) fn answered(answer: &Answer, id: &PollId) -> Result<Value, Miss> {
 }
 
 fn voters(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
-    let path = format!("/polls/{}/voters", escape(id.as_str()));
+    let path = path(id, "/voters");
     if poll["secrecy"] != "public" {
         probe.look(Rule::VotersPublic, |probe| {
             let answer = probe.ask(&Call::get(path).by(viewer))?;
@@ -69,7 +73,7 @@ fn voters(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
         probe.look(Rule::VotersList, |probe| {
             let path = option.map_or(path.clone(), |option| format!("{path}?option={}", escape(option)));
             let answer = probe.ask(&Call::get(path).by(viewer))?;
-            // Voters would give a hidden tally away.
+            // The list of voters would give a hidden tally away.
             if poll["tally"].is_null() && answer.status != 200 {
                 return Err(skipped("the poll hides its tally, so its voters too"));
             }
@@ -88,11 +92,22 @@ fn listed(json: &Value, option: Option<&String>) -> Result<(), ()> {
         let named = voter["id"].is_string() && voter["name"].is_string();
         named && chosen.is_some_and(|all| option.is_none_or(|one| all.iter().any(|o| o == one.as_str())))
     };
-    let next = json["next"].is_null() || json["next"].is_string();
-    if next && voters.iter().all(good) { Ok(()) } else { Err(()) }
+    if is_page(json) && voters.iter().all(good) { Ok(()) } else { Err(()) }
 }
 
-/// That nothing of the kind was among the polls named.
+/// Whether the cursor of a list's next page is well formed.
+pub(super) fn is_page(json: &Value) -> bool {
+    json["next"].is_null() || json["next"].is_string()
+}
+
+/// Skips these rules unless a later look judges them; `what` describes the poll that they need.
+pub(super) fn nothing(probe: &mut Probe<'_>, rules: &[Rule], what: &str) {
+    for &rule in rules {
+        probe.judge(rule, none(what));
+    }
+}
+
+/// Skipped because none of the polls given to the check is such a poll.
 pub(super) fn none(what: &str) -> Verdict {
     Err(skipped(format!("no poll that was named {what}")))
 }

@@ -1,4 +1,4 @@
-//! What all families of rules share: the client, what was found so far, and who asks.
+//! The state of a check, which all families of rules share: the client, the findings so far, and who is asking.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -11,23 +11,23 @@ use super::client::{Answer, Call, Client, Viewer};
 use super::report::{Finding, Report};
 use super::rule::Rule;
 use super::verdict::{Miss, Outcome, Verdict, failed, hold};
-use super::watch::{Place, Watch};
+use super::watch::{Channel, Watch};
 use crate::api::{Problem, ProblemKind, SessionViewer};
 
-/// How often a busy host is asked again.
+/// How many times a call is repeated when the host is busy.
 const PATIENCE: usize = 3;
 
 /// A check in progress.
 pub(super) struct Probe<'a> {
     pub(super) client: Client,
     pub(super) options: &'a Options,
-    /// The member who asks, as the host names them.
+    /// The member who makes the calls, as `GET /session` has them.
     pub(super) member: Option<SessionViewer>,
-    /// What the reader should know besides.
+    /// What else the reader of the report should know.
     pub(super) notes: Vec<String>,
     found: BTreeMap<Rule, Outcome>,
     watch: Watch,
-    /// Makes names that no host has.
+    /// Makes ids and idempotency keys unique to this check.
     nonce: String,
     keys: u32,
     feeds: u32,
@@ -49,40 +49,40 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Those as whom to ask.
+    /// Whose calls to make: a guest's and, where one is signed in, the member's.
     pub(super) fn viewers(&self) -> Vec<Viewer> {
         let member = self.member.as_ref().map(|_| Viewer::Member);
         std::iter::once(Viewer::Guest).chain(member).collect()
     }
 
-    /// An id that nothing has.
+    /// An id that no poll, member or step has.
     pub(super) fn nobody(&self) -> String {
         self.nonce.clone()
     }
 
-    /// A text that says what it is to whoever comes upon it, and that nobody else has written.
+    /// A text for comments and options that explains itself to people and identifies those of this check.
     pub(super) fn mark(&self) -> String {
         format!("folkmoot check: taken back in a moment ({})", self.nonce)
     }
 
-    /// That call as the member's own, under a key that was never used.
+    /// The call as a write of the member's, with a new idempotency key.
     pub(super) fn write(&mut self, call: Call) -> Call {
         self.keys += 1;
         call.by(Viewer::Member).header("idempotency-key", format!("{}-{}", self.nonce, self.keys))
     }
 
-    /// A feed's number.
+    /// A new feed's number.
     pub(super) fn number(&mut self) -> u32 {
         self.feeds += 1;
         self.feeds
     }
 
-    /// Whether the member who asks is of the staff.
+    /// Whether the member who makes the calls belongs to the staff.
     pub(super) fn is_staff(&self) -> bool {
         self.member.as_ref().is_some_and(|m| m.role == "staff")
     }
 
-    /// Makes a call, again where the host is busy and says until when; what holds for every answer is judged here.
+    /// Makes a call, and repeats it where the host is busy and sent `Retry-After`. Judges the rules about every answer.
     pub(super) fn ask(&mut self, call: &Call) -> Result<Answer, Miss> {
         let mut answer = self.client.send(call)?;
         self.see(&answer);
@@ -93,26 +93,26 @@ impl<'a> Probe<'a> {
             self.see(&answer);
         }
         let json = answer.json();
-        self.see_polls(&answer, &json, Place::Answers);
+        self.see_polls(&answer, &json, Channel::Answers);
         Ok(answer)
     }
 
-    /// Judges the head of an answer, and its body where that is read already.
+    /// Judges the rules about every answer.
     pub(super) fn see(&mut self, answer: &Answer) {
         for (rule, verdict) in super::watch::answer(answer) {
             self.judge(rule, verdict);
         }
     }
 
-    /// Judges the polls in an answer's or an event's JSON.
-    pub(super) fn see_polls(&mut self, answer: &Answer, json: &Value, place: Place) {
+    /// Judges the rules about every poll, for those in the JSON of an answer or event.
+    pub(super) fn see_polls(&mut self, answer: &Answer, json: &Value, channel: Channel) {
         let staff = answer.viewer == Viewer::Member && self.is_staff();
-        for (rule, verdict) in self.watch.polls(answer, json, place, staff) {
+        for (rule, verdict) in self.watch.polls(answer, json, channel, staff) {
             self.judge(rule, verdict);
         }
     }
 
-    /// A look at a rule.
+    /// Judges a rule by what `look` finds.
     pub(super) fn look(&mut self, rule: Rule, look: impl FnOnce(&mut Self) -> Verdict) {
         let verdict = look(self);
         self.judge(rule, verdict);
@@ -135,12 +135,13 @@ impl<'a> Probe<'a> {
     }
 }
 
-/// Whether an answer has this status.
+/// Checks that an answer has this status.
 pub(super) fn status(answer: &Answer, status: u16) -> Verdict {
     hold(answer.status == status, &status.to_string(), || answer.told())
 }
 
-/// Whether an answer refuses for this reason. Its form is judged elsewhere: a refusal that says nothing is one.
+/// Checks that an answer is a refusal with the status of this problem. A body without a known problem type is accepted here,
+/// since a rule of its own judges it.
 pub(super) fn refused(answer: &Answer, kind: ProblemKind) -> Verdict {
     let wanted = kind.with("");
     let expected = format!("{} {}", wanted.status, wanted.kind);
@@ -149,7 +150,7 @@ pub(super) fn refused(answer: &Answer, kind: ProblemKind) -> Verdict {
     hold(answer.status == wanted.status && said.is_none_or(|said| said == kind), &expected, || answer.told())
 }
 
-/// The JSON of an answer that has to be 200.
+/// The JSON of an answer, which must have status 200.
 pub(super) fn good(answer: &Answer) -> Result<Value, Miss> {
     status(answer, 200)?;
     match answer.json() {
@@ -158,9 +159,27 @@ pub(super) fn good(answer: &Answer) -> Result<Value, Miss> {
     }
 }
 
-/// The entities under a name, by their ids.
+/// The ids in the list `name`, whose items are ids, or objects that have theirs in the field `id`.
 pub(super) fn ids(json: &Value, name: &str, id: Option<&str>) -> Vec<String> {
     let list = json[name].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |item: &Value| id.map_or(item, |id| &item[id]).as_str().map(String::from);
     list.iter().filter_map(text).collect()
+}
+
+/// Checks that an answer lists this id as missing.
+pub(super) fn names_missing(answer: &Answer, id: &str) -> Verdict {
+    let missing = ids(&good(answer)?, "missing", None);
+    hold(missing.iter().any(|m| m == id), &format!("\"{id}\" in missing"), || answer.told())
+}
+
+/// Checks that a list has each of the ids once, and nothing else.
+pub(super) fn each_once(answer: &Answer, json: &Value, name: &str, asked: &[String]) -> Result<(), Miss> {
+    let mut came = ids(json, name, Some("id"));
+    let mut asked = asked.to_vec();
+    asked.sort_unstable();
+    asked.dedup();
+    came.sort_unstable();
+    hold(came == asked, &format!("each of {} once", asked.join(", ")), || {
+        format!("{}: {}; missing {}", answer.call, came.join(", "), json["missing"])
+    })
 }

@@ -1,15 +1,14 @@
-//! What holds for every read: tags, and lists of ids.
+//! The rules about every read: `ETag`, and lists of ids.
 
-use serde_json::Value;
-
-use super::client::{Answer, Call, Viewer};
-use super::probe::{Probe, good, ids, refused};
+use super::client::{Call, Viewer};
+use super::polls::path;
+use super::probe::{Probe, good, ids, names_missing, refused};
 use super::rule::Rule;
-use super::verdict::{Miss, Verdict, failed, hold, skipped};
+use super::verdict::{Verdict, failed, hold, skipped};
 use crate::api::{MAX_IDS, ProblemKind};
 use crate::hosts::native::escape;
 
-/// How often a thing that changes while it is looked at is looked at again.
+/// How many times a read is repeated when its ETag changed in between.
 const TRIES: usize = 3;
 
 pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
@@ -18,7 +17,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
         let mut tag = None;
         probe.look(Rule::EtagPresent, |probe| {
             let answer = probe.ask(&call)?;
-            // Whether it should have been 200 is for other rules to say.
+            // Whether the status should have been 200 is another rule.
             good(&answer).map_err(|_| skipped("no read was answered with 200"))?;
             tag = Some(answer.header("etag").to_owned()).filter(|tag| !tag.is_empty());
             hold(tag.is_some(), "ETag", || format!("{}: none", answer.call))
@@ -32,13 +31,13 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     }
 }
 
-/// A read of each kind.
+/// The path of one read of each kind.
 fn paths(probe: &Probe<'_>) -> Vec<String> {
     let polls = &probe.options.polls;
     let list = polls.iter().map(|id| escape(id.as_str())).collect::<Vec<_>>().join(",");
     let list = if list.is_empty() { probe.nobody() } else { list };
     let mut paths = vec!["/session".into(), "/checklist".into(), format!("/polls?ids={list}")];
-    paths.extend(polls.first().map(|id| format!("/polls/{}", escape(id.as_str()))));
+    paths.extend(polls.first().map(|id| path(id, "")));
     paths.push(format!("/members?ids={}", probe.nobody()));
     paths
 }
@@ -67,10 +66,11 @@ fn lists(probe: &mut Probe<'_>) {
             names_missing(&answer, &id)
         });
         probe.look(Rule::IdsEscaped, |probe| {
-            let id = format!("{id}&x=ü");
+            // Ids of members may have spaces and slashes.
+            let id = if path == "/members" { format!("{id} & x/y,ü") } else { format!("{id}&x=ü") };
             let answer = probe.ask(&Call::get(format!("{path}?ids={}", escape(&id))))?;
             let missing = ids(&answer.json(), "missing", None);
-            // A host that names none has a rule of its own against it.
+            // Listing what is missing is another rule.
             if answer.status == 200 && missing.is_empty() {
                 return Err(skipped("the host does not name what is missing"));
             }
@@ -86,22 +86,4 @@ fn lists(probe: &mut Probe<'_>) {
             refused(&answer, ProblemKind::Invalid)
         });
     }
-}
-
-/// Whether an answer says of this id that it is missing.
-pub(super) fn names_missing(answer: &Answer, id: &str) -> Verdict {
-    let missing = ids(&good(answer)?, "missing", None);
-    hold(missing.iter().any(|m| m == id), &format!("\"{id}\" in missing"), || answer.told())
-}
-
-/// Whether a list brings each of the ids once, and nothing else; those that it names as missing come back.
-pub(super) fn each_once(answer: &Answer, json: &Value, name: &str, asked: &[String]) -> Result<(), Miss> {
-    let mut came = ids(json, name, Some("id"));
-    let mut asked = asked.to_vec();
-    asked.sort_unstable();
-    asked.dedup();
-    came.sort_unstable();
-    hold(came == asked, &format!("each of {} once", asked.join(", ")), || {
-        format!("{}: {}; missing {}", answer.call, came.join(", "), json["missing"])
-    })
 }

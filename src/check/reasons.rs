@@ -1,22 +1,22 @@
-//! Reading why members took their stands on a proposal.
+//! The rules about reading the reasons on a proposal.
 
 use serde_json::Value;
 
 use super::client::{Answer, Call, Viewer};
+use super::polls::{is_page, path};
 use super::probe::{Probe, good, ids};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use crate::domain::id::PollId;
 use crate::domain::poll::MAX_REASON;
-use crate::hosts::native::escape;
 
-/// Looks at the reasons of a poll that takes some.
+/// Reads the reasons of a poll, where its ballots have reasons.
 pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
     let takes = poll["reasons"].as_str().is_some_and(|word| word != "off");
     if poll["kind"] != "proposal" || !takes {
         return;
     }
-    let call = Call::get(format!("/polls/{}/reasons", escape(id.as_str()))).by(viewer);
+    let call = Call::get(path(id, "/reasons")).by(viewer);
     if poll["tally"].is_null() {
         return probe.look(Rule::ReasonsHidden, |probe| {
             let answer = probe.ask(&call)?;
@@ -35,7 +35,7 @@ pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &V
     }
 }
 
-/// The reasons of an answer, each with one of the poll's options.
+/// The reasons in an answer, each of which must name one of the poll's options.
 fn listed(answer: &Answer, poll: &Value) -> Result<Vec<Value>, Miss> {
     let json = good(answer)?;
     let options = ids(poll, "options", Some("id"));
@@ -44,8 +44,7 @@ fn listed(answer: &Answer, poll: &Value) -> Result<Vec<Value>, Miss> {
         let why = reason["reason"].as_str().is_some_and(|why| why.chars().count() <= MAX_REASON);
         why && matches!(&stance[..], [one] if options.contains(one))
     };
-    let next = json["next"].is_null() || json["next"].is_string();
-    let list = json["reasons"].as_array().filter(|list| next && list.iter().all(is_reason));
+    let list = json["reasons"].as_array().filter(|list| is_page(&json) && list.iter().all(is_reason));
     let expected = "reasons with one option each and a reason, and next if there are more";
     list.cloned().ok_or_else(|| failed(expected, answer.told()))
 }

@@ -1,4 +1,4 @@
-//! What was found, for people and for machines.
+//! The report: a text for people, JSON for programs.
 
 use std::fmt;
 
@@ -7,30 +7,30 @@ use serde_json::{Value, json};
 use super::rule::Rule;
 use super::verdict::Outcome;
 
-/// What was found of one rule.
+/// The result for one rule.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Which.
+    /// The rule.
     pub rule: Rule,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// What was found of them all. Shown, it is one line a rule.
+/// The results for all rules. Its text has a line for each.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Where the API answers.
+    /// The URL of the API, after redirects.
     pub url: String,
-    /// The member who asked, besides a guest.
+    /// The id of the member whose calls were made, besides a guest's.
     pub viewer: Option<String>,
-    /// Each rule, in the order of [`Rule::ALL`].
+    /// The findings, in the order of [`Rule::ALL`].
     pub findings: Vec<Finding>,
-    /// What the reader should know besides.
+    /// What else the reader should know.
     pub notes: Vec<String>,
 }
 
 impl Report {
-    /// The rules that hold, the rules that do not, and the rules that were not looked at.
+    /// How many rules passed, failed, and were skipped.
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |is: fn(&Outcome) -> bool| self.findings.iter().filter(|f| is(&f.outcome)).count();
         (
@@ -45,7 +45,7 @@ impl Report {
         self.counts().1 == 0
     }
 
-    /// The same for machines.
+    /// The report as JSON.
     pub fn json(&self) -> Value {
         let (passed, failed, skipped) = self.counts();
         let rule = |finding: &Finding| {

@@ -1,30 +1,32 @@
-//! Every rule by name, in the order in which they are told.
+//! Every rule, in the order of the report.
 
-/// What it takes to look at a rule; told where a rule was never looked at.
+/// What a check has to be given for a rule. A rule that was skipped for want of it says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needs {
-    /// An address.
+    /// Only the URL of the API.
     Nothing,
-    /// A member who asks.
+    /// A signed-in member.
     Member,
-    /// A member to look at.
+    /// A member to read.
     Somebody,
-    /// The site whose pages call.
+    /// An origin.
     Origin,
     /// A poll.
     Poll,
-    /// A member who asks, and a poll.
+    /// A signed-in member, and a poll.
     Reader,
-    /// Somebody of the staff who asks, and a poll.
+    /// A signed-in member of the staff, and a poll.
     Staff,
-    /// A poll to vote in.
+    /// A signed-in member of the staff.
+    Operator,
+    /// A signed-in member, and a poll to vote in.
     Vote,
-    /// A cookie.
+    /// A member signed in by cookie, and a poll to vote in.
     Cookie,
 }
 
 impl Needs {
-    /// Why a rule that needs this was not looked at.
+    /// Why a rule that needs this was skipped.
     pub(super) fn missing(self) -> &'static str {
         match self {
             Self::Nothing => "no occasion came up",
@@ -34,6 +36,7 @@ impl Needs {
             Self::Poll => "no --poll was given",
             Self::Reader => "needs --token and --poll",
             Self::Staff => "needs --poll and the --token of somebody of the staff",
+            Self::Operator => "needs the --token of somebody of the staff",
             Self::Vote => "needs --token, --poll and --vote",
             Self::Cookie => "needs --cookie, --poll and --vote",
         }
@@ -42,7 +45,7 @@ impl Needs {
 
 macro_rules! rules {
     ($($rule:ident $name:literal $needs:ident $about:literal)+) => {
-        /// One thing that Host API v1 asks of a host.
+        /// One requirement of Host API v1.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Rule {$(
             #[doc = $about]
@@ -50,15 +53,15 @@ macro_rules! rules {
         )+}
 
         impl Rule {
-            /// Every rule, in the order in which they are told.
+            /// Every rule, in the order of the report.
             pub const ALL: &'static [Self] = &[$(Self::$rule),+];
 
-            /// The name by which it is known for good.
+            /// The name in reports, which never changes, such as `etag.304`.
             pub fn name(self) -> &'static str {
                 match self {$(Self::$rule => $name,)+}
             }
 
-            /// What it asks, in a sentence.
+            /// The requirement, in a sentence.
             pub fn about(self) -> &'static str {
                 match self {$(Self::$rule => $about,)+}
             }
@@ -84,6 +87,7 @@ rules! {
     CorsOrigin "cors.origin" Origin "pages of the site's origin may call"
     CorsPreflight "cors.preflight" Origin "they may vote: methods and headers"
     CorsExposes "cors.exposes" Origin "they may read Date, ETag and Retry-After"
+    MethodsPass "methods.pass" Nothing "PUT, PATCH and DELETE reach the API"
     EtagPresent "etag.present" Nothing "reads carry ETag"
     Etag304 "etag.304" Nothing "a read that has not changed answers 304"
     EtagChanges "etag.changes" Vote "a read that has changed is sent again"
@@ -95,12 +99,14 @@ rules! {
     SessionGuest "session.guest" Nothing "a guest's session has no viewer"
     SessionMember "session.member" Member "a member's session names them and their role"
     AuthBadToken "auth.bad-token-401" Nothing "a token that does not stand is 401"
+    ProxyAddress "proxy.address" Operator "the host knows whose calls a proxy brings"
+    ProxyMadeUp "proxy.made-up" Operator "an address that a caller made up is not believed"
     PollsBatch "polls.batch" Poll "one call brings each poll once, and no other"
     PollsMissing "polls.missing-named" Nothing "ids of no poll are named as missing"
     PollsOne "polls.one" Poll "a poll can be read alone"
     PollsUnknown "polls.unknown-404" Nothing "a poll that is not there is 404"
     PollShape "poll.shape" Poll "a poll has its fields, of the right types"
-    PollSense "poll.sense" Poll "a poll can be: words, times, options, min and max"
+    PollSense "poll.sense" Poll "a poll is valid: words, times, options, min and max"
     PollRevision "poll.revision" Poll "a poll has a revision from 1"
     RevisionForwards "revision.forwards" Poll "revisions never run backwards"
     PollStanding "poll.standing" Poll "a poll says what the viewer may do"
@@ -134,6 +140,7 @@ rules! {
     ChecklistShape "checklist.shape" Member "a checklist has its fields, of the right types"
     EventsGuestMe "events.guest-me-401" Nothing "a guest has no member:me to follow"
     EventsOpen "events.opens" Poll "the feed opens as text/event-stream"
+    EventsFlow "events.flow" Poll "what the feed says comes through within 15 seconds"
     EventsData "events.data" Poll "events carry the same data as reads"
     EventsRevision "events.revision" Poll "each event carries a revision"
     EventsId "events.id" Poll "events have positions to resume from"

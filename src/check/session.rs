@@ -1,4 +1,4 @@
-//! Whether the API is there, and who is asking.
+//! Finding the API, and the rules about `GET /session`.
 
 use super::client::{Call, Viewer};
 use super::probe::{Probe, good, refused};
@@ -7,10 +7,10 @@ use super::verdict::{Miss, failed, hold};
 use super::{Access, Error};
 use crate::api::{ProblemKind, SessionViewer};
 
-/// Most redirects that are followed to where the API is.
+/// The most redirects that are followed to the API.
 const HOPS: usize = 5;
 
-/// Finds the API, following redirects on the same host, and judges how it is reached.
+/// Finds the API, following redirects on the same host. Judges redirects and HTTPS.
 pub(super) fn connect(probe: &mut Probe<'_>) -> Result<(), Error> {
     let url = probe.options.url.clone();
     for _ in 0..HOPS {
@@ -38,7 +38,8 @@ pub(super) fn connect(probe: &mut Probe<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The API's address where its session redirects there, unless that is another host or less secure.
+/// The URL of the API after a redirect of `GET /session` to `to`; `None` where that leads to another host, or from HTTPS to
+/// HTTP.
 fn rebased(base: &str, to: &str) -> Option<String> {
     let to = to.split(['?', '#']).next()?.trim_end_matches('/').strip_suffix("/session")?;
     let here = base.parse::<ureq::http::Uri>().ok()?;
@@ -49,19 +50,20 @@ fn rebased(base: &str, to: &str) -> Option<String> {
     let scheme = there.scheme_str()?;
     let safe = scheme == "https" || (scheme == "http" && here.scheme_str()? == "http");
     let at_home = here.host()?.eq_ignore_ascii_case(there.host()?);
-    // Only the change from http to https may bring another port.
+    // The port may differ only where the redirect is from http to https.
     let port = here.port_u16() == there.port_u16() || here.scheme_str()? != scheme;
     (safe && at_home && port).then(|| to.to_owned())
 }
 
-fn is_local(base: &str) -> bool {
+/// Whether the API is on this machine.
+pub(super) fn is_local(base: &str) -> bool {
     let uri = base.parse::<ureq::http::Uri>().ok();
     let host = uri.as_ref().and_then(|uri| uri.host()).unwrap_or("");
     host == "localhost"
         || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Judges what `GET /session` says of a guest, of the member, and of a bad token.
+/// Judges `GET /session` by a guest, by the member, and with a bad token.
 pub(super) fn check(probe: &mut Probe<'_>) {
     probe.look(Rule::SessionGuest, |probe| {
         let answer = probe.ask(&Call::get("/session"))?;
@@ -99,7 +101,7 @@ fn member(probe: &mut Probe<'_>) -> Result<SessionViewer, Miss> {
     let viewer =
         viewer.filter(|v| !odd && !v.id.is_empty() && ["member", "staff"].contains(&v.role.as_str()));
     let viewer = viewer.ok_or_else(|| failed(expected, answer.told()))?;
-    // A token needs no second proof that the page sent it.
+    // Only cookies need a CSRF token.
     if matches!(probe.options.access, Access::Cookie(_)) {
         probe.client.csrf = csrf.as_str().map(String::from);
     }

@@ -1,69 +1,71 @@
-//! What only staff may do: write and edit polls, have their votes as a file, see who follows them.
+//! The rules about what only staff may do: create and edit polls, export votes, see followers.
 
 use serde_json::{Value, json};
 
-use super::around::votes_alike;
+use super::ballots::votes_alike;
 use super::client::{Answer, Call, Viewer};
-use super::polls::{answered, none, read};
+use super::polls::{answered, is_page, none, path, read};
 use super::probe::{Probe, good, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use crate::api::ProblemKind;
-use crate::hosts::native::escape;
+use crate::domain::id::PollId;
 
-/// Looks at what staff read of a poll and nobody else.
-pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
-    let staff = viewer == Viewer::Member && probe.is_staff();
-    if staff {
+/// Skips the rules that this viewer's calls cannot check.
+pub(super) fn untold(probe: &mut Probe<'_>, viewer: Viewer) {
+    if viewer != Viewer::Member {
+        return;
+    }
+    if probe.is_staff() {
         probe.judge(Rule::StaffReadsMember, Err(skipped("the member who asks is of the staff")));
         probe.judge(Rule::ExportSecret, none("has ballots that are not public"));
-    } else if viewer == Viewer::Member {
+    } else {
         for rule in [Rule::ExportCsv, Rule::ExportSecret, Rule::FollowersList] {
             probe.judge(rule, Err(skipped("the member who asks is not of the staff")));
         }
     }
-    for id in probe.options.polls.clone() {
-        let Ok(poll) = read(probe, &id, viewer) else { continue };
-        let path = |what: &str| ["/polls/", &escape(id.as_str()), what].concat();
-        let [export, followers] = ["/export.csv", "/followers"].map(|what| Call::get(path(what)).by(viewer));
-        if !staff {
-            let (rule, kind) = match viewer {
-                Viewer::Member => (Rule::StaffReadsMember, ProblemKind::Forbidden),
-                Viewer::Guest | Viewer::Invited => (Rule::StaffReadsGuest, ProblemKind::Unauthorized),
-            };
-            for call in [export, followers] {
-                probe.look(rule, |probe| refused(&probe.ask(&call)?, kind));
-            }
-            continue;
-        }
-        let mut file = None;
-        probe.look(Rule::ExportCsv, |probe| {
-            let answer = probe.ask(&export)?;
-            let rows = rows(&answer)?;
-            file = Some((answer, rows));
-            Ok(())
-        });
-        if let Some((answer, rows)) = file.filter(|_| poll["secrecy"] != "public") {
-            let options = poll["options"].as_array().map_or(0, Vec::len);
-            probe.judge(
-                Rule::ExportSecret,
-                hold(rows <= options, "a row an option, since ballots are not public", || {
-                    format!("{}: {rows} rows of {options} options", answer.call)
-                }),
-            );
-        }
-        probe.look(Rule::FollowersList, |probe| {
-            let answer = probe.ask(&followers)?;
-            let json = good(&answer)?;
-            let named = |one: &Value| one["id"].is_string() && one["name"].is_string();
-            let next = json["next"].is_null() || json["next"].is_string();
-            let listed = json["followers"].as_array().is_some_and(|list| list.iter().all(named));
-            hold(next && listed, "followers with id and name, and next if there are more", || answer.told())
-        });
+}
+
+/// Reads what only staff may read of a poll.
+pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
+    let [export, followers] = ["/export.csv", "/followers"].map(|what| Call::get(path(id, what)).by(viewer));
+    let (rule, kind) = match viewer {
+        Viewer::Member if probe.is_staff() => return staffs_own(probe, poll, &export, &followers),
+        Viewer::Member => (Rule::StaffReadsMember, ProblemKind::Forbidden),
+        Viewer::Guest | Viewer::Invited => (Rule::StaffReadsGuest, ProblemKind::Unauthorized),
+    };
+    for call in [export, followers] {
+        probe.look(rule, |probe| refused(&probe.ask(&call)?, kind));
     }
 }
 
-/// How many rows a file has below its head.
+fn staffs_own(probe: &mut Probe<'_>, poll: &Value, export: &Call, followers: &Call) {
+    let mut file = None;
+    probe.look(Rule::ExportCsv, |probe| {
+        let answer = probe.ask(export)?;
+        let rows = rows(&answer)?;
+        file = Some((answer, rows));
+        Ok(())
+    });
+    if let Some((answer, rows)) = file.filter(|_| poll["secrecy"] != "public") {
+        let options = poll["options"].as_array().map_or(0, Vec::len);
+        let verdict = hold(rows <= options, "a row an option, since ballots are not public", || {
+            format!("{}: {rows} rows of {options} options", answer.call)
+        });
+        probe.judge(Rule::ExportSecret, verdict);
+    }
+    probe.look(Rule::FollowersList, |probe| {
+        let answer = probe.ask(followers)?;
+        let json = good(&answer)?;
+        let named = |one: &Value| one["id"].is_string() && one["name"].is_string();
+        let listed = json["followers"].as_array().is_some_and(|list| list.iter().all(named));
+        hold(is_page(&json) && listed, "followers with id and name, and next if there are more", || {
+            answer.told()
+        })
+    });
+}
+
+/// The number of rows of a CSV file, without its header.
 fn rows(answer: &Answer) -> Result<usize, Miss> {
     status(answer, 200)?;
     let expected = "text/csv with a head, and as many fields in each row";
@@ -76,11 +78,11 @@ fn rows(answer: &Answer) -> Result<usize, Miss> {
     }
 }
 
-/// Looks at who may write and edit. Nothing is said that would make a poll, or change one.
+/// Checks who may create and edit polls. The calls are such that no poll is created or changed.
 pub(super) fn write(probe: &mut Probe<'_>) {
     let unknown = format!("/polls/{}", probe.nobody());
     let mut edits = vec![Call::post("/polls", &json!({}))];
-    edits.extend(probe.options.polls.iter().map(|id| edit(&format!("/polls/{}", escape(id.as_str())))));
+    edits.extend(probe.options.polls.iter().map(|id| edit(&path(id, ""))));
     for call in edits {
         let call = probe.write(call);
         probe.look(Rule::StaffGuest, |probe| {
@@ -104,7 +106,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     for id in probe.options.polls.clone() {
         probe.look(Rule::StaffEdit, |probe| -> Verdict {
             let before = read(probe, &id, Viewer::Member)?;
-            let call = probe.write(edit(&format!("/polls/{}", escape(id.as_str()))));
+            let call = probe.write(edit(&path(&id, "")));
             let answer = probe.ask(&call)?;
             let after = answered(&answer, &id)?;
             let alike = votes_alike(&before, &after) && before["options"] == after["options"];

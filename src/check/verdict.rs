@@ -1,56 +1,54 @@
-//! How a rule is judged.
+//! How a rule is judged: each look gives a verdict, and all verdicts together an outcome.
 
 use serde::Serialize;
 
-/// What came of a rule.
+/// The outcome for a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// It holds wherever it was looked at.
+    /// The host met the rule each time.
     Pass,
-    /// It does not hold.
+    /// The host broke the rule at least once.
     Fail {
-        /// What the rule wants.
+        /// What the rule requires.
         expected: String,
-        /// What the host did.
+        /// What the host did instead.
         came: String,
     },
-    /// It could not be looked at.
+    /// There was no occasion to check the rule.
     Skip {
-        /// Why not.
+        /// The reason.
         why: String,
     },
 }
 
-/// Why a rule is not met, as far as one look can tell.
+/// Why one look at a rule did not pass.
 #[derive(Clone, Debug)]
 pub(super) enum Miss {
-    /// It does not hold.
+    /// The host broke the rule.
     Failed { expected: String, came: String },
-    /// This was no occasion to look.
+    /// This was no occasion to check the rule.
     Skipped(String),
 }
 
-/// What one look at a rule finds.
+/// The result of one look at a rule.
 pub(super) type Verdict = Result<(), Miss>;
 
-/// The rule does not hold.
 pub(super) fn failed(expected: impl Into<String>, came: impl Into<String>) -> Miss {
     Miss::Failed { expected: expected.into(), came: plain(&came.into()) }
 }
 
-/// There was no occasion to look.
 pub(super) fn skipped(why: impl Into<String>) -> Miss {
     Miss::Skipped(why.into())
 }
 
-/// Passes if so.
+/// Passes if `holds`, and fails otherwise.
 pub(super) fn hold(holds: bool, expected: &str, came: impl FnOnce() -> String) -> Verdict {
     if holds { Ok(()) } else { Err(failed(expected, came())) }
 }
 
 impl Outcome {
-    /// With another look at the same rule: one failure is a failure, one pass is a look.
+    /// Combines the outcome so far with another look at the same rule: failed if any look failed, else passed if any passed.
     pub(super) fn and(self, verdict: Verdict) -> Self {
         match (self, verdict) {
             (failed @ Self::Fail { .. }, _) => failed,
@@ -61,10 +59,11 @@ impl Outcome {
     }
 }
 
-/// Longest piece of an answer that is shown, in characters.
+/// How much of an answer is shown, in characters.
 const SHOWN: usize = 300;
 
-/// A host's words as they may stand in a terminal: one line, bounded, nothing that moves the cursor or turns the text.
+/// A host's text, made safe for a terminal: on one line, cut to a limited length, without control characters and
+/// bidirectional marks.
 pub(super) fn plain(text: &str) -> String {
     let turns =
         |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

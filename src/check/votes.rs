@@ -1,4 +1,4 @@
-//! The rules that take a write to look at. What is written is put back.
+//! The rules that need a write of the member's. What is written is undone.
 
 use super::ballots::{self, Booth};
 use super::client::{Call, Viewer};
@@ -46,13 +46,12 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     }
 }
 
-/// Looks at what a poll does with a ballot. Whether one was cast.
+/// Checks the rules about ballots in one poll. Returns whether a ballot was cast.
 fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
     let now = ballots::clock(probe);
-    let path = format!("/polls/{}/ballot", escape(poll.id.as_str()));
-    let Some(booth) = Booth::new(poll, path.clone()) else { return false };
+    let Some(booth) = Booth::new(poll) else { return false };
     let refused_with = |probe: &mut Probe<'_>, kind| -> Verdict {
-        let call = ballots::put(probe, &path, poll.next_ballot(), &booth.first);
+        let call = ballots::put(probe, &booth.path, poll.next_ballot(), &booth.first);
         refused(&probe.ask(&call)?, kind)
     };
     if poll.rules.phase(now) != Phase::Open {
@@ -64,7 +63,7 @@ fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
         return false;
     }
     if poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.changeable {
-        // What cannot be put back is not cast.
+        // A ballot that could not be restored is not cast.
         if poll.has_voted() {
             probe.look(Rule::BallotFinal, |probe| refused_with(probe, ProblemKind::BallotFinal));
         }

@@ -1,7 +1,6 @@
-//! What holds for every answer, and for every poll wherever it comes: judged on whatever the other rules bring.
+//! The rules about every answer and every poll, which are judged on whatever the calls for other rules bring.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -9,13 +8,14 @@ use super::client::{Answer, Viewer};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
 use crate::api::{self, poll_from};
+use crate::clock;
 use crate::domain::poll::{Kind, OwnOptions, Poll, Says, Secrecy, Standing};
 use crate::domain::time::Timestamp;
 
-/// Milliseconds in which two clocks may differ about whether a poll is open.
+/// The allowed difference between two clocks, in milliseconds.
 const BLUR: i64 = 5_000;
 
-/// What every answer has to be.
+/// Judges the rules about every answer.
 pub(super) fn answer(answer: &Answer) -> Vec<(Rule, Verdict)> {
     let told = || answer.told();
     let dated = match answer.date() {
@@ -73,40 +73,40 @@ fn problem(answer: &Answer) -> Vec<(Rule, Verdict)> {
     vec![(Rule::ProblemContent, content), (Rule::ProblemType, known), (Rule::ProblemStatus, agree)]
 }
 
-/// Where a poll came from. Answers come one after the other; a feed is behind them, and only in order in itself.
+/// Where a poll came from. Revisions never decrease among answers, nor within one feed, but a feed may lag behind answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(super) enum Channel {
     /// Answers to calls.
     Answers,
-    /// The feed of this number.
+    /// The feed with this number.
     Feed(u32),
 }
 
-/// What was seen of polls so far.
+/// The greatest revision of each poll so far, by where it came from.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    revisions: HashMap<(Place, String), u64>,
+    revisions: HashMap<(Channel, String), u64>,
 }
 
 impl Watch {
-    /// Judges each poll in an answer's JSON: under `polls`, or under `poll`, as in events and refusals.
+    /// Judges each poll in the JSON: those in `polls`, and the one in `poll`, which events and refusals have.
     pub(super) fn polls(
         &mut self,
         answer: &Answer,
         json: &Value,
-        place: Place,
+        channel: Channel,
         staff: bool,
     ) -> Vec<(Rule, Verdict)> {
         let batch = json["polls"].as_array().map(Vec::as_slice).unwrap_or_default();
         let alone = json.get("poll").filter(|poll| poll.is_object());
         let mut found = Vec::new();
         for raw in batch.iter().chain(alone) {
-            found.extend(self.poll(answer, raw, place, staff));
+            found.extend(self.poll(answer, raw, channel, staff));
         }
         found
     }
 
-    fn poll(&mut self, answer: &Answer, raw: &Value, place: Place, staff: bool) -> Vec<(Rule, Verdict)> {
+    fn poll(&mut self, answer: &Answer, raw: &Value, channel: Channel, staff: bool) -> Vec<(Rule, Verdict)> {
         let call = &answer.call;
         let came = |what: &str| format!("{call}: {what} in {raw}");
         let wire: api::Poll = match read(raw) {
@@ -117,16 +117,18 @@ impl Watch {
         };
         let mut found = vec![(Rule::PollShape, Ok(()))];
         let carried = hold(wire.revision > 0, "revision: a whole number from 1", || came("none"));
-        found
-            .push((if place == Place::Answers { Rule::PollRevision } else { Rule::EventsRevision }, carried));
+        found.push((
+            if channel == Channel::Answers { Rule::PollRevision } else { Rule::EventsRevision },
+            carried,
+        ));
         if wire.revision > 0 {
-            found.push((Rule::RevisionForwards, self.forwards(&wire, place, call)));
+            found.push((Rule::RevisionForwards, self.forwards(&wire, channel, call)));
         }
         found.extend(tally(&wire, call));
         let poll = match poll_from(raw) {
             Ok(poll) => poll,
             Err(why) => {
-                found.push((Rule::PollSense, Err(failed("a poll that can be", format!("{call}: {why}")))));
+                found.push((Rule::PollSense, Err(failed("a valid poll", format!("{call}: {why}")))));
                 return found;
             }
         };
@@ -148,8 +150,8 @@ impl Watch {
         found
     }
 
-    fn forwards(&mut self, wire: &api::Poll, place: Place, call: &str) -> Verdict {
-        let last = self.revisions.entry((place, wire.id.clone())).or_default();
+    fn forwards(&mut self, wire: &api::Poll, channel: Channel, call: &str) -> Verdict {
+        let last = self.revisions.entry((channel, wire.id.clone())).or_default();
         let verdict =
             hold(wire.revision >= *last, &format!("\"{}\" from revision {last} on", wire.id), || {
                 format!("{call}: revision {}", wire.revision)
@@ -159,10 +161,10 @@ impl Watch {
     }
 }
 
-/// A poll, with the fields that the types let a host leave out but no poll can do without.
+/// Reads a poll, and checks for required fields that its type has defaults for.
 fn read(raw: &Value) -> Result<api::Poll, String> {
     let mut raw = raw.clone();
-    // A revision has a rule of its own.
+    // The revision is another rule.
     if !raw["revision"].is_u64() {
         raw.as_object_mut().map(|fields| fields.remove("revision"));
     }
@@ -196,7 +198,7 @@ fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verd
     }
 }
 
-/// Whether a viewer sees only such options that wait as they may. Whose they are is told to staff alone.
+/// Checks that a viewer sees no options of others that await approval. Only staff see whose they are.
 fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> String) -> (Rule, Verdict) {
     let none = poll.proposed.is_empty();
     match viewer {
@@ -215,14 +217,12 @@ fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> St
     }
 }
 
-/// What a tally is called, and what it has of votes. A ballot has `values`, too.
+/// The fields of a tally that would give it away. `values` is not among them, since a ballot has it, too.
 const TALLIES: [&str; 6] = ["tally", "votes", "counts", "points", "rounds", "pairs"];
 
-/// Whether a tally that this viewer must not see is absent.
+/// Checks that a tally which this viewer may not see is absent.
 fn hidden(poll: &Poll, raw: &Value, answer: &Answer, staff: bool) -> Verdict {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let here = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-    let now = answer.date().unwrap_or(here);
+    let now = answer.date().unwrap_or_else(clock::now);
     let shows = |at: Timestamp| poll.rules.shows_tally(at, poll.has_voted(), staff);
     if shows(now) || shows(now.plus(-BLUR)) || shows(now.plus(BLUR)) {
         return Err(skipped("no poll that was seen hides its tally from this viewer"));
@@ -232,7 +232,7 @@ fn hidden(poll: &Poll, raw: &Value, answer: &Answer, staff: bool) -> Verdict {
     })
 }
 
-/// Whether a name stands anywhere in a value.
+/// Whether any object in a JSON value has this field.
 fn has(value: &Value, name: &str) -> bool {
     match value {
         Value::Object(fields) => fields.contains_key(name) || fields.values().any(|v| has(v, name)),
@@ -257,7 +257,7 @@ fn tally(wire: &api::Poll, call: &str) -> Vec<(Rule, Verdict)> {
     let options = hold(odd.is_none(), "each option of the poll once, and no other", || {
         format!("{call}: votes for \"{}\" in \"{}\"", odd.unwrap_or_default(), wire.id)
     });
-    // Ballots that name an option, and what all of them say together.
+    // For each option: how many ballots name it, and the sum of what they give it.
     let votes = tally.votes.iter().flatten().filter(|v| own(&v.option)).map(|v| (v.votes, v.votes));
     let values = tally.values.iter().flatten().filter(|v| own(&v.option)).map(|v| (v.counts.iter().sum(), 0));
     let points = tally.points.iter().flatten().filter(|p| own(&p.option)).map(|p| (p.voters, p.points));

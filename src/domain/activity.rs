@@ -1,38 +1,42 @@
-//! What a member did, as counts a day, and what those come to over a window of days.
+//! What a member did: counts per day, and their sums over a window of days.
 //!
-//! Absent is unknown, never zero: a host that has never told of reactions leaves every rule about reactions undecided.
+//! A missing count is unknown, not zero: where a host has never reported reactions, no rule about reactions is met.
 
 use std::collections::BTreeMap;
 
-/// Something that is counted for a member, day by day.
+/// What is counted for a member, day by day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Count {
     /// Visits to the site.
     Visits,
-    /// Posts read.
+    /// Posts that they read.
     PostsRead,
-    /// Posts written.
+    /// Posts that they wrote.
     Posts,
-    /// Topics started.
+    /// Topics that they started.
     TopicsStarted,
-    /// Topics of others answered, each on the day of the first answer.
+    /// Other members' topics that they replied to, each counted on the day of the first reply.
     TopicsReplied,
-    /// Reactions given.
+    /// Reactions that they gave.
     ReactionsGiven,
-    /// Reactions received.
+    /// Reactions that their posts received.
     ReactionsReceived,
-    /// Posts that came to have a reaction, each on the day they were written.
+    /// Posts that received a reaction, each counted on the day it was written.
     LikedPosts,
-    /// The most reactions that a post written on the day has.
+    /// The most reactions to any one post written on that day.
     BestPost,
-    /// Polls voted in.
+    /// Polls that they voted in.
     PollsVoted,
-    /// Hosting, mentoring, moderating.
+    /// Times that they hosted, mentored or moderated.
     LeadActions,
+    /// Comments on polls, not posts.
+    Comments,
+    /// Steps of the checklist that they completed.
+    Steps,
 }
 
-/// Every count and the word that stores use for it.
-pub const COUNTS: [(Count, &str); 11] = [
+/// Every count, and its name in a database.
+pub const COUNTS: [(Count, &str); 13] = [
     (Count::Visits, "visits"),
     (Count::PostsRead, "posts_read"),
     (Count::Posts, "posts"),
@@ -44,70 +48,77 @@ pub const COUNTS: [(Count, &str); 11] = [
     (Count::BestPost, "best_post"),
     (Count::PollsVoted, "polls_voted"),
     (Count::LeadActions, "lead_actions"),
+    (Count::Comments, "comments"),
+    (Count::Steps, "steps"),
 ];
 
-/// Which days count.
+/// The days over which a count is summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// All that are known.
+    /// All days on record.
     Ever,
-    /// Today and the days before it, so many in all.
+    /// This many days, the last of which is today.
     Days(u32),
 }
 
-/// What is derived from the counts; what rules are made of.
+/// A number derived from the counts, which rules compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
-    /// A count over the window.
+    /// One count, summed over the window.
     Of(Count),
     /// Days with a visit in the window.
     ActiveDays,
-    /// The longest run of days with a visit, ever.
+    /// The longest run of consecutive days with a visit, whatever the window.
     DaysInARow,
-    /// Whole years since the member joined.
+    /// Whole years of 365 days since the member joined.
     Years,
 }
 
-/// A member's counts.
+/// A member's activity: how much of each count on each day.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     days: BTreeMap<(Count, i64), u32>,
 }
 
-/// All that is known of a member on a day.
+/// What the rules need to know about a member on one day.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// What they did.
+    /// The member's activity.
     pub activity: &'a Activity,
-    /// The day that it is, in whole days since 1970-01-01; later days do not count.
+    /// The day in question, in days since 1970-01-01. Later days are left out.
     pub today: i64,
-    /// The day they joined, where it is known.
+    /// The day they joined, in days since 1970-01-01, where known.
     pub joined: Option<i64>,
     /// Whether the host gave them a leading role.
     pub leads: bool,
 }
 
 impl Count {
-    /// The count that a store's word means.
+    /// Its name in a database.
+    pub fn word(self) -> &'static str {
+        COUNTS.iter().find(|(count, _)| *count == self).map_or("", |(_, word)| word)
+    }
+
+    /// The count with this name in a database.
     pub fn of(word: &str) -> Option<Self> {
         COUNTS.iter().find(|(_, w)| *w == word).map(|(count, _)| *count)
     }
 }
 
 impl Activity {
-    /// Adds to what is known of a day. Adding 0 makes the count known.
+    /// Adds `n` to a day's count; for [`Count::BestPost`], keeps the greater of the two. Adding 0 makes the count known.
     pub fn add(&mut self, count: Count, day: i64, n: u32) {
         let held = self.days.entry((count, day)).or_default();
         *held = if count == Count::BestPost { (*held).max(n) } else { held.saturating_add(n) };
     }
 
-    /// Every day's counts, those of one count together, in the order of days.
+    /// All counts as `(count, day, number)`, sorted by count, then by day.
     pub fn iter(&self) -> impl Iterator<Item = (Count, i64, u32)> {
         self.days.iter().map(|(&(count, day), &n)| (count, day, n))
     }
 
-    /// A count over a window that ends with `today`: a sum, or the greatest of the days for [`Count::BestPost`].
-    /// `None` where the host never told of it.
+    /// A count over a window that ends with `today`: the sum of its days, or the greatest for [`Count::BestPost`].
+    /// `None` where the host never reported this count.
     pub fn over(&self, count: Count, window: Window, today: i64) -> Option<u32> {
         self.known(count)?;
         let days = self.days.range((count, first_day(window, today))..=(count, today)).map(|(_, &n)| n);
@@ -117,20 +128,20 @@ impl Activity {
         })
     }
 
-    /// Days with a visit in the window.
+    /// The number of days with a visit in the window; `None` where the host never reported visits.
     pub fn active_days(&self, window: Window, today: i64) -> Option<u32> {
         self.known(Count::Visits)?;
         Some(number(self.visited(first_day(window, today), today).count()))
     }
 
-    /// The most days with a visit in any of the last four weeks, counted back from today.
+    /// The number of days with a visit in the best of the last four weeks, which are counted back from today.
     pub fn best_week(&self, today: i64) -> Option<u32> {
         self.known(Count::Visits)?;
         let week = |n: i64| number(self.visited(today - 7 * n - 6, today - 7 * n).count());
         (0..4).map(week).max()
     }
 
-    /// The longest run of days with a visit until `today`.
+    /// The longest run of consecutive days with a visit, up to `today`.
     pub fn longest_run(&self, today: i64) -> Option<u32> {
         self.known(Count::Visits)?;
         let (mut longest, mut run, mut before) = (0, 0, None);
@@ -142,7 +153,7 @@ impl Activity {
         Some(longest)
     }
 
-    /// The run of days with a visit that ends today, or yesterday where there was none today yet.
+    /// The current run of consecutive days with a visit: it ends today, or yesterday where there was no visit today yet.
     pub fn current_run(&self, today: i64) -> Option<u32> {
         self.known(Count::Visits)?;
         let mut next = today;
@@ -168,7 +179,7 @@ impl Activity {
 }
 
 impl Facts<'_> {
-    /// The value of a metric; `None` where the host does not know it.
+    /// The value of a metric; `None` where it is unknown.
     pub fn value(&self, metric: Metric, window: Window) -> Option<u32> {
         match metric {
             Metric::Of(count) => self.activity.over(count, window, self.today),
@@ -178,7 +189,7 @@ impl Facts<'_> {
         }
     }
 
-    /// Whole days since the member joined, where that is known.
+    /// Whole days since the member joined.
     pub fn age_days(&self) -> Option<u32> {
         self.joined.map(|day| u32::try_from(self.today - day).unwrap_or(0))
     }

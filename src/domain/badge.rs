@@ -1,12 +1,12 @@
-//! Badges: the rules by which they are given, and how near a member is to the next.
+//! Badges: the rules by which members earn them, and how near a member is to the next.
 
 use super::activity::{Count, Facts, Metric, Window};
 use super::member::{Ahead, Icon, Tier};
 
-/// A badge and what it takes.
+/// A badge, and the rule by which members earn it.
 #[derive(Clone, Copy, Debug)]
 pub struct Badge {
-    /// Its id.
+    /// The badge's id.
     pub id: &'static str,
     /// Its name.
     pub name: &'static str,
@@ -14,37 +14,37 @@ pub struct Badge {
     pub description: &'static str,
     /// Its picture.
     pub icon: Icon,
-    /// Its rank among its like.
+    /// Its rank.
     pub tier: Tier,
-    /// The heading it stands under.
+    /// The heading in the card under which it is listed.
     pub group: &'static str,
-    /// What it takes.
+    /// The conditions.
     pub rule: Rule,
-    /// Given again for each further one of what its first condition counts.
+    /// Whether it is given as many times as its first condition counts, rather than once.
     pub repeats: bool,
-    /// What brings it, with `{n}` for what is left; empty where naming a number would be a nag.
+    /// How to earn it, with `{n}` for the number still missing; empty where a number would only nag.
     pub tip: &'static str,
 }
 
-/// What a badge takes. One without conditions is never given.
+/// The conditions of a badge. One without conditions is never given.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule {
-    /// Every one of these.
+    /// All of these must be met.
     All(&'static [Condition]),
-    /// One of these.
+    /// At least one of these must be met.
     Any(&'static [Condition]),
 }
 
-/// A metric held against a value.
+/// A condition on a metric, such as at least 10 posts in the last 30 days.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
-    /// What is measured.
+    /// The metric that is compared.
     pub metric: Metric,
     /// How it is compared.
     pub op: Op,
-    /// With what.
+    /// The value with which it is compared.
     pub value: u32,
-    /// Over which days.
+    /// The days over which the metric is taken.
     pub window: Window,
 }
 
@@ -65,14 +65,14 @@ pub enum Op {
     AtMost,
 }
 
-/// Most badges that [`ahead`] names: encouragement, not a score board.
+/// The most badges that [`ahead`] returns: encouragement, not a score board.
 const MOST_AHEAD: usize = 3;
 
-/// What is further away than this and not a quarter done is no encouragement.
+/// A badge for which more than this is missing is shown only once a quarter is done: before that it would not encourage.
 const NEAR: u32 = 3;
 
 impl Condition {
-    /// Whether it holds. What is unknown never does.
+    /// Whether the condition is met. An unknown metric meets none.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         let Some(value) = facts.value(self.metric, self.window) else { return false };
         match self.op {
@@ -85,7 +85,7 @@ impl Condition {
         }
     }
 
-    /// How much it takes, where more is nearer.
+    /// The least value that meets the condition, where greater values meet it, too.
     fn target(&self) -> Option<u32> {
         match self.op {
             Op::AtLeast => Some(self.value),
@@ -96,7 +96,7 @@ impl Condition {
 }
 
 impl Rule {
-    /// Whether a member of whom this is known gets the badge.
+    /// Whether a member with these facts earns the badge.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         match self {
             Self::All(conditions) => !conditions.is_empty() && conditions.iter().all(|c| c.holds(facts)),
@@ -112,7 +112,7 @@ impl Rule {
 }
 
 impl Badge {
-    /// How often a member of whom this is known has earned it.
+    /// How many times a member with these facts has earned the badge; 0 for not at all.
     pub fn times(&self, facts: &Facts<'_>) -> u32 {
         if !self.rule.holds(facts) {
             return 0;
@@ -137,8 +137,8 @@ impl Badge {
     }
 }
 
-/// The badges that come next for a member who has those that `held` says, the least work first: of badges that count the
-/// same thing only the next.
+/// The next badges for a member, those with the least left to do first, and one badge per metric. `held` tells by id which
+/// badges the member has.
 pub fn ahead(badges: &[Badge], held: impl Fn(&str) -> bool, facts: &Facts<'_>) -> Vec<Ahead> {
     let mut counted: Vec<Metric> = Vec::new();
     let mut all: Vec<Ahead> = Vec::new();
@@ -156,7 +156,7 @@ pub fn ahead(badges: &[Badge], held: impl Fn(&str) -> bool, facts: &Facts<'_>) -
     all
 }
 
-/// The badge of the default set with this id, and its place in the set.
+/// The badge of the default set with this id, and its index in the set.
 pub fn default_badge(id: &str) -> Option<(usize, &'static Badge)> {
     DEFAULTS.iter().enumerate().find(|(_, badge)| badge.id == id)
 }
@@ -184,7 +184,8 @@ macro_rules! badge {
 use Count::{BestPost, LeadActions, LikedPosts, PollsVoted, Posts, PostsRead, ReactionsGiven, TopicsStarted};
 use Metric::{ActiveDays, DaysInARow, Of, Years};
 
-/// What a community starts with; the thresholds of the series are those of Discourse.
+/// The badges that a community starts with. Where a badge comes in bronze, silver and gold, the thresholds are
+/// Discourse's.
 #[rustfmt::skip]
 pub const DEFAULTS: [Badge; 18] = [
     badge!("moderator", "Good shepherd", Star Gold, "Care", Of(LeadActions), AtLeast 10,

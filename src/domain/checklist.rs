@@ -1,68 +1,68 @@
-//! The belonging checklist: the few steps that make a newcomer at home.
+//! The belonging checklist: the few steps by which a newcomer settles in.
 
 use super::id::StepId;
 use super::link::Link;
 use super::time::Timestamp;
 
-/// A member's checklist.
+/// One member's checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checklist {
-    /// Orders this member's states of it.
+    /// Orders the states of this member's checklist: a later state has a greater revision.
     pub revision: u64,
-    /// Its heading.
+    /// The heading.
     pub title: String,
     /// The steps that this member can see, in order.
     pub steps: Vec<Step>,
 }
 
-/// One thing to do.
+/// One task on the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Its name.
+    /// Unique within the checklist.
     pub id: StepId,
     /// What to do, in a few words.
     pub title: String,
     /// Why it is worth doing; may be empty.
     pub why: String,
-    /// Where it is done, if it has a place.
+    /// A link to where it is done.
     pub action: Option<Action>,
-    /// Who can say that it is done.
+    /// Who marks it as done.
     pub by: DoneBy,
-    /// When it was done. Completion never goes back.
+    /// When it was done; `None` while it is not. A step that is done stays done.
     pub done_at: Option<Timestamp>,
-    /// Does not count for progress.
+    /// Whether progress leaves it out.
     pub optional: bool,
 }
 
 /// A link to where a step is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
-    /// The link's words.
+    /// The link's text.
     pub label: String,
-    /// Where it leads.
+    /// The link's target.
     pub href: Link,
 }
 
-/// Who can say that a step is done.
+/// Who marks a step as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DoneBy {
     /// The member, by hand.
     Member,
-    /// The host, which sees it happen.
+    /// The host, when it sees the member do it.
     Host,
 }
 
-/// How far a member is.
+/// How far a member has come. Optional steps are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Steps done.
+    /// How many steps are done.
     pub done: u32,
-    /// Steps there are, optional ones left out.
+    /// How many steps there are.
     pub of: u32,
 }
 
 impl Checklist {
-    /// Progress over the steps that count; `None` where none does, which is no checklist rather than a finished one.
+    /// The progress; `None` where every step is optional, since such a list is not a finished one.
     pub fn progress(&self) -> Option<Progress> {
         let (mut done, mut of) = (0, 0);
         for step in self.steps.iter().filter(|s| !s.optional) {
@@ -72,12 +72,12 @@ impl Checklist {
         (of > 0).then_some(Progress { done, of })
     }
 
-    /// The first step that is still to be done.
+    /// The first step that is not done.
     pub fn current(&self) -> Option<&Step> {
         self.steps.iter().find(|s| s.done_at.is_none())
     }
 
-    /// The checklist with this step done at `now`, to be shown until the host confirms it.
+    /// A copy in which this step is done at `now`, to be shown until the host confirms it.
     #[must_use]
     pub fn with_done(&self, id: &StepId, now: Timestamp) -> Self {
         let mut next = self.clone();
@@ -89,7 +89,7 @@ impl Checklist {
 }
 
 impl Progress {
-    /// Whether every step that counts is done.
+    /// Whether all steps are done, optional ones aside.
     pub fn is_finished(self) -> bool {
         self.done == self.of
     }

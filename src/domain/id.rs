@@ -1,59 +1,80 @@
-//! Names of things. Hosts choose them; a type each keeps a member from being asked for as a poll.
+//! Ids, which hosts choose. Each kind of thing has its own type, so that a member's id is never taken for a poll's.
 
 use std::fmt;
 
-/// Longest id in characters.
+/// The longest id, in characters.
 pub const MAX_LEN: usize = 128;
 
-/// Why a text is not an id.
+/// Why a text is not a valid id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadId {
-    /// Nothing was given.
+    /// It is empty.
     Empty,
-    /// More than [`MAX_LEN`] characters.
+    /// It has more than [`MAX_LEN`] characters.
     TooLong,
-    /// Has white space, a comma, a slash or a control character, which would be ambiguous in a list or a path of ids.
-    BadCharacter(char),
+    /// It is `.` or `..`. Browsers resolve these in the path of a URL, even where they are percent-encoded.
+    Dots,
+    /// It has white space, a comma, a slash or a control character, which lists of ids and paths of URLs cannot tell apart
+    /// from their own.
+    BadCharacter,
+    /// It is a member's, and has a control character, or begins or ends with white space.
+    BadName,
 }
 
 impl fmt::Display for BadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("an id must not be empty"),
-            Self::TooLong => f.write_str("an id must not be longer than 128 characters"),
-            Self::BadCharacter(_) => {
-                f.write_str("an id must not have spaces, commas, slashes or control characters")
+        f.write_str(match self {
+            Self::Empty => "an id must not be empty",
+            Self::TooLong => "an id must not be longer than 128 characters",
+            Self::Dots => "an id must not be \".\" or \"..\"",
+            Self::BadCharacter => "an id must not have spaces, commas, slashes or control characters",
+            Self::BadName => {
+                "a member's id must not have control characters, nor spaces at its beginning or end"
             }
-        }
+        })
     }
 }
 
 fn check(text: &str) -> Result<(), BadId> {
     if text.is_empty() {
-        return Err(BadId::Empty);
+        Err(BadId::Empty)
+    } else if text.chars().count() > MAX_LEN {
+        Err(BadId::TooLong)
+    } else if matches!(text, "." | "..") {
+        Err(BadId::Dots)
+    } else {
+        Ok(())
     }
-    if text.chars().count() > MAX_LEN {
-        return Err(BadId::TooLong);
-    }
+}
+
+/// Checks an id that the host's software makes.
+fn check_name(text: &str) -> Result<(), BadId> {
+    check(text)?;
     let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | '/');
-    text.chars().find(|&c| bad(c)).map_or(Ok(()), |c| Err(BadId::BadCharacter(c)))
+    if text.contains(bad) { Err(BadId::BadCharacter) } else { Ok(()) }
+}
+
+/// Checks a member's id: on some forums it is the name that the member chose.
+fn check_member(text: &str) -> Result<(), BadId> {
+    check(text)?;
+    if text.contains(char::is_control) || text.trim() != text { Err(BadId::BadName) } else { Ok(()) }
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident)+) => {$(
+    ($($(#[$doc:meta])* $name:ident $check:ident)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
-            /// Takes a host's id as it is, if it is one.
+            /// Checks the text and takes it unchanged.
             pub fn new(text: impl Into<String>) -> Result<Self, BadId> {
                 let text = text.into();
-                check(&text)?;
+                $check(&text)?;
                 Ok(Self(text))
             }
 
-            /// The id as text.
+            /// The id, not percent-encoded.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -74,14 +95,44 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A poll.
-    PollId
-    /// An option of a poll; unique within the poll.
-    OptionId
-    /// A member: somebody with an account on the host.
-    MemberId
-    /// A badge.
-    BadgeId
-    /// A step of the checklist.
-    StepId
+    /// The id of a poll.
+    PollId check_name
+    /// The id of an option, unique within its poll.
+    OptionId check_name
+    /// The id of a member: a person with an account on the host. Where a forum identifies members by the names that they
+    /// chose, ids such as `Anna Lee` and `AC/DC` occur.
+    MemberId check_member
+    /// The id of a badge.
+    BadgeId check_name
+    /// The id of a step of the checklist.
+    StepId check_name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_17_no_id_is_a_step_in_a_path() {
+        for dots in [".", ".."] {
+            assert_eq!(PollId::new(dots), Err(BadId::Dots));
+            assert_eq!(OptionId::new(dots), Err(BadId::Dots));
+            assert_eq!(MemberId::new(dots), Err(BadId::Dots));
+            assert_eq!(StepId::new(dots), Err(BadId::Dots));
+        }
+        assert!(PollId::new("...").is_ok());
+        assert!(PollId::new("v1.0").is_ok());
+    }
+
+    #[test]
+    fn embedding_11_members_are_called_as_people_are() {
+        for name in ["Anna Lee", "AC/DC", "a,b", "50%", "O'Brien & Søn", "日本 語", "?", "a+b", "guest:1"]
+        {
+            assert_eq!(MemberId::new(name).map(String::from), Ok(name.to_owned()));
+        }
+        for bad in [" ann", "ann\u{a0}", "a\nb", "\0"] {
+            assert_eq!(MemberId::new(bad), Err(BadId::BadName), "{bad:?}");
+        }
+        assert_eq!(PollId::new("a b"), Err(BadId::BadCharacter));
+    }
 }

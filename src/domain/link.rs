@@ -1,16 +1,17 @@
-//! Addresses that a host gives and a page may use.
+//! Links that a host sends and a page shows.
 
 use std::fmt;
 
-/// Longest address in characters.
+/// The longest link, in characters.
 pub const MAX_LINK: usize = 2000;
 
-/// A web address, `http:` or `https:`, or a place on the page's own site: never a script.
+/// A URL that is safe to follow: `http:` or `https:`, or relative to the page's own site with a leading `/`, `#` or `?`.
+/// Never `javascript:` or `data:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link(String);
 
 impl Link {
-    /// This address; nothing where it is none that may be used.
+    /// Takes a URL unchanged; `None` where it is of another form, or longer than [`MAX_LINK`].
     pub fn new(text: &str) -> Option<Self> {
         let starts =
             |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
@@ -18,7 +19,7 @@ impl Link {
         (safe && text.chars().count() <= MAX_LINK).then(|| Self(text.into()))
     }
 
-    /// As it was given.
+    /// The URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,35 +1,35 @@
-//! What a page shows of a member: name, stage, badges, and to themselves what comes next.
+//! A member as a page shows them: name, stage and badges; to the member alone, also the badges that are near.
 
 use super::id::{BadgeId, MemberId};
 use super::time::Timestamp;
 
-/// A member as one viewer may see them.
+/// A member, as one viewer may see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Their name on the host.
+    /// Their id on the host.
     pub id: MemberId,
-    /// Orders this member's states.
+    /// Orders the states of this member: a later state has a greater revision.
     pub revision: u64,
-    /// What people call them.
+    /// Their display name.
     pub name: String,
-    /// Where they stand; `None` where the host does not know.
+    /// Their stage; `None` where it is unknown.
     pub stage: Option<Stage>,
-    /// The badges they were given, the ones to show first in front.
+    /// Their badges, the most prominent first.
     pub badges: Vec<Award>,
-    /// What is missing for the next ones: shown to the member alone.
+    /// The badges that are near, for the member alone to see; empty for other viewers.
     pub next: Vec<Ahead>,
 }
 
-/// Where a member stands in the lifecycle.
+/// A stage in the life cycle of a community's members, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// Reads, or used to.
+    /// Reads, or used to, and joined more than 30 days ago.
     Lurker,
-    /// Came lately.
+    /// Joined in the last 30 days.
     Newcomer,
     /// Comes back and takes part.
     Engaged,
-    /// Others rely on what they write.
+    /// Writes regularly, replies to others and gets reactions.
     Contributor,
     /// Hosts, mentors or moderates.
     Leader,
@@ -38,69 +38,69 @@ pub enum Stage {
 /// A badge given to a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Award {
-    /// Which badge.
+    /// The badge's id.
     pub badge: BadgeId,
-    /// Its name.
+    /// The badge's name.
     pub name: String,
-    /// What it is given for.
+    /// What the badge is given for.
     pub description: String,
-    /// Its picture.
+    /// The badge's picture.
     pub icon: Icon,
-    /// Its rank among its like.
+    /// The badge's rank.
     pub tier: Tier,
-    /// The heading it stands under in the card.
+    /// The heading in the card under which the badge is listed.
     pub group: String,
-    /// When it was given, first if more than once.
+    /// When it was given, the first time if several; `None` where unknown.
     pub awarded_at: Option<Timestamp>,
-    /// What for, in words, such as a post's title; may be empty.
+    /// What this member got it for, such as a post's title; may be empty.
     pub reason: String,
-    /// How often it was given, at least 1.
+    /// How many times it was given, at least 1.
     pub times: u32,
 }
 
-/// A badge's picture, from the widget's own small set.
+/// A badge's picture, one of the widget's own set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
-    /// A heart: liked.
+    /// A heart: for likes.
     Heart,
-    /// A speech bubble: wrote.
+    /// A speech bubble: for writing.
     Speech,
-    /// An open book: read.
+    /// An open book: for reading.
     Book,
-    /// A flame: came back day after day.
+    /// A flame: for visits on consecutive days.
     Flame,
-    /// A ballot box: voted.
+    /// A ballot box: for voting.
     Ballot,
-    /// A cake: a year more.
+    /// A cake: for another year.
     Cake,
-    /// A leaf: new here.
+    /// A leaf: for newcomers.
     Leaf,
-    /// A star, and anything the widget does not know.
+    /// A star: for leading; also shown in place of a picture that the widget does not know.
     Star,
 }
 
-/// A badge's rank among its like.
+/// A badge's rank, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
-    /// Stands outside the ranks.
+    /// No rank.
     Plain,
-    /// The first rank.
+    /// The lowest rank.
     Bronze,
-    /// The second.
+    /// The middle rank.
     Silver,
-    /// The third.
+    /// The highest rank.
     Gold,
 }
 
-/// How near the next badge is.
+/// How near a member is to a badge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ahead {
     /// The badge's name.
     pub name: String,
-    /// What brings it, such as "Visit on 3 more days in a row".
+    /// How to earn it, such as "Polls to vote in: 3 to go".
     pub tip: String,
-    /// How much of it is there.
+    /// How much the member has done.
     pub current: u32,
-    /// How much it takes, more than `current`.
+    /// How much the badge takes, more than `current`.
     pub target: u32,
 }

@@ -1,4 +1,4 @@
-//! The rules of a community: polls, ballots and tallies, what members did, their stages and badges, the checklist.
+//! The rules of a community: polls, ballots and tallies; members' activity, stages and badges; the checklist.
 //!
 //! Everything here is pure: no clock, no randomness, no I/O, no web. The widget and the native host run the same code.
 //! May use: `std`, `serde`.
@@ -13,4 +13,5 @@ pub mod member;
 pub mod percent;
 pub mod poll;
 pub mod stage;
+pub mod text;
 pub mod time;

@@ -1,7 +1,7 @@
-//! Percentages that add up.
+//! Whole percentages: shares of a sum, which add up to 100, and shares of the voters, which need not.
 
-/// Whole percentages of `counts` over their own sum, by largest remainder: they add up to 100 unless all counts are 0.
-/// Equal remainders go to the earlier count.
+/// Each count as a whole percentage of their sum, rounded by the largest remainder method so that all add up to 100; all
+/// are 0 where the sum is 0. Of equal remainders the earlier count's is rounded up first.
 pub fn shares(counts: &[u32]) -> Vec<u32> {
     let total: u64 = counts.iter().map(|&n| u64::from(n)).sum();
     if total == 0 {
@@ -11,7 +11,7 @@ pub fn shares(counts: &[u32]) -> Vec<u32> {
     let missing = 100 - shares.iter().sum::<u32>();
     let mut rests: Vec<u64> = counts.iter().map(|&n| part(n, total).1).collect();
     for _ in 0..missing {
-        // Fewer are missing than there are rests above 0.
+        // Fewer points are missing than there are remainders above 0.
         let most = rests.iter().copied().max().unwrap_or(0);
         if let Some(at) = rests.iter().position(|&rest| rest == most) {
             (shares[at], rests[at]) = (shares[at] + 1, 0);
@@ -20,8 +20,8 @@ pub fn shares(counts: &[u32]) -> Vec<u32> {
     shares
 }
 
-/// Whole percentages of each count over `voters`, each rounded half up by itself: where a ballot may tick several
-/// options they need not add up to 100.
+/// Each count as a whole percentage of `voters`, rounded half up. Where a ballot may have several options they need not
+/// add up to 100.
 pub fn of_voters(counts: &[u32], voters: u32) -> Vec<u32> {
     let of = |n: u32| {
         if voters == 0 {

@@ -1,21 +1,21 @@
-//! The five stages of a community member.
+//! The rules by which a member has one of the five stages.
 
 use super::activity::{Count, Facts, Metric, Window};
 use super::member::Stage;
 
-/// Days between two moves down.
+/// The least number of days between two moves down.
 const REST: i64 = 30;
 
-/// A stage as it was given to a member.
+/// The stage that a member has, and what the rule of 30 days needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// Where they stand.
+    /// The member's stage.
     pub stage: Stage,
     /// The day they last moved down, in days since 1970-01-01.
     pub demoted: Option<i64>,
 }
 
-/// Where a member stands by what is known of them: the first stage that fits. `None` where too little is known to say.
+/// The highest stage whose rule a member meets today; `None` where too little is known to say.
 pub fn find(facts: &Facts<'_>) -> Option<Stage> {
     let at_least = |metric, window, n| facts.value(metric, Window::Days(window)).is_some_and(|v| v >= n);
     let some = |count| at_least(Metric::Of(count), 28, 1);
@@ -29,7 +29,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Stage> {
     if writes && at_least(Metric::ActiveDays, 30, 7) {
         return Some(Stage::Contributor);
     }
-    let takes_part = some(Count::Posts) || some(Count::ReactionsGiven) || some(Count::PollsVoted);
+    let takes_part =
+        some(Count::Posts) || some(Count::ReactionsGiven) || some(Count::PollsVoted) || some(Count::Comments);
     if takes_part && facts.activity.best_week(facts.today).is_some_and(|days| days >= 2) {
         return Some(Stage::Engaged);
     }
@@ -40,7 +41,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Stage> {
     }
 }
 
-/// The stage a member holds after today's was found: up at once, down at most once in 30 days.
+/// The stage a member has after `found` was today's: it rises at once, and falls at most once in 30 days.
 pub fn settle(held: Option<Held>, found: Option<Stage>, today: i64) -> Option<Held> {
     let Some(stage) = found else { return held };
     let Some(held) = held else { return Some(Held { stage, demoted: None }) };
@@ -60,7 +61,7 @@ mod tests {
 
     const TODAY: i64 = 20_000;
 
-    /// A host that tells of everything: each of the last `days` days has a visit, today has the counts.
+    /// An activity in which every count is known, each of the last `days` days has a visit, and today has these counts.
     fn activity(days: i64, counts: &[(Count, u32)]) -> Activity {
         let mut activity = Activity::default();
         for (count, _) in crate::domain::activity::COUNTS {

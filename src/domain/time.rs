@@ -1,18 +1,22 @@
-//! Instants, and their one wire form: RFC 3339 in UTC.
+//! Points in time and days of the calendar, as RFC 3339 writes them.
 //!
-//! Written here because a calendar library would cost the widget more bytes than all its polls; native tests hold it
-//! against one.
+//! A calendar library would cost the widget more bytes than all its polls, so this is written by hand; native tests
+//! compare it with one.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
-/// Milliseconds since 1970-01-01T00:00:00Z, not counting leap seconds.
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z, not counting leap seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
+
+/// From the first to the last millisecond that RFC 3339 can write in UTC.
+const WRITABLE: RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 const DAY: i64 = 86_400_000;
 const MINUTE: i64 = 60_000;
 
-/// A day in the Gregorian calendar and a minute of it.
+/// A date of the Gregorian calendar, and the time of day to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {
     /// Such as 2026.
@@ -30,13 +34,13 @@ pub struct Civil {
 }
 
 impl Timestamp {
-    /// Reads an RFC 3339 time, such as `2026-11-28T18:00:00Z` or `2026-11-28T19:00:00.250+01:00`. Fractions beyond
-    /// the millisecond are cut. `None` for anything else.
+    /// Reads an RFC 3339 time, such as `2026-11-28T18:00:00Z` or `2026-11-28T19:00:00.250+01:00`. Digits beyond the millisecond
+    /// are cut off. `None` for any other text, and for a time whose year in UTC is before 0 or after 9999.
     pub fn parse(text: &str) -> Option<Self> {
         Self::parse_with_offset(text).map(|(time, _)| time)
     }
 
-    /// Reads an RFC 3339 time, and how many minutes its clock is ahead of UTC, unless it says `Z`.
+    /// Reads an RFC 3339 time and its offset, in minutes ahead of UTC; the offset is `None` for `Z`.
     pub fn parse_with_offset(text: &str) -> Option<(Self, Option<i32>)> {
         let bytes = text.as_bytes();
         let number = |from: usize, to: usize| -> Option<i64> {
@@ -80,10 +84,11 @@ impl Timestamp {
         };
         let clock = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
         let utc = days_from_civil(year, month, day) * DAY + clock;
-        Some((Self(utc - i64::from(offset.unwrap_or(0)) * MINUTE), offset))
+        let at = Self(utc - i64::from(offset.unwrap_or(0)) * MINUTE);
+        at.is_writable().then_some((at, offset))
     }
 
-    /// What a calendar and a clock say that are so many minutes ahead of UTC.
+    /// Date and time of day at this offset, in minutes ahead of UTC.
     pub fn civil(self, offset: i32) -> Civil {
         let local = self.plus(i64::from(offset) * MINUTE);
         let (year, month, day) = civil_from_days(local.day());
@@ -93,9 +98,20 @@ impl Timestamp {
         Civil { year, month, day, weekday, hour: clock / 3_600_000, minute: clock / MINUTE % 60 }
     }
 
-    /// RFC 3339 on a clock that is so many minutes ahead of UTC.
-    pub fn with_offset(self, offset: i32) -> String {
-        let local = self.plus(i64::from(offset) * MINUTE).to_string();
+    /// Whether RFC 3339 can write it: in UTC, its year is between 0 and 9999.
+    pub fn is_writable(self) -> bool {
+        WRITABLE.contains(&self.0)
+    }
+
+    /// RFC 3339 at this offset, in minutes ahead of UTC; in UTC where the offset is not known, and where the year at this
+    /// offset is before 0 or after 9999.
+    pub fn with_offset(self, offset: Option<i32>) -> String {
+        let Some(offset) = offset else { return self.to_string() };
+        let local = self.plus(i64::from(offset) * MINUTE);
+        if !local.is_writable() {
+            return self.to_string();
+        }
+        let local = local.to_string();
         let (sign, minutes) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
         format!("{}{sign}{:02}:{:02}", local.trim_end_matches('Z'), minutes / 60, minutes % 60)
     }
@@ -105,13 +121,13 @@ impl Timestamp {
         self.0.div_euclid(DAY)
     }
 
-    /// The first instant of its day in UTC.
+    /// The start of its day in UTC.
     #[must_use]
     pub fn day_start(self) -> Self {
         Self(self.day() * DAY)
     }
 
-    /// This instant moved by so many milliseconds, stopping at the ends of time.
+    /// This time plus `millis` milliseconds, saturating.
     #[must_use]
     pub fn plus(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
@@ -129,6 +145,34 @@ impl fmt::Display for Timestamp {
             write!(f, ".{millis:03}")?;
         }
         f.write_str("Z")
+    }
+}
+
+/// A date without a time zone: days since 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(pub i64);
+
+impl Date {
+    /// Reads a full date of RFC 3339, such as `2026-12-05`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let start = Timestamp::parse(&[text, "T00:00:00Z"].concat()).filter(|_| text.len() == 10);
+        start.map(|start| Self(start.day()))
+    }
+
+    /// Year, month, day and weekday, at midnight.
+    pub fn civil(self) -> Civil {
+        self.start().civil(0)
+    }
+
+    fn start(self) -> Timestamp {
+        Timestamp(self.0.saturating_mul(DAY))
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.start().to_string();
+        f.write_str(text.split('T').next().unwrap_or_default())
     }
 }
 
@@ -198,6 +242,37 @@ mod tests {
         }
     }
 
+    #[test]
+    fn host_16_a_time_that_cannot_be_written_in_utc_is_none() {
+        for text in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59+23:59"] {
+            let at = Timestamp::parse(text).unwrap();
+            for offset in [-1439, -300, 0, 330, 840, 1439] {
+                assert_eq!(Timestamp::parse(&at.with_offset(Some(offset))), Some(at), "{text} at {offset}");
+            }
+        }
+        for text in [
+            "9999-12-31T23:59:59-23:59",
+            "9999-12-31T23:30:00-01:00",
+            "0000-01-01T00:30:00+01:00",
+            "9999-12-31T23:59:60Z",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_and_written_without_a_time() {
+        let day = Date::parse("2026-12-05").unwrap();
+        let civil = day.civil();
+        assert_eq!((civil.year, civil.month, civil.day, civil.weekday), (2026, 12, 5, 5), "a Saturday");
+        for text in ["2026-12-05", "0000-01-01", "9999-12-31", "1969-12-31"] {
+            assert_eq!(Date::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["", "2026-02-29", "2026-12-05T00:00:00Z", "26-12-05", "2026-12-5", "２026-12-05"] {
+            assert_eq!(Date::parse(text), None, "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn agrees_with_a_calendar_library(millis in -62_135_596_800_000i64..253_402_300_799_999) {
@@ -209,7 +284,7 @@ mod tests {
 
         #[test]
         fn another_clock_is_the_same_time(millis in -60_000_000_000_000i64..250_000_000_000_000, offset in -900i32..900) {
-            let text = Timestamp(millis).with_offset(offset);
+            let text = Timestamp(millis).with_offset(Some(offset));
             prop_assert_eq!(Timestamp::parse_with_offset(&text), Some((Timestamp(millis), Some(offset))));
             let theirs: jiff::Timestamp = text.parse().unwrap();
             prop_assert_eq!(theirs.as_millisecond(), millis);

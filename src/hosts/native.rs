@@ -1,15 +1,15 @@
-//! Host API v1 itself: the native host, and every site that implements it.
+//! Host API v1: the native host, and every site that implements the API.
 
 use std::rc::Rc;
 
 use super::{Call, CallBody, Field, Method, Reply};
 use crate::api::{self, Json};
 use crate::domain::id::{MemberId, PollId};
-use crate::domain::poll::{self as domain, List};
+use crate::domain::poll::{self as domain, List, When};
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Answer, Entity, Fault, Pending, Reason, Refusal, Topic, Write};
+use crate::sync::{Act, Answer, Entity, Fault, Pending, Reason, Refusal, Session, Topic, Write};
 
-/// The call that reads these, which are all of one kind.
+/// The call that reads these topics, which must all be of one kind.
 pub fn read(topics: &[Topic]) -> Call {
     let ids: Vec<String> = topics
         .iter()
@@ -33,7 +33,7 @@ pub fn read(topics: &[Topic]) -> Call {
         }
         Some(Topic::Checklist) | None => "/checklist".into(),
     };
-    Call { method: Method::Get, path, key: None, body: None }
+    Call { method: Method::Get, path, key: None, body: None, by_post: false }
 }
 
 /// The call that delivers a write.
@@ -55,18 +55,28 @@ pub fn write(pending: &Pending) -> Call {
         ),
     };
     let body = Some(body).filter(|body| !body.is_empty());
-    Call { method, path, key: Some(pending.key.clone()), body }
+    Call {
+        method,
+        path,
+        key: Some(pending.key.clone()),
+        body,
+        by_post: pending.by_post && method != Method::Post,
+    }
 }
 
-/// How a poll is asked for what a member does to it beside voting: below which part of its path, and with what.
+/// The method, the path below the poll's, and the body for what a member does to a poll besides voting.
 fn act_call(act: &Act) -> (Method, String, CallBody) {
     let text = |text: &str| Field::Text(text.into());
     match act {
-        Act::AddOption(label, slot) => {
+        Act::AddOption(label, when) => {
             let mut body = vec![("label", text(label))];
-            if let Some(slot) = slot {
-                body.push(("starts_at", Field::Time(slot.starts_at)));
-                body.extend(slot.ends_at.map(|at| ("ends_at", Field::Time(at))));
+            match when {
+                None => {}
+                Some(When::Day(day)) => body.push(("date", Field::Text(day.to_string()))),
+                Some(When::Time(slot)) => {
+                    body.push(("starts_at", Field::Time(slot.starts_at)));
+                    body.extend(slot.ends_at.map(|at| ("ends_at", Field::Time(at))));
+                }
             }
             (Method::Post, "/options".into(), body)
         }
@@ -81,7 +91,7 @@ fn act_call(act: &Act) -> (Method, String, CallBody) {
         Act::Comment(said) => (Method::Post, "/comments".into(), vec![("text", text(said))]),
         Act::TakeComment(id) => (Method::Delete, ["/comments/", &escape(id)].concat(), Vec::new()),
         Act::Follow(follows) => (Method::Put, "/follow".into(), vec![("follows", Field::Truth(*follows))]),
-        // A closing time that is past is now.
+        // The host takes a closing time in the past for now.
         Act::Close(closed) => {
             let at = if *closed { Field::Time(Timestamp(0)) } else { Field::Null };
             (Method::Patch, String::new(), vec![("closes_at", at)])
@@ -89,7 +99,7 @@ fn act_call(act: &Act) -> (Method, String, CallBody) {
     }
 }
 
-/// Where a poll's votes are read as a table.
+/// The path of a poll's votes as CSV.
 pub fn export(poll: &PollId) -> String {
     ["/polls/", &escape(poll.as_str()), "/export.csv"].concat()
 }
@@ -103,10 +113,42 @@ pub fn listen(topics: &[Topic]) -> Call {
             _ => "member:me".into(),
         })
         .collect();
-    Call { method: Method::Get, path: ["/events?topics=", &names.join(",")].concat(), key: None, body: None }
+    Call {
+        method: Method::Get,
+        path: ["/events?topics=", &names.join(",")].concat(),
+        key: None,
+        body: None,
+        by_post: false,
+    }
 }
 
-/// What a ballot says, in the words of [`api::Marks`].
+/// The path at which the host says who is asking.
+pub const SESSION: &str = "/session";
+
+/// The call that asks who is asking.
+pub fn session() -> Call {
+    Call { method: Method::Get, path: SESSION.into(), key: None, body: None, by_post: false }
+}
+
+/// Reads the answer to [`session`].
+pub fn session_answer<J: Json>(reply: Reply<J>) -> Result<Session, Fault> {
+    let body = good(reply)?;
+    let text = |json: &J, name| json.field(name)?.text();
+    let member = body.field("viewer").and_then(|viewer| text(&viewer, "id"));
+    Ok(Session { member, csrf: text(&body, "csrf") })
+}
+
+/// The call that has the host make a token for a guest.
+pub fn guest() -> Call {
+    Call { method: Method::Post, ..session() }
+}
+
+/// Reads the guest's token from the answer to [`guest`].
+pub fn guest_answer<J: Json>(reply: Reply<J>) -> Option<String> {
+    good(reply).ok()?.field("token")?.text().filter(|token| !token.is_empty())
+}
+
+/// An answer to a poll as the fields of [`api::Marks`].
 fn says(answer: Option<&domain::Answer>) -> Vec<(&'static str, Field)> {
     match answer {
         None => Vec::new(),
@@ -132,12 +174,14 @@ pub fn read_answer<J: Json>(topics: &[Topic], reply: Reply<J>) -> Result<Answer,
     let name = |json: &J| json.field("id").and_then(|id| id.text()).unwrap_or_default();
     match topics.first() {
         Some(Topic::Poll(_)) => {
-            for json in list("polls")? {
+            for json in list("polls")?.into_iter().take(api::MAX_IDS) {
                 sort(&mut answer, PollId::new(name(&json)).ok().map(Topic::Poll), poll(&json));
             }
+            let gone = body.field("deleted").and_then(|list| list.items()).unwrap_or_default();
+            answer.found.extend(gone.iter().filter_map(deleted));
         }
         Some(Topic::Member(_)) => {
-            for json in list("members")? {
+            for json in list("members")?.into_iter().take(api::MAX_IDS) {
                 let member = api::member_from(&json).map(|member| Entity::Member(Rc::new(member)));
                 sort(&mut answer, MemberId::new(name(&json)).ok().map(Topic::Member), member);
             }
@@ -152,7 +196,7 @@ pub fn read_answer<J: Json>(topics: &[Topic], reply: Reply<J>) -> Result<Answer,
             }
         }
     }
-    // What was asked for and neither came nor was named is not there, whether or not the host says so.
+    // A topic that neither came nor was malformed does not exist, whether or not the host lists it as missing.
     let came = |t: &Topic| {
         answer.found.iter().any(|e| e.topic() == *t) || answer.malformed.iter().any(|(m, _)| m == t)
     };
@@ -168,7 +212,7 @@ pub fn write_answer<J: Json>(pending: &Pending, reply: Reply<J>) -> Result<Answe
         Write::Ballot { .. } | Write::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
         Write::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
     };
-    // The write itself was acknowledged; a state that cannot be is left to the next read.
+    // The write was acknowledged. A malformed state in the answer is ignored, and the next read brings it.
     Ok(Answer { found: entity.into_iter().collect(), host_time, ..Answer::default() })
 }
 
@@ -177,12 +221,18 @@ pub fn pushed<J: Json>(event: &str, data: &J) -> Option<Entity> {
     match event {
         "poll" => poll(&data.field("poll")?).ok(),
         "checklist" => checklist(&data.field("checklist")?).ok(),
+        "deleted" => deleted(&data.field("deleted")?),
         _ => None,
     }
 }
 
 fn poll<J: Json>(json: &J) -> Result<Entity, api::Malformed> {
     api::poll_from(json).map(|poll| Entity::Poll(Rc::new(poll)))
+}
+
+/// A deleted poll, by its id.
+fn deleted<J: Json>(id: &J) -> Option<Entity> {
+    PollId::new(id.text()?).ok().map(Entity::Deleted)
 }
 
 fn checklist<J: Json>(json: &J) -> Result<Entity, api::Malformed> {
@@ -197,29 +247,32 @@ fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Mal
     }
 }
 
-/// The body of an answer that says yes; what else it says, as a fault.
-fn good<J: Json>(reply: Reply<J>) -> Result<J, Fault> {
+/// The body of a successful answer, or what went wrong.
+pub fn good<J: Json>(reply: Reply<J>) -> Result<J, Fault> {
     let retry_after = reply.retry_after;
     match reply.status {
-        200..=299 => reply.body.ok_or(Fault::Unreachable),
+        status @ 200..=299 => reply.body.ok_or(Fault::Foreign { status }), // such as a page to sign in
         429 | 503 => Err(Fault::Busy { retry_after }),
-        408 | 425 | 500..=599 => Err(Fault::Unreachable),
-        status => Err(Fault::Refused(refusal(status, reply.body.as_ref()))),
+        408 | 425 | 500 | 502..=599 => Err(Fault::Unreachable),
+        status => {
+            Err(reply.body.as_ref().and_then(refusal).map_or(Fault::Foreign { status }, Fault::Refused))
+        }
     }
 }
 
-fn refusal<J: Json>(status: u16, body: Option<&J>) -> Refusal {
-    let text = |name| body?.field(name)?.text();
-    let reason = match text("type").and_then(|kind| api::ProblemKind::of(&kind)) {
+/// Reads a problem document of the API. `None` for any other body, which some proxy before the host has sent.
+pub fn refusal<J: Json>(body: &J) -> Option<Refusal> {
+    let text = |name| body.field(name)?.text();
+    let kind = text("type").filter(|kind| kind.starts_with(api::PROBLEM))?;
+    let reason = match api::ProblemKind::of(&kind) {
+        Some(api::ProblemKind::Unauthorized) => Reason::SignedOut,
         Some(api::ProblemKind::PollClosed) => Reason::PollClosed,
         Some(api::ProblemKind::StaleBallot) => Reason::Superseded,
         Some(api::ProblemKind::Csrf) => Reason::Unverified,
-        None if status == 403 => Reason::Unverified,
-        _ if status == 401 => Reason::SignedOut,
         _ => Reason::NotPossible,
     };
-    let instead = body.and_then(|body| poll(&body.field("poll")?).ok());
-    Refusal { reason, detail: text("detail").unwrap_or_default(), instead }
+    let instead = body.field("poll").and_then(|json| poll(&json).ok());
+    Some(Refusal { reason, detail: text("detail").unwrap_or_default(), instead })
 }
 
 /// Percent-encodes an id as `encodeURIComponent` does.
@@ -243,7 +296,13 @@ mod tests {
     use serde_json::Value;
 
     fn reply(status: u16, body: &str) -> Reply<Value> {
-        Reply { status, retry_after: None, host_time: None, body: serde_json::from_str(body).ok() }
+        Reply {
+            status,
+            retry_after: None,
+            host_time: None,
+            epoch: None,
+            body: serde_json::from_str(body).ok(),
+        }
     }
 
     fn poll(id: &str) -> Topic {
@@ -275,8 +334,22 @@ mod tests {
     }
 
     #[test]
+    fn a_deleted_poll_is_told_from_one_that_never_was() {
+        let answer = read_answer(
+            &[poll("a"), poll("b")],
+            reply(200, r#"{"polls":[],"missing":["b"],"deleted":["a"]}"#),
+        );
+        let answer = answer.unwrap();
+        assert_eq!((answer.found.len(), answer.missing), (1, vec![poll("b")]));
+        assert_eq!(answer.found[0].topic(), poll("a"));
+        let data: Value = serde_json::from_str(r#"{"deleted":"a"}"#).unwrap();
+        assert_eq!(pushed("deleted", &data), Some(answer.found[0].clone()));
+    }
+
+    #[test]
     fn a_page_of_html_is_no_answer() {
-        assert_eq!(read_answer(&[poll("a")], reply(200, "<!doctype html>")).unwrap_err(), Fault::Unreachable);
+        let html = read_answer(&[poll("a")], reply(200, "<!doctype html>"));
+        assert_eq!(html.unwrap_err(), Fault::Foreign { status: 200 });
         assert_eq!(read_answer(&[poll("a")], reply(200, "[1,2]")).unwrap_err(), Fault::Unreachable);
     }
 
@@ -295,7 +368,26 @@ mod tests {
         busy.retry_after = Some(3000);
         assert_eq!(read_answer(&[poll("a")], busy).unwrap_err(), Fault::Busy { retry_after: Some(3000) });
         assert_eq!(read_answer(&[poll("a")], reply(502, "")).unwrap_err(), Fault::Unreachable);
-        assert!(matches!(read_answer(&[poll("a")], reply(404, "")).unwrap_err(), Fault::Refused(_)));
+        let gone = r#"{"type":"urn:folkmoot:problem:not-found"}"#;
+        assert!(matches!(read_answer(&[poll("a")], reply(404, gone)).unwrap_err(), Fault::Refused(_)));
+    }
+
+    #[test]
+    fn embedding_1_only_a_problem_document_of_the_api_says_signed_out() {
+        let fault = |status, body| read_answer(&[poll("a")], reply(status, body)).unwrap_err();
+        let problem = r#"{"type":"urn:folkmoot:problem:unauthorized","detail":"the token has expired"}"#;
+        let Fault::Refused(refusal) = fault(401, problem) else { panic!() };
+        assert_eq!((refusal.reason, refusal.detail.as_str()), (Reason::SignedOut, "the token has expired"));
+        for status in [400, 401, 403, 404, 405, 407, 451] {
+            for body in [
+                "<!doctype html><title>Blocked</title>",
+                r#"{"detail":"no"}"#,
+                r#"{"type":"about:blank"}"#,
+                "[]",
+            ] {
+                assert_eq!(fault(status, body), Fault::Foreign { status }, "{body}");
+            }
+        }
     }
 
     proptest::proptest! {
@@ -322,15 +414,21 @@ mod tests {
 
     #[test]
     fn acts_are_the_calls_that_the_api_has() {
-        let slot =
-            domain::Slot { starts_at: Timestamp(0), ends_at: Some(Timestamp(3_600_000)), offset: None };
+        let time = When::Time(domain::Slot::new(Timestamp(0), Some(Timestamp(3_600_000))));
+        let day = When::Day(crate::domain::time::Date(0));
         let option = crate::domain::id::OptionId::new("a/b".replace('/', "&")).unwrap();
         let times = serde_json::json!({
             "label": "", "starts_at": "1970-01-01T00:00:00Z", "ends_at": "1970-01-01T01:00:00Z"
         });
         for (act, method, path, body) in [
             (Act::AddOption("D".into(), None), Method::Post, "/options", serde_json::json!({"label": "D"})),
-            (Act::AddOption(String::new(), Some(slot)), Method::Post, "/options", times),
+            (Act::AddOption(String::new(), Some(time)), Method::Post, "/options", times),
+            (
+                Act::AddOption(String::new(), Some(day)),
+                Method::Post,
+                "/options",
+                serde_json::json!({"label": "", "date": "1970-01-01"}),
+            ),
             (
                 Act::Judge(option.clone(), true),
                 Method::Put,

@@ -1,4 +1,4 @@
-//! Answers: JSON with what caches need to know, and problems.
+//! Responses: JSON with the headers for caches, and problem documents.
 
 use std::time::Duration;
 
@@ -14,28 +14,29 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tracing::error;
 
 use super::store::StoreError;
 use crate::api::{Problem, ProblemKind};
 
-/// How soon somebody who was turned away may try again, where nothing better is known.
+/// The `Retry-After` of a busy host that cannot tell how long it will be busy.
 const SOON: Duration = Duration::from_secs(1);
 
-/// Why a call is not answered as asked.
+/// The response to a call that failed: a problem document (RFC 9457).
 #[derive(Debug)]
 pub(super) struct Fault {
     problem: Box<Problem>,
-    /// When to come back.
+    /// What `Retry-After` says.
     wait: Option<Duration>,
 }
 
 impl Fault {
-    /// Not now, but after a while.
+    /// A problem, with `Retry-After`.
     pub(super) fn later(problem: Problem, wait: Duration) -> Self {
         Self { problem: Box::new(problem), wait: Some(wait) }
     }
 
-    /// The host has too much to do.
+    /// The host is overloaded.
     pub(super) fn busy(detail: &str) -> Self {
         Self::later(ProblemKind::Busy.with(detail), SOON)
     }
@@ -52,8 +53,12 @@ impl From<StoreError> for Fault {
         if matches!(error, StoreError::Busy) {
             return Self::busy("too many votes wait to be stored; try again in a moment");
         }
-        // The reason is the operator's, not the world's.
-        eprintln!("folkmoot: {error}");
+        // The reason concerns the operator, not the caller.
+        error!("{error}");
+        if let StoreError::Unavailable(why) = error {
+            let detail = "the host cannot store anything just now; try again in a moment";
+            return Self::later(ProblemKind::Busy.with(detail), why.wait());
+        }
         ProblemKind::Internal.with("something broke on the host; try again in a moment").into()
     }
 }
@@ -62,13 +67,16 @@ impl IntoResponse for Fault {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = json(status, "application/problem+json", serde_json::to_vec(&self.problem));
+        if let Some(kind) = ProblemKind::of(&self.problem.kind) {
+            response.extensions_mut().insert(kind);
+        }
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(wait) = self.wait {
-            // Whole seconds, and never before the time.
+            // The header has whole seconds, so round up.
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -76,12 +84,12 @@ impl IntoResponse for Fault {
     }
 }
 
-/// The answer to a read: with an `ETag`, and without a body to who has it already.
+/// The response to a read: with an `ETag`, and 304 without a body where the caller has it already.
 pub(super) fn read(request: &HeaderMap, value: &impl Serialize) -> Response {
     tagged(request, serde_json::to_vec(value))
 }
 
-/// The answer to a read of JSON that is written already.
+/// The response to a read, for a body that is JSON text already.
 pub(super) fn document(request: &HeaderMap, json: &str) -> Response {
     tagged(request, Ok(json.into()))
 }
@@ -103,38 +111,38 @@ fn tagged(request: &HeaderMap, body: serde_json::Result<Vec<u8>>) -> Response {
     response
 }
 
-/// The answer to a write.
+/// The response to a write.
 pub(super) fn written(value: &impl Serialize) -> Response {
     let mut response = json(StatusCode::OK, "application/json", serde_json::to_vec(value));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// A strong tag for a body, apart from the tags of its other encodings.
+/// The strong `ETag` of a body in this content encoding.
 pub(super) fn etag(body: &[u8], encoding: &str) -> String {
     let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..12]);
     format!("\"{hash}{encoding}\"")
 }
 
-/// Whether the request names the tag as one that it has.
+/// Whether the request's `If-None-Match` has this tag.
 pub(super) fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let lists = request.get_all(IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
     tags.any(|t| t == "*" || t.strip_prefix("W/").unwrap_or(t) == tag)
 }
 
-/// Gives up a call whose answer does not begin in time. What it began to write is still written.
+/// Answers 503 where a call takes too long. A write that it began is still stored.
 pub(super) async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.unwrap_or_else(|_| Fault::busy("this took too long; try again in a moment").into_response())
 }
 
-/// Nothing here by that name.
+/// Answers a call with an unknown path.
 pub(super) async fn no_such_call() -> Fault {
     ProblemKind::NotFound.with("Host API v1 has no such call").into()
 }
 
-/// Something is here, but nobody can do that to it.
+/// Answers a call with a known path, but another method.
 pub(super) async fn no_such_method(method: axum::http::Method) -> Fault {
     ProblemKind::NotAllowed.with(format!("{method} is not among the calls of Host API v1 here")).into()
 }

@@ -1,30 +1,22 @@
-//! What every call can reach.
+//! The state that all handlers share.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
-use super::auth::Keys;
+use super::keys::Keys;
 use super::limits::Guard;
 use super::store::Store;
-use crate::domain::time::Timestamp;
 
-/// What every call can reach. Clones share it.
+/// The state that all handlers share. Clones share it, too.
 #[derive(Clone)]
 pub(super) struct App {
-    /// What the host remembers.
     pub(super) store: Store,
-    /// What tokens are held against.
+    /// Verifies tokens.
     pub(super) keys: Arc<Keys>,
-    /// How much of it anybody may ask.
+    /// Limits what each caller may use.
     pub(super) guard: Arc<Guard>,
-    /// Turns true once the host is to stop.
+    pub(super) counts_visits: bool,
+    /// Becomes true once the host is asked to stop.
     pub(super) stopping: watch::Receiver<bool>,
-}
-
-/// The host's clock, by which polls open and close.
-pub(super) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -1,4 +1,4 @@
-//! The widget's files, in the encoding that the browser likes best.
+//! The widget's files, in the content encoding that the browser prefers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,11 +10,13 @@ use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::Asset;
 use super::answer::{etag, is_known};
+use super::log::name_call;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
@@ -23,7 +25,7 @@ enum Encoding {
     Identity,
 }
 
-/// A file, ready to be sent.
+/// A file, with its headers.
 struct File {
     media_type: String,
     cache_control: &'static str,
@@ -35,11 +37,12 @@ struct File {
 
 type Files = Arc<HashMap<String, File>>;
 
-/// The files by name, below their path.
+/// The routes of the files, by name.
 pub(super) fn router(assets: Vec<Asset>) -> Router {
-    let files: HashMap<String, File> = assets.into_iter().map(|a| (a.name.clone(), File::new(a))).collect();
+    let by_name: HashMap<String, File> = assets.into_iter().map(|a| (a.name.clone(), File::new(a))).collect();
     let not_found = || async { (StatusCode::NOT_FOUND, "There is no such file.\n") };
-    Router::new().route("/{*name}", get(serve)).fallback(not_found).with_state(Arc::new(files))
+    let files = Router::new().route("/{*name}", get(serve)).route_layer(from_fn(name_call));
+    files.fallback(not_found).with_state(Arc::new(by_name))
 }
 
 async fn serve(State(files): State<Files>, Path(name): Path<String>, request: HeaderMap) -> Response {
@@ -98,7 +101,7 @@ impl File {
     }
 }
 
-/// The encoding that the browser likes best of those that are offered; the smallest of equals.
+/// The offered encoding with the greatest weight in `Accept-Encoding`; of equal ones, that with the smallest file.
 fn best(accepted: &str, offered: impl Fn(&Encoding) -> bool) -> Encoding {
     let all = [(Encoding::Brotli, "br"), (Encoding::Gzip, "gzip"), (Encoding::Identity, "identity")];
     let liked = all.into_iter().filter(|(encoding, _)| offered(encoding)).map(|(encoding, word)| {
@@ -109,7 +112,7 @@ fn best(accepted: &str, offered: impl Fn(&Encoding) -> bool) -> Encoding {
     liked.max_by_key(|(_, quality)| *quality).map_or(Encoding::Identity, |(encoding, _)| encoding)
 }
 
-/// How much an `Accept-Encoding` likes an encoding, in thousandths; `None` where it does not say.
+/// The weight of an encoding in `Accept-Encoding`, in thousandths; `None` where it is not mentioned.
 fn quality(accepted: &str, word: &str) -> Option<u32> {
     let mut any = None;
     for item in accepted.split(',') {
@@ -127,7 +130,7 @@ fn quality(accepted: &str, word: &str) -> Option<u32> {
     any
 }
 
-/// A weight from `0` to `1.000`; 0 for what is not one.
+/// A weight from `0` to `1.000` in thousandths; 0 where it is malformed.
 fn thousandths(weight: &str) -> u32 {
     let (whole, part) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
     let digits = format!("{part:0<3}");

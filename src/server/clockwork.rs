@@ -1,4 +1,4 @@
-//! What happens by itself as time passes: polls open and close, members are looked at, old keys are forgotten.
+//! Background tasks: opening and closing polls, assessing members, forgetting old keys and callers.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -6,26 +6,31 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
+use tracing::error;
 
-use super::app::now;
 use super::limits::Guard;
 use super::store::{Store, StoreError};
+use crate::clock::now;
 
-/// Looks at the clock at least so often: another process may have added a poll, the machine may have slept.
+/// The longest sleep until a poll opens or closes. The machine may be suspended meanwhile, and then timers are late.
 const LOOK: Duration = Duration::from_secs(10);
 
-/// Looking at members leaves the database this many times as long to everybody else.
+/// After each batch of members, their assessment pauses for this many times as long as the batch took.
 const LEAVE: u32 = 9;
+
+/// How often to try to empty the write-ahead log.
+const SOON: Duration = Duration::from_secs(1);
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// How long a repeated request is recognised.
+/// How long idempotency keys are kept, in milliseconds.
 const KEYS_LAST: i64 = 7 * 24 * 3_600_000;
 
-/// Starts it all; ends when the set is dropped.
+/// Starts the tasks. They end when the set is dropped.
 pub(super) fn start(store: &Store, guard: &Arc<Guard>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(open_and_close_polls(store.clone()));
+    tasks.spawn(tidy(store.clone()));
     tasks.spawn(assess_members(store.clone()));
     tasks.spawn(forget_keys(store.clone()));
     tasks.spawn(forget_callers(Arc::clone(guard)));
@@ -41,6 +46,14 @@ async fn open_and_close_polls(store: Store) {
             () = sleep(left.map_or(LOOK, |left| left.min(LOOK))) => {}
             () = store.polls_moved() => {}
         }
+        report(store.count_rest()).await;
+    }
+}
+
+/// Empties the write-ahead log as soon as no reader needs it.
+async fn tidy(store: Store) {
+    loop {
+        sleep(SOON).await;
         store.tidy().await;
     }
 }
@@ -76,7 +89,7 @@ async fn forget_callers(guard: Arc<Guard>) {
     }
 }
 
-/// Does a piece of work; one that fails is done the next time.
+/// Awaits a task's work, and reports an error. The next run tries again.
 async fn report<T>(work: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
-    work.await.map_err(|error| eprintln!("folkmoot: {error}")).ok()
+    work.await.map_err(|error| error!("{error}")).ok()
 }

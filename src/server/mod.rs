@@ -1,33 +1,46 @@
-//! The native host: Host API v1 and the widget's files over HTTP, on an SQL store.
+//! The native host: it serves Host API v1 and the widget's files over HTTP, and stores everything in an SQL database.
 //!
-//! May use: `domain`, `api`, `contract`.
+//! May use: `domain`, `api`, `contract`, `clock`, `locks`.
 
 mod answer;
 mod app;
 mod assets;
 mod auth;
+mod checklist_file;
+mod claims;
 mod clockwork;
+mod connections;
 mod cors;
 mod demo;
 mod error;
+mod headers;
+mod keys;
 mod limits;
+mod log;
 mod notify;
+mod proxies;
 mod routes;
 mod run;
 mod serve;
 pub mod store;
+mod typed;
 mod who;
 
-pub use auth::{Claims, CookieSession, sign};
 pub use error::Error;
+pub use keys::{Claims, CookieSession, sign};
 pub use limits::Limits;
+pub use log::{Log, LogFormat, levels};
 pub use notify::Notify;
+pub use proxies::{Proxies, network};
 pub use run::Server;
 pub use who::{Identity, Role, Who};
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
-/// What `folkmoot serve` was told, resolved.
+use jiff::tz::TimeZone;
+
+/// The settings of a host.
 #[derive(Debug)]
 pub struct Config {
     /// Where to listen; port 0 picks a free one.
@@ -38,54 +51,62 @@ pub struct Config {
     pub fsync: Fsync,
     /// The HS256 secret with which the forum signs its members' tokens.
     pub secret: Vec<u8>,
-    /// The forum's own session, where its cookie says who is asking.
+    /// The forum's session cookie, if it holds the member's token.
     pub session: Option<CookieSession>,
-    /// How much the host takes on.
+    /// The limits on calls, feeds and connections.
     pub limits: Limits,
-    /// Origins, such as `https://forum.example`, whose pages may call the API.
+    /// The trusted proxies.
+    pub proxies: Proxies,
+    /// The origins, such as `https://forum.example`, whose pages may call the API.
     pub allow_origins: Vec<String>,
-    /// Where the forum wants to be told of polls that members follow, if anywhere.
+    /// Where to send notices about polls that members follow.
     pub notify: Option<Notify>,
-    /// Fill an empty database with the demo community and serve the demo's pages.
+    /// The file that defines the checklist.
+    pub checklist: Option<PathBuf>,
+    /// The time zone in which days of visits begin and end.
+    pub time_zone: TimeZone,
+    /// Whether a signed-in member's read counts as a visit.
+    pub count_visits: bool,
+    /// Whether to fill an empty database with the demo community, and to serve the demo's pages.
     pub demo: bool,
     /// The widget's files.
     pub assets: Vec<Asset>,
 }
 
-/// Where the ballots are.
+/// The database.
 #[derive(Debug)]
 pub enum Database {
     /// A file, by its `sqlite:` URL.
     Sqlite(String),
-    /// A file of its own, gone when the host stops.
+    /// A temporary file, deleted when the host stops.
     Throwaway,
 }
 
-/// When a write counts as stored, and is acknowledged.
+/// When a write counts as stored and is acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fsync {
-    /// Once the disk says that it has it: it outlives a power cut.
+    /// Once it is on the disk: it survives a power cut.
     #[default]
     Always,
-    /// Once the operating system has it: it outlives the end of the host, however sudden, but not of the machine.
+    /// Once the operating system has it: it survives a crash of the host, but not of the machine.
     Os,
 }
 
-/// A file of the widget, with what is sent in its place to those who take it compressed.
+/// A file of the widget, plain and compressed.
 #[derive(Clone, Debug)]
 pub struct Asset {
-    /// Its name under the assets' path.
+    /// The file's name, below [`ASSETS_PATH`](crate::contract::ASSETS_PATH).
     pub name: String,
-    /// Its media type, exactly as sent.
+    /// The value of `Content-Type`.
     pub media_type: String,
-    /// Whether its name has its hash, so that it may be cached for good.
+    /// Whether it may be cached for ever, because its name has a hash of its content.
     pub immutable: bool,
-    /// Whether it is fetched only by pages that need it.
+    /// Whether only some pages fetch it.
     pub lazy: bool,
-    /// As it is.
+    /// The content.
     pub plain: Vec<u8>,
-    /// Compressed with brotli.
+    /// The content, compressed with brotli; empty where that is not offered.
     pub brotli: Vec<u8>,
-    /// Compressed with gzip.
+    /// The content, compressed with gzip; empty where that is not offered.
     pub gzip: Vec<u8>,
 }

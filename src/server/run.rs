@@ -1,33 +1,46 @@
-//! The host as a whole: bound, then run until it is to stop.
+//! The host as a whole: it is bound to a port and a database, then runs until it is asked to stop.
 
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
 use axum::routing::{any, get};
+use axum::{Json, Router};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::app::{App, now};
-use super::auth::Keys;
+use super::app::App;
+use super::cors::Sites;
+use super::keys::Keys;
 use super::limits::Guard;
-use super::store::Store;
-use super::{Config, Error, Notify, answer, assets, clockwork, cors, demo, notify, routes, serve};
+use super::proxies::Warnings;
+use super::store::{Calendar, Store};
+use super::{
+    Config, Error, Notify, answer, assets, checklist_file, clockwork, demo, log, notify, routes, serve,
+};
+use crate::clock::now;
 use crate::contract::{API_PATH, ASSETS_PATH};
 
-/// How long calls that are being answered may take once the host is to stop.
+/// The path of the health check.
+const HEALTH_PATH: &str = "/healthz";
+
+/// How long calls in progress may take once the host is asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How long closing the database may take.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// A native host that has its port and its database. It answers once it [runs](Server::run).
+/// A host with an open port and database. It answers calls once it [runs](Server::run).
 pub struct Server {
     listener: TcpListener,
     addr: SocketAddr,
@@ -36,27 +49,41 @@ pub struct Server {
     router: Router,
     stopping: watch::Sender<bool>,
     notify: Option<Notify>,
+    checklist: Option<PathBuf>,
     secret: Vec<u8>,
 }
 
 impl Server {
-    /// Takes the port, opens the database and brings it up to date, and fills one that is empty with the demo where
-    /// that is wanted.
+    /// Opens the port, and opens and migrates the database. With [`Config::demo`], fills an empty database with the demo.
     pub async fn bind(config: Config) -> Result<Self, Error> {
         if config.secret.is_empty() {
             return Err(Error::Secret);
         }
-        let cors = cors::layer(&config.allow_origins, config.session.as_ref())?;
+        let sites = Sites::new(&config.allow_origins)?;
+        let cors = sites.layer(config.session.as_ref())?;
+        let checklist = config.checklist.as_deref().map(checklist_file::read).transpose()?;
         let listener = TcpListener::bind(config.addr).await.map_err(|e| cannot_listen(config.addr, e))?;
         let addr = listener.local_addr().map_err(|e| cannot_listen(config.addr, e))?;
-        let store = Store::open(&config.database, config.fsync, config.limits.waiting).await?;
+        let calendar = Calendar::of(config.time_zone);
+        let store = Store::open(&config.database, config.fsync, config.limits.waiting, calendar).await?;
         if config.demo && store.is_empty().await.map_err(Error::Demo)? {
             store.fill(&demo::community(now()), now()).await.map_err(Error::Demo)?;
         }
+        if let Some(list) = checklist {
+            let set = store.set_checklist(&list.title, &list.steps, now()).await;
+            set.map_err(Error::ChecklistStore)?;
+        }
         let (stopping, to_stop) = watch::channel(false);
-        let guard = Arc::new(Guard::new(config.limits));
+        Warnings::at_start(addr, &config.proxies);
+        let guard = Arc::new(Guard::new(config.limits, config.proxies));
         let keys = Arc::new(Keys::new(&config.secret, config.session.as_ref())?);
-        let app = App { store: store.clone(), keys, guard: Arc::clone(&guard), stopping: to_stop };
+        let app = App {
+            store: store.clone(),
+            keys,
+            guard: Arc::clone(&guard),
+            counts_visits: config.count_visits,
+            stopping: to_stop,
+        };
         let secret = config.secret.clone();
         let pages = if config.demo {
             demo::pages(config.secret, &config.assets)
@@ -65,37 +92,56 @@ impl Server {
         };
         let nosniff = HeaderValue::from_static("nosniff");
         let router = pages
+            .route(HEALTH_PATH, get(health).with_state(store.clone()))
+            .route_layer(from_fn(log::name_call))
             // A nested router does not see its own path with a slash.
             .route(&[API_PATH, "/"].concat(), any(answer::no_such_call))
-            .nest(API_PATH, routes::api(app).layer(cors.clone()))
+            .nest(API_PATH, routes::api(app, sites).layer(cors.clone()))
             .nest(ASSETS_PATH, assets::router(config.assets).layer(cors))
-            .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff));
-        Ok(Self { listener, addr, store, guard, router, stopping, notify: config.notify, secret })
+            .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff))
+            .layer(from_fn_with_state(Arc::clone(&guard), log::identify));
+        Ok(Self {
+            listener,
+            addr,
+            store,
+            guard,
+            router,
+            stopping,
+            notify: config.notify,
+            checklist: config.checklist,
+            secret,
+        })
     }
 
-    /// Where it listens: with port 0 in the configuration, the port that was free.
+    /// The address on which it listens. Where the configuration has port 0, this has the port that was chosen.
     pub fn local_addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// What it remembers.
+    /// The host's store.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Answers until `stop` resolves; then ends live feeds, lets calls finish for a few seconds, and closes the
-    /// database.
+    /// Answers calls until `stop` resolves. Then it ends live feeds, waits a few seconds for calls in progress, and closes
+    /// the database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let mut clockwork = clockwork::start(&self.store, &self.guard);
-        clockwork.spawn(notify::tell(self.store.clone(), self.notify, self.secret));
+        match self.notify {
+            Some(to) => clockwork.spawn(notify::tell(self.store.clone(), to, self.secret)),
+            None => clockwork.spawn(notify::forget(self.store.clone())),
+        };
+        if let Some(path) = self.checklist {
+            clockwork.spawn(checklist_file::watch(self.store.clone(), path));
+        }
         let (stopping, store) = (self.stopping, self.store);
         let mut stopped = stopping.subscribe();
-        let serve = serve::serve(self.listener, self.router, self.guard.limits.idle, async move {
+        let serve = serve::serve(self.listener, self.router, self.guard, async move {
             stop.await;
             stopping.send_replace(true);
         });
         let overdue = async move {
-            // Never true where serving ended by itself; then the other side has won.
+            // If serving ended by itself, the channel closes, and the other branch below decides.
             if stopped.wait_for(|stop| *stop).await.is_err() {
                 std::future::pending::<()>().await;
             }
@@ -105,7 +151,7 @@ impl Server {
             ended = serve => ended,
             () = overdue => Ok(()),
         };
-        drop(clockwork);
+        clockwork.shutdown().await;
         // Calls that were cut off may still hold a connection.
         let _ = tokio::time::timeout(CLOSING, store.close()).await;
         ended.map_err(Error::Serve)
@@ -117,6 +163,17 @@ fn cannot_listen(addr: SocketAddr, source: io::Error) -> Error {
         io::ErrorKind::AddrInUse => Error::Taken(addr),
         _ => Error::Listen { addr, source },
     }
+}
+
+/// `GET /healthz`: whether a vote could be stored now.
+async fn health(State(store): State<Store>) -> impl IntoResponse {
+    let (status, said) = match store.health().await {
+        Ok(()) => (StatusCode::OK, json!({"status": "ok"})),
+        Err(why) => {
+            (StatusCode::SERVICE_UNAVAILABLE, json!({"status": "unavailable", "reason": why.to_string()}))
+        }
+    };
+    (status, [(CACHE_CONTROL, "no-store")], Json(said))
 }
 
 async fn about() -> String {

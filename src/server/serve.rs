@@ -1,35 +1,44 @@
-//! Connections: taken as they come, given up where nothing arrives on them, and ended one after the other.
+//! Accepting connections, closing those on which nothing arrives or is read, and shutting down gracefully.
 
+use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
+use axum::http::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+use tracing::{error, warn};
 
-use super::limits::Peer;
+use super::connections::{Answering, BusyHandle, Connections};
+use super::limits::{Guard, Peer};
 
-/// How long to leave the system alone that has no more connections to give.
+/// How long to wait after the operating system could not give a connection.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Answers until `stop` resolves and every connection has ended. A connection on which no
-/// head of a request arrives in time is ended.
+/// Serves until `stop` resolves and every connection is closed. A connection is closed when the head of a request does not
+/// arrive in time, when the client does not read what it is sent, or when it is idle and a new one needs its place.
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
-    idle: Duration,
+    guard: Arc<Guard>,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(idle);
-    let connections = GracefulShutdown::new();
+    http.timer(TokioTimer::new()).header_read_timeout(guard.limits.idle);
+    let connections = Connections::new(guard.connections(), guard.limits.connections_per_address);
+    let watched = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -37,28 +46,53 @@ pub(super) async fn serve(
             () = &mut stop => break,
         };
         let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
+            Ok((stream, peer)) => (stream, peer.ip()),
             Err(error) if ends_one_connection(&error) => continue,
             Err(error) => {
-                eprintln!("folkmoot: cannot take a connection: {error}");
+                error!("cannot take a connection: {error}");
                 tokio::time::sleep(BREATH).await;
                 continue;
             }
         };
-        // A vote is a few bytes: it must not wait for more.
-        let _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let answer = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer.ip()));
-            router.clone().oneshot(request.map(axum::body::Body::new))
+        let Some(connection) = connections.take(guard.share_of(peer)) else {
+            warn!("there is no room for a connection: as many as are let in are busy");
+            continue;
+        };
+        let (router, handle) = (router.clone(), connection.handle());
+        let answer = service_fn(move |request| answer(router.clone(), handle.clone(), peer, request));
+        let answering = watched.watch(http.serve_connection(reader(stream, guard.limits.unread), answer));
+        tokio::spawn(async move {
+            tokio::select! {
+                // The error concerns only the client that broke off.
+                _ = answering => {}
+                () = connection.ended() => {}
+            }
         });
-        let connection = connections.watch(http.serve_connection(TokioIo::new(stream), answer));
-        // Whoever breaks off a connection knows it.
-        tokio::spawn(async { drop(connection.await) });
     }
     drop(listener);
-    connections.shutdown().await;
+    watched.shutdown().await;
     Ok(())
+}
+
+/// A connection whose writes time out when the client reads nothing for this long.
+fn reader(stream: TcpStream, unread: Duration) -> TokioIo<std::pin::Pin<Box<TimeoutStream<TcpStream>>>> {
+    // Responses are small, and must not wait to be sent together with more.
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(unread));
+    TokioIo::new(Box::pin(stream))
+}
+
+async fn answer(
+    router: Router,
+    handle: BusyHandle,
+    peer: IpAddr,
+    mut request: Request<Incoming>,
+) -> Result<Response<Answering<Body>>, Infallible> {
+    let busy = handle.busy();
+    request.extensions_mut().insert(Peer(peer));
+    let answer = router.oneshot(request.map(Body::new)).await?;
+    Ok(answer.map(|body| Answering::new(body, busy)))
 }
 
 fn ends_one_connection(error: &io::Error) -> bool {

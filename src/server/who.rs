@@ -4,45 +4,47 @@ use crate::domain::id::MemberId;
 use crate::domain::member::Stage;
 use crate::domain::time::Timestamp;
 
-/// A viewer, as far as their token says.
+/// A viewer, as identified by their token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Somebody without an account. Where they voted they are known by a token that the host gave them, and by nothing else.
+    /// Somebody without an account. Guests who vote are identified by a token that the host gave them.
     Guest(Option<Identity>),
-    /// A member, by a token that stands.
+    /// A member with a valid token.
     Member(Identity),
 }
 
-/// Somebody who can have a ballot.
+/// A member, or a guest who can have ballots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Their id at the forum.
     pub id: MemberId,
-    /// What people call them.
+    /// Their display name.
     pub name: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// The forum's groups that they are in.
+    /// The groups of the forum that they are in.
     pub groups: Vec<String>,
-    /// Where they stand, as far as the host knows.
+    /// Their stage, where the host knows it.
     pub stage: Option<Stage>,
-    /// From this instant on the token does not stand.
+    /// When they joined, if the token has it.
+    pub joined: Option<Timestamp>,
+    /// When the token stops being valid.
     pub expires: Timestamp,
 }
 
-/// What somebody may do on the whole host.
+/// What a viewer may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Vote where guests are asked, without an account.
+    /// Vote in polls that ask guests.
     Guest,
-    /// Take part.
+    /// Vote, comment and follow.
     Member,
-    /// See what members do not see yet.
+    /// Manage polls, and see all results.
     Staff,
 }
 
 impl Role {
-    /// The word that tokens, answers and the store use.
+    /// The name in tokens, answers and the database.
     pub fn word(self) -> &'static str {
         match self {
             Self::Guest => "guest",
@@ -51,14 +53,14 @@ impl Role {
         }
     }
 
-    /// The role that a word means.
+    /// The role with this name.
     pub fn of(word: &str) -> Option<Self> {
         [Self::Guest, Self::Member, Self::Staff].into_iter().find(|r| r.word() == word)
     }
 }
 
 impl Who {
-    /// The member, if it is one.
+    /// The member; `None` for a guest.
     pub fn member(&self) -> Option<&Identity> {
         match self {
             Self::Guest(_) => None,
@@ -66,7 +68,7 @@ impl Who {
         }
     }
 
-    /// Whoever can have a ballot: a member, or a guest who has voted.
+    /// The member, or the guest with a token; `None` for a guest without one.
     pub fn voter(&self) -> Option<&Identity> {
         match self {
             Self::Guest(identity) => identity.as_ref(),
@@ -74,7 +76,7 @@ impl Who {
         }
     }
 
-    /// Whether it is somebody of the staff.
+    /// Whether the viewer is of the staff.
     pub fn is_staff(&self) -> bool {
         self.member().is_some_and(|m| m.role == Role::Staff)
     }

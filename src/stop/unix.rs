@@ -1,21 +1,25 @@
 //! When the operator wants the command to end: Ctrl-C, or the SIGTERM of a service manager.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::io;
 
-/// Comes back at the first such signal.
-pub async fn asked() {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return interrupted().await;
-    };
-    tokio::select! {
-        () = interrupted() => {}
-        _ = terminate.recv() => {}
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Listens from this call on, not only once awaited, so that no signal ends the command the hard way in between.
+/// Resolves at the first signal.
+pub fn asked() -> impl Future<Output = ()> + Send + 'static {
+    let [terminate, interrupt] = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async {
+        tokio::select! {
+            () = first(terminate) => {}
+            () = first(interrupt) => {}
+        }
     }
 }
 
-async fn interrupted() {
-    // Where signals cannot be listened to, only a kill ends the command; that is no reason to end it now.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+async fn first(signals: io::Result<Signal>) {
+    // A signal that cannot be listened to ends the command by itself; that is no reason to end it now.
+    match signals {
+        Ok(mut signals) => drop(signals.recv().await),
+        Err(_) => std::future::pending().await,
     }
 }

@@ -18,6 +18,11 @@ pub fn delay(attempts: u32, fault: Option<&Fault>, moment: Moment) -> u32 {
     }
 }
 
+/// About so many milliseconds, up to half as many more left to chance, so that browsers do not ask together.
+pub fn about(wait: u32, moment: Moment) -> u32 {
+    wait + moment.random % (wait / 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,18 +6,33 @@
 //! May use: `domain`, `api`.
 
 mod backoff;
+mod clock;
 mod feed;
+mod identity;
 mod outbox;
+mod pace;
+mod parts;
+mod reads;
 mod record;
 mod reducer;
+mod saves;
+mod send;
 mod sse;
 mod state;
+mod tell;
+mod things;
+mod topic;
+mod viewer;
 mod writes;
 
+pub use identity::{Ask, Claim, Session, Source, Viewer};
 pub use outbox::{Act, Pending, Stage, Write};
-pub use record::Note;
+pub use parts::{Missing, PartState};
+pub use record::{Note, Record};
+pub use reducer::{apply, apply_for};
 pub use sse::{Frame, FrameReader};
-pub use state::{Entity, Known, PageOf, Saving, State, Topic, Waiting};
+pub use state::{Saving, State, Unsent, Waiting};
+pub use topic::{Entity, Known, PageOf, Topic};
 
 use crate::domain::id::{OptionId, PollId, StepId};
 use crate::domain::poll;
@@ -83,8 +98,29 @@ pub enum Event {
         /// Whether this tab sent it.
         here: bool,
     },
-    /// The host was asked anew who is asking.
-    Renewed(Renewal),
+    /// The page was asked who is asking: what it says, or why it says nothing.
+    Claimed(Result<Claim, String>),
+    /// The host was asked who is asking.
+    Session(Result<Session, Fault>),
+    /// The host was asked to know a guest: by this token, if it does.
+    Welcomed(Option<String>),
+    /// The page's script asks to ask anew.
+    Identify,
+    /// The page has changed.
+    PageChanged {
+        /// Whether its tag or its body did, and not its address alone.
+        swapped: bool,
+    },
+    /// Another tab has come to know who is asking: this member, or nobody where it is empty.
+    Introduced(String),
+    /// A member opened something that needs a part, in an element that shows this.
+    Need(Part, Topic),
+    /// A part is here, or did not come.
+    PartFetched(Part, Result<(), Missing>),
+    /// A file was asked for.
+    Save(PollId),
+    /// It came, or could not.
+    Saved(PollId, Result<(), Fault>),
     /// Another tab of the same viewer said something.
     Heard {
         /// Which.
@@ -100,8 +136,8 @@ pub enum Event {
     InSight(bool),
     /// The page is being left: what is not sent now waits for the next visit.
     Leaving,
-    /// The live feed stands.
-    LiveOpened,
+    /// The live feed said something, be it only that it lives. What it brought comes as [`Event::Pushed`].
+    LiveHeard,
     /// The live feed broke off, or could not be opened.
     LiveLost {
         /// Whether that is because the host does not know who is asking.
@@ -114,8 +150,33 @@ pub enum Event {
         /// What it brought.
         entity: Entity,
     },
+    /// An answer of the host, or its feed, belongs to this epoch: a name for the history that revisions are counted in.
+    /// Comes before the answer itself.
+    Epoch(String),
     /// A wake-up that was asked for.
     Woke(Timer),
+}
+
+/// A module of the widget that a page fetches once it needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All kinds of polls but choice, the past of polls that come back, what is in panels, and what somebody had begun.
+    Kinds,
+    /// What is in the card that opens at a member's badges.
+    Card,
+}
+
+impl Part {
+    /// All parts.
+    pub const ALL: [Self; 2] = [Self::Kinds, Self::Card];
+
+    /// What its functions are marked with, and its file is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kinds => "kinds",
+            Self::Card => "card",
+        }
+    }
 }
 
 /// What a member decided.
@@ -127,19 +188,6 @@ pub enum Decision {
     Act(PollId, Act),
     /// That a step of the checklist is done.
     Step(StepId),
-}
-
-/// What came of asking anew who is asking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Renewal {
-    /// The same member, who can go on.
-    Same,
-    /// Another member, or a member in place of a guest.
-    Other,
-    /// Nobody: they have to sign in.
-    Nobody,
-    /// Nobody could say: it is to be asked again.
-    Unanswered,
 }
 
 /// What a host answered, decoded.
@@ -160,6 +208,11 @@ pub struct Answer {
 pub enum Fault {
     /// Nothing came, or not what a host would say: it may work the next time.
     Unreachable,
+    /// Something between says no in words that are not the API's, such as a firewall: it may work the next time.
+    Foreign {
+        /// The answer's HTTP status.
+        status: u16,
+    },
     /// The host is busy and says when to come back.
     Busy {
         /// Milliseconds to wait, if it said.
@@ -167,6 +220,35 @@ pub enum Fault {
     },
     /// The host says no, and will say so again.
     Refused(Refusal),
+}
+
+/// The statuses that say that a method is not let through: 405 Method Not Allowed and 501 Not Implemented.
+pub(crate) const NO_METHOD: u16 = 405;
+pub(crate) const NO_SUCH_METHOD: u16 = 501;
+
+impl Fault {
+    /// Whether something before the API does not let the method through.
+    pub(crate) fn is_blocked(&self) -> bool {
+        matches!(self, Self::Foreign { status: NO_METHOD | NO_SUCH_METHOD })
+    }
+
+    /// A code and a sentence for the page.
+    pub(crate) fn told(&self) -> (&'static str, String) {
+        match self {
+            Self::Unreachable | Self::Busy { .. } => ("unreachable", String::new()),
+            // What members cast is sent by PUT and taken back by DELETE, or by POST where those do not pass.
+            Self::Foreign { status: NO_METHOD | NO_SUCH_METHOD } => (
+                "blocked",
+                "the site lets no votes through: something before the API refuses PUT and POST".into(),
+            ),
+            Self::Foreign { status } => {
+                let message =
+                    ["the site refused it: ", &status.to_string(), ", and not in the words of the API"];
+                ("site-refused", message.concat())
+            }
+            Self::Refused(refusal) => (refusal.reason.code(), refusal.detail.clone()),
+        }
+    }
 }
 
 /// A host's lasting no.
@@ -185,7 +267,7 @@ pub struct Refusal {
 pub enum Reason {
     /// Not signed in (any more).
     SignedOut,
-    /// The host wants a fresh proof of who is asking: its CSRF token has changed, or it says no without saying why.
+    /// The host wants a fresh proof of who is asking: its CSRF token has changed.
     Unverified,
     /// The poll does not take ballots now.
     PollClosed,
@@ -193,6 +275,17 @@ pub enum Reason {
     Superseded,
     /// Not allowed, or not possible.
     NotPossible,
+}
+
+impl Reason {
+    /// What the page is told.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::SignedOut => "unauthorized",
+            Self::Unverified => "csrf",
+            Self::PollClosed | Self::Superseded | Self::NotPossible => "refused",
+        }
+    }
 }
 
 /// What is to be done.
@@ -208,11 +301,22 @@ pub enum Effect {
     Forget(String),
     /// Send this write.
     Write(Pending),
-    /// Ask anew who is asking, and say [`Event::Renewed`].
-    Renew {
-        /// Whether somebody without an account may vote as a guest.
-        guest: bool,
-    },
+    /// Ask who is asking, and say [`Event::Claimed`], [`Event::Session`] or [`Event::Welcomed`].
+    Ask(Ask),
+    /// Tell the page and the other tabs who is asking: this member, or nobody.
+    Introduce(Option<String>),
+    /// Hide the elements, or show them again.
+    Veil(bool),
+    /// Say [`Event::Restored`] with what earlier visits of this viewer left.
+    Restore,
+    /// Give the viewer a poll's votes as a file, and say [`Event::Saved`].
+    Save(PollId),
+    /// Tell the poll whether its file came.
+    SaveEnded(PollId, bool),
+    /// Fetch this part, and say [`Event::PartFetched`].
+    FetchPart(Part),
+    /// Load the page anew.
+    Reload,
     /// Take the guest to where they sign in.
     SignIn,
     /// Say this to the viewer's other tabs.
@@ -232,6 +336,8 @@ pub enum Effect {
     Show(Topic),
     /// Tell the page.
     Tell(Topic, News),
+    /// Tell who made the page, on the console.
+    Warn(String),
 }
 
 /// What a page may want to hear about.
@@ -250,12 +356,18 @@ pub enum News {
 pub enum Timer {
     /// Writes that are due then.
     Outbox(Timestamp),
-    /// A read to try again.
+    /// A list to read anew.
     Read(Topic),
+    /// Reads that are to be tried again by then.
+    Reads(Timestamp),
     /// The live feed to open again.
     Live,
+    /// Who is asking, to ask again.
+    Ask,
     /// A look at everything, where the live feed cannot be had.
     Look,
+    /// Whether anything was heard of the live feed meanwhile.
+    Silence,
     /// A poll opens or closes, or its countdown moves on.
     Clock,
 }

@@ -1,9 +1,14 @@
 //! Writes that the host has not acknowledged yet.
 
+use super::pace::{Call, Pace};
 use super::{Effect, Moment, Refusal, Timer, Topic};
 use crate::domain::id::{OptionId, PollId, StepId};
-use crate::domain::poll::{Answer, Slot};
+use crate::domain::poll::{Answer, When};
 use crate::domain::time::Timestamp;
+
+/// How long a tab waits for the one that leads to deliver what was decided here, in milliseconds; then it sends that
+/// itself. The host takes one key for one write, whoever sends it.
+pub(super) const PATIENCE: u32 = 8_000;
 
 /// A decision as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +31,8 @@ pub enum Write {
 /// What a member does to a poll beside voting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// Adds an option: what is read, and from when to when it is in a poll about when.
-    AddOption(String, Option<Slot>),
+    /// Adds an option: what is read, and what it stands for in a poll about when.
+    AddOption(String, Option<When>),
     /// Staff: gives the poll an option that waits, or does not; whose it is: takes it back.
     Judge(OptionId, bool),
     /// Says something.
@@ -76,6 +81,7 @@ impl Write {
 
 /// A write on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools)] // each is asked for by itself
 pub struct Pending {
     /// The decision's idempotency key.
     pub key: String,
@@ -85,17 +91,25 @@ pub struct Pending {
     pub stage: Stage,
     /// How often it could not be delivered.
     pub failures: u32,
+    /// How often in a row something between the page and the API refused it.
+    pub refused: u32,
     /// Whether the browser's storage has it, so that it outlives the page.
     pub kept: bool,
     /// Whether it was decided in this tab, which then answers for it.
     pub ours: bool,
     /// Whether the host was asked anew who is asking, for its sake.
     pub renewed: bool,
+    /// The number of the proof that it went out with last.
+    pub proof: u32,
+    /// Whether it goes by POST, since something before the host does not let its own method through.
+    pub by_post: bool,
 }
 
 /// Where a write is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// To be stored once it is known whose it is.
+    Unowned,
     /// On its way into the browser's storage: a write is stored before it is sent.
     Keeping,
     /// To be sent by the tab that leads.
@@ -115,7 +129,18 @@ pub enum Stage {
 impl Pending {
     /// A decision that was just taken here.
     pub fn new(key: String, write: Write) -> Self {
-        Self { key, write, stage: Stage::Keeping, failures: 0, kept: false, ours: true, renewed: false }
+        Self {
+            key,
+            write,
+            stage: Stage::Keeping,
+            failures: 0,
+            refused: 0,
+            kept: false,
+            ours: true,
+            renewed: false,
+            proof: 0,
+            by_post: false,
+        }
     }
 
     /// Leaves it until so many milliseconds from now, and asks to be woken then.
@@ -141,6 +166,9 @@ impl Pending {
 #[derive(Debug, Default)]
 pub struct Outbox {
     writes: Vec<Pending>,
+    /// The keys of what this page has sent, whatever became of it: a write that comes back out of the browser's storage is
+    /// tried again by then.
+    tried: Vec<String>,
 }
 
 impl Outbox {
@@ -204,8 +232,8 @@ impl Outbox {
     }
 
     /// Marks as sent, and returns, everything that can go out: the first write to each thing, unless it is on its way or
-    /// not due yet. What is merely queued goes out from the tab that `leads`.
-    pub fn send(&mut self, now: Timestamp, leads: bool) -> Vec<Pending> {
+    /// not due yet. What is merely queued goes out from the tab that `leads`. What was tried too often waits.
+    pub(super) fn send(&mut self, pace: &mut Pace, moment: Moment, leads: bool) -> Vec<Effect> {
         let mut busy: Vec<Topic> = Vec::new();
         let mut out = Vec::new();
         for pending in self.writes.iter_mut().filter(|p| p.is_on_its_way()) {
@@ -216,13 +244,23 @@ impl Outbox {
             busy.push(topic);
             let ready = match pending.stage {
                 Stage::Queued => leads,
-                Stage::Due(at) => at <= now,
+                Stage::Due(at) => at <= moment.now,
                 _ => false,
             };
-            if ready {
-                pending.stage = Stage::Sent;
-                out.push(pending.clone());
+            if !ready {
+                continue;
             }
+            let first = !self.tried.contains(&pending.key);
+            out.push(match pace.admit(Call::Write(pending.key.clone()), first, moment) {
+                Ok(()) => {
+                    pending.stage = Stage::Sent;
+                    if first {
+                        self.tried.push(pending.key.clone());
+                    }
+                    Effect::Write(pending.clone())
+                }
+                Err(wait) => pending.put_off(wait, moment),
+            });
         }
         out
     }

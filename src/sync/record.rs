@@ -2,10 +2,11 @@
 //! back from there may be of another version, or nonsense.
 
 use super::outbox::{Act, Pending, Stage, Write};
-use super::{Reason, Refusal, Topic};
-use crate::domain::id::{MemberId, OptionId, PollId, StepId};
-use crate::domain::poll::{Answer, Slot, Value};
-use crate::domain::time::Timestamp;
+use super::topic::Topic;
+use super::{Reason, Refusal};
+use crate::domain::id::{OptionId, StepId};
+use crate::domain::poll::{Answer, Slot, Value, When};
+use crate::domain::time::{Date, Timestamp};
 
 /// How a write that is still to be sent is marked, and a guest's; a refused one by its reason.
 const QUEUED: &str = "queued";
@@ -18,9 +19,18 @@ const REASONS: [(Reason, &str); 5] = [
     (Reason::NotPossible, "not-possible"),
 ];
 
-impl Pending {
-    /// The write as texts: key, topic, revision, mark, the host's words, and then what a ballot says or the step.
-    pub fn to_texts(&self) -> Vec<String> {
+/// What is written as texts, and read from them.
+pub trait Record: Sized {
+    /// The texts.
+    fn to_texts(&self) -> Vec<String>;
+
+    /// Reads [`Record::to_texts`]; nothing where the texts are no such record.
+    fn from_texts(texts: &[String]) -> Option<Self>;
+}
+
+/// Key, topic, revision, mark, the host's words, and then the answer, the act or the step.
+impl Record for Pending {
+    fn to_texts(&self) -> Vec<String> {
         let (mark, said) = match &self.stage {
             Stage::Draft => (DRAFT, ""),
             Stage::Refused(refusal) => {
@@ -31,24 +41,23 @@ impl Pending {
         };
         let (revision, rest) = match &self.write {
             Write::Ballot { revision, answer, .. } => {
-                (*revision, answer.as_ref().map_or_else(Vec::new, to_texts))
+                (*revision, answer.as_ref().map_or_else(Vec::new, Record::to_texts))
             }
-            Write::Act(_, act) => (0, act_texts(act)),
+            Write::Act(_, act) => (0, act.to_texts()),
             Write::Step(step) => (0, vec![step.to_string()]),
         };
         let head = [&self.key, &self.write.topic().to_text(), &revision.to_string(), mark, said];
         head.into_iter().map(Into::into).chain(rest).collect()
     }
 
-    /// Reads [`Pending::to_texts`]; nothing where this is no write.
-    pub fn from_texts(texts: &[String]) -> Option<Self> {
+    fn from_texts(texts: &[String]) -> Option<Self> {
         let [key, topic, revision, mark, said, rest @ ..] = texts else { return None };
         let write = match Topic::parse(topic)? {
             Topic::Poll(poll) => {
-                if let Some(act) = act(rest) {
+                if let Some(act) = Act::from_texts(rest) {
                     Write::Act(poll, act)
                 } else {
-                    let answer = if rest.is_empty() { None } else { Some(answer(rest)?) };
+                    let answer = if rest.is_empty() { None } else { Some(Answer::from_texts(rest)?) };
                     Write::Ballot { poll, revision: revision.parse().ok()?, answer }
                 }
             }
@@ -72,34 +81,35 @@ const OPTIONS: &str = "options";
 const VALUES: &str = "values";
 const STANCE: &str = "stance";
 
-/// An answer as texts: its kind, and what belongs to it.
-fn to_texts(answer: &Answer) -> Vec<String> {
-    let (kind, rest): (&str, Vec<String>) = match answer {
-        Answer::Abstention => (ABSTENTION, Vec::new()),
-        Answer::Options(ids) => (OPTIONS, ids.iter().map(ToString::to_string).collect()),
-        Answer::Values(values) => {
-            (VALUES, values.iter().flat_map(|v| [v.option.to_string(), v.value.to_string()]).collect())
-        }
-        Answer::Stance(option, reason) => (STANCE, vec![option.to_string(), reason.clone()]),
-    };
-    [kind.into()].into_iter().chain(rest).collect()
-}
+/// The kind of answer, and what belongs to it.
+impl Record for Answer {
+    fn to_texts(&self) -> Vec<String> {
+        let (kind, rest): (&str, Vec<String>) = match self {
+            Self::Abstention => (ABSTENTION, Vec::new()),
+            Self::Options(ids) => (OPTIONS, ids.iter().map(ToString::to_string).collect()),
+            Self::Values(values) => {
+                (VALUES, values.iter().flat_map(|v| [v.option.to_string(), v.value.to_string()]).collect())
+            }
+            Self::Stance(option, reason) => (STANCE, vec![option.to_string(), reason.clone()]),
+        };
+        [kind.into()].into_iter().chain(rest).collect()
+    }
 
-/// Reads [`to_texts`]; nothing where this is no answer.
-fn answer(texts: &[String]) -> Option<Answer> {
-    let option = |text: &String| OptionId::new(text).ok();
-    let (kind, rest) = texts.split_first()?;
-    match kind.as_str() {
-        ABSTENTION => Some(Answer::Abstention),
-        OPTIONS => rest.iter().map(option).collect::<Option<_>>().map(Answer::Options),
-        VALUES => {
-            let value = |pair: &[String]| {
-                Some(Value { option: option(pair.first()?)?, value: pair.get(1)?.parse().ok()? })
-            };
-            rest.chunks(2).map(value).collect::<Option<_>>().map(Answer::Values)
+    fn from_texts(texts: &[String]) -> Option<Self> {
+        let option = |text: &String| OptionId::new(text).ok();
+        let (kind, rest) = texts.split_first()?;
+        match kind.as_str() {
+            ABSTENTION => Some(Self::Abstention),
+            OPTIONS => rest.iter().map(option).collect::<Option<_>>().map(Self::Options),
+            VALUES => {
+                let value = |pair: &[String]| {
+                    Some(Value { option: option(pair.first()?)?, value: pair.get(1)?.parse().ok()? })
+                };
+                rest.chunks(2).map(value).collect::<Option<_>>().map(Self::Values)
+            }
+            STANCE => Some(Self::Stance(option(rest.first()?)?, rest.get(1)?.clone())),
+            _ => None,
         }
-        STANCE => Some(Answer::Stance(option(rest.first()?)?, rest.get(1)?.clone())),
-        _ => None,
     }
 }
 
@@ -113,47 +123,54 @@ const UNFOLLOW: &str = "unfollow";
 const CLOSE: &str = "close";
 const OPEN: &str = "open";
 
-/// What is done to a poll, as texts: which, and what belongs to it.
-fn act_texts(act: &Act) -> Vec<String> {
-    let (kind, text) = match act {
-        Act::AddOption(label, _) => (ADD_OPTION, label.as_str()),
-        Act::Judge(option, true) => (APPROVE, option.as_str()),
-        Act::Judge(option, false) => (DECLINE, option.as_str()),
-        Act::Comment(text) => (COMMENT, text.as_str()),
-        Act::TakeComment(id) => (TAKE_COMMENT, id.as_str()),
-        Act::Follow(true) => (FOLLOW, ""),
-        Act::Follow(false) => (UNFOLLOW, ""),
-        Act::Close(true) => (CLOSE, ""),
-        Act::Close(false) => (OPEN, ""),
-    };
-    let mut texts = vec![kind.into(), text.into()];
-    if let Act::AddOption(_, Some(slot)) = act {
-        texts.push(slot.starts_at.0.to_string());
-        texts.extend(slot.ends_at.map(|at| at.0.to_string()));
-    }
-    texts
-}
-
-/// Reads [`act_texts`]; nothing where this is nothing of the kind.
-fn act(texts: &[String]) -> Option<Act> {
-    let [kind, text, times @ ..] = texts else { return None };
-    let time = |at: usize| times.get(at)?.parse().ok().map(Timestamp);
-    let option = || OptionId::new(text).ok();
-    Some(match kind.as_str() {
-        ADD_OPTION => {
-            let slot = time(0).map(|starts_at| Slot { starts_at, ends_at: time(1), offset: None });
-            Act::AddOption(text.clone(), slot)
+/// Which act, and what belongs to it.
+impl Record for Act {
+    fn to_texts(&self) -> Vec<String> {
+        let (kind, text) = match self {
+            Self::AddOption(label, _) => (ADD_OPTION, label.as_str()),
+            Self::Judge(option, true) => (APPROVE, option.as_str()),
+            Self::Judge(option, false) => (DECLINE, option.as_str()),
+            Self::Comment(text) => (COMMENT, text.as_str()),
+            Self::TakeComment(id) => (TAKE_COMMENT, id.as_str()),
+            Self::Follow(true) => (FOLLOW, ""),
+            Self::Follow(false) => (UNFOLLOW, ""),
+            Self::Close(true) => (CLOSE, ""),
+            Self::Close(false) => (OPEN, ""),
+        };
+        let mut texts = vec![kind.into(), text.into()];
+        if let Self::AddOption(_, Some(when)) = self {
+            match when {
+                When::Day(day) => texts.push(day.to_string()),
+                When::Time(slot) => {
+                    texts.push(slot.starts_at.0.to_string());
+                    texts.extend(slot.ends_at.map(|at| at.0.to_string()));
+                }
+            }
         }
-        APPROVE => Act::Judge(option()?, true),
-        DECLINE => Act::Judge(option()?, false),
-        COMMENT => Act::Comment(text.clone()),
-        TAKE_COMMENT => Act::TakeComment(text.clone()),
-        FOLLOW => Act::Follow(true),
-        UNFOLLOW => Act::Follow(false),
-        CLOSE => Act::Close(true),
-        OPEN => Act::Close(false),
-        _ => return None,
-    })
+        texts
+    }
+
+    fn from_texts(texts: &[String]) -> Option<Self> {
+        let [kind, text, times @ ..] = texts else { return None };
+        let time = |at: usize| times.get(at)?.parse().ok().map(Timestamp);
+        let option = || OptionId::new(text).ok();
+        Some(match kind.as_str() {
+            ADD_OPTION => {
+                let day = times.first().and_then(|text| Date::parse(text)).map(When::Day);
+                let slot = || time(0).map(|starts_at| When::Time(Slot::new(starts_at, time(1))));
+                Self::AddOption(text.clone(), day.or_else(slot))
+            }
+            APPROVE => Self::Judge(option()?, true),
+            DECLINE => Self::Judge(option()?, false),
+            COMMENT => Self::Comment(text.clone()),
+            TAKE_COMMENT => Self::TakeComment(text.clone()),
+            FOLLOW => Self::Follow(true),
+            UNFOLLOW => Self::Follow(false),
+            CLOSE => Self::Close(true),
+            OPEN => Self::Close(false),
+            _ => return None,
+        })
+    }
 }
 
 /// What one tab says to the others of the same viewer.
@@ -170,33 +187,37 @@ pub enum Note {
     Decided(Pending),
     /// This decision, by its key, is not to be sent any more.
     Gone(String),
-    /// Whether the live feed cannot be had, so that each has to look for itself.
+    /// Whether the live feed cannot be had, so that each has to look for itself; said of one that stands, too, as a sign of
+    /// its life.
     FeedDown(bool),
+    /// The host answers out of this history.
+    Epoch(String),
 }
 
 const FOLLOWS: &str = "follows";
 const ASKS: &str = "asks";
 const DECIDED: &str = "decided";
 const GONE: &str = "gone";
+const EPOCH: &str = "epoch";
 const DOWN: &str = "down";
 const UP: &str = "up";
 
-impl Note {
-    /// The note as texts: its kind, and what belongs to it.
-    pub fn to_texts(&self) -> Vec<String> {
+/// The kind of note, and what belongs to it.
+impl Record for Note {
+    fn to_texts(&self) -> Vec<String> {
         let (kind, rest) = match self {
             Self::Follows { topics, asks } => {
                 (if *asks { ASKS } else { FOLLOWS }, topics.iter().map(Topic::to_text).collect())
             }
             Self::Decided(pending) => (DECIDED, pending.to_texts()),
             Self::Gone(key) => (GONE, vec![key.clone()]),
+            Self::Epoch(epoch) => (EPOCH, vec![epoch.clone()]),
             Self::FeedDown(down) => (if *down { DOWN } else { UP }, Vec::new()),
         };
         [kind.into()].into_iter().chain(rest).collect()
     }
 
-    /// Reads [`Note::to_texts`]; nothing where this is no note.
-    pub fn from_texts(texts: &[String]) -> Option<Self> {
+    fn from_texts(texts: &[String]) -> Option<Self> {
         let (kind, rest) = texts.split_first()?;
         match kind.as_str() {
             kind @ (FOLLOWS | ASKS) => {
@@ -205,31 +226,9 @@ impl Note {
             }
             DECIDED => Pending::from_texts(rest).map(Self::Decided),
             GONE => rest.first().cloned().map(Self::Gone),
+            EPOCH => rest.first().cloned().map(Self::Epoch),
             DOWN => Some(Self::FeedDown(true)),
             UP => Some(Self::FeedDown(false)),
-            _ => None,
-        }
-    }
-}
-
-impl Topic {
-    /// Names it, such as `poll:dinner`.
-    pub fn to_text(&self) -> String {
-        let (kind, id) = match self {
-            Self::Poll(id) => ("poll:", id.as_str()),
-            Self::Member(id) => ("member:", id.as_str()),
-            Self::Checklist => ("checklist", ""),
-            Self::Page(page) => ("page:", page.poll.as_str()), // no tab speaks of them
-        };
-        [kind, id].concat()
-    }
-
-    /// Reads [`Topic::to_text`].
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.split_once(':') {
-            Some(("poll", id)) => PollId::new(id).ok().map(Self::Poll),
-            Some(("member", id)) => MemberId::new(id).ok().map(Self::Member),
-            None if text == "checklist" => Some(Self::Checklist),
             _ => None,
         }
     }
@@ -238,6 +237,7 @@ impl Topic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::id::{MemberId, PollId};
 
     fn poll() -> PollId {
         PollId::new("a:b").unwrap()
@@ -266,10 +266,11 @@ mod tests {
 
     #[test]
     fn every_act_comes_back_as_it_was_kept() {
-        let slot = |ends_at| Slot { starts_at: Timestamp(7), ends_at, offset: None };
+        let slot = |ends_at| When::Time(Slot::new(Timestamp(7), ends_at));
         for act in [
             Act::AddOption("Noodles".into(), None),
             Act::AddOption(String::new(), Some(slot(None))),
+            Act::AddOption("Fair".into(), Some(When::Day(Date(20_792)))),
             Act::AddOption("Lunch".into(), Some(slot(Some(Timestamp(9))))),
             Act::Judge(id("x"), true),
             Act::Judge(id("x"), false),
@@ -309,6 +310,7 @@ mod tests {
             Note::Decided(ballot()),
             Note::Gone("k".into()),
             Note::FeedDown(true),
+            Note::Epoch("e1".into()),
         ] {
             assert_eq!(Note::from_texts(&note.to_texts()), Some(note));
         }

@@ -1,107 +1,18 @@
-//! What the widget knows.
+//! What the widget knows, and what elements show of it. The reducer alone changes it.
 
 use std::rc::Rc;
 
+use super::identity::{Identity, Viewer};
 use super::outbox::{Act, Outbox, Pending, Stage, Write};
-use super::{Fault, Refusal};
-use crate::domain::checklist::Checklist;
-use crate::domain::id::{MemberId, PollId};
-use crate::domain::member::Member;
-use crate::domain::poll::{Answer, List, Page, Poll};
+use super::pace::Pace;
+use super::parts::{PartState, Parts};
+use super::saves::Saves;
+use super::tell::Console;
+use super::things::Things;
+use super::topic::{Entity, Known, Topic};
+use super::{Part, Refusal};
+use crate::domain::poll::{Answer, Poll};
 use crate::domain::time::Timestamp;
-
-/// A thing that elements show and that the host knows by a name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
-    /// A poll.
-    Poll(PollId),
-    /// A member.
-    Member(MemberId),
-    /// The viewer's checklist.
-    Checklist,
-    /// A page of a list about a poll.
-    Page(PageOf),
-}
-
-/// Which page of which list about which poll.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PageOf {
-    /// The poll.
-    pub poll: PollId,
-    /// The list.
-    pub list: List,
-    /// What the page before calls this one; empty for the first.
-    pub after: String,
-}
-
-impl Topic {
-    /// Whether two are read in one call.
-    pub fn same_call(&self, other: &Self) -> bool {
-        !matches!(self, Self::Page(_)) && std::mem::discriminant(self) == std::mem::discriminant(other)
-    }
-
-    /// Whether the live feed brings it.
-    pub fn is_live(&self) -> bool {
-        matches!(self, Self::Poll(_) | Self::Checklist)
-    }
-}
-
-/// One state of such a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entity {
-    /// A poll.
-    Poll(Rc<Poll>),
-    /// A member.
-    Member(Rc<Member>),
-    /// The viewer's checklist.
-    Checklist(Rc<Checklist>),
-    /// A page of a list about a poll.
-    Page(PageOf, Rc<Page>),
-}
-
-impl Entity {
-    /// Which thing this is a state of.
-    pub fn topic(&self) -> Topic {
-        match self {
-            Self::Poll(poll) => Topic::Poll(poll.id.clone()),
-            Self::Member(member) => Topic::Member(member.id.clone()),
-            Self::Checklist(_) => Topic::Checklist,
-            Self::Page(page, _) => Topic::Page(page.clone()),
-        }
-    }
-
-    /// Orders the states of one thing; a page has none but the last that was read.
-    pub fn revision(&self) -> u64 {
-        match self {
-            Self::Poll(poll) => poll.revision,
-            Self::Member(member) => member.revision,
-            Self::Checklist(list) => list.revision,
-            Self::Page(..) => 0,
-        }
-    }
-}
-
-/// What is known of a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// Asked for.
-    Loading,
-    /// This.
-    Here(Entity),
-    /// That there is none.
-    Missing,
-    /// Nothing: it could not be had.
-    Failed(Fault),
-    /// That what the host says of it cannot be.
-    Malformed(String),
-}
-
-impl Known {
-    /// Whether nothing has come yet.
-    pub fn is_loading(&self) -> bool {
-        matches!(self, Self::Loading)
-    }
-}
 
 /// Whether what the member decided has arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,11 +23,8 @@ pub enum Saving {
     Sending,
     /// Could not be delivered yet; it will be tried again.
     Waiting(Waiting),
-    /// Could not be delivered because the member is signed out; it will be sent once they are back.
-    SignedOut {
-        /// Whether a ballot is among it.
-        vote: bool,
-    },
+    /// The member is signed out; what is unsent will be sent once they are back.
+    SignedOut(Option<Unsent>),
     /// The host has it.
     Saved(Write),
     /// The host does not take it.
@@ -125,6 +33,18 @@ pub enum Saving {
     Draft(Answer),
     /// The browser keeps nothing for this page, so that a guest's choice would be lost on the way.
     CannotKeep,
+}
+
+/// After so many refusals in a row that are not the API's own, a call counts as one that does not get through.
+pub(super) const REFUSED: u32 = 3;
+
+/// What a member has decided and the host has not got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// A ballot, and perhaps more.
+    Vote,
+    /// Something else.
+    Words,
 }
 
 /// A decision that could not be delivered yet.
@@ -139,10 +59,15 @@ pub struct Waiting {
     pub kept: bool,
     /// Whether it can be undone.
     pub undo: bool,
+    /// Whether the site refuses it each time.
+    pub refused: bool,
+    /// Whether that is because neither its own method nor POST is let through.
+    pub blocked: bool,
 }
 
 /// The live feed, which one tab holds for all of a viewer's.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools)] // each says something of its own
 pub(super) struct Live {
     /// What it follows, for all tabs.
     pub topics: Vec<Topic>,
@@ -152,12 +77,24 @@ pub(super) struct Live {
     pub others: Vec<(String, Vec<Topic>)>,
     /// The last position seen.
     pub position: Option<String>,
+    /// Whether it was opened at all, or tried to be.
+    pub tried: bool,
+    /// Whether it is to be opened anew, with another proof of who is asking.
+    pub renew: bool,
+    /// Whether it is to be opened again.
+    pub again: bool,
     /// How often it broke off without having stood in between.
     pub failures: u32,
     /// Whether it cannot be had, so that each tab looks for itself.
     pub down: bool,
     /// Whether a look is due.
     pub look_set: bool,
+    /// Whether it is being listened for silence.
+    pub watched: bool,
+    /// Whether something was heard since that began.
+    pub heard: bool,
+    /// In how many watches in a row it has to be heard before it is trusted again: something may hold it up.
+    pub doubt: u8,
     /// Whether the other tabs were greeted.
     pub greeted: bool,
 }
@@ -186,85 +123,54 @@ pub(super) enum Sight {
     Left,
 }
 
-/// Whether the host knows who is asking.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Signed {
-    /// As far as this tab knows.
-    #[default]
-    In,
-    /// It is being asked anew.
-    Renewing,
-    /// No: the member has to sign in.
-    Out,
-}
-
-/// One thing in the store.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub topic: Topic,
-    pub known: Known,
-    pub watchers: u32,
-    pub wanted: bool,
-    pub failures: u32,
-    /// Whether it is to be read anew in a while.
-    pub due: bool,
-    /// The last decision about it, where that has arrived.
-    pub saved: Option<Write>,
-}
-
 /// All that the widget knows. Only the reducer writes it.
 #[derive(Debug, Default)]
 pub struct State {
-    /// Sorted by topic.
-    pub(super) entries: Vec<Entry>,
+    pub(super) things: Things,
     pub(super) outbox: Outbox,
+    pub(super) pace: Pace,
     pub(super) live: Live,
     pub(super) lead: Lead,
-    pub(super) signed: Signed,
+    pub(super) identity: Identity,
+    pub(super) parts: Parts,
+    pub(super) saves: Saves,
     pub(super) sight: Sight,
     pub(super) offline: bool,
     /// The host's clock less the browser's, in milliseconds.
     pub(super) skew: i64,
-    pub(super) turn_open: bool,
     /// When the timer for openings and closings comes next.
     pub(super) clock: Option<Timestamp>,
+    pub(super) console: Console,
+    /// The history of the host that its last answer belonged to.
+    pub(super) epoch: Option<String>,
+    /// Whether writes go by POST, since something before the host lets no other method through.
+    pub(super) by_post: bool,
 }
 
 impl State {
-    pub(super) fn entry(&self, topic: &Topic) -> Option<&Entry> {
-        let at = self.entries.binary_search_by(|e| e.topic.cmp(topic)).ok()?;
-        self.entries.get(at)
+    /// Who is asking.
+    pub fn viewer(&self) -> &Viewer {
+        &self.identity.viewer
     }
 
-    /// What is known of a thing that is shown or to be sent.
-    pub(super) fn entry_of(&mut self, topic: &Topic) -> Option<&mut Entry> {
-        let at = self.entries.binary_search_by(|e| e.topic.cmp(topic)).ok()?;
-        self.entries.get_mut(at)
+    /// The token that goes with a call, empty for none, and the CSRF token of a write.
+    pub fn proof(&self) -> (&str, Option<&str>) {
+        (self.identity.token(), self.identity.csrf.as_deref())
     }
 
-    pub(super) fn entry_mut(&mut self, topic: &Topic) -> &mut Entry {
-        let at = match self.entries.binary_search_by(|e| e.topic.cmp(topic)) {
-            Ok(at) => at,
-            Err(at) => {
-                let entry = Entry {
-                    topic: topic.clone(),
-                    known: Known::Loading,
-                    watchers: 0,
-                    wanted: true,
-                    failures: 0,
-                    due: false,
-                    saved: None,
-                };
-                self.entries.insert(at, entry);
-                at
-            }
-        };
-        &mut self.entries[at]
+    /// Tells viewers apart, one after the other on this page.
+    pub fn viewer_number(&self) -> u32 {
+        self.identity.number
     }
 
     /// The host's time when the browser's clock says `now`.
     pub fn host_time(&self, now: Timestamp) -> Timestamp {
         now.plus(self.skew)
+    }
+
+    /// How far a part has come.
+    pub fn part(&self, part: Part) -> PartState {
+        self.parts.state(part)
     }
 
     /// A write that is not settled.
@@ -275,7 +181,7 @@ impl State {
     /// What an element shows of a thing: what the host last said, with the member's own decisions that are still on
     /// their way put on top.
     pub fn view(&self, topic: &Topic, now: Timestamp) -> Known {
-        let Some(entry) = self.entry(topic) else { return Known::Loading };
+        let Some(entry) = self.things.get(topic) else { return Known::Loading };
         let Known::Here(entity) = &entry.known else { return entry.known.clone() };
         let mut entity = entity.clone();
         for pending in self.outbox.to(topic).filter(|p| p.is_on_its_way()) {
@@ -284,7 +190,13 @@ impl State {
                 (Entity::Poll(poll), Write::Ballot { revision, answer, .. })
                     if *revision >= poll.next_ballot() =>
                 {
-                    *poll = Rc::new(poll.with_answer(*revision, answer.as_ref()));
+                    let mut next = poll.with_answer(*revision, answer.as_ref());
+                    if self.identity.is_over() {
+                        // The host's figures may count this member already.
+                        next.turnout = poll.turnout;
+                        next.tally.clone_from(&poll.tally);
+                    }
+                    *poll = Rc::new(next);
                 }
                 (Entity::Poll(poll), Write::Act(_, Act::Follow(follows))) => {
                     Rc::make_mut(poll).viewer.follows = Some(*follows);
@@ -306,8 +218,8 @@ impl State {
         }
         let on_its_way = || self.outbox.to(topic).filter(|p| p.is_on_its_way());
         let vote = on_its_way().any(|p| p.write.is_ballot());
-        if on_its_way().next().is_some() && self.signed == Signed::Out {
-            return Saving::SignedOut { vote };
+        if self.identity.is_over() && on_its_way().next().is_some() {
+            return Saving::SignedOut(Some(if vote { Unsent::Vote } else { Unsent::Words }));
         }
         if on_its_way().any(|p| p.failures > 0) || on_its_way().next().is_some() && self.offline {
             return Saving::Waiting(Waiting {
@@ -315,6 +227,8 @@ impl State {
                 offline: self.offline,
                 kept: on_its_way().all(|p| p.kept),
                 undo: self.can_undo(topic),
+                refused: on_its_way().any(|p| p.refused >= REFUSED),
+                blocked: on_its_way().any(|p| p.refused >= REFUSED && p.by_post),
             });
         }
         if on_its_way().next().is_some() {
@@ -322,17 +236,36 @@ impl State {
         }
         let settled = self.outbox.to(topic).last();
         match settled.map(|p| (&p.stage, &p.write)) {
-            Some((Stage::Draft, write)) => match (self.entry(topic).map(|e| &e.known), write.answer()) {
+            Some((Stage::Draft, write)) => match (self.things.get(topic).map(|e| &e.known), write.answer()) {
                 (Some(Known::Here(Entity::Poll(poll))), Some(answer)) if poll.viewer.standing.may_vote() => {
                     Saving::Draft(answer.clone())
                 }
                 _ if settled.is_some_and(|p| p.kept) => Saving::Idle,
                 _ => Saving::CannotKeep,
             },
-            _ => match self.entry(topic).and_then(|e| e.saved.clone()) {
+            _ => match self.things.get(topic).and_then(|e| e.saved.clone()) {
                 Some(write) => Saving::Saved(write),
+                None if self.identity.is_over() => Saving::SignedOut(None),
                 None => Saving::Idle,
             },
         }
+    }
+
+    /// Whether the member can still take back what they decided last: because it was not sent, or by one more ballot.
+    pub(super) fn can_undo(&self, topic: &Topic) -> bool {
+        let Some(last) = self.last_on_its_way(topic) else { return false };
+        let by_ballot = |p: &Poll| if p.has_voted() { p.rules.changeable } else { p.rules.retractable };
+        self.is_untouched(last) || last.write.is_ballot() && self.things.poll(topic).is_some_and(by_ballot)
+    }
+
+    pub(super) fn last_on_its_way(&self, topic: &Topic) -> Option<&Pending> {
+        self.outbox.iter().filter(|p| p.is_on_its_way() && p.write.topic() == *topic).last()
+    }
+
+    /// Whether nothing of this, nor of what it took the place of, has left the browser.
+    pub(super) fn is_untouched(&self, last: &Pending) -> bool {
+        let same = |p: &Pending| p.key == last.key || p.write.gives_way_to(&last.write);
+        self.lead == Lead::Yes
+            && !self.outbox.iter().any(|p| p.is_on_its_way() && p.may_have_arrived() && same(p))
     }
 }

@@ -21,9 +21,25 @@ pub struct ChecklistProps {
 }
 
 /// The viewer's checklist. Guests and members without one see nothing of it.
-#[component]
-pub fn Checklist(props: &ChecklistProps) -> Html {
-    let rows = use_node_ref();
+#[derive(Debug, Default)]
+pub struct Checklist {
+    rows: NodeRef,
+}
+
+impl Component for Checklist {
+    type Message = ();
+    type Properties = ChecklistProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self::default()
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        draw(ctx.props(), &self.rows)
+    }
+}
+
+fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
     let checklist = match &props.known {
         Known::Here(Entity::Checklist(steps)) => steps,
         Known::Failed(_) => return trouble(&props.on),
@@ -47,7 +63,7 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
     let unsent = match &props.saving {
         Saving::Waiting(waiting) if waiting.offline => "Will be sent when you are back online",
         Saving::Waiting(_) => "Not sent yet, trying again",
-        Saving::SignedOut { .. } => "You are signed out. It is kept, and sent once you have signed in.",
+        Saving::SignedOut(Some(_)) => "You are signed out. It is kept, and sent once you have signed in.",
         _ => "",
     };
     let all = el!("ol" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title"];
@@ -56,7 +72,7 @@ pub fn Checklist(props: &ChecklistProps) -> Html {
         el!("h3" ["id" = "title"]; bdi(checklist.title.clone()), el!("span", "meta"; text(of))),
         bar("line", progress.done * 100 / progress.of),
         el!("p", "done", "hidden" = !progress.is_finished(); bdi("All done. Good to have you here!")),
-        kept(&rows, all),
+        kept(rows, all),
         el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
         el!("p" ["class" = "said", "role" = "status"]; text(announcement(checklist, progress, &props.saving))))
 }
@@ -77,12 +93,13 @@ fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
         el!("a" ["class" = "primary", "part" = "button"], "href" = action.href.to_string(); bdi(action.label.clone()))
     });
     let by_hand = (step.by == DoneBy::Member).then(|| button("quiet", "Mark as done", done));
+    let bare = link.is_none() && by_hand.is_none();
     let row = el!("li" ["class" = "step current", "part" = "step", "aria-current" = "step"];
         el!("span", "mark"),
         el!("div", "label";
             el!("b"; bdi(step.title.clone()), remark(step)),
             el!("p", "meta", "hidden" = step.why.is_empty(); bdi(step.why.clone())),
-            el!("div", "foot"; maybe(link), maybe(by_hand))));
+            el!("div", "foot", "hidden" = bare; maybe(link), maybe(by_hand))));
     keyed(step.id.as_str(), row)
 }
 

@@ -3,10 +3,9 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
-use yew::virtual_dom::{
-    AttributeOrProperty, Attributes, Key, Listener, Listeners, VList, VNode, VTag, VText,
-};
+use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, Listeners, VList, VNode, VTag};
 
 /// An element, with what is in it after a semicolon. What never changes of its attributes stands in brackets, or is a class
 /// alone; then come those that are worked out: `el!("p", "class")`, `el!("li" ["role" = "tab"], "id" = id; bdi(label))`.
@@ -73,6 +72,18 @@ impl From<Option<String>> for Value {
 impl From<bool> for Value {
     fn from(there: bool) -> Self {
         Self(there.then_some(AttributeOrProperty::Static("")))
+    }
+}
+
+/// Words that are an element's `textContent`. Yew then remembers no text nodes: a translator may put others in their place,
+/// and what changes is written all the same.
+#[derive(Debug)]
+pub struct Words(pub AttrValue);
+
+impl From<Words> for Value {
+    #[inline(never)]
+    fn from(words: Words) -> Self {
+        Self(Some(AttributeOrProperty::Property(JsValue::from_str(&words.0))))
     }
 }
 
@@ -149,19 +160,24 @@ pub fn on(listener: Rc<dyn Listener>, html: Html) -> Html {
     })
 }
 
-/// Words.
+/// Words, which may run in another direction than the page.
 pub fn text(words: impl Into<AttrValue>) -> Html {
-    VText::new(words).into()
+    isolated(Words(words.into()))
 }
 
-/// Words of somebody's own, which may run in the other direction.
+#[inline(never)]
+fn isolated(words: Words) -> Html {
+    el!("bdi", "textContent" = words)
+}
+
+/// Words of somebody's own, which may run in another direction than the page.
 pub fn bdi(words: impl Into<AttrValue>) -> Html {
-    el!("bdi"; text(words))
+    text(words)
 }
 
 /// Words that stand only where they are heard.
 pub fn said(words: impl Into<AttrValue>) -> Html {
-    el!("span", "said"; text(words))
+    el!("span", "said", "textContent" = Words(words.into()))
 }
 
 /// One after the other.

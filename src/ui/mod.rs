@@ -10,21 +10,24 @@ mod bar;
 mod checklist;
 mod el;
 mod icon;
+mod part;
 mod poll;
+mod sheet;
 mod words;
 
-pub use badges::{Badges, BadgesProps};
+pub use badges::{Badges, BadgesProps, Card, load_card};
 pub use checklist::{Checklist, ChecklistProps};
-pub use poll::{Faces, NotLoaded, Part, Poll, PollProps, load_faces};
+pub use part::Loaded;
+pub use poll::{Faces, Poll, PollProps, face_of, load_faces};
 
-/// The style sheet that every element on the page shares. Polls have one more, which comes with their [`Faces`].
-pub const STYLE: &str = include_str!("style.css");
+/// The style sheet that every element on the page shares. Parts bring what it lacks for them.
+pub const STYLE: &str = sheet::sheet!("style.css");
 
 use yew::Callback;
 
 use crate::domain::id::StepId;
 use crate::domain::poll::{Answer, List};
-use crate::sync::Act;
+use crate::sync::{Act, Part};
 
 /// Elements are drawn anew whenever the reducer says so: to compare all that they are drawn from would be a good part of the
 /// widget, to no end.
@@ -50,14 +53,18 @@ pub enum Intent {
     Step(StepId),
     /// Try again what could not be loaded or sent.
     Retry,
-    /// Fetch what only some polls need.
-    Load,
+    /// Have a part that is needed for what was opened.
+    Need(Part),
     /// Show a page of a list about a poll, too: the first, or what the page before calls the next.
     Look(List, String),
     /// Show no page of a list any more.
     LookAway,
     /// Have the poll's votes in a file of the viewer's; whether they came.
     Save(Callback<bool>),
+    /// Keep what is begun and not sent, for this viewer; nothing, and it is let go.
+    Keep(Vec<String>),
+    /// Have what was kept.
+    Recall(Callback<Vec<String>>),
     /// Undo what was decided and has not arrived, or let it go where it will not.
     Undo,
 }

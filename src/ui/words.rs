@@ -1,4 +1,4 @@
-//! Everything the widget says, and how it writes numbers and times.
+//! How the widget writes numbers, times and lists, and words that several elements share.
 //!
 //! The browser's `Intl` would do the latter, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
 //! quarter of a desktop's speed. It is left for large numbers.
@@ -70,6 +70,13 @@ fn date(civil: Civil) -> String {
     [&civil.day.to_string(), " ", name(&MONTHS, civil.month - 1)].concat()
 }
 
+/// A date, with its year where that is not this one.
+fn dated(civil: Civil) -> String {
+    let this_year = i64::from(Date::new_0().get_full_year());
+    let year = if civil.year == this_year { String::new() } else { [" ", &civil.year.to_string()].concat() };
+    date(civil) + &year
+}
+
 fn clock(civil: Civil) -> String {
     let digits = |n: i64| [if n < 10 { "0" } else { "" }, &n.to_string()].concat();
     [&digits(civil.hour), ":", &digits(civil.minute)].concat()
@@ -82,12 +89,12 @@ pub fn day(at: Timestamp) -> String {
 }
 
 /// A moment as the viewer's clock will show it, with the clock of the poll's own zone beside it where the two differ:
-/// `Saturday 18:00`, or `28 Nov, 12:00 (18:00 in Berlin)`.
+/// `Saturday 18:00`, or `28 Nov, 12:00 (18:00 in Berlin)`; of another year `1 Jan 2040, 12:00`.
 pub fn moment(at: Timestamp, zone: Option<(&str, i32)>, now: Timestamp) -> String {
     const WEEK: i64 = 6 * 86_400_000;
     let near = (at.0 - now.0).abs() < WEEK;
     let on =
-        |civil: Civil| if near { [name(&DAYS, civil.weekday), " "].concat() } else { date(civil) + ", " };
+        |civil: Civil| if near { [name(&DAYS, civil.weekday), " "].concat() } else { dated(civil) + ", " };
     let offset = viewers_offset(at);
     let here = at.civil(offset);
     let ours = [on(here), clock(here)].concat();
@@ -99,12 +106,12 @@ pub fn moment(at: Timestamp, zone: Option<(&str, i32)>, now: Timestamp) -> Strin
 
 /// The city that a zone is named after.
 fn city(zone: &str) -> String {
-    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+    zone.split('/').fold("", |_, part| part).replace('_', " ")
 }
 
-/// A day of the week and of the year: `Sat 28 Nov`.
-fn weekday(civil: Civil) -> String {
-    [name(&DAYS, civil.weekday).get(..3).unwrap_or_default(), " ", &date(civil)].concat()
+/// A day of the week and of the year: `Sat 28 Nov`, or of another year `Sat 4 Dec 2027`.
+pub fn weekday(civil: Civil) -> String {
+    [name(&DAYS, civil.weekday).get(..3).unwrap_or_default(), " ", &dated(civil)].concat()
 }
 
 /// The day of the viewer's calendar at a moment: its number, and `Sat 28 Nov`.
@@ -138,14 +145,20 @@ pub fn span(from: Timestamp, to: Option<Timestamp>, zone: Option<(&str, i32)>) -
     [&calendar(from).1, ", ", &clocks(from, to), &there].concat()
 }
 
-/// How long until then, roughly: `in 2 days`, `in 40 minutes`.
+/// How long until then, roughly: `in 40 minutes`, `in 2 days`, `in 13 years`.
 pub fn until(at: Timestamp, now: Timestamp) -> String {
+    // Of the Gregorian calendar, in minutes.
+    const YEAR: u32 = 525_949;
+    const MONTHS_LONG: u32 = YEAR / 6;
+    const YEARS_LONG: u32 = YEAR * 2;
     let minutes = u32::try_from((at.0 - now.0).max(0) / 60_000).unwrap_or(u32::MAX);
     let (n, unit) = match minutes {
         0 => return "in less than a minute".into(),
         1..=119 => (minutes, "minute"),
         120..=2879 => (minutes / 60, "hour"),
-        _ => (minutes / 1440, "day"),
+        2880..MONTHS_LONG => (minutes / 1440, "day"),
+        MONTHS_LONG..YEARS_LONG => (minutes / (YEAR / 12), "month"),
+        _ => (minutes / YEAR, "year"),
     };
     ["in ", &count(n, unit)].concat()
 }

@@ -112,3 +112,20 @@ fn a_hosts_link_that_is_a_script_is_no_link() {
         assert_eq!(list.find("a").count().await, 0);
     });
 }
+
+#[test]
+fn embedding_31_a_step_with_nothing_to_press_leaves_no_gap() {
+    browse(async |site| {
+        let steps = [("a", "host"), ("b", "host")]
+            .map(|(id, by)| serde_json::json!({"id": id, "title": "Step", "by": by}));
+        let list = serde_json::json!({"checklist": {"revision": 1, "title": "First steps", "steps": steps}});
+        site.fail("GET /folkmoot/api/checklist", Fault::Json(list));
+        let page = site.embed(Embed::new(BODY).seen_by("mia")).await;
+        let list = page.find("folk-checklist");
+        list.find("li.current").appears().await;
+        list.find("li.current .foot:not([hidden]), li.current button").count_becomes(0).await;
+        let heights = "const [open, closed] = [...element.querySelectorAll('li')].map((step) => step.getBoundingClientRect().height);
+            return open - closed < 8;";
+        list.find("ol").becomes(heights, true).await;
+    });
+}

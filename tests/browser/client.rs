@@ -1,13 +1,15 @@
-//! The one WebDriver session of a run, and what each test finds of it: a fresh window, no cookies.
+//! The one WebDriver session of a run, and what each test finds of it: one window as it was opened, no cookies.
 
 use std::any::type_name_of_val;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex as Lock, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
+use fantoccini::error::CmdError;
 use fantoccini::wd::{TimeoutConfiguration, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
@@ -15,7 +17,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::Mutex;
 
 use crate::engine::Engine;
-use crate::forum::BLANK_PATH;
+use crate::forum::{BLANK_PATH, Forum};
 use crate::page::Page;
 use crate::site::Site;
 use crate::wire::send;
@@ -37,12 +39,10 @@ pub fn browse<T: AsyncFnOnce(&mut Site)>(test: T) {
     let browser = SESSION.clone();
     let ended = catch_unwind(AssertUnwindSafe(|| {
         let run = async {
-            let mut site = Site::start(browser.clone()).await;
-            browser.refresh(&site.url(BLANK_PATH)).await;
+            let forum = Forum::start().await;
+            let blank = [&forum.origin(), BLANK_PATH].concat();
+            let (mut site, ()) = tokio::join!(Site::start(browser.clone(), forum), browser.refresh(&blank));
             test(&mut site).await;
-            // Before the host stops: an open page keeps its live connection.
-            browser.refresh("about:blank").await;
-            site.end();
         };
         RUNTIME.block_on(async {
             tokio::time::timeout(TOO_LONG, run).await.expect("a test that ends, and a driver that answers");
@@ -52,6 +52,7 @@ pub fn browse<T: AsyncFnOnce(&mut Site)>(test: T) {
         RUNTIME.block_on(async {
             let _ = tokio::time::timeout(Duration::from_secs(20), browser.keep_evidence(&name)).await;
         });
+        browser.wear();
         resume_unwind(failure);
     }
 }
@@ -64,6 +65,8 @@ pub struct Browser {
     pub(crate) client: Client,
     /// The window that commands go to. Held while one runs, so that a page's commands reach its window.
     pub(crate) window: Arc<Mutex<Option<WindowHandle>>>,
+    /// Whether a window has been changed in what outlasts its page, such as its size.
+    worn: Arc<AtomicBool>,
 }
 
 impl Browser {
@@ -78,7 +81,7 @@ impl Browser {
             Some(Duration::ZERO),
         );
         client.update_timeouts(timeouts).await.unwrap();
-        Self { engine, driver, client, window: Arc::default() }
+        Self { engine, driver, client, window: Arc::default(), worn: Arc::default() }
     }
 
     /// Whose rendering this run looks at.
@@ -86,23 +89,42 @@ impl Browser {
         self.engine
     }
 
-    /// One new window, at `url`; none of what was before.
+    /// One window, at `url`, which is on the test's own origin; no cookies. Opening a window and closing another takes
+    /// about as long as a short test, so a window goes on to the next test, unless it is worn.
     async fn refresh(&self, url: &str) {
-        let old = self.client.windows().await.unwrap();
-        let new = self.client.new_window(false).await.unwrap().handle;
+        while !self.is_fresh_at(url).await.unwrap() {
+            self.wear();
+        }
+    }
+
+    /// Whether the window that is kept could be led to `url`: a page may be in the way, or have taken the window along.
+    async fn is_fresh_at(&self, url: &str) -> Result<bool, CmdError> {
         let mut window = self.window.lock().await;
-        for handle in old {
-            self.client.switch_to_window(handle).await.unwrap();
+        let mut windows = self.client.windows().await?;
+        let is_new = self.worn.swap(false, Ordering::Relaxed);
+        let kept = if is_new { self.client.new_window(false).await?.handle } else { windows.remove(0) };
+        for handle in windows {
+            self.client.switch_to_window(handle).await?;
             // A page that asks whether to leave it must not keep the others waiting.
             let _ = self.client.dismiss_alert().await;
-            self.client.close_window().await.unwrap();
+            self.client.close_window().await?;
         }
-        self.client.switch_to_window(new.clone()).await.unwrap();
-        *window = Some(new);
-        self.client.goto(url).await.unwrap();
-        if url.starts_with("http") {
-            self.client.delete_all_cookies().await.unwrap();
+        self.client.switch_to_window(kept.clone()).await?;
+        *window = Some(kept);
+        let _ = self.client.dismiss_alert().await;
+        let arrived = self.client.goto(url).await;
+        if is_new {
+            arrived?;
+        } else if arrived.is_err() {
+            return Ok(false);
         }
+        self.client.delete_all_cookies().await?;
+        Ok(true)
+    }
+
+    /// The next test gets another window.
+    pub(crate) fn wear(&self) {
+        self.worn.store(true, Ordering::Relaxed);
     }
 
     /// Goes to a URL in the window that is there.
@@ -126,6 +148,7 @@ impl Browser {
         if self.engine != Engine::Blink {
             return None;
         }
+        self.wear();
         let session = self.client.session_id().await.unwrap().expect("a session");
         let authority = self.driver.trim_start_matches("http://").trim_end_matches('/');
         let request = Request::builder()

@@ -230,7 +230,7 @@ fn the_first_option_is_the_first_for_everybody() {
         for member in ["ann", "mia", "otto"] {
             let (_page, poll) = poll(site, "meetup-topics", member).await;
             let labels =
-                "return [...element.querySelectorAll('.label bdi')].map((label) => label.textContent);";
+                "return [...element.querySelectorAll('.label > bdi')].map((label) => label.textContent);";
             let ballot = poll.find("fieldset").eval(labels).await;
             poll.find("label.row").click().await;
             poll.find("button.primary").click().await;

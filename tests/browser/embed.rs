@@ -42,6 +42,11 @@ impl Embed {
         self
     }
 
+    /// Gives polls a column of 280 pixels.
+    pub fn narrow(self) -> Self {
+        self.head("<style>folk-poll { display: block; width: 280px }</style>")
+    }
+
     /// Adds attributes to the script tag, such as `data-token="…"`.
     pub fn attributes(mut self, attributes: &str) -> Self {
         write!(self.attributes, " {attributes}").unwrap();

@@ -9,12 +9,18 @@ pub enum Fault {
     Status(u16),
     /// This status, to come back after so many seconds.
     Later(u16, u32),
+    /// A firewall's page of HTML with this status.
+    Blocked(u16),
     /// A page of HTML in place of what was asked for, with status 200.
     Html,
+    /// Another address.
+    Moved(&'static str),
     /// A lasting no: this status and this problem.
     Refusal(u16, serde_json::Value),
     /// This JSON in place of what was asked for.
     Json(serde_json::Value),
+    /// The head of the right answer, and nothing of its body.
+    Held,
     /// The right answer, this much later.
     Slow(Duration),
     /// The connection breaks before the host hears of it.

@@ -5,14 +5,15 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
-use serde_json::json;
+use folkmoot::server::{Role, sign};
+use serde_json::{Value, json};
 
 use crate::browse;
-use crate::embed::{Embed, token};
+use crate::embed::Embed;
 use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::page::Page;
-use crate::site::Site;
+use crate::site::{SECRET, Site};
 
 const PAGE: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>
 <folk-poll poll="meetup-topics" rows="6"></folk-poll>
@@ -74,7 +75,7 @@ async fn all_saved(page: &Page) {
 /// Every decision counts once, by the host's own word; and the page lives.
 async fn nothing_lost_nothing_doubled(site: &Site, fault: &str) {
     static MET: AtomicUsize = AtomicUsize::new(0);
-    site.becomes("/checklist", "mia", "/checklist/steps/1/done_at", |done| done.is_string()).await;
+    site.becomes("/checklist", "mia", "/checklist/steps/1/done_at", Value::is_string).await;
     let read = "/polls?ids=weekly-dinner,meetup-topics,roadmap";
     for (n, options) in [json!(["pizza"]), json!(["maps", "bread"]), json!([])].iter().enumerate() {
         let part = format!("/polls/{n}/viewer/ballot/options");
@@ -144,7 +145,12 @@ fn html_instead_of_json() {
 
 /// A page that can have a fresh token whenever it asks.
 fn renewing() -> Embed {
-    let callback = format!("<script>window.freshToken = async () => {:?};</script>", token("mia"));
+    // Each another one than those before: the same again would say that the login is over.
+    let fresh = |hours| sign(SECRET.as_bytes(), "mia", "mia", Role::Member, Duration::from_hours(hours));
+    let tokens: Vec<String> = (2..12).map(fresh).collect();
+    let callback = format!(
+        "<script>{{ const tokens = {tokens:?}; window.freshToken = async () => tokens.shift(); }}</script>"
+    );
     embed().head(&callback).attributes(r#"data-token-callback="freshToken""#)
 }
 
@@ -283,10 +289,12 @@ fn a_clock_that_is_wrong_by_a_day() {
 fn a_storage_that_is_denied() {
     browse(async |site| {
         let denied = "<script>Object.defineProperty(window, 'indexedDB', {
-            get() { throw new DOMException('denied', 'SecurityError'); } });</script>";
+            get() { throw new DOMException('denied', 'SecurityError'); } });
+            window.BroadcastChannel = function () { throw new DOMException('denied', 'SecurityError'); };</script>";
         let page = prepared(site, embed().head(denied)).await;
-        site.fail("PUT ", Fault::Status(500));
-        site.fail("DELETE ", Fault::Status(500));
+        // It does not come back by itself before the click.
+        site.fail("PUT ", Fault::Later(503, 60));
+        site.fail("DELETE ", Fault::Later(503, 60));
         decide(&page).await;
         let dinner = page.find("folk-poll[poll=weekly-dinner]");
         dinner.find(".wrong").text_contains("Keep this page open until then.").await;
@@ -328,5 +336,28 @@ fn a_host_killed_and_started_again() {
         site.restart_host();
         all_saved(&page).await;
         nothing_lost_nothing_doubled(site, "host killed and started again").await;
+    });
+}
+
+#[test]
+fn host_19_an_answer_without_measure_is_not_shown_and_the_page_lives() {
+    browse(async |site| {
+        let dinner = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>"#;
+        let option = |n: usize| json!({"id": format!("o{n}"), "label": "A"});
+        let many = json!({"polls": [{"id": "weekly-dinner", "title": "Where?", "revision": 1,
+            "options": (0..60_000).map(option).collect::<Vec<_>>()}]});
+        site.fail("GET /folkmoot/api/polls", Fault::Json(many));
+        let page = site.embed(Embed::new(dinner).seen_by("ann")).await;
+        page.find("folk-poll").text_contains("This poll cannot be shown here.").await;
+        site.heal();
+        // More than is read of any answer.
+        let long = json!({"polls": [{"id": "weekly-dinner", "title": "x".repeat(9_000_000), "revision": 1,
+            "options": [option(0), option(1)]}]});
+        site.fail("GET /folkmoot/api/polls", Fault::Json(long));
+        let page = site.embed(Embed::new(dinner).seen_by("ann")).await;
+        page.find("folk-poll").text_contains("The poll could not be loaded").await;
+        site.heal();
+        page.find("folk-poll").find("button").with_text("Try again").click().await;
+        page.find("folk-poll").find("label.row").count_becomes(5).await;
     });
 }

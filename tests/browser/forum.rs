@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH, RETRY_AFTER};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
+};
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use futures_util::stream;
 use hyper::body::{Frame, Incoming};
@@ -21,7 +23,8 @@ use tokio::task::JoinHandle;
 
 use crate::embed::Embed;
 use crate::fault::{Fault, Faults};
-use crate::wire::{Lost, is_new, send};
+use crate::ports::is_new;
+use crate::wire::{Lost, send};
 
 const COLLECTOR: &str = include_str!("collector.js");
 const COLLECTOR_PATH: &str = "/collector.js";
@@ -135,12 +138,24 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
             return Ok(answer);
         }
+        Some(Fault::Blocked(status)) => {
+            let mut answer =
+                text("text/html", "<!doctype html><title>Blocked</title><p>Request blocked.".into());
+            *answer.status_mut() = StatusCode::from_u16(*status)?;
+            return Ok(answer);
+        }
         Some(Fault::Html) => {
             return Ok(text("text/html", "<!doctype html><title>Sign in</title><p>Please sign in.".into()));
         }
         Some(Fault::Refusal(status, problem)) => {
             let mut answer = text("application/problem+json", problem.to_string());
             *answer.status_mut() = StatusCode::from_u16(*status)?;
+            return Ok(answer);
+        }
+        Some(Fault::Moved(to)) => {
+            let mut answer = text("text/plain", String::new());
+            *answer.status_mut() = StatusCode::FOUND;
+            answer.headers_mut().insert(LOCATION, HeaderValue::from_static(to));
             return Ok(answer);
         }
         Some(Fault::Json(json)) => return Ok(text("application/json", json.to_string())),
@@ -160,6 +175,7 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
             Err("answer dropped".into())
         }
         Some(Fault::Cut) => cut(answer).await,
+        Some(Fault::Held) => Ok(answer.map(|_| Body::from_stream(stream::pending::<Result<Bytes, Lost>>()))),
         _ => Ok(answer),
     }
 }

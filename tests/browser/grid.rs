@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::browse;
+use crate::embed::Embed;
 use crate::engine::Engine;
 use crate::kinds::{ballot, poll, send, stored, tab_to};
 use crate::page::{Element, Key};
@@ -151,12 +152,12 @@ fn times_stand_in_the_order_of_the_viewers_own_calendar() {
         // Half an hour before midnight in Berlin, half an hour after, and a day before both; the same hour twice.
         let at = |id: &str, label: &str, starts: &str| json!({"id": id, "label": label, "starts_at": starts});
         let options = json!([
-            at("late", "", "2026-12-06T00:30:00+01:00"),
-            at("early", "", "2026-12-05T23:30:00+01:00"),
-            at("inside", "inside", "2026-12-04T20:00:00+01:00"),
+            at("late", "", "2037-12-06T00:30:00+01:00"),
+            at("early", "", "2037-12-05T23:30:00+01:00"),
+            at("inside", "inside", "2037-12-04T20:00:00+01:00"),
             json!({
                 "id": "outside", "label": "outside",
-                "starts_at": "2026-12-04T20:00:00+01:00", "ends_at": "2026-12-05T22:00:00+01:00",
+                "starts_at": "2037-12-04T20:00:00+01:00", "ends_at": "2037-12-05T22:00:00+01:00",
             }),
         ]);
         site.edit("long-table", &json!({ "options": options })).await;
@@ -167,7 +168,7 @@ fn times_stand_in_the_order_of_the_viewers_own_calendar() {
         let days = "return [...element.querySelectorAll('.day')].map((day) => day.querySelectorAll('.slot').length);";
         // What the browser's own calendar says.
         let apart = "const day = (text) => new Date(text).getDate();
-            return day('2026-12-05T23:30:00+01:00') === day('2026-12-06T00:30:00+01:00');";
+            return day('2037-12-05T23:30:00+01:00') === day('2037-12-06T00:30:00+01:00');";
         let together = page.eval(apart).await == true;
         let rows = poll.find(".rows");
         rows.becomes(days, if together { json!([2, 2]) } else { json!([2, 1, 1]) }).await;
@@ -181,10 +182,55 @@ fn times_stand_in_the_order_of_the_viewers_own_calendar() {
             page.reload().await;
             // The day, too, is said of the poll's own zone where it is another one.
             rows.becomes(days, json!([2, 2])).await;
-            poll.find(".day").nth(1).text_contains("Sun 6 Dec 07:30").await;
-            poll.find(".slot").with_text("07:30").text_contains("Sat 5 Dec, 23:30 in Berlin").await;
-            poll.find(".slot").with_text("outside").text_contains("04:00–Sun 6 Dec, 06:00").await;
+            poll.find(".day").nth(1).text_contains("Sun 6 Dec 2037 07:30").await;
+            poll.find(".slot").with_text("07:30").text_contains("Sat 5 Dec 2037, 23:30 in Berlin").await;
+            poll.find(".slot").with_text("outside").text_contains("04:00–Sun 6 Dec 2037, 06:00").await;
             page.cdp("Emulation.setTimezoneOverride", json!({"timezoneId": ""})).await;
         }
     });
+}
+
+#[test]
+fn embedding_27_a_whole_day_is_that_day_for_everybody() {
+    browse(async |site| {
+        let this_year = current_year();
+        let (next, decade) = (this_year + 1, this_year + 11);
+        let day = |id: &str, label: &str, date: String| json!({"id": id, "label": label, "date": date});
+        let options = json!([
+            day("second", "", format!("{next}-03-02")),
+            json!({"id": "noon", "label": "", "starts_at": format!("{next}-03-01T06:00:00Z")}),
+            day("first", "Fair", format!("{next}-03-01")),
+            day("leap", "", format!("{decade}-12-31")),
+        ]);
+        let when = json!({"id": "days", "title": "When?", "kind": "availability", "time_zone": "Europe/Berlin",
+            "retractable": true, "own_options": "open", "options": options});
+        site.create(&when).await;
+        let page = site.embed(Embed::new(r#"<folk-poll poll="days"></folk-poll>"#).seen_by("ann")).await;
+        let poll = page.find("folk-poll");
+        let zones = ["America/New_York", "Pacific/Auckland", ""];
+        for zone in zones.iter().filter(|zone| zone.is_empty() || page.engine() == Engine::Blink) {
+            if page.engine() == Engine::Blink {
+                page.cdp("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
+                page.reload().await;
+            }
+            poll.find("button[role=checkbox]").count_becomes(4).await;
+            poll.find(".day").nth(0).text_contains(&format!("1 Mar {next}")).await;
+            let fair = poll.find(".day").nth(0).find(".slot").nth(0);
+            fair.text_contains("All day").await;
+            fair.text_contains("Fair").await;
+            poll.find(".day").with_text(&format!("2 Mar {next}")).find(".slot").count_becomes(1).await;
+            poll.find(".day").with_text(&format!("31 Dec {decade}")).find(".slot").count_becomes(1).await;
+        }
+        poll.find(".day").nth(0).find("button[role=checkbox]").nth(0).click().await;
+        send(&poll).await;
+        let name = "return element.querySelector('ul.slots').ariaLabel;";
+        let heading = format!("1 Mar {next}");
+        assert!(poll.find(".day").nth(0).eval(name).await.as_str().unwrap().contains(&heading));
+        poll.find("li.slot").with_text("Fair").text_contains("1 yes").await;
+    });
+}
+
+/// The year on this machine.
+fn current_year() -> i16 {
+    jiff::Zoned::now().year()
 }

@@ -51,6 +51,25 @@ fn a_guest_votes_finds_their_vote_again_and_changes_it() {
 }
 
 #[test]
+fn a_guest_with_two_tabs_has_one_vote_which_both_show() {
+    browse(async |site| {
+        picnic(site).await;
+        let path = site.serve(Embed::new(PICNIC));
+        let first = site.open(&path).await;
+        first.find("folk-poll").find("label.row").count_becomes(2).await;
+        let second = site.second_window(&path).await;
+        vote(&second.find("folk-poll"), "lake").await;
+        first.find("li.mine").text_contains("By the lake").await;
+        second.find("li.mine").text_contains("By the lake").await;
+        assert_eq!(
+            votes(site).await,
+            json!([{"option": "lake", "votes": 1}, {"option": "park", "votes": 0}])
+        );
+        assert_eq!(site.requests("POST /folkmoot/api/session").len(), 1, "one guest");
+    });
+}
+
+#[test]
 fn a_guests_vote_counts_once_though_the_answer_is_lost() {
     browse(async |site| {
         picnic(site).await;

@@ -215,3 +215,38 @@ fn a_sites_own_cookie_says_who_votes_and_a_new_login_changes_the_proof() {
         assert_eq!(ballot, json!({"revision": 2, "options": ["sushi"]}));
     });
 }
+
+/// What the browser keeps of votes that are not settled.
+const KEPT: &str = "return new Promise((done) => {
+    indexedDB.open('folkmoot', 1).onsuccess = ({ target: { result } }) => {
+        const all = result.transaction('outbox').objectStore('outbox').getAll();
+        all.onsuccess = () => (result.close(), done(all.result.map((record) => record.texts[1])));
+    };
+});";
+
+#[test]
+fn host_14_the_browser_keeps_no_vote_in_an_anonymous_poll_beside_its_member() {
+    browse(async |site| {
+        let options = json!([{"id": "yes", "label": "Yes"}, {"id": "no", "label": "No"}]);
+        for secrecy in ["public", "anonymous"] {
+            let poll = json!({"id": secrecy, "title": "Does she stay?", "options": options, "secrecy": secrecy,
+                "changeable": false, "retractable": false});
+            site.create(&poll).await;
+        }
+        let body = r#"<folk-poll poll="public"></folk-poll><folk-poll poll="anonymous"></folk-poll>"#;
+        let page = site.embed(Embed::new(body).seen_by("ann")).await;
+        let [named, anonymous] =
+            ["public", "anonymous"].map(|id| page.find(&format!("folk-poll[poll={id}]")));
+        site.fail("PUT ", Fault::Dropped);
+        for poll in [&named, &anonymous] {
+            vote(poll, "yes").await;
+            poll.find(".wrong").text_contains("being tried again").await;
+        }
+        page.becomes(KEPT, json!(["poll:public"])).await;
+        site.heal();
+        for poll in [&named, &anonymous] {
+            poll.find(".count").text_contains("Saved").await;
+        }
+        page.becomes(KEPT, json!([])).await;
+    });
+}

@@ -125,6 +125,7 @@ impl Page {
 
     /// Sets the size of the window.
     pub async fn resize(&self, width: u32, height: u32) {
+        self.browser.wear();
         self.switch().await.unwrap();
         self.browser.client.set_window_size(width, height).await.unwrap();
     }
@@ -223,13 +224,10 @@ impl Element {
     }
 
     /// Takes it with a finger, and lets go so many pixels further down, or up.
-    pub async fn drag(&self, down: i64) {
+    pub async fn drag(&self, down: f64) {
         self.act("drag", async |element: Found| {
-            let step = || PointerAction::MoveBy {
-                duration: Some(Duration::from_millis(50)),
-                x: 0.0,
-                y: down as f64 / 2.0,
-            };
+            let step =
+                || PointerAction::MoveBy { duration: Some(Duration::from_millis(50)), x: 0.0, y: down / 2.0 };
             let finger =
                 self.touch(element).await?.then(step()).then(step()).then(PointerAction::Up { button: 0 });
             self.page.browser.client.perform_actions(finger).await

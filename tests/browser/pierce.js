@@ -3,7 +3,9 @@
 
 function* below(root) {
   if (root.shadowRoot) yield* below(root.shadowRoot);
-  for (const element of root.querySelectorAll("*")) {
+  // An element named like the method would stand before the document's own.
+  const all = root === document ? Document.prototype.querySelectorAll : root.querySelectorAll;
+  for (const element of all.call(root, "*")) {
     yield element;
     if (element.shadowRoot) yield* below(element.shadowRoot);
   }

@@ -48,8 +48,7 @@ fn a_vote_turns_rows_into_results_in_place_and_is_there_after_a_reload() {
 #[test]
 fn its_rows_stay_where_they_are_at_the_vote_in_a_narrow_column_too() {
     browse(async |site| {
-        let narrow = "<style>folk-poll { display: block; width: 280px }</style>";
-        let page = site.embed(Embed::new(DINNER).seen_by("ann").head(narrow)).await;
+        let page = site.embed(Embed::new(DINNER).seen_by("ann").narrow()).await;
         let poll = page.find("folk-poll");
         poll.find("label.row").count_becomes(5).await;
         let tops = "return [...element.children].map((row) => row.offsetTop);";
@@ -84,7 +83,7 @@ fn a_vote_survives_a_restart_of_the_host() {
         poll.find(".count").text_contains("Saved").await;
         site.restart_host();
         page.reload().await;
-        row(&poll, "Curry house").text_becomes("Curry houseyour vote 12% 3 votes").await;
+        row(&poll, "Curry house").text_becomes("Curry houseyour vote 3 votes · 12%").await;
     });
 }
 
@@ -308,6 +307,23 @@ fn a_poll_that_is_not_there_leaves_the_fallback_beside_the_word() {
 }
 
 #[test]
+fn forums_4_a_deleted_poll_says_so_on_open_pages_and_on_later_ones() {
+    browse(async |site| {
+        let body =
+            r#"<folk-poll poll="weekly-dinner"><a href="/polls/weekly-dinner">The poll</a></folk-poll>"#;
+        let page = site.embed(Embed::new(body).seen_by("mia")).await;
+        let poll = page.find("folk-poll");
+        poll.find("label.row").count_becomes(5).await;
+        poll.find("input[value=pizza]").click().await;
+        site.delete("weekly-dinner").await;
+        poll.text_contains("This poll was deleted.").await;
+        page.reload().await;
+        poll.text_contains("This poll was deleted.").await;
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
 fn the_page_hears_of_a_vote_once_the_host_has_it() {
     browse(async |site| {
         let (page, poll) = dinner(site, "ann").await;
@@ -321,9 +337,9 @@ fn the_page_hears_of_a_vote_once_the_host_has_it() {
 #[test]
 fn text_twice_as_large_in_a_narrow_column_can_be_read() {
     browse(async |site| {
-        let large = "<style>:root { font-size: 32px } folk-poll { display: block; width: 280px }</style>";
+        let large = "<style>:root { font-size: 32px }</style>";
         let logo = r#"<folk-poll poll="new-logo"></folk-poll>"#;
-        let page = site.embed(Embed::new(logo).head(large).seen_by("ann")).await;
+        let page = site.embed(Embed::new(logo).head(large).narrow().seen_by("ann")).await;
         let labels = page.find("folk-poll").find("li.row .label");
         labels.count_becomes(3).await;
         for at in 0..3 {
@@ -359,12 +375,55 @@ fn hostile_texts_are_texts() {
         let (page, poll) = dinner(site, "ann").await;
         poll.find("li.row").count_becomes(5).await;
         for (n, text) in hostile.iter().enumerate() {
-            let shown = poll.find("li.row .label bdi").nth(n).eval("return element.textContent;").await;
-            assert_eq!(shown, json!(text));
+            let shown = poll.find("li.row .label > bdi").nth(n).eval("return element.textContent;").await;
+            // A run that turns the direction and does not end is ended, so that it turns nothing around it.
+            let ended = text.replace("isolated", "isolated\u{2069}");
+            assert_eq!(shown, json!(ended));
         }
         assert_eq!(poll.find("img, script").count().await, 0);
         assert_eq!(page.eval("return window.hacked ?? null;").await, json!(null));
         page.becomes("return document.documentElement.scrollWidth <= innerWidth;", true).await;
         assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn options_of_a_poll_that_is_not_open_yet_begin_where_their_rows_do() {
+    browse(async |site| {
+        let soon = json!({"id": "soon", "title": "Where?", "kind": "choice", "results": "after_close",
+            "opens_at": "2999-01-01T00:00:00Z", "options": ["By the lake", "In the park"]});
+        site.create(&soon).await;
+        let embed = Embed::new(r#"<folk-poll poll="soon"></folk-poll>"#).seen_by("ann");
+        for embed in [embed.clone(), embed.narrow()] {
+            let page = site.embed(embed).await;
+            let label = page.find("folk-poll").find(".bare .label").nth(0);
+            let inset = "return element.getBoundingClientRect().left - element.parentElement.getBoundingClientRect().left < 20;";
+            label.becomes(inset, true).await;
+        }
+    });
+}
+
+#[test]
+fn a_poll_has_a_width_of_its_own_where_the_page_leaves_it_to_the_content() {
+    browse(async |site| {
+        let around = [
+            "display: flex",
+            "display: flex; flex-direction: column; align-items: center",
+            "float: left",
+            "display: inline-block",
+            "display: table-cell",
+            "width: fit-content",
+            "display: grid; grid-template-columns: auto auto",
+        ];
+        let body: String =
+            around.map(|style| format!(r#"<section><div style="{style}">{DINNER}</div></section>"#)).concat();
+        let head = "<style>section { display: flow-root }</style>";
+        let page = site.embed(Embed::new(&body).head(head).seen_by("ann")).await;
+        for (at, style) in around.iter().enumerate() {
+            let poll = page.find("folk-poll").nth(at);
+            poll.find("label.row").count_becomes(5).await;
+            let width = poll.find(".card").eval("return element.getBoundingClientRect().width;").await;
+            assert!(width.as_f64().is_some_and(|width| width > 400.0), "{style}: {width}");
+        }
     });
 }

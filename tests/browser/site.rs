@@ -1,9 +1,10 @@
 //! What a test gets: a native host with the demo community, and a forum that embeds it.
 
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header, request};
@@ -12,21 +13,33 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::Browser;
+use crate::database::Database;
 use crate::embed::{Embed, signed, token};
 use crate::fault::Fault;
 use crate::forum::Forum;
 use crate::page::{Page, until};
-use crate::wire::{is_new, send};
+use crate::ports::is_new;
+use crate::wire::send;
 
 /// The key that the test's forum signs its members' tokens with.
 pub const SECRET: &str = "a secret of thirty-two bytes, or more";
+
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// The demo's community, filled once a run: filling takes six times as long as starting on what is there.
+static COMMUNITY: LazyLock<Database> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    Host::start(ANY_PORT, folder.path(), "http://localhost", &[]).kill();
+    Database::at(folder.path())
+});
 
 /// Host, forum and browser of one test.
 pub struct Site {
     browser: Browser,
     forum: Forum,
-    folder: TempDir,
+    // Before its folder: fields are dropped in this order.
     host: Host,
+    folder: TempDir,
 }
 
 /// A native host, in a process of its own.
@@ -36,17 +49,22 @@ struct Host {
 }
 
 impl Site {
-    pub(crate) async fn start(browser: Browser) -> Self {
+    pub(crate) async fn start(browser: Browser, forum: Forum) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let forum = Forum::start().await;
-        let host = loop {
-            let host = Host::start(SocketAddr::from(([127, 0, 0, 1], 0)), folder.path(), &forum, &[]);
-            if is_new(host.addr) {
-                break host;
+        let (path, origin) = (folder.path().to_owned(), forum.origin());
+        let start = move || {
+            COMMUNITY.write_to(&path);
+            loop {
+                let host = Host::start(ANY_PORT, &path, &origin, &[]);
+                if is_new(host.addr) {
+                    break host;
+                }
             }
         };
+        // A thread of its own, since the browser gets ready meanwhile.
+        let host = tokio::task::spawn_blocking(start).await.expect("a native host");
         forum.pass_on_to(host.addr);
-        Self { browser, forum, folder, host }
+        Self { browser, forum, host, folder }
     }
 
     /// Opens a page of the native host, such as `/`, or any URL.
@@ -119,11 +137,24 @@ impl Site {
         }
     }
 
-    /// Staff edit a poll.
+    /// Staff edit a poll, as it is now.
     pub async fn edit(&self, poll: &str, said: &Value) -> Value {
-        let answer = self.staff(Request::patch(format!("/folkmoot/api/polls/{poll}")), said).await;
-        assert_eq!(answer["poll"]["id"], poll, "{answer}");
+        let mut said = said.clone();
+        if said.get("options").is_some() {
+            said["revision"] = self.ask(&format!("/polls/{poll}"), "staff").await["poll"]["revision"].clone();
+        }
+        let answer = self.staff(Request::patch(format!("/folkmoot/api/polls/{poll}")), &said).await;
+        assert!(answer["poll"]["id"] == poll && answer["type"].is_null(), "{answer}");
         answer["poll"].clone()
+    }
+
+    /// Staff delete a poll.
+    pub async fn delete(&self, poll: &str) {
+        let request = Request::delete(format!("/folkmoot/api/polls/{poll}"))
+            .header(header::HOST, self.host.addr.to_string())
+            .header(header::AUTHORIZATION, format!("Bearer {}", signed("staff", Role::Staff)));
+        let answer = send(self.host.addr, request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), 204);
     }
 
     async fn staff(&self, request: request::Builder, said: &Value) -> Value {
@@ -151,7 +182,7 @@ impl Site {
     pub async fn comment_elsewhere(&self, poll: &str, member: &str, text: &str) {
         let request = Request::post(format!("/folkmoot/api/polls/{poll}/comments"))
             .header(header::CONTENT_TYPE, "application/json")
-            .header("idempotency-key", format!("{member}: {text}"));
+            .header("idempotency-key", format!("{member}: {}", text.escape_default()));
         let answer =
             self.call(request, &token(member), Body::from(json!({ "text": text }).to_string())).await;
         assert!(answer["poll"]["comments"].as_u64() > Some(0), "{answer}");
@@ -178,6 +209,24 @@ impl Site {
         self.host.kill();
     }
 
+    /// Stops the native host, and gives its database as it is then; the host is started again.
+    pub fn back_up(&mut self) -> Database {
+        self.host.kill();
+        let copy = Database::at(self.folder.path());
+        self.restart_host();
+        copy
+    }
+
+    /// Starts the native host again with the database of that time.
+    pub fn restore(&mut self, copy: &Database) {
+        self.host.kill();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        copy.write_to(self.folder.path());
+        self.restart_host();
+    }
+
     /// Starts the native host again, on the same port and database, after killing one that runs.
     pub fn restart_host(&mut self) {
         self.restart_host_with(&[]);
@@ -186,19 +235,15 @@ impl Site {
     /// The same with more flags.
     pub fn restart_host_with(&mut self, flags: &[&str]) {
         self.host.kill();
-        self.host = Host::start(self.host.addr, self.folder.path(), &self.forum, flags);
-    }
-
-    pub(crate) fn end(mut self) {
-        self.host.kill();
+        self.host = Host::start(self.host.addr, self.folder.path(), &self.forum.origin(), flags);
     }
 }
 
 impl Host {
-    fn start(addr: SocketAddr, folder: &Path, forum: &Forum, flags: &[&str]) -> Self {
+    fn start(addr: SocketAddr, folder: &Path, origin: &str, flags: &[&str]) -> Self {
         let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
         let mut process = Command::new(env!("CARGO_BIN_EXE_folkmoot"))
-            .args(["serve", "--demo", "--addr", &addr.to_string(), "--allow-origin", &forum.origin()])
+            .args(["serve", "--demo", "--addr", &addr.to_string(), "--allow-origin", origin])
             .args(flags)
             .arg("--db")
             .arg(format!("sqlite:{}", folder.join("folkmoot.db").display()))

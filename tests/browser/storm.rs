@@ -27,7 +27,7 @@ fn two_hundred_pushes_a_second_block_nothing_and_the_last_is_shown() {
                  try { new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((e) => e.duration)))
                      .observe({ type: 'longtask' }); } catch {}
                  new MutationObserver(() => window.drawn++)
-                     .observe(document.querySelector('folk-poll').shadowRoot, { subtree: true, characterData: true });",
+                     .observe(document.querySelector('folk-poll').shadowRoot, { subtree: true, childList: true });",
             )
             .await;
             let half = "return parseInt(seen(element).replace(',', '')) >= 1000;";

@@ -1,89 +1,17 @@
-//! Hosts that get wrong what is around a ballot: reasons, comments, members' own options, following.
-
-use std::sync::atomic::{AtomicU32, Ordering};
+//! Hosts that get wrong what is around a ballot: reasons, members' own options, following; and what is put back of it.
 
 use folkmoot::check::{Access, Options, Report};
 use folkmoot::domain::id::PollId;
 use folkmoot::domain::poll::{OwnOptions, Secrecy};
 use folkmoot::domain::time::Timestamp;
-use folkmoot::server::Claims;
 use serde_json::{Value, json};
 
-use crate::broken::{Asked, Break, Site, each_fails_at, names, reader, writer};
-use crate::client::{claims, poll, token};
+use crate::broken::{Break, Site, each_fails_at, names, reader, writer};
+use crate::client::{claims, poll, staff_token, token};
+use crate::spoil::{COMMENTS, answer, each, forgets_keys, is_guest, misses, refuses, says};
 
-const COMMENTS: &str = "/polls/talk/comments";
 const OPTIONS: &str = "/polls/talk/options";
 const FOLLOW: &str = "/polls/talk/follow";
-
-fn each(json: &mut Value, list: &str, spoil: impl Fn(&mut Value)) {
-    json[list].as_array_mut().into_iter().flatten().for_each(spoil);
-}
-
-/// Spoils each comment that is read.
-fn comments(spoil: impl Fn(&Asked, &mut Value) + Send + Sync + 'static) -> Break {
-    Break::json(move |asked, json| each(json, "comments", |comment| spoil(asked, comment)))
-}
-
-/// Spoils the JSON of what is answered to this call, unless that is a refusal.
-fn answer(
-    method: &'static str,
-    path: &'static str,
-    spoil: impl Fn(&mut Value) + Send + Sync + 'static,
-) -> Break {
-    Break::json(move |asked, json| {
-        if asked.is(method, path) && json.get("type").is_none() {
-            spoil(json);
-        }
-    })
-}
-
-/// Refuses this call for another reason, where it would be refused or taken.
-fn refuses(method: &'static str, path: &'static str, is: fn(&Asked) -> bool) -> Break {
-    Break::answer(move |asked, reply| {
-        if asked.is(method, path) && is(asked) {
-            reply.refuse(403, "forbidden");
-        }
-    })
-}
-
-fn is_guest(asked: &Asked) -> bool {
-    !asked.has("authorization")
-}
-
-fn said(asked: &Asked, field: &str) -> String {
-    let json: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
-    json[field].as_str().unwrap_or_default().into()
-}
-
-/// Says something else in this field of what is posted.
-fn says(path: &'static str, field: &'static str, change: fn(&str) -> String) -> Break {
-    Break::ask(move |asked| {
-        if asked.is("POST", path) {
-            let changed = change(&said(asked, field));
-            asked.body = json!({field: changed}).to_string().into();
-        }
-    })
-}
-
-/// Has a key of its own for everything that is posted there.
-fn forgets_keys(path: &'static str) -> Break {
-    let count = AtomicU32::new(0);
-    Break::ask(move |asked| {
-        if asked.is("POST", path) && asked.has("authorization") {
-            let n = count.fetch_add(1, Ordering::Relaxed);
-            asked.set("idempotency-key", &format!("key-{n}"));
-        }
-    })
-}
-
-fn misses(path: &'static str) -> Break {
-    Break::ask(move |asked| {
-        if asked.is("DELETE", path) {
-            asked.path += "-no";
-        }
-    })
-}
 
 #[tokio::test]
 async fn a_host_that_tells_reasons_wrongly_is_named_for_it() {
@@ -119,90 +47,6 @@ async fn a_host_that_tells_reasons_wrongly_is_named_for_it() {
                 }),
                 &["reasons.hidden"],
             ),
-        ],
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_host_that_tells_comments_wrongly_is_named_for_it() {
-    each_fails_at(
-        Site::around,
-        reader(),
-        vec![
-            ("does not let guests read", refuses("GET", COMMENTS, is_guest), &["comments.list"]),
-            (
-                "has numbers for cursors",
-                answer("GET", COMMENTS, |j| j["next"] = json!(2)),
-                &["comments.list"],
-            ),
-            ("does not name who comments", comments(|_, c| drop(c["name"].take())), &["comment.shape"]),
-            ("has times of its own", comments(|_, c| c["at"] = json!("yesterday")), &["comment.shape"]),
-            (
-                "has comments of any length",
-                comments(|_, c| c["text"] = json!("é".repeat(501))),
-                &["comment.shape"],
-            ),
-            (
-                "begins with the oldest",
-                answer("GET", COMMENTS, |json| json["comments"].as_array_mut().unwrap().reverse()),
-                &["comments.latest-first"],
-            ),
-            (
-                "counts comments that were taken away",
-                Break::polls(|_, poll| {
-                    if poll["commentable"] == true {
-                        poll["comments"] = json!(poll["comments"].as_u64().unwrap_or(0) + 1);
-                    }
-                }),
-                &["comments.count"],
-            ),
-        ],
-    )
-    .await;
-}
-
-/// A poll with more comments than come on a page.
-async fn crowded(broken: Break) -> Site {
-    let site = Site::around(broken).await;
-    for n in 0..53 {
-        site.post("bela", "talk/comments", &json!({"text": format!("No. {n}")})).await;
-    }
-    site
-}
-
-/// Spoils all pages but the first.
-fn later_pages(spoil: fn(&mut Vec<Value>)) -> Break {
-    Break::json(move |asked, json| {
-        if asked.path.contains("cursor=") {
-            spoil(json["comments"].as_array_mut().unwrap());
-        }
-    })
-}
-
-#[tokio::test]
-async fn a_host_that_loses_or_repeats_comments_between_pages_is_named_for_it() {
-    let report = crowded(Break::default()).await.check(reader()).await;
-    let (failed, skipped) = names(&report);
-    assert_eq!(failed, [""; 0], "{report}");
-    assert!(!skipped.contains(&"comments.pages"), "{report}");
-    let first = Break::ask(|asked| {
-        if asked.path.starts_with(COMMENTS) {
-            asked.path = COMMENTS.into();
-        }
-    });
-    each_fails_at(
-        crowded,
-        reader(),
-        vec![
-            ("has one page again and again", first, &["comments.pages"]),
-            ("has an empty page at the end", later_pages(Vec::clear), &["comments.pages"]),
-            (
-                "goes on with what is newer",
-                later_pages(|page| page[0]["at"] = json!("2999-01-01T00:00:00Z")),
-                &["comments.pages"],
-            ),
-            ("loses one between two pages", later_pages(|page| drop(page.remove(0))), &["comments.count"]),
         ],
     )
     .await;
@@ -284,68 +128,6 @@ async fn a_host_that_follows_wrongly_is_named_for_it() {
                 "loses the ballot of who follows",
                 answer("PUT", FOLLOW, |json| drop(json["poll"]["viewer"]["ballot"].take())),
                 &["follow.no-vote"],
-            ),
-        ],
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_host_that_takes_comments_wrongly_is_named_for_it() {
-    each_fails_at(
-        Site::around,
-        writer(),
-        vec![
-            (
-                "tells a guest that they may not comment, instead of to sign in",
-                refuses("POST", COMMENTS, is_guest),
-                &["comment.guest-401"],
-            ),
-            (
-                "cuts what is too long",
-                says(COMMENTS, "text", |text| text.chars().take(500).collect()),
-                &["comment.too-long"],
-            ),
-            (
-                "does not say what is wrong with an empty comment",
-                refuses("POST", COMMENTS, |asked| said(asked, "text").trim().is_empty()),
-                &["comment.empty"],
-            ),
-            (
-                "answers a comment with the poll as it was before",
-                answer("POST", COMMENTS, |json| {
-                    let comments = json["poll"]["comments"].as_u64().unwrap_or(0);
-                    json["poll"]["comments"] = json!(comments.saturating_sub(1));
-                }),
-                &["comment.post"],
-            ),
-            ("does not know a comment's key again", forgets_keys(COMMENTS), &["comment.idempotent"]),
-            (
-                "puts a comment where nobody looks",
-                answer("GET", COMMENTS, |json| {
-                    if json["comments"][0]["text"].as_str().unwrap().starts_with("folkmoot check") {
-                        json["comments"].as_array_mut().unwrap().rotate_left(1);
-                    }
-                }),
-                &["comment.latest"],
-            ),
-            (
-                "does not tell a member which comments are theirs",
-                comments(|_, comment| drop(comment["mine"].take())),
-                &["comment.mine"],
-            ),
-            (
-                "tells everybody that each comment is theirs",
-                comments(|_, comment| comment["mine"] = json!(true)),
-                &["comment.mine"],
-            ),
-            ("does not find what is to be taken back", misses(COMMENTS), &["comment.take-back"]),
-            (
-                "counts what was taken back",
-                answer("DELETE", COMMENTS, |json| {
-                    json["poll"]["comments"] = json!(json["poll"]["comments"].as_u64().unwrap() + 1);
-                }),
-                &["comment.take-back"],
             ),
         ],
     )
@@ -521,8 +303,7 @@ async fn what_does_not_apply_is_left_alone() {
         assert!(!names(&report).1.contains(&"follow.told"), "{poll}: {report}");
         assert_eq!(seen(&site, poll).await, before, "{poll}");
     }
-    let staff = token(&Claims { role: Some("staff".into()), ..claims("boss") });
-    let report = site.check(Options { access: Access::Token(staff), ..writer() }).await;
+    let report = site.check(Options { access: Access::Token(staff_token()), ..writer() }).await;
     assert_eq!(skips(&report), [false, true], "{report}");
     assert!(names(&report).1.contains(&"proposed.own-only"), "{report}");
 }

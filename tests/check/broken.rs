@@ -18,10 +18,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::OnceCell;
 
-use folkmoot::server::Claims;
-
-use crate::client::{Host, claims, poll, poll_of, token};
+use crate::client::{Host, claims, poll, poll_of, staff_token, token};
+use crate::database::Database;
 
 pub const FORUM: &str = "https://forum.example";
 
@@ -152,55 +152,67 @@ pub struct Site {
 
 impl Site {
     pub async fn start(broken: Break) -> Self {
-        let host = Host::with(|config| {
-            config.demo = true;
-            config.allow_origins = vec![FORUM.into()];
-        })
-        .await;
-        let (mut last, mut few, mut firm) = (poll("final"), poll("few"), poll("firm"));
-        (last.rules.changeable, last.rules.retractable) = (false, false);
-        few.asks.groups = vec!["cooks".into()];
-        firm.rules.retractable = false;
-        for poll in [poll("p"), last, few, firm] {
-            host.add(&poll).await;
-        }
-        host.vote("final", 1, &["a"]).by("ann").ok().await;
-        host.vote("firm", 1, &["b"]).by("ann").ok().await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}{API_PATH}", listener.local_addr().unwrap());
-        tokio::spawn(accept(listener, host.addr, Arc::new(broken)));
-        Self { host, url }
+        static FILLED: OnceCell<Database> = OnceCell::const_new();
+        let fill = async || {
+            let host = Host::demo().await;
+            let (mut last, mut few, mut firm) = (poll("final"), poll("few"), poll("firm"));
+            (last.rules.changeable, last.rules.retractable) = (false, false);
+            few.asks.groups = vec!["cooks".into()];
+            firm.rules.retractable = false;
+            for poll in [poll("p"), last, few, firm] {
+                host.add(&poll).await;
+            }
+            host.vote("final", 1, &["a"]).by("ann").ok().await;
+            host.vote("firm", 1, &["b"]).by("ann").ok().await;
+            Database::at(host.stop().await.path())
+        };
+        Self::on(FILLED.get_or_init(fill).await, broken).await
     }
 
     /// With polls, too, that are talked about, that members add to, and that take reasons.
     pub async fn around(broken: Break) -> Self {
-        let site = Self::start(broken).await;
-        let proposal =
-            Kind::Proposal(Proposal { reasons: Reasons::Optional, threshold: 50, of: Base::Ballots });
-        let (mut talk, mut when) = (poll("talk"), poll_of("when", Kind::Availability));
-        for poll in [&mut talk, &mut when] {
-            (poll.rules.own_options, poll.rules.commentable) = (OwnOptions::Approval, true);
-        }
-        let (mut open, mut hush) = (poll_of("open", proposal), poll_of("hush", proposal));
-        open.rules.secrecy = Secrecy::Public;
-        hush.rules.results = Results::AfterClose;
-        let mut fair = poll("fair");
-        fair.asks.guests = true;
-        for poll in [talk, when, poll_of("stands", proposal), open, hush, fair] {
-            site.host.add(&poll).await;
-        }
-        for poll in ["stands", "open", "hush"] {
-            let call = site.host.call("PUT", &format!("/polls/{poll}/ballot")).by("bela");
-            let ballot = json!({"revision": 1, "options": ["agree"], "reason": "It is time."});
-            call.json(&ballot).header("idempotency-key", poll).ok().await;
-        }
-        for (by, text) in [("bela", "Noodles?"), ("carl", "Rice."), ("bela", "Why not both?")] {
-            site.post(by, "talk/comments", &json!({"text": text})).await;
-        }
-        for (by, label) in [("ann", "Noodles"), ("bela", "Rice")] {
-            site.post(by, "talk/options", &json!({"label": label})).await;
-        }
-        site
+        static FILLED: OnceCell<Database> = OnceCell::const_new();
+        let fill = async || {
+            let site = Self::start(Break::default()).await;
+            let proposal =
+                Kind::Proposal(Proposal { reasons: Reasons::Optional, threshold: 50, of: Base::Ballots });
+            let (mut talk, mut when) = (poll("talk"), poll_of("when", Kind::Availability));
+            for poll in [&mut talk, &mut when] {
+                (poll.rules.own_options, poll.rules.commentable) = (OwnOptions::Approval, true);
+            }
+            let (mut open, mut hush) = (poll_of("open", proposal), poll_of("hush", proposal));
+            open.rules.secrecy = Secrecy::Public;
+            hush.rules.results = Results::AfterClose;
+            let mut fair = poll("fair");
+            fair.asks.guests = true;
+            for poll in [talk, when, poll_of("stands", proposal), open, hush, fair] {
+                site.host.add(&poll).await;
+            }
+            for poll in ["stands", "open", "hush"] {
+                let call = site.host.call("PUT", &format!("/polls/{poll}/ballot")).by("bela");
+                let ballot = json!({"revision": 1, "options": ["agree"], "reason": "It is time."});
+                call.json(&ballot).header("idempotency-key", poll).ok().await;
+            }
+            for (by, text) in [("bela", "Noodles?"), ("carl", "Rice."), ("bela", "Why not both?")] {
+                site.post(by, "talk/comments", &json!({"text": text})).await;
+            }
+            for (by, label) in [("ann", "Noodles"), ("bela", "Rice")] {
+                site.post(by, "talk/options", &json!({"label": label})).await;
+            }
+            Database::at(site.host.stop().await.path())
+        };
+        Self::on(FILLED.get_or_init(fill).await, broken).await
+    }
+
+    /// A host on a copy of this database.
+    async fn on(filled: &Database, broken: Break) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        filled.write_to(folder.path());
+        let host = Host::on(folder, |config| config.allow_origins = vec![FORUM.into()]).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}{API_PATH}", listener.local_addr().unwrap());
+        tokio::spawn(accept(listener, host.addr, Arc::new(broken)));
+        Self { host, url }
     }
 
     /// Has a member post to a poll, past whatever is broken.
@@ -255,9 +267,8 @@ pub fn writer() -> Options {
 
 /// As somebody of the staff, with leave to write to such a poll and to one that asks guests.
 pub fn staff() -> Options {
-    let boss = Claims { role: Some("staff".into()), ..claims("boss") };
     let polls = ["talk", "open", "fair"].map(|id| PollId::new(id).unwrap()).into();
-    Options { access: Access::Token(token(&boss)), polls, ..writer() }
+    Options { access: Access::Token(staff_token()), polls, ..writer() }
 }
 
 /// As ann, with leave to write to a poll that asks guests and to one that does not.

@@ -21,7 +21,7 @@ async fn a_guest_learns_what_can_be_told_without_a_poll() {
     let report = site.check(guest()).await;
     let (passed, failed, skipped) = report.counts();
     assert_eq!((failed, passed + skipped), (0, Rule::ALL.len()), "{report}");
-    assert_eq!(passed, 25, "{report}");
+    assert_eq!(passed, 26, "{report}");
     assert_eq!(skips(&report, "polls.batch"), "no --poll was given");
     assert_eq!(skips(&report, "session.member"), "nobody is signed in: give --token");
 }
@@ -50,6 +50,8 @@ async fn a_voter_sees_every_rule_pass_that_the_community_has_an_occasion_for() {
         skipped,
         [
             "busy.retry-after",
+            "proxy.address",
+            "proxy.made-up",
             "ballot.anonymous",
             "comments.pages",
             "export.csv",
@@ -184,21 +186,25 @@ fn rules_have_names_of_their_own() {
 }
 
 /// What the tests of hosts that break something say.
-const BROKEN: [&str; 7] = [
+const BROKEN: [&str; 10] = [
     include_str!("around.rs"),
+    include_str!("comments.rs"),
     include_str!("feeds.rs"),
     include_str!("hostile.rs"),
     include_str!("polls.rs"),
+    include_str!("proxies.rs"),
     include_str!("reads.rs"),
     include_str!("staff.rs"),
+    include_str!("ways.rs"),
     include_str!("writes.rs"),
 ];
 
 #[test]
 fn every_rule_has_a_host_that_breaks_it() {
     for rule in Rule::ALL {
-        // With the rules that such a host is named for.
-        let name = format!("&[\"{}\"", rule.name());
-        assert!(BROKEN.iter().any(|tests| tests.contains(&name)), "{}", rule.name());
+        // First or later among the rules that such a host is named for.
+        let names = [format!("&[\"{}\"", rule.name()), format!("\", \"{}\"]", rule.name())];
+        let breaks = |tests: &&str| names.iter().any(|name| tests.contains(name));
+        assert!(BROKEN.iter().any(breaks), "{}", rule.name());
     }
 }

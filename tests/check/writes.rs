@@ -96,7 +96,7 @@ async fn a_host_that_counts_ballots_wrongly_is_named_for_it() {
                         r.refuse(405, "method-not-allowed");
                     }
                 }),
-                &["ballot.take-back"],
+                &["methods.pass", "ballot.take-back"],
             ),
         ],
     )

@@ -59,7 +59,11 @@ pub async fn run(file: &str) {
         session: None,
         limits: Limits::default().without_rates(),
         notify: None,
+        proxies: folkmoot::server::Proxies::default(),
         allow_origins: Vec::new(),
+        checklist: None,
+        time_zone: jiff::tz::TimeZone::UTC,
+        count_visits: true,
         demo: false,
         assets: Vec::new(),
     };

@@ -25,11 +25,11 @@ pub async fn run() {
         let before = host.memory();
         let gate = Arc::new(Semaphore::new(AT_ONCE));
         let opened: Vec<_> = (0..feeds)
-            .map(|_| {
+            .map(|n| {
                 let (addr, gate) = (host.addr, gate.clone());
                 tokio::spawn(async move {
                     let _turn = gate.acquire().await.unwrap();
-                    Feed::open(addr).await
+                    Feed::open(addr, n).await
                 })
             })
             .collect();
@@ -68,10 +68,15 @@ pub async fn run() {
 struct Feed(TcpStream);
 
 impl Feed {
-    /// A feed that has told how things stand.
-    async fn open(addr: SocketAddr) -> Self {
+    /// A feed that has told how things stand, of a guest with an address of their own.
+    async fn open(addr: SocketAddr, guest: usize) -> Self {
         let mut stream = TcpStream::connect(addr).await.unwrap();
-        let request = format!("GET {API_PATH}/events?topics=poll:secret HTTP/1.1\r\nHost: {addr}\r\n\r\n");
+        let request = format!(
+            "GET {API_PATH}/events?topics=poll:secret HTTP/1.1\r\nHost: {addr}\r\n\
+             X-Forwarded-For: 10.0.{}.{}\r\n\r\n",
+            guest / 256,
+            guest % 256
+        );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut feed = Self(stream);
         feed.event().await;

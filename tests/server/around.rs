@@ -277,3 +277,47 @@ async fn reasons_are_told_without_names_but_in_public_polls_and_to_whoever_sees_
         assert_eq!(reasons[0].get("name"), name.as_ref());
     }
 }
+
+/// Approves an option that was proposed before this edit of its poll.
+async fn approve_after(host: &Host, edit: &Value) -> (String, u16, String) {
+    let poll = add(host, "Noodles").by("bela").ok().await["poll"].clone();
+    let own = &poll["proposed"][0];
+    let mut edit = edit.clone();
+    edit["revision"] = poll["revision"].clone();
+    host.call("PATCH", "/polls/p").json(&edit).by_staff().ok().await;
+    let path = format!("/polls/p/options/{}", own["id"].as_str().unwrap());
+    let problem = host.call("PUT", &path).json(&json!({"state": "approved"})).by_staff().problem().await;
+    assert!(problem.2.contains("decline the option, or edit the poll"), "{}", problem.2);
+    for viewer in ["bela", "boss"] {
+        let read = host.get("/polls/p").by(viewer).ok().await;
+        folkmoot::api::poll_from(&read["poll"]).expect("the widget can read the poll");
+    }
+    host.call("DELETE", &path).by_staff().ok().await;
+    problem
+}
+
+#[tokio::test]
+async fn host_12_an_option_that_a_full_poll_has_no_room_for_waits_on_and_staff_are_told_what_to_do() {
+    let host = Host::polls([open(OwnOptions::Approval)]).await;
+    let many: Vec<_> =
+        (0..60).map(|n| json!({"id": format!("o{n}"), "label": format!("Option {n}")})).collect();
+    let (kind, status, _) = approve_after(&host, &json!({"options": many})).await;
+    assert_eq!((kind.as_str(), status), ("conflict", 409));
+    assert_eq!(host.poll("p").await["options"].as_array().unwrap().len(), 60);
+}
+
+#[tokio::test]
+async fn host_12_an_option_that_does_not_go_with_the_polls_kind_any_more_is_a_conflict() {
+    let at = |hour: u32| format!("2027-01-05T{hour}:00:00Z");
+    let times =
+        json!([{"id": "a", "label": "", "starts_at": at(10)}, {"id": "b", "label": "", "starts_at": at(11)}]);
+    let stances = json!([{"id": "agree", "label": "Yes"}, {"id": "block", "label": "No"}]);
+    for edit in [
+        json!({"kind": "availability", "options": times}),
+        json!({"kind": "proposal", "options": stances, "own_options": null}),
+    ] {
+        let host = Host::polls([open(OwnOptions::Approval)]).await;
+        let (kind, status, _) = approve_after(&host, &edit).await;
+        assert_eq!((kind.as_str(), status), ("conflict", 409), "{edit}");
+    }
+}

@@ -162,7 +162,7 @@ async fn a_request_that_is_not_a_ballot_is_refused_with_the_reason() {
         (put().body("{"), "the body"),
         (put().body("[]"), "the body"),
         (put().body(r#"{"options":["a"]}"#), "revision"),
-        (put().body(r#"{"revision":-1,"options":["a"]}"#), "the body"),
+        (put().body(r#"{"revision":-1,"options":["a"]}"#), "revision: invalid value"),
         (put().body(r#"{"revision":0,"options":["a"]}"#), "revision"),
         (put().body(r#"{"revision":9007199254740992,"options":["a"]}"#), "revision"),
         (put().body("{}").header("content-type", "text/plain"), "Content-Type"),

@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{Kind, PollOption, Rules, Slot};
+use folkmoot::domain::poll::{Kind, PollOption, Rules, Slot, When};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
-use folkmoot::server::{Claims, Config, Database, Error, Fsync, Limits, Server};
+use folkmoot::server::{Claims, Config, Database, Error, Fsync, Limits, Proxies, Server};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -73,6 +73,11 @@ impl Host {
         Self { addr, store, stop, task, folder }
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Stops the host and waits until it has.
     pub async fn stop(self) -> tempfile::TempDir {
         self.stop.send(()).unwrap();
@@ -108,6 +113,11 @@ impl Host {
             .header("idempotency-key", &format!("{poll} {revision} back"))
     }
 
+    /// The URL of the database.
+    pub fn database(&self) -> String {
+        format!("sqlite:{}", self.folder.path().join("host.db").display())
+    }
+
     /// The poll as a guest sees it.
     pub async fn poll(&self, id: &str) -> Value {
         self.get(&format!("/polls/{id}")).ok().await["poll"].clone()
@@ -124,7 +134,11 @@ pub fn config() -> Config {
         session: None,
         limits: Limits::default().without_rates(),
         notify: None,
+        proxies: Proxies::default(),
         allow_origins: Vec::new(),
+        checklist: None,
+        time_zone: jiff::tz::TimeZone::UTC,
+        count_visits: false,
         demo: false,
         assets: Vec::new(),
     }
@@ -133,6 +147,7 @@ pub fn config() -> Config {
 /// A call to be.
 pub struct Call {
     addr: SocketAddr,
+    from: Ipv4Addr,
     method: String,
     path: String,
     headers: HeaderMap,
@@ -142,7 +157,14 @@ pub struct Call {
 impl Call {
     pub fn to(addr: SocketAddr, method: &str, path: &str) -> Self {
         let path = if path.starts_with("//") { path[1..].to_owned() } else { format!("{API_PATH}{path}") };
-        Self { addr, method: method.into(), path, headers: HeaderMap::new(), body: Bytes::new() }
+        let (from, method, headers) = (Ipv4Addr::UNSPECIFIED, method.into(), HeaderMap::new());
+        Self { addr, from, method, path, headers, body: Bytes::new() }
+    }
+
+    /// From one of this machine's addresses.
+    pub fn from(mut self, address: &str) -> Self {
+        self.from = address.parse().unwrap();
+        self
     }
 
     pub fn vote(addr: SocketAddr, poll: &str, revision: u64, options: &[&str]) -> Self {
@@ -153,7 +175,7 @@ impl Call {
 
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        self.headers.insert(name, HeaderValue::from_str(value).unwrap());
+        self.headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         self
     }
 
@@ -173,7 +195,7 @@ impl Call {
 
     /// Signed in as somebody of the staff.
     pub fn by_staff(self) -> Self {
-        self.token(&token(&Claims { role: Some("staff".into()), ..claims("boss") }))
+        self.token(&staff_token())
     }
 
     pub fn token(self, token: &str) -> Self {
@@ -210,12 +232,22 @@ impl Call {
         self.problem().await.0
     }
 
+    /// The answer's status alone.
+    pub async fn status(self) -> u16 {
+        within(self.open()).await.status().as_u16()
+    }
+
     /// The answer's events, as they come.
     pub async fn follow(self) -> Feed {
         let response = within(self.open()).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Feed { body: response.into_body(), text: String::new() }
+    }
+
+    /// A header of the answer, whose body is left alone: of a feed it has no end.
+    pub async fn head(self, name: &str) -> String {
+        within(self.open()).await.headers()[name].to_str().unwrap().into()
     }
 
     /// The answer, unless the host is gone before it is whole.
@@ -230,12 +262,17 @@ impl Call {
     }
 
     async fn reach(self) -> Result<Response<Incoming>, Box<dyn std::error::Error + Send + Sync>> {
-        let stream = TcpStream::connect(self.addr).await?;
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((self.from, 0).into())?;
+        let stream = socket.connect(self.addr).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.path);
         request.headers_mut().unwrap().extend(self.headers);
-        let request = request.header("host", self.addr.to_string()).body(Full::new(self.body))?;
+        if !request.headers_ref().is_some_and(|headers| headers.contains_key("host")) {
+            request = request.header("host", self.addr.to_string());
+        }
+        let request = request.body(Full::new(self.body))?;
         Ok(sender.send_request(request).await?)
     }
 }
@@ -270,13 +307,21 @@ pub struct Feed {
 pub struct Event {
     pub name: String,
     pub data: Value,
-    pub id: Option<u64>,
+    pub id: Option<String>,
 }
 
 impl Feed {
     /// The next event that has data.
     pub async fn next(&mut self) -> Event {
         within(self.read()).await.expect("the feed ended")
+    }
+
+    /// The last of this number of events.
+    pub async fn last(mut self, count: usize) -> Event {
+        for _ in 1..count {
+            self.next().await;
+        }
+        self.next().await
     }
 
     /// Reads on until the feed ends.
@@ -292,7 +337,7 @@ impl Feed {
                     match line.split_once(':').map(|(name, value)| (name, value.trim_start())) {
                         Some(("event", value)) => event.name = value.into(),
                         Some(("data", value)) => event.data = serde_json::from_str(value).unwrap(),
-                        Some(("id", value)) => event.id = Some(value.parse().unwrap()),
+                        Some(("id", value)) => event.id = Some(value.into()),
                         _ => {}
                     }
                 }
@@ -320,6 +365,11 @@ pub fn claims(member: &str) -> Claims {
     Claims { sub: member.into(), name: Some(member.into()), exp, ..Claims::default() }
 }
 
+/// The token of somebody of the staff.
+pub fn staff_token() -> String {
+    token(&Claims { role: Some("staff".into()), ..claims("boss") })
+}
+
 pub fn token(claims: &Claims) -> String {
     claims.sign(SECRET)
 }
@@ -342,7 +392,7 @@ pub fn poll_of(id: &str, kind: Kind) -> NewPoll {
             Kind::Proposal(_) => option.id = OptionId::new(stance).unwrap(),
             Kind::Availability => {
                 let starts_at = Timestamp(hour * 3_600_000);
-                option.slot = Some(Slot { starts_at, ends_at: None, offset: None });
+                option.when = Some(When::Time(Slot::new(starts_at, None)));
             }
             _ => {}
         }

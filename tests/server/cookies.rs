@@ -39,6 +39,22 @@ async fn a_session_cookie_says_who_is_asking() {
 }
 
 #[tokio::test]
+async fn a_session_cookie_is_found_among_others_whatever_those_are() {
+    let host = host().await;
+    let (ann, bela) = (token(&claims("ann")), token(&claims("bela")));
+    for cookies in [
+        format!("a=1;forum_session={ann}"),
+        format!("forum_session=\"{ann}\"; b=2"),
+        format!("caf\u{e9}=\u{e9}t\u{e9}; forum_session={ann}"),
+        // Browsers send the cookie of the nearest path first.
+        format!("forum_session={ann}; forum_session={bela}"),
+    ] {
+        let session = host.get("/session").header("cookie", &cookies).ok().await;
+        assert_eq!(session["viewer"]["id"], "ann", "{cookies}");
+    }
+}
+
+#[tokio::test]
 async fn a_write_by_cookie_needs_the_token_that_the_session_told() {
     let host = host().await;
     let (ann, bela) = (token(&claims("ann")), token(&claims("bela")));

@@ -1,10 +1,11 @@
 //! A poll as a table.
 
 use folkmoot::domain::poll::{Base, Kind, Method, Proposal, Reasons, Scale, Secrecy};
+use folkmoot::server::Claims;
 use folkmoot::server::store::NewPoll;
 use serde_json::{Value, json};
 
-use crate::client::{Host, poll_of};
+use crate::client::{Host, claims, poll, poll_of, token};
 
 fn of(kind: Kind, secrecy: Secrecy) -> NewPoll {
     let mut new = poll_of("p", kind);
@@ -25,6 +26,7 @@ async fn exported(new: NewPoll, ballots: &[(&str, Value)]) -> String {
     assert!(answer.header("content-type").starts_with("text/csv; charset=utf-8"));
     assert_eq!(answer.header("content-disposition"), "attachment; filename=\"p.csv\"");
     let text = String::from_utf8(answer.body.to_vec()).unwrap();
+    let text = text.strip_prefix('\u{feff}').expect("begins with a byte order mark");
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "RFC 4180 ends lines so: {text:?}");
     text.replace("\r\n", "\n")
 }
@@ -112,4 +114,20 @@ async fn every_kind_has_its_columns() {
     )
     .await;
     assert_eq!(table, "member,name,abstains,A,B,C,reason\nann,ann,,,,1,'@all: no\n");
+}
+
+#[tokio::test]
+async fn embedding_28_a_spreadsheet_that_opens_the_file_by_a_double_click_shows_every_letter() {
+    let host = Host::polls([of(Kind::Choice { min: 1, max: 1 }, Secrecy::Public)]).await;
+    let joerg = Claims { name: Some("Jörg".into()), ..claims("joerg") };
+    host.vote("p", 1, &["a"]).token(&token(&joerg)).ok().await;
+    host.add(&NewPoll { title: "?".into(), ..poll("empty") }).await;
+    for (poll, row) in [("p", "joerg,Jörg,,1,,\r\n"), ("empty", "a,A,0,0\r\n")] {
+        let answer = host.get(&format!("/polls/{poll}/export.csv")).by_staff().send().await;
+        // Without these three bytes a spreadsheet takes the file for one in its country's old encoding.
+        assert_eq!(answer.body[..3], [0xef, 0xbb, 0xbf]);
+        let text = std::str::from_utf8(&answer.body[3..]).unwrap();
+        assert!(text.contains(row), "{text}");
+        assert!(!text.contains('\u{feff}'), "the mark stands at the beginning alone");
+    }
 }

@@ -131,3 +131,42 @@ async fn only_members_in_the_stages_that_a_poll_asks_may_vote() {
     let mut feed = host.get("/events?topics=poll:p").by("mia").follow().await;
     assert_eq!(standing(&feed.next().await.data["poll"]), "not_entitled");
 }
+
+#[tokio::test]
+async fn host_13_another_sites_page_uses_up_nobodys_share_of_guest_tokens() {
+    let host = Host::with(|config| {
+        config.limits.guests_per_hour = NonZeroU32::new(2);
+        config.allow_origins = vec!["https://forum.example".into()];
+    })
+    .await;
+    let welcome = |headers: &[(&str, &str)]| {
+        let call = host.call("POST", "/session").header("x-forwarded-for", "203.0.113.1");
+        headers.iter().fold(call, |call, (name, value)| call.header(name, value))
+    };
+    let (evil, cross) = (("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"));
+    for headers in
+        [&[evil, cross][..], &[evil], &[("origin", "null")], &[cross], &[("origin", "http://127.0.0.1:1")]]
+    {
+        for _ in 0..3 {
+            assert_eq!(welcome(headers).kind().await, "forbidden", "{headers:?}");
+        }
+    }
+    let own = format!("http://{}", host.addr);
+    assert_eq!(welcome(&[("origin", &own)]).send().await.status, 201);
+    assert_eq!(welcome(&[("origin", "https://forum.example"), cross]).send().await.status, 201);
+    assert_eq!(welcome(&[]).kind().await, "rate-limited");
+}
+
+#[tokio::test]
+async fn host_13_another_sites_page_uses_up_nobodys_reads_and_feeds() {
+    let host = Host::with(|config| config.limits.reads_per_minute = NonZeroU32::new(1)).await;
+    host.add(&poll("p")).await;
+    let read = |path, mode| {
+        let call = host.get(path).header("x-forwarded-for", "203.0.113.1");
+        call.header("sec-fetch-site", "cross-site").header("sec-fetch-mode", mode)
+    };
+    for path in ["/polls?ids=p", "/events?topics=poll:p", "/session"] {
+        assert_eq!(read(path, "no-cors").kind().await, "forbidden");
+    }
+    read("/polls?ids=p", "navigate").ok().await;
+}

@@ -13,6 +13,17 @@ async fn a_read_that_has_not_changed_is_not_sent_again() {
     assert!(vary.contains("authorization") && vary.contains("origin"), "{vary}");
     let again = host.get("/polls?ids=p").header("if-none-match", &format!("\"x\", {tag}")).send().await;
     assert_eq!((again.status.as_u16(), again.body.len(), again.header("etag")), (304, 0, tag.clone()));
+    let unchanged = async |known: &str| {
+        host.get("/polls?ids=p").header("if-none-match", known).send().await.status == 304
+    };
+    for known in [format!("W/{tag}"), format!("\"a,b\",{tag} , \"c\""), "*".into()] {
+        assert!(unchanged(&known).await, "{known}");
+    }
+    for known in
+        [format!("x{tag}"), tag.trim_matches('"').into(), "\"a".into(), "\"a b\", W/".into(), "\u{e9}".into()]
+    {
+        assert!(!unchanged(&known).await, "{known}");
+    }
     host.vote("p", 1, &["a"]).by("ann").ok().await;
     let changed = host.get("/polls?ids=p").header("if-none-match", &tag).send().await;
     assert_eq!(changed.status, 200);
@@ -64,7 +75,12 @@ async fn pages_of_allowed_origins_may_call() {
     let answer = host.get("/session").header("origin", FORUM).send().await;
     assert_eq!(answer.header("access-control-allow-origin"), FORUM);
     let exposed = answer.header("access-control-expose-headers").to_lowercase();
-    assert!(["date", "etag", "retry-after"].iter().all(|name| exposed.contains(name)), "{exposed}");
+    assert!(
+        ["date", "etag", "retry-after", "folkmoot-epoch", "x-request-id"]
+            .iter()
+            .all(|name| exposed.contains(name)),
+        "{exposed}"
+    );
     let ask = host.call("OPTIONS", "/polls/p/ballot").header("origin", FORUM);
     let ask = ask.header("access-control-request-method", "PUT");
     let allowed = ask.header("access-control-request-headers", "authorization,idempotency-key").send().await;

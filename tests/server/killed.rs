@@ -1,19 +1,17 @@
 //! A host that is killed in the middle of a storm of ballots keeps every one that it acknowledged, and counts none twice.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use folkmoot::domain::poll::Secrecy;
-use folkmoot::server::store::Store;
+use folkmoot::server::store::{Calendar, Store};
 use folkmoot::server::{Database, Fsync};
 use sqlx::Connection;
 
-use crate::client::{Call, SECRET, now, poll, votes};
+use crate::client::{Call, now, poll, votes};
+use crate::process::Serving;
 
 const ROUNDS: usize = 3;
 const VOTERS: usize = 24;
@@ -21,40 +19,6 @@ const VOTERS: usize = 24;
 const ENOUGH: usize = 150;
 const POLLS: [&str; 2] = ["secret", "anonymous"];
 const OPTIONS: [&str; 3] = ["a", "b", "c"];
-
-/// `folkmoot serve`; dropped, it is killed without a warning.
-struct Serving {
-    addr: SocketAddr,
-    process: Child,
-}
-
-impl Serving {
-    fn start(folder: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_folkmoot"));
-        command.args([
-            "serve",
-            "--addr",
-            "127.0.0.1:0",
-            "--db",
-            "sqlite:host.db",
-            "--writes-per-minute",
-            "0",
-        ]);
-        command.current_dir(folder).env("FOLKMOOT_SECRET", std::str::from_utf8(SECRET).unwrap());
-        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let addr = line.split_once("http://").unwrap().1.split_once('/').unwrap().0;
-        Self { addr: addr.parse().unwrap(), process }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// One ballot: which poll, whose, and which option.
 type Sent = (&'static str, String, &'static str);
@@ -91,11 +55,9 @@ async fn turnout(addr: SocketAddr, poll: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_killed_in_a_storm_of_ballots_loses_none_that_it_acknowledged_and_doubles_none() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("dist")).unwrap();
-    let manifest = r#"{ "version": "0.1.0", "inputs": "", "costs": [], "files": [] }"#;
-    std::fs::write(folder.path().join("dist/manifest.json"), manifest).unwrap();
     let url = format!("sqlite:{}", folder.path().join("host.db").display());
-    let store = Store::open(&Database::Sqlite(url.clone()), Fsync::Always, 8).await.unwrap();
+    let store =
+        Store::open(&Database::Sqlite(url.clone()), Fsync::Always, 8, Calendar::default()).await.unwrap();
     let mut anonymous = poll("anonymous");
     anonymous.rules.secrecy = Secrecy::Anonymous;
     (anonymous.rules.changeable, anonymous.rules.retractable) = (false, false);

@@ -25,7 +25,7 @@ async fn a_feed_resumes_over_a_restart() {
     let topics = "/events?topics=poll:p,poll:q";
     let mut feed = host.get(topics).follow().await;
     feed.next().await;
-    let position = feed.next().await.id.unwrap().to_string();
+    let position = feed.next().await.id.unwrap();
     host.vote("q", 1, &["a"]).by("ann").ok().await;
     let host = host.restart().await;
     let mut feed = host.get(topics).header("last-event-id", &position).follow().await;

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use folkmoot::server::{Asset, Proxies, network};
+use sqlx::{Connection, SqliteConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -36,6 +38,21 @@ async fn guests_are_told_apart_by_their_address() {
 }
 
 #[tokio::test]
+async fn embedding_3_calls_whose_token_is_refused_are_counted_too() {
+    let host = Host::with(|config| config.limits.reads_per_minute = NonZeroU32::new(2)).await;
+    let from = |address: &str| {
+        host.get("/session").header("authorization", "Bearer no-token").header("x-forwarded-for", address)
+    };
+    assert_eq!(from("203.0.113.1").kind().await, "unauthorized");
+    assert_eq!(from("203.0.113.1").kind().await, "unauthorized");
+    let later = from("203.0.113.1").send().await;
+    assert_eq!((later.status.as_u16(), later.header("retry-after").is_empty()), (429, false));
+    assert_eq!(from("203.0.113.2").kind().await, "unauthorized");
+    let good = host.get("/session").by("ann").header("x-forwarded-for", "203.0.113.1");
+    assert_eq!(good.status().await, 200, "who has a token that stands has a share of their own");
+}
+
+#[tokio::test]
 async fn more_live_feeds_than_the_host_holds_are_turned_away_until_one_ends() {
     let host = Host::with(|config| config.limits.live = 1).await;
     host.add(&poll("p")).await;
@@ -47,6 +64,109 @@ async fn more_live_feeds_than_the_host_holds_are_turned_away_until_one_ends() {
     drop(first);
     let ended = async { while host.get("/events?topics=").kind().await == "busy" {} };
     within(ended).await;
+}
+
+#[tokio::test]
+async fn host_7_one_member_cannot_take_every_live_feed() {
+    let host = Host::with(|config| config.limits.live = 30).await;
+    host.add(&poll("p")).await;
+    let follow = |by| host.get("/events?topics=poll:p").by(by);
+    let mut feeds = Vec::new();
+    for _ in 0..3 {
+        feeds.push(follow("ann").follow().await);
+    }
+    let (kind, status, detail) = follow("ann").problem().await;
+    assert_eq!((kind.as_str(), status), ("busy", 503));
+    assert!(detail.contains("3 live feeds of this member"), "{detail}");
+    assert!(!follow("ann").send().await.header("retry-after").is_empty());
+    follow("bela").follow().await.next().await;
+    // Nor can guests from one address, or of whom nobody says where they are.
+    for (address, share) in [(Some("203.0.113.1"), 3), (None, 15)] {
+        let guest = || {
+            let call = host.get("/events?topics=poll:p");
+            address.into_iter().fold(call, |call, said| call.header("x-forwarded-for", said))
+        };
+        let mut guests = Vec::new();
+        for _ in 0..share {
+            guests.push(guest().follow().await);
+        }
+        assert_eq!(guest().kind().await, "busy", "{address:?}");
+    }
+    follow("carl").follow().await.next().await;
+    drop(feeds);
+    within(async { while follow("ann").status().await != 200 {} }).await;
+}
+
+/// Connections on which nothing is sent.
+async fn idle(host: &Host, count: usize) -> Vec<TcpStream> {
+    let mut idle = Vec::new();
+    for _ in 0..count {
+        idle.push(TcpStream::connect(host.addr).await.unwrap());
+    }
+    idle
+}
+
+#[tokio::test]
+async fn host_10_connections_that_send_nothing_leave_the_host_within_reach() {
+    let host = Host::with(|config| config.limits.connections = Some(40)).await;
+    host.add(&poll("p")).await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    feed.next().await;
+    let mut silent = idle(&host, 100).await;
+    for stream in &mut silent[..50] {
+        // Some say a little.
+        let _ = stream.write_all(b"GET /folkmoot/api/ses").await;
+    }
+    for revision in 1..=3 {
+        host.vote("p", revision, &["a"]).by("ann").ok().await;
+        assert_eq!(feed.next().await.name, "poll", "who is being served keeps their connection");
+        silent.extend(idle(&host, 100).await);
+    }
+    let mut first = silent.swap_remove(0);
+    assert!(within(first.read(&mut [0])).await.is_ok_and(|read| read == 0), "the first made room");
+}
+
+#[tokio::test]
+async fn host_10_an_address_has_a_share_of_the_connections_unless_it_is_a_proxys() {
+    let host = Host::with(|config| {
+        config.limits.connections_per_address = 3;
+        config.proxies = Proxies { networks: vec![network("127.0.0.2").unwrap()], not_loopback: true };
+    })
+    .await;
+    host.add(&poll("p")).await;
+    let follow = |from| host.get("/events?topics=poll:p").from(from);
+    let mut feeds = Vec::new();
+    for _ in 0..3 {
+        feeds.push(follow("127.0.0.1").follow().await);
+    }
+    assert!(host.get("/session").from("127.0.0.1").attempt().await.is_none());
+    host.get("/session").from("127.0.0.3").ok().await;
+    let mut proxied = Vec::new();
+    for n in 0..9 {
+        let call = follow("127.0.0.2").header("x-forwarded-for", &format!("203.0.113.{n}"));
+        proxied.push(call.follow().await);
+    }
+    feeds.pop();
+    within(async { while host.get("/session").from("127.0.0.1").attempt().await.is_none() {} }).await;
+}
+
+#[tokio::test]
+async fn host_10_an_answer_that_nobody_reads_is_given_up() {
+    let host = Host::with(|config| {
+        config.limits.unread = Duration::from_millis(200);
+        let (name, media_type, plain) = ("big.bin".into(), "text/plain".into(), vec![b'x'; 64 << 20]);
+        let (brotli, gzip) = (Vec::new(), Vec::new());
+        config.assets = vec![Asset { name, media_type, immutable: false, lazy: false, plain, brotli, gzip }];
+    })
+    .await;
+    let mut stream = TcpStream::connect(host.addr).await.unwrap();
+    let path = format!("{}/big.bin", folkmoot::contract::ASSETS_PATH);
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
+    let mut head = [0; 64];
+    within(stream.read_exact(&mut head)).await.unwrap();
+    assert!(head.starts_with(b"HTTP/1.1 200 OK"));
+    // What is written to a connection that has ended fails.
+    within(async { while stream.write_all(b"\r\n").await.is_ok() {} }).await;
 }
 
 #[tokio::test]
@@ -64,9 +184,15 @@ async fn a_write_that_finds_no_room_to_wait_is_turned_away_at_once() {
 
 #[tokio::test]
 async fn an_answer_that_takes_too_long_is_given_up_and_the_vote_counts_once() {
-    let host = Host::with(|config| config.limits.answer = Duration::ZERO).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("host.db").display());
+    let host = Host::on(folder, |config| config.limits.answer = Duration::from_millis(50)).await;
     host.add(&poll("p")).await;
+    // Somebody else has the database to write to, so that the ballot waits.
+    let mut other = SqliteConnection::connect(&file).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
     let answer = host.vote("p", 1, &["a"]).by("ann").send().await;
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     assert_eq!((answer.status.as_u16(), answer.header("retry-after").as_str()), (503, "1"));
     let folder = host.stop().await;
     let host = Host::on(folder, |_| {}).await;

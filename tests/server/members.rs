@@ -1,3 +1,5 @@
+use folkmoot::domain::poll::Secrecy;
+use folkmoot::hosts::native::escape;
 use serde_json::{Value, json};
 
 use crate::client::{Host, poll, within};
@@ -50,4 +52,40 @@ async fn a_first_vote_brings_its_badge_soon() {
         alice.get("stage").is_none(),
         "a host that knows one vote of a member does not know where they stand"
     );
+}
+
+#[tokio::test]
+async fn embedding_11_members_are_known_by_the_names_that_they_chose() {
+    let mut public = poll("p");
+    (public.rules.secrecy, public.rules.commentable) = (Secrecy::Public, true);
+    let host = Host::polls([public]).await;
+    let names = ["Anna Lee", "AC/DC", "a,b", "50% & more", "Søren 日本"];
+    for name in names {
+        assert_eq!(host.get("/session").by(name).ok().await["viewer"]["id"], name);
+        host.vote("p", 1, &["a"]).header("idempotency-key", "k").by(name).ok().await;
+        let comment = host.call("POST", "/polls/p/comments").json(&json!({"text": name}));
+        comment.header("idempotency-key", "k").by(name).ok().await;
+        host.call("PUT", "/polls/p/follow").json(&json!({"follows": true})).by(name).ok().await;
+    }
+    let ids = names.map(escape).join(",");
+    let answer = host.get(&format!("/members?ids={ids},%20x,..,nobody")).ok().await;
+    let found: Vec<_> = answer["members"].as_array().unwrap().iter().map(|m| m["id"].clone()).collect();
+    assert_eq!(found, names);
+    assert_eq!(
+        answer["missing"],
+        json!(["nobody", " x", ".."]),
+        "and what no member is called spoils nothing"
+    );
+    let voters = host.get("/polls/p/voters").ok().await;
+    let mut voters: Vec<_> = voters["voters"].as_array().unwrap().iter().map(|v| v["id"].clone()).collect();
+    voters.sort_by_key(|id| names.iter().position(|name| id == name));
+    assert_eq!(voters, names);
+    for name in names {
+        let path = format!("/polls/p/voters?cursor={}", escape(name));
+        assert!(host.get(&path).ok().await["voters"].as_array().unwrap().len() < names.len());
+        let path = format!("/polls/p/followers?cursor={}", escape(name));
+        host.get(&path).by_staff().ok().await;
+        let mut feed = host.get("/events?topics=member:me,poll:p").by(name).follow().await;
+        feed.next().await;
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
+use axum::routing::{any, post};
 use folkmoot::server::Notify;
 use folkmoot::server::store::{NewPoll, Repeat};
 use hmac::{Hmac, KeyInit, Mac};
@@ -16,7 +16,8 @@ use sha2::Sha256;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::client::{Host, SECRET, now, poll, within};
+use crate::client::{Call, Host, SECRET, now, poll, within};
+use crate::process::Serving;
 
 type Taken = (HeaderMap, Bytes);
 
@@ -145,4 +146,57 @@ async fn a_round_that_ends_as_the_next_one_opens_is_told_as_both() {
     told.sort_by_key(|notice| notice["round"].as_i64());
     let told = told.map(|notice| (notice["event"].clone(), notice["round"].clone()));
     assert_eq!(told, [(json!("closed"), json!(1)), (json!("opened"), json!(2))]);
+}
+
+#[tokio::test]
+async fn host_8_a_notice_follows_no_redirect_and_waits_until_it_is_taken() {
+    let (listener, notify) = listen().await;
+    let (told, mut heard) = mpsc::unbounded_channel();
+    let take = |path: &'static str, statuses: &'static [u16]| {
+        let (told, count) = (told.clone(), Arc::new(AtomicUsize::new(0)));
+        any(async move || {
+            let n = count.fetch_add(1, Ordering::SeqCst);
+            let _ = told.send(path);
+            let status = StatusCode::from_u16(*statuses.get(n).unwrap_or(&204)).unwrap();
+            (status, [("location", "/elsewhere")])
+        })
+    };
+    let hook = take("hook", &[301, 302, 303, 307, 308, 304]);
+    let forum = Router::new().route("/hook", hook).route("/elsewhere", take("elsewhere", &[]));
+    tokio::spawn(async move { axum::serve(listener, forum).await });
+    let host = followed(notify, &[poll("p")]).await;
+    edit(&host, &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
+    for _ in 0..7 {
+        assert_eq!(within(heard.recv()).await, Some("hook"));
+    }
+    host.stop().await;
+    assert_eq!(heard.try_recv().ok(), None, "it was taken once");
+}
+
+/// The processor time that a process took so far, in hundredths of a second, as `/proc` on Linux tells it.
+#[cfg(target_os = "linux")]
+fn spent(process: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn a_host_that_tells_nobody_rests_after_a_followed_poll_has_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = Serving::start(folder.path());
+    let new = json!({"id": "p", "title": "Where?", "kind": "choice", "options": ["a", "b"]});
+    Call::to(host.addr, "POST", "/polls").json(&new).by_staff().attempt().await.unwrap();
+    Call::to(host.addr, "PUT", "/polls/p/follow").json(&json!({"follows": true})).by("ann").ok().await;
+    Call::to(host.addr, "PATCH", "/polls/p")
+        .json(&json!({"closes_at": now().to_string()}))
+        .by_staff()
+        .ok()
+        .await;
+    let before = spent(host.process.id());
+    // There is no state to wait for: at rest nothing happens.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let spent = spent(host.process.id()) - before;
+    assert!(spent < 40, "{spent} hundredths of a second of two seconds");
 }

@@ -39,8 +39,7 @@ async fn a_poll_says_all_that_its_viewer_may_know() {
 async fn bad_lists_of_ids_are_refused() {
     let host = Host::start().await;
     let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
-    for query in ["", "?ids=", "?ids=a,,b", "?ids=a%20b", &format!("?ids={}", many.join(",")), "?ids=a&ids=b"]
-    {
+    for query in ["", "?ids=", "?ids=,", "?id=a", &format!("?ids={}", many.join(","))] {
         for path in ["/polls", "/members"] {
             assert_eq!(host.get(&format!("{path}{query}")).kind().await, "invalid", "{path}{query}");
         }
@@ -58,7 +57,11 @@ async fn a_poll_that_is_not_there_is_not_found() {
 
 #[tokio::test]
 async fn hostile_texts_are_stored_and_told_as_they_are() {
-    let texts = ["<img src=x onerror=alert(1)>", "\u{202e}gnirts\u{2066}", "👩‍👩‍👧‍👦 ' \" ; DROP TABLE polls; --"];
+    let texts = [
+        "<img src=x onerror=alert(1)>",
+        "\u{202e}gnirts\u{2066}\u{2069}\u{202c}",
+        "👩‍👩‍👧‍👦 ' \" ; DROP TABLE polls; --",
+    ];
     let mut new = poll("hostile");
     new.title = texts.join(" ");
     new.description = texts[1].into();
@@ -71,7 +74,7 @@ async fn hostile_texts_are_stored_and_told_as_they_are() {
     for (option, text) in told["options"].as_array().unwrap().iter().zip(texts) {
         assert_eq!(option["label"], text);
     }
-    let long = "x".repeat(10_000);
+    let long = "x".repeat(100);
     let texts = [texts[0], texts[1], texts[2], &long];
     let signed = crate::client::token(&folkmoot::server::Claims {
         name: Some(texts.join("")),
@@ -99,4 +102,44 @@ async fn a_poll_opens_and_closes_by_itself_and_both_are_new_revisions() {
         assert_eq!(event.data["poll"]["revision"], revision);
     }
     assert_eq!(host.vote("brief", 1, &["a"]).by("ann").kind().await, "poll-closed");
+}
+
+#[tokio::test]
+async fn embedding_11_an_id_that_cannot_be_one_is_missing_and_does_not_spoil_the_others() {
+    let host = Host::polls([poll("a"), poll("b")]).await;
+    let answer = host.get("/polls?ids=a,x%20y,..,%2F,b,nope,").ok().await;
+    let ids: Vec<_> = answer["polls"].as_array().unwrap().iter().map(|poll| poll["id"].clone()).collect();
+    assert_eq!((ids, &answer["missing"]), (vec![json!("a"), json!("b")], &json!(["nope", "x y", "..", "/"])));
+    // Whoever writes the list with a library that encodes commas means two all the same.
+    let answer = host.get("/polls?ids=a%2Cb").ok().await;
+    assert_eq!(answer["polls"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn host_17_no_poll_option_or_step_is_called_by_a_step_in_a_path() {
+    let host = Host::polls([poll("p")]).await;
+    for dots in ["%2e", "%2e%2e", "%2E."] {
+        for (method, path) in [
+            ("GET", format!("/polls/{dots}")),
+            ("PUT", format!("/polls/{dots}/ballot")),
+            ("PUT", format!("/polls/p/options/{dots}")),
+            ("DELETE", format!("/polls/p/options/{dots}")),
+            ("PUT", format!("/checklist/steps/{dots}")),
+            ("GET", format!("/polls/{dots}/export.csv")),
+        ] {
+            let body = json!({"revision": 1, "options": ["a"], "state": "approved"});
+            let call = host.call(method, &path).json(&body).header("idempotency-key", "k").by_staff();
+            let (kind, _, detail) = call.problem().await;
+            assert_eq!(kind, "invalid", "{method} {path}: {detail}");
+        }
+    }
+    let ballot = json!({"revision": 1, "options": [".."]});
+    let ballot = host.call("PUT", "/polls/p/ballot").json(&ballot).header("idempotency-key", "k").by("ann");
+    assert_eq!(ballot.kind().await, "invalid");
+    for change in [json!({"id": ".."}), json!({"options": [{"id": ".", "label": "Dot"}]})] {
+        let mut new = json!({"id": "q", "title": "Q?", "options": [{"id": "a", "label": "A"}]});
+        new.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let (kind, _, detail) = host.call("POST", "/polls").json(&new).by_staff().problem().await;
+        assert!(kind == "invalid" && detail.contains("must not be \".\" or"), "{detail}");
+    }
 }

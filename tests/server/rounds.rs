@@ -1,6 +1,6 @@
 //! Polls that come back: rounds that begin by themselves, with ballots of their own, and what is kept of those before.
 
-use folkmoot::domain::poll::{Kind, Method, ROUND};
+use folkmoot::domain::poll::{Kind, Method, ROUND, Zone};
 use folkmoot::server::store::{NewPoll, Repeat};
 use serde_json::{Value, json};
 
@@ -59,13 +59,32 @@ async fn a_round_ends_with_what_came_of_it_and_the_next_begins_with_nothing() {
         (&past[0]["number"], &past[0]["cast"], &past[0]["leaders"]),
         (&json!(1), &json!(3), &json!(["b"]))
     );
-    assert_eq!(past[0]["closed_at"], poll["opens_at"].as_str().unwrap().replace("+00:00", "Z"));
+    assert_eq!(past[0]["closed_at"], poll["opens_at"]);
     assert!(poll["series"]["next_at"].as_str() > poll["opens_at"].as_str());
 
     let mine = host.get("/polls/p").by("ann").ok().await["poll"].clone();
     assert_eq!(mine["viewer"]["ballot"], Value::Null, "that was another round's");
     let again = host.vote("p", ROUND + 1, &["c"]).by("ann").ok().await["poll"].clone();
     assert_eq!(votes(&again), [0, 0, 1]);
+}
+
+#[tokio::test]
+async fn embedding_29_a_round_starts_without_the_marks_of_the_one_before() {
+    let mut new = daily(poll("p"));
+    new.rules.zone = Some(Zone { name: "UTC".into(), at_opening: None, at_closing: None });
+    let host = Host::polls([new]).await;
+    host.vote("p", 1, &["a"]).by("ann").ok().await;
+    let options = json!([{"id": "a", "label": "Tea"}, {"id": "b", "label": "B"}]);
+    let said = json!({"title": "Who?", "description": "So.", "options": options, "revision": 2});
+    let edited = host.call("PATCH", "/polls/p").json(&said).by_staff().ok().await["poll"].clone();
+    assert_eq!(edited["options"][0]["edited"], json!({"after": 1, "before": "A"}));
+    let poll = in_round(&host, "p", 2).await;
+    assert_eq!(poll["options"][0]["label"], "Tea");
+    for (of, field) in
+        [(&poll, "title_edited"), (&poll, "description_edited"), (&poll["options"][0], "edited")]
+    {
+        assert_eq!(of.get(field), None, "{field}");
+    }
 }
 
 #[tokio::test]
@@ -144,9 +163,112 @@ async fn staff_say_when_a_poll_comes_back_and_edit_one_round_without_the_others(
         (json!({"repeat": "FREQ=WEEKLY", "time_zone": null}), "time_zone"),
         (json!({"repeat": "FREQ=WEEKLY", "opens_at": null}), "opens_at"),
         (json!({"repeat": "FREQ=DAILY"}), "before the next one opens"),
-        (json!({"repeat": 7}), "repeat: is not a text"),
+        (json!({"repeat": 7}), "repeat: invalid type"),
     ] {
         let (kind, _, detail) = edit(said.clone()).problem().await;
         assert!(kind == "invalid" && detail.contains(part), "{said}: {detail}");
     }
+}
+
+/// A poll that staff write, which comes back each week, open since yesterday.
+async fn weekly(host: &Host) -> Value {
+    let options = json!([{"id": "a", "label": "A"}, {"id": "b", "label": "B"}]);
+    let yesterday = now().plus(-DAY).to_string();
+    let poll = json!({"id": "p", "title": "Where?", "options": options, "time_zone": "Asia/Tokyo",
+        "opens_at": yesterday, "repeat": "FREQ=WEEKLY"});
+    host.call("POST", "/polls").json(&poll).by_staff().send().await.json()["poll"].clone()
+}
+
+#[tokio::test]
+async fn counting_rounds_8_a_round_that_is_moved_keeps_its_number_and_its_votes() {
+    let host = Host::start().await;
+    let created = weekly(&host).await;
+    for member in ["ann", "bo", "cy"] {
+        host.vote("p", 1, &["b"]).by(member).ok().await;
+    }
+    let edit = |said: Value| host.call("PATCH", "/polls/p").json(&said).by_staff();
+    let earlier = edit(json!({"opens_at": now().plus(-2 * DAY).to_string()})).ok().await["poll"].clone();
+    assert_eq!(
+        (votes(&earlier), &earlier["series"]),
+        (vec![0, 3], &created["series"]),
+        "nor is the next round another one's"
+    );
+    // Another rule, by which rounds would have begun since.
+    let other = edit(json!({"repeat": "FREQ=DAILY"})).ok().await["poll"].clone();
+    assert_eq!((votes(&other), &other["series"]["number"]), (vec![0, 3], &json!(1)));
+    let next = other["series"]["next_at"].as_str().unwrap().to_owned();
+    assert!(folkmoot::domain::time::Timestamp::parse(&next).unwrap() > now(), "{next}");
+    for (said, part) in [
+        (json!({"opens_at": null}), "opens_at"),
+        (json!({"opens_at": next}), "before the next one opens"),
+        (json!({"opens_at": now().plus(9 * DAY).to_string()}), "before the next one opens"),
+    ] {
+        let (kind, status, detail) = edit(said.clone()).problem().await;
+        assert!(kind == "invalid" && status == 422 && detail.contains(part), "{said}: {detail}");
+    }
+    // The clockwork has looked at it meanwhile.
+    host.vote("p", 1, &["a"]).by("dee").ok().await;
+    let poll = host.poll("p").await;
+    assert_eq!((votes(&poll), &poll["series"]["number"]), (vec![1, 3], &json!(1)));
+}
+
+#[tokio::test]
+async fn counting_rounds_6_and_7_numbers_that_cannot_be_are_refused_and_long_series_go_on() {
+    let host = Host::start().await;
+    weekly(&host).await;
+    let edit = |rule: &str| host.call("PATCH", "/polls/p").json(&json!({"repeat": rule})).by_staff();
+    for rule in ["FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=0"] {
+        let (kind, status, detail) = edit(rule).problem().await;
+        assert!(kind == "invalid" && status == 422 && detail.contains("whole number from 1"), "{detail}");
+    }
+    let hours: Vec<String> = (0..24).map(|hour| hour.to_string()).collect();
+    for (id, rule, opens_at) in [
+        ("daily", "FREQ=DAILY".to_owned(), "1900-01-01T12:00:00Z"),
+        ("hourly", format!("FREQ=DAILY;BYHOUR={}", hours.join(",")), "2022-01-01T00:00:00Z"),
+    ] {
+        let poll = json!({"id": id, "title": "Where?", "options": [{"id": "a", "label": "A"}],
+            "time_zone": "UTC", "opens_at": opens_at, "repeat": rule});
+        host.call("POST", "/polls").json(&poll).by_staff().send().await;
+        let poll = in_round(&host, id, 2).await;
+        let times = [&poll["opens_at"], &poll["series"]["next_at"]]
+            .map(|at| folkmoot::domain::time::Timestamp::parse(at.as_str().unwrap()).unwrap());
+        assert!(times[0] <= now() && now() < times[1], "{id}: {poll}");
+    }
+}
+
+#[tokio::test]
+async fn host_11_a_rule_that_never_comes_true_is_refused_and_nobody_waits_for_it() {
+    let host = Host::start().await;
+    weekly(&host).await;
+    let never = json!({"repeat": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"});
+    let edits = (0..8).map(|_| host.call("PATCH", "/polls/p").json(&never).by_staff().problem());
+    let edits = futures_util::future::join_all(edits);
+    let votes = async {
+        let start = std::time::Instant::now();
+        for n in 0..20 {
+            host.vote("p", 1, &["a"]).by(&format!("m{n}")).ok().await;
+        }
+        start.elapsed()
+    };
+    let (refused, took) = tokio::join!(edits, votes);
+    for (kind, status, detail) in refused {
+        assert!(kind == "invalid" && status == 422 && detail.contains("never comes true"), "{detail}");
+    }
+    assert!(took < std::time::Duration::from_secs(10), "{took:?}");
+}
+
+#[tokio::test]
+async fn counting_times_1_the_end_of_a_round_comes_with_the_offset_of_its_zone() {
+    let mut new = daily(poll("p"));
+    let opens_at = new.rules.opens_at;
+    new.repeat = Some(Repeat::new("FREQ=DAILY", opens_at, None, Some("Asia/Kolkata")).unwrap());
+    new.rules.zone = Some(folkmoot::domain::poll::Zone {
+        name: "Asia/Kolkata".into(),
+        at_opening: None,
+        at_closing: None,
+    });
+    let host = Host::polls([new]).await;
+    let poll = in_round(&host, "p", 2).await;
+    let closed_at = poll["series"]["past"][0]["closed_at"].as_str().unwrap();
+    assert!(closed_at.ends_with("+05:30"), "{closed_at}");
 }

@@ -13,6 +13,12 @@ fn edit(host: &Host, said: &Value) -> Call {
     host.call("PATCH", "/polls/p").json(said).by_staff()
 }
 
+/// An edit of the options as they are now.
+async fn edit_options(host: &Host, options: impl Into<Value>) -> Call {
+    let revision = host.poll("p").await["revision"].clone();
+    edit(host, &json!({"revision": revision, "options": options.into()}))
+}
+
 fn options(ids: &[&str]) -> Value {
     ids.iter().map(|id| json!({"id": id, "label": id.to_uppercase()})).collect()
 }
@@ -64,16 +70,17 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
     let many: Vec<String> = (0..61).map(|n| format!("o{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     for (said, part) in [
-        (json!({"id": null}), "id"),
         (json!({"id": "a b"}), "id"),
         (json!({"title": ""}), "1 to 200 characters"),
         (json!({"title": "x".repeat(201)}), "1 to 200 characters"),
-        (json!({"title": 7}), "title: is not a text"),
+        (json!({"title": 7}), "title: invalid type: integer `7`, expected a string"),
         (json!({"description": "x".repeat(2001)}), "2000"),
-        (json!({"titel": "Where?"}), "titel"),
-        (json!({"turnout": {"cast": 9}}), "turnout"),
+        (json!({"titel": "Where?"}), "titel: unknown field `titel`"),
+        (json!({"revision": 3}), "revision: "),
+        (json!({"turnout": {"cast": 9}}), "turnout: unknown field"),
+        (json!({"options": [{"id": "a", "label": 5}]}), "options[0].label: invalid type: integer"),
         (json!({"options": []}), "1 to 60 options"),
-        (json!({"options": options(&many)}), "1 to 60 options"),
+        (json!({"options": options(&many)}), "options: has more than 60 items"),
         (json!({"options": options(&["a", "a"])}), "\"a\" is there twice"),
         (json!({"options": [{"id": "a", "label": ""}]}), "label"),
         (
@@ -90,10 +97,12 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
         ),
         (json!({"min": 4, "max": 4}), "more options than there are"),
         (json!({"kind": "lottery"}), "lottery"),
-        (json!({"kind": 7}), "kind: is not a text"),
-        (json!({"reasons": {}}), "reasons: is of a proposal poll, and this is of the kind choice"),
+        (json!({"kind": 7}), "kind: invalid type"),
+        (json!({"reasons": "off"}), "reasons: is of a proposal poll, and this is of the kind choice"),
         (json!({"kind": "ranked", "max": 2}), "max: is of a choice poll, and this is of the kind ranked"),
-        (json!({"kind": "ranked", "seats": {}}), "seats: is not a whole number"),
+        (json!({"kind": "ranked", "seats": {}}), "seats: invalid type: map, expected u32"),
+        (json!({"kind": "rating", "scale": [1, 5]}), "scale: invalid type: sequence, expected an object"),
+        (json!({"kind": "rating", "scale": {"min": "1"}}), "scale.min: invalid type"),
         (json!({"kind": "availability"}), "starts_at"),
         (
             json!({"kind": "availability", "options": [{"id": "a", "label": "",
@@ -112,7 +121,7 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
             "not shuffled",
         ),
         (json!({"asks": 3}), "asks: "),
-        (json!({"asks": {"group": "cooks"}}), "asks: unknown field `group`"),
+        (json!({"asks": {"group": "cooks"}}), "asks.group: unknown field `group`"),
         (json!({"asks": {"stages": ["king"]}}), "stages: \"king\" is not a word"),
         (json!({"asks": {"groups": [""]}}), "a group has a name"),
         (json!({"asks": {"guests": true, "groups": ["cooks"]}}), "no groups and no stages"),
@@ -174,11 +183,22 @@ async fn a_poll_is_closed_now_and_opened_again_with_its_ballots() {
 }
 
 #[tokio::test]
+async fn a_poll_that_is_closed_twice_closed_when_it_was_closed_first() {
+    let host = Host::polls([poll("p")]).await;
+    let close = || edit(&host, &json!({"closes_at": "1970-01-01T00:00:00Z"}));
+    let first = close().ok().await["poll"]["closes_at"].clone();
+    assert_eq!(close().ok().await["poll"]["closes_at"], first);
+    assert_eq!(edit(&host, &json!({"title": "Again"})).ok().await["poll"]["closes_at"], first);
+    edit(&host, &json!({"closes_at": "2199-01-01T00:00:00Z"})).ok().await;
+    host.vote("p", 1, &["b"]).by("bela").ok().await;
+}
+
+#[tokio::test]
 async fn an_option_that_is_added_wipes_no_vote_and_says_how_many_came_before() {
     let host = Host::polls([poll("p")]).await;
     host.vote("p", 1, &["a"]).by("ann").ok().await;
     host.vote("p", 1, &["c"]).by("bela").ok().await;
-    let added = edit(&host, &json!({"options": options(&["d", "c", "a", "b"])})).ok().await["poll"].clone();
+    let added = edit_options(&host, options(&["d", "c", "a", "b"])).await.ok().await["poll"].clone();
     assert_eq!((ids(&added), votes(&added)), (vec!["d", "c", "a", "b"], vec![0, 1, 1, 0]));
     assert_eq!(added["options"][0]["added_after"], 2);
     assert_eq!(added["options"][1]["added_after"], Value::Null);
@@ -192,7 +212,7 @@ async fn an_option_that_is_added_wipes_no_vote_and_says_how_many_came_before() {
     assert_eq!(votes(&host.poll("p").await), [1, 1, 0, 0]);
     let mut same = options(&["a", "b", "c", "d"]);
     same[0]["added_after"] = json!(9);
-    let told = edit(&host, &json!({"options": same})).ok().await["poll"].clone();
+    let told = edit_options(&host, same).await.ok().await["poll"].clone();
     assert_eq!(told["options"][3]["added_after"], 2, "it stays true");
     assert_eq!(told["options"][0]["added_after"], Value::Null, "and is for the host to say");
 }
@@ -207,7 +227,7 @@ async fn what_is_left_of_a_ballot_stands_when_an_option_goes() {
     host.vote("p", 1, &["c"]).by("carl").ok().await;
     let mut feed = host.get("/events?topics=poll:p").by("bela").follow().await;
     assert_eq!(feed.next().await.data["poll"]["viewer"]["ballot"]["options"], json!(["a"]));
-    let poll = edit(&host, &json!({"options": options(&["b", "c"])})).ok().await["poll"].clone();
+    let poll = edit_options(&host, options(&["b", "c"])).await.ok().await["poll"].clone();
     assert_eq!((ids(&poll), votes(&poll)), (vec!["b", "c"], vec![1, 1]));
     assert_eq!((&poll["turnout"]["cast"], &poll["tally"]["voters"]), (&json!(2), &json!(2)));
     let told = feed.next().await.data["poll"]["viewer"]["ballot"].clone();
@@ -226,7 +246,7 @@ async fn a_ballot_that_is_sent_again_after_an_edit_is_still_the_same() {
     let edits: [(&[&str], Value); 3] =
         [(&["d", "c", "b", "a"], json!(["a", "b"])), (&["c", "b"], json!(["b"])), (&["c"], json!([]))];
     for (left, stands) in edits {
-        edit(&host, &json!({"options": options(left)})).ok().await;
+        edit_options(&host, options(left)).await.ok().await;
         let poll = host.vote("p", 1, &["a", "b"]).by("ann").ok().await["poll"].clone();
         assert_eq!(
             poll["viewer"]["ballot"]["options"], stands,
@@ -250,7 +270,7 @@ async fn a_ranked_poll_is_counted_anew_when_its_options_change() {
         host.vote("p", 1, &order).by(member).ok().await;
     }
     assert_eq!(host.poll("p").await["tally"]["rounds"]["elected"], json!(["b"]));
-    let poll = edit(&host, &json!({"options": options(&["c", "a"])})).ok().await["poll"].clone();
+    let poll = edit_options(&host, options(&["c", "a"])).await.ok().await["poll"].clone();
     let rounds = &poll["tally"]["rounds"];
     assert_eq!(rounds["elected"], json!(["c"]));
     assert_eq!(
@@ -309,10 +329,10 @@ async fn an_option_that_anonymous_ballots_may_name_stays() {
     (new.rules.secrecy, new.rules.changeable, new.rules.retractable) = (Secrecy::Anonymous, false, false);
     let host = Host::polls([new]).await;
     host.vote("p", 1, &["b"]).by("ann").ok().await;
-    let (kind, _, detail) = edit(&host, &json!({"options": options(&["a", "b"])})).problem().await;
+    let (kind, _, detail) = edit_options(&host, options(&["a", "b"])).await.problem().await;
     assert_eq!(kind, "conflict");
     assert!(detail.contains("\"c\""), "{detail}");
-    let poll = edit(&host, &json!({"options": options(&["d", "c", "b", "a"])})).ok().await["poll"].clone();
+    let poll = edit_options(&host, options(&["d", "c", "b", "a"])).await.ok().await["poll"].clone();
     assert_eq!(votes(&poll), [0, 0, 1, 0]);
 }
 
@@ -323,11 +343,118 @@ async fn votes_and_edits_at_once_lose_neither() {
     let votes_cast = members.iter().map(|member| host.vote("p", 1, &["b"]).by(member).ok());
     let edits = (0..10).map(|n| {
         let ids: &[&str] = if n % 2 == 0 { &["c", "b", "a"] } else { &["a", "b", "c", "d"] };
-        edit(&host, &json!({"options": options(ids)})).ok()
+        // Who is overtaken reads the poll and tries again.
+        let host = &host;
+        async move { while edit_options(host, options(ids)).await.send().await.status != 200 {} }
     });
     tokio::join!(futures_util::future::join_all(votes_cast), futures_util::future::join_all(edits));
     let poll = host.poll("p").await;
     assert_eq!(poll["turnout"]["cast"], 40);
     let at = ids(&poll).iter().position(|id| *id == "b").unwrap();
     assert_eq!(votes(&poll)[at], 40);
+}
+
+#[tokio::test]
+async fn forums_4_a_poll_of_plain_texts_gets_ids_and_says_them() {
+    let host = Host::start().await;
+    let said = json!({"title": "Where do we eat?", "options": ["Pizza place", "Noodle bar"]});
+    let answer = create(&host, &said).send().await;
+    assert_eq!((answer.status.as_u16(), answer.header("location").as_str()), (201, "polls/where-do-we-eat"));
+    let poll = answer.json()["poll"].clone();
+    assert_eq!((&poll["id"], ids(&poll)), (&json!("where-do-we-eat"), vec!["pizza-place", "noodle-bar"]));
+    host.vote("where-do-we-eat", 1, &["noodle-bar"]).by("ann").ok().await;
+    let (kind, _, detail) = create(&host, &said).problem().await;
+    assert_eq!(kind, "conflict", "the same request does not write a second poll");
+    assert!(detail.contains("\"where-do-we-eat\" already; choose another id"), "{detail}");
+    let more = json!({"revision": 2, "options": ["Noodle bar", "Curry house", "Pizza place"]});
+    let edited = host.call("PATCH", "/polls/where-do-we-eat").json(&more).by_staff().ok().await;
+    assert_eq!(ids(&edited["poll"]), ["noodle-bar", "curry-house", "pizza-place"]);
+    assert_eq!(votes(&edited["poll"]), [1, 0, 0], "a plain text means the option that says it");
+}
+
+#[tokio::test]
+async fn forums_4_what_keeps_a_poll_from_an_id_is_told_by_the_field_that_was_written() {
+    let host = Host::start().await;
+    for (said, why) in [
+        (json!({"options": ["A", "B"]}), "title: "),
+        (json!({"title": " \u{200b}", "options": ["A", "B"]}), "title: "),
+        (json!({"title": 5, "options": ["A", "B"]}), "title: invalid type"),
+        (json!({"title": "?!", "options": ["A", "B"]}), "id: say one"),
+        (
+            json!({"title": "T", "options": ["A", 5]}),
+            "options[1]: invalid type: integer `5`, expected a text or an option with its fields",
+        ),
+        (
+            json!({"title": "T", "options": [["A"], "B"]}),
+            "options[0]: invalid type: sequence, expected a text or an option",
+        ),
+    ] {
+        let (kind, _, detail) = create(&host, &said).problem().await;
+        assert!(kind == "invalid" && detail.starts_with(why), "{said}: {detail}");
+    }
+}
+
+#[tokio::test]
+async fn forums_4_staff_see_every_poll_page_by_page_the_newest_first() {
+    let host = Host::start().await;
+    for n in 0..53 {
+        create(&host, &json!({"title": format!("Poll {n:02}"), "options": ["Yes", "No"]})).send().await;
+    }
+    host.vote("poll-52", 1, &["yes"]).by("ann").ok().await;
+    let first = host.get("/polls").by_staff().ok().await;
+    let list = |page: &Value| page["polls"].as_array().unwrap().clone();
+    assert_eq!(list(&first).len(), 50);
+    let newest = &list(&first)[0];
+    assert_eq!((&newest["id"], &newest["turnout"]["cast"]), (&json!("poll-52"), &json!(1)));
+    let next = first["next"].as_str().unwrap();
+    let second = host.get(&format!("/polls?cursor={next}")).by_staff().ok().await;
+    assert_eq!((list(&second).len(), second["next"].is_null()), (3, true));
+    let all: Vec<_> = list(&first).into_iter().chain(list(&second)).map(|poll| poll["id"].clone()).collect();
+    assert_eq!(all, (0..53).rev().map(|n| json!(format!("poll-{n:02}"))).collect::<Vec<_>>());
+    for call in [host.get("/polls").by("ann"), host.get("/polls"), host.get("/polls?cursor=x").by_staff()] {
+        assert_eq!(call.kind().await, "invalid");
+    }
+}
+
+#[tokio::test]
+async fn forums_4_a_deleted_poll_says_so_and_does_not_come_back() {
+    let host = Host::polls([poll("p"), poll("q")]).await;
+    host.vote("p", 1, &["a"]).by("ann").ok().await;
+    let mut feed = host.get("/events?topics=poll:p").follow().await;
+    assert_eq!(feed.next().await.data["poll"]["id"], "p");
+    let delete = || host.call("DELETE", "/polls/p");
+    assert_eq!(
+        (delete().kind().await, delete().by("ann").kind().await),
+        ("unauthorized".into(), "forbidden".into())
+    );
+    assert_eq!(delete().by_staff().send().await.status, 204);
+    let told = feed.next().await;
+    assert_eq!(
+        (told.name.as_str(), &told.data),
+        ("deleted", &json!({"deleted": "p"})),
+        "open pages hear of it"
+    );
+    let late = host.get("/events?topics=poll:p").follow().await.next().await;
+    assert_eq!(late.name, "deleted", "and those that come later");
+    let read = host.get("/polls?ids=p,q,r").ok().await;
+    assert_eq!((&read["deleted"], &read["missing"]), (&json!(["p"]), &json!(["r"])));
+    for call in [
+        host.get("/polls/p"),
+        host.vote("p", 2, &["b"]).by("ann"),
+        host.take_back("p", 2).by("ann"),
+        host.call("PUT", "/polls/p/follow").json(&json!({"follows": true})).by("ann"),
+        host.get("/polls/p/comments"),
+        edit(&host, &json!({"title": "Again"})),
+        delete().by_staff(),
+    ] {
+        let (kind, status, detail) = call.problem().await;
+        assert_eq!((kind.as_str(), status, detail.as_str()), ("gone", 410, "the poll \"p\" was deleted"));
+    }
+    let (kind, _, detail) = create(&host, &dinner()).problem().await;
+    assert_eq!(kind, "conflict", "no other poll gets the id silently");
+    assert!(detail.contains("was deleted") && detail.contains("choose another id"), "{detail}");
+    assert_eq!(host.get("/polls/nope").kind().await, "not-found", "a mistyped id is told apart");
+    let host = host.restart().await;
+    assert_eq!(host.get("/polls/p").kind().await, "gone");
+    assert_eq!(votes(&host.poll("q").await), [0, 0, 0], "other polls stay");
 }

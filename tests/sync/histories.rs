@@ -29,10 +29,17 @@ enum Happening {
     Open,
     Close(usize, bool),
     LoginExpires,
-    SignIn(bool),
+    LogIn(usize),
+    Leave(usize),
+    Back(usize),
+    Foreign(usize, bool),
+    SlowReads(bool),
+    Unanswered(bool),
     DenyStorage(bool),
     VoteElsewhere(bool),
     PollCloses,
+    Copied,
+    Restored,
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -56,12 +63,19 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (n.clone(), yes).prop_map(|(tab, seen)| Hide(tab, seen)),
         2 => (n.clone(), yes).prop_map(|(tab, online)| Online(tab, online)),
         2 => Just(Open),
-        2 => (n, yes).prop_map(|(tab, in_time)| Close(tab, in_time)),
+        2 => (n.clone(), yes).prop_map(|(tab, in_time)| Close(tab, in_time)),
         1 => Just(LoginExpires),
-        1 => yes.prop_map(SignIn),
+        2 => (0usize..3).prop_map(LogIn),
+        2 => n.clone().prop_map(Leave),
+        2 => n.clone().prop_map(Back),
+        2 => (n.clone(), yes).prop_map(|(at, no)| Foreign(at, no)),
+        1 => yes.prop_map(SlowReads),
+        1 => yes.prop_map(Unanswered),
         1 => yes.prop_map(DenyStorage),
         1 => yes.prop_map(VoteElsewhere),
         1 => Just(PollCloses),
+        2 => Just(Copied),
+        2 => Just(Restored),
     ]
 }
 
@@ -90,10 +104,22 @@ fn happen(world: &mut World, happening: &Happening) {
         Open => {}
         Close(n, in_time) => tab(n).map_or((), |tab| world.close(tab, *in_time)),
         LoginExpires => world.host.proof += 1,
-        SignIn(signed_in) => world.signed_in = *signed_in,
+        LogIn(who) => world.log_in([None, Some("ann"), Some("otto")][*who]),
+        Leave(n) => tab(n).map_or((), |tab| world.leave(tab)),
+        Back(n) => tab(n).map_or((), |tab| world.come_to(tab)),
+        Foreign(n, unknown) => {
+            let status = if *unknown { 401 } else { 403 };
+            if let Some(at) = flight(n, world) {
+                world.drop(at, Outcome::Foreign(status));
+            }
+        }
+        SlowReads(slow) => world.slow_reads = *slow,
+        Unanswered(unanswered) => world.unanswered = *unanswered,
         DenyStorage(denied) => world.storage_denied = *denied,
         VoteElsewhere(first) => world.host.vote_elsewhere(OPTIONS[usize::from(*first)]),
         PollCloses => world.host.closed = true,
+        Copied => world.copy(),
+        Restored => world.restore(),
     }
 }
 
@@ -109,15 +135,18 @@ proptest! {
         for each in &history {
             happen(&mut world, each);
         }
+        world.unanswered = false;
         world.heal();
         let verdict = world.verdict();
-        prop_assert_eq!((verdict.lost, verdict.doubled, verdict.silent), (0, 0, 0), "{:#?}", world.decided);
-        let host = world.host.ballot.clone().and_then(|(_, option)| option);
+        prop_assert_eq!((verdict.lost, verdict.doubled, verdict.silent, verdict.for_another), (0, 0, 0, 0), "{:#?}", world.decided);
+        let (of_one, of_all) = world.most_tries();
+        prop_assert!(of_one <= 10 && of_all <= 30, "a storm of {of_one} tries of one call, {of_all} of all");
+        let host = world.host.ballots.get("ann").cloned().and_then(|(_, option)| option);
         for tab in world.alive() {
             let state = &world.tabs[tab].as_ref().unwrap().state;
             for topic in [dinner(), Topic::Checklist] {
                 let saving = state.saving(&topic);
-                let rests = matches!(saving, Saving::Idle | Saving::Saved(_) | Saving::Refused(..));
+                let rests = matches!(saving, Saving::Idle | Saving::Saved(_) | Saving::Refused(..) | Saving::Draft(_));
                 prop_assert!(rests, "{saving:?} in tab {tab}");
             }
             let Known::Here(Entity::Poll(shown)) = state.view(&dinner(), Timestamp(world.now)) else {
@@ -125,6 +154,161 @@ proptest! {
             };
             let chosen = shown.answer().map(|answer| answer.marks()[0].0.to_string());
             prop_assert_eq!(&chosen, &host, "tab {} shows what the host has", tab);
+            let Entity::Poll(stored) = world.host.poll(Some("ann")) else { unreachable!() };
+            prop_assert_eq!(&shown.tally, &stored.tally, "tab {} counts what the host counts", tab);
         }
     }
+}
+
+#[test]
+fn what_a_member_decided_after_a_log_out_is_not_sent_by_a_tab_of_a_guest() {
+    use Happening::*;
+    let mut world = World::new();
+    for each in [
+        LoginExpires,
+        Open,
+        Open,
+        LoginExpires,
+        Hide(0, true),
+        LogIn(0),
+        Vote(1, false),
+        Pass(25_708),
+        Store,
+        Pass(14_796),
+        Online(3, true),
+    ] {
+        happen(&mut world, &each);
+    }
+    world.heal();
+    assert_eq!(world.verdict().for_another, 0, "{:#?}", world.decided);
+}
+
+#[test]
+fn what_is_decided_while_the_page_has_to_be_asked_again_is_not_sent_for_who_was_there_before() {
+    use Happening::*;
+    let mut world = World::new();
+    let history =
+        [LogIn(2), LoginExpires, Tick(0), Leave(0), Vote(0, true), LogIn(0), Vote(0, false), Answer(0)];
+    for each in &history {
+        happen(&mut world, each);
+    }
+    world.heal();
+    assert_eq!(world.verdict().for_another, 0, "{:#?}", world.decided);
+}
+
+fn tries_after(history: &[Happening]) -> (usize, usize) {
+    let mut world = World::new();
+    for each in history {
+        happen(&mut world, each);
+    }
+    world.unanswered = false;
+    world.heal();
+    world.most_tries()
+}
+
+#[test]
+fn a_write_that_comes_back_out_of_the_storage_of_the_browser_is_no_first_try() {
+    use Happening::*;
+    let (_, of_all) = tries_after(&[
+        LogIn(0),
+        Open,
+        Close(6, false),
+        Open,
+        LogIn(1),
+        Vote(2, false),
+        Vote(1, false),
+        AnswerLost(0),
+        LogIn(0),
+        Open,
+        Pass(19_999),
+        LogIn(1),
+        Comment(4),
+    ]);
+    assert!(of_all <= 30, "{of_all}");
+}
+
+#[test]
+fn a_timer_that_comes_early_by_a_hair_takes_no_try_out_of_the_count() {
+    use Happening::*;
+    let (_, of_all) = tries_after(&[
+        Leave(0),
+        Open,
+        Tick(2),
+        Leave(1),
+        AnswerLost(0),
+        Restored,
+        Undo(0),
+        Unanswered(true),
+        Vote(1, false),
+        Pass(23_773),
+    ]);
+    assert!(of_all <= 30, "{of_all}");
+}
+
+#[test]
+fn embedding_18_what_another_tab_heard_of_the_host_before_it_was_restored_does_not_stay() {
+    use Happening::*;
+    let mut world = World::new();
+    for each in [
+        Open,
+        Tick(0),
+        Copied,
+        VoteElsewhere(false),
+        Leave(6),
+        Vote(6, true),
+        Answer(0),
+        Vote(1, false),
+        Store,
+        Answer(1),
+        Online(0, true),
+        Answer(0),
+        Restored,
+        Answer(1),
+    ] {
+        happen(&mut world, &each);
+    }
+    world.heal();
+    let Entity::Poll(stored) = world.host.poll(Some("ann")) else { unreachable!() };
+    for tab in world.alive() {
+        let state = &world.tabs[tab].as_ref().unwrap().state;
+        let Known::Here(Entity::Poll(shown)) = state.view(&dinner(), Timestamp(world.now)) else {
+            panic!("no poll is shown")
+        };
+        assert_eq!((shown.revision, &shown.tally), (stored.revision, &stored.tally));
+    }
+}
+
+#[test]
+fn what_is_decided_in_one_tab_counts_over_what_another_had_decided_before_it_knew_who_is_asking() {
+    use Happening::*;
+    let mut world = World::new();
+    for each in [
+        LogIn(2),
+        Vote(0, true),
+        TakeBack(0),
+        LoginExpires,
+        Open,
+        Vote(1, false),
+        Answer(0),
+        Hide(1, true),
+        TakeBack(5),
+        Vote(0, false),
+        Push(0, 0),
+        Answer(0),
+        Vote(0, false),
+        Pass(256),
+        Answer(0),
+        Foreign(0, false),
+        Close(0, false),
+        Pass(19_743),
+        LogIn(0),
+        NeverArrives(0),
+        AnswerLost(0),
+        LoginExpires,
+    ] {
+        happen(&mut world, &each);
+    }
+    world.heal();
+    assert_eq!(world.verdict().doubled, 0, "{:#?}", world.decided);
+    assert_eq!(world.host.ballots["otto"].1.as_deref(), Some("pizza"), "which is the last that Otto said");
 }

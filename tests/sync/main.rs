@@ -6,7 +6,10 @@ mod acts;
 mod histories;
 mod host;
 mod matrix;
+mod parts;
+mod retries;
 mod tabs;
+mod ways;
 mod world;
 
 use std::collections::VecDeque;
@@ -17,17 +20,33 @@ use folkmoot::domain::id::{MemberId, OptionId, PollId, StepId};
 use folkmoot::domain::poll::{Answer as Says, Count, Poll};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
-    Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason, Refusal, Saving,
-    State, Timer, Topic, Waiting, Write,
+    Answer, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason, Refusal,
+    Saving, Source, State, Timer, Topic, Waiting, Write, apply,
 };
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
-/// A page with one widget on it, whose clock stands unless told.
-#[derive(Default)]
+/// A page with one widget on it, which Ann looks at, and whose clock stands unless told.
 struct Page {
     state: State,
     later: i64,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        let mut page = Self { state: State::default(), later: 0 };
+        page.only(claimed("ann", 1));
+        page
+    }
+}
+
+/// The page says that this member is asking, by a token that they have had before or not; nobody where it is empty.
+fn claimed(member: &str, token: u32) -> Event {
+    let (token, member) = match member {
+        "" => (String::new(), None),
+        member => (format!("{member}-{token}"), Some(member.into())),
+    };
+    Event::Claimed(Ok(Claim { source: Source::Callback, token, member }))
 }
 
 impl Page {
@@ -53,7 +72,7 @@ impl Page {
 
     /// Takes an event in, and nothing that follows.
     fn only(&mut self, event: Event) -> Vec<Effect> {
-        self.state.apply(event, Moment { now: NOW.plus(self.later), random: 7 })
+        apply(&mut self.state, event, Moment { now: NOW.plus(self.later), random: 7 })
     }
 
     /// A page that shows this poll.
@@ -156,6 +175,14 @@ fn wakes(effects: &[Effect], timer: &Timer) -> Option<u32> {
     })
 }
 
+/// The timer for what is to be read again.
+fn reads_wake(effects: &[Effect]) -> Timer {
+    let timer = |e: &Effect| {
+        if let Effect::Wake(timer @ Timer::Reads(_), _) = e { Some(timer.clone()) } else { None }
+    };
+    effects.iter().find_map(timer).expect("a read is to be tried again")
+}
+
 fn outbox_wakes(effects: &[Effect]) -> Option<(Timer, u32)> {
     effects.iter().find_map(|e| match e {
         Effect::Wake(timer @ Timer::Outbox(_), after) => Some((timer.clone(), *after)),
@@ -208,6 +235,17 @@ fn a_vote_is_shown_although_its_count_came_before_it() {
     page.apply(bare());
     assert!(page.shown().has_voted(), "what is late takes nothing away");
     assert_eq!(page.votes(), [3, 3]);
+}
+
+#[test]
+fn host_21_an_acknowledgement_that_news_have_overtaken_is_a_vote_all_the_same() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.vote("k1", "sushi");
+    page.apply(Event::Pushed { id: "9".into(), entity: entity(&poll(9, [4, 4], None)) });
+    let effects = page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
+    assert!(effects.contains(&Effect::Tell(dinner(), News::Voted(vec![id("sushi")]))));
+    assert_eq!((page.shown().answer(), page.saving()), (Some(&says("sushi")), saved()));
+    assert_eq!((page.shown().revision, page.votes()), (9, vec![4, 4]), "the count is the newer one");
 }
 
 #[test]
@@ -300,13 +338,14 @@ fn a_read_is_tried_quietly_before_it_is_shown_as_failed_and_again_when_asked() {
     for _ in 0..2 {
         let fault = Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) };
         let effects = page.apply(fault);
-        assert!(wakes(&effects, &Timer::Read(dinner())).is_some());
         assert_eq!(page.state.view(&dinner(), NOW), Known::Loading);
-        page.apply(Event::Woke(Timer::Read(dinner())));
+        page.apply(Event::Woke(reads_wake(&effects)));
         assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])]);
     }
-    page.apply(Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) });
+    let effects = page.apply(Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) });
     assert_eq!(page.state.view(&dinner(), NOW), Known::Failed(Fault::Unreachable));
+    page.apply(Event::Woke(reads_wake(&effects)));
+    assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])], "and by itself, too");
     page.apply(Event::Retry(dinner()));
     assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])]);
 }
@@ -327,7 +366,7 @@ fn the_feed_follows_what_is_shown_and_resumes_where_it_broke_off() {
     page.apply(Event::TurnEnded);
     let effects = page.read(vec![dinner()], vec![entity(&poll(5, [3, 2], None))]);
     assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
-    page.apply(Event::LiveOpened);
+    page.apply(Event::LiveHeard);
     page.apply(Event::Pushed { id: "41".into(), entity: entity(&poll(6, [3, 3], None)) });
     // In the middle of a batch, which would be lost in part.
     page.apply(Event::Pushed { id: String::new(), entity: entity(&poll(7, [3, 4], None)) });
@@ -349,7 +388,8 @@ fn a_page_out_of_sight_holds_no_connection_and_starts_anew_when_it_is_back() {
     assert!(effects.contains(&Effect::Listen { topics: vec![], after: None }));
     assert!(effects.contains(&Effect::Lead(false)));
     assert_eq!(page.apply(Event::Woke(Timer::Live)), []);
-    let effects = page.apply(Event::InSight(true));
+    assert!(!page.apply(Event::InSight(true)).contains(&Effect::Lead(true)), "it may be somebody else's");
+    let effects = page.apply(claimed("ann", 1));
     assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
 }
 
@@ -394,6 +434,30 @@ fn a_poll_that_closes_is_shown_closed_by_the_hosts_clock() {
     page.later = 5_000;
     assert!(page.apply(Event::Woke(Timer::Clock)).contains(&Effect::Show(dinner())));
     assert_eq!(page.state.host_time(NOW.plus(page.later)), Timestamp(90_000_000));
+}
+
+#[test]
+fn a_poll_that_has_closed_stays_closed_though_the_hosts_clock_is_told_in_whole_seconds() {
+    let mut closing = poll(5, [3, 2], None);
+    let closes_at = NOW.plus(200);
+    closing.rules.closes_at = Some(closes_at);
+    let read = |host_time: Timestamp| Event::Read {
+        topics: vec![dinner()],
+        answer: Ok(Answer { found: vec![entity(&closing)], host_time: Some(host_time), ..Answer::default() }),
+    };
+    let mut page = Page::default();
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    assert_eq!(wakes(&page.apply(read(NOW)), &Timer::Clock), Some(200));
+    page.later = 300;
+    page.apply(Event::Woke(Timer::Clock));
+    // The host's clock stands at 300, which is told as the second that began 900 before.
+    page.apply(read(NOW.plus(-600)));
+    assert!(page.state.host_time(NOW.plus(page.later)) >= closes_at);
+    // Its clock was put back: what is open again by it is looked at when it closes.
+    let effects = page.apply(read(NOW.plus(-5_000)));
+    assert_eq!(page.state.host_time(NOW.plus(page.later)), NOW.plus(-5_000));
+    assert_eq!(wakes(&effects, &Timer::Clock), Some(5_200));
 }
 
 #[test]

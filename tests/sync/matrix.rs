@@ -1,6 +1,6 @@
 //! The fault matrix: every kind of failure, met by every kind of write.
 
-use folkmoot::sync::{Event, Reason};
+use folkmoot::sync::Event;
 
 use crate::host::Outcome;
 use crate::world::{Verdict, World};
@@ -28,7 +28,7 @@ fn no_answer(world: &mut World) {
     world.drop(0, Outcome::Nothing);
 }
 
-const FAULTS: [(&str, Fault); 22] = [
+const FAULTS: [(&str, Fault); 25] = [
     ("request dropped", no_answer),
     ("answer dropped after the host has stored it", |world| world.answer_with(0, Outcome::Nothing)),
     ("500", no_answer),
@@ -45,7 +45,7 @@ const FAULTS: [(&str, Fault); 22] = [
         world.answer(0);
     }),
     ("401 that signing in alone can mend", |world| {
-        world.signed_in = false;
+        world.login = None;
         world.host.proof += 2;
         world.answer(0);
     }),
@@ -53,7 +53,23 @@ const FAULTS: [(&str, Fault); 22] = [
         world.host.proof += 1;
         world.answer(0);
     }),
-    ("403 without a reason", |world| world.drop(0, Outcome::Refused(Reason::Unverified, false))),
+    ("a firewall's 401", |world| world.drop(0, Outcome::Foreign(401))),
+    ("a firewall's 403", |world| world.drop(0, Outcome::Foreign(403))),
+    ("another member for a while", |world| {
+        world.drop(0, Outcome::Nothing);
+        world.log_in(Some("otto"));
+        world.decide(0, Some("pizza"));
+        world.wait();
+        world.log_in(Some("ann"));
+        world.come_to(0);
+    }),
+    ("logged out, and back from the browser's cache", |world| {
+        world.drop(0, Outcome::Nothing);
+        world.leave(0);
+        world.log_in(None);
+        world.back(0);
+        world.wait();
+    }),
     ("offline then online", |world| {
         world.event(0, Event::Online(false));
         world.drop(0, Outcome::Nothing);
@@ -121,14 +137,14 @@ fn every_write_survives_every_failure() {
             world.settle_storage();
             assert_eq!(world.flights.len(), 1, "{write} is sent");
             fail(&mut world);
-            let last = world.decided.last().unwrap().key.clone();
-            if world.signed_in && world.alive().contains(&0) {
+            let last = world.decided.iter().rfind(|d| d.member == Some("ann")).unwrap().key.clone();
+            if world.login.is_some() && world.alive().contains(&0) {
                 world.wait();
                 assert!(world.host.granted.contains(&last), "{write}, {fault}: it comes through by itself");
             }
             world.heal();
             let verdict = world.verdict();
-            let clean = verdict.lost + verdict.doubled + verdict.silent == 0;
+            let clean = verdict.lost + verdict.doubled + verdict.silent + verdict.for_another == 0;
             assert!(clean, "{write}, {fault}: {verdict:?} {:#?}", world.decided);
             assert!(world.host.granted.contains(&last), "{write}, {fault}: it counts in the end");
             met += 1;

@@ -2,12 +2,12 @@
 
 use folkmoot::domain::poll::{Poll, Standing};
 use folkmoot::sync::{
-    Decision, Effect, Event, Fault, Moment, Note, Pending, Reason, Refusal, Renewal, Saving, Stage, State,
-    Timer, Topic, Waiting, Write,
+    Ask, Decision, Effect, Event, Fault, Known, Moment, Note, Pending, Reason, Record, Refusal, Saving,
+    Session, Stage, State, Timer, Topic, Unsent, Waiting, Write, apply,
 };
 
 use crate::world::World;
-use crate::{NOW, Page, dinner, entity, outbox_wakes, poll, poll_id, says, wakes, writes};
+use crate::{NOW, Page, claimed, dinner, entity, outbox_wakes, poll, poll_id, says, wakes, writes};
 
 fn refusal(reason: Reason) -> Fault {
     Fault::Refused(Refusal { reason, detail: String::new(), instead: None })
@@ -23,12 +23,13 @@ fn for_guests() -> Poll {
 /// A page while another tab leads.
 fn following() -> State {
     let mut state = State::default();
+    apply(&mut state, claimed("ann", 1), at(0));
     for event in [Event::Watch(dinner()), Event::TurnEnded] {
-        state.apply(event, at(0));
+        apply(&mut state, event, at(0));
     }
     let found = vec![entity(&poll(5, [3, 2], None))];
     let answer = Ok(folkmoot::sync::Answer { found, ..Default::default() });
-    let effects = state.apply(Event::Read { topics: vec![dinner()], answer }, at(0));
+    let effects = apply(&mut state, Event::Read { topics: vec![dinner()], answer }, at(0));
     assert!(effects.contains(&Effect::Lead(true)), "it would lead");
     assert!(!effects.iter().any(|e| matches!(e, Effect::Listen { .. })), "but does not yet");
     state
@@ -45,8 +46,8 @@ fn ballot(option: &str, revision: u64) -> Pending {
 
 fn decide(state: &mut State, option: &str) -> Vec<Effect> {
     let decision = Decision::Ballot(poll_id(), Some(says(option)));
-    let mut effects = state.apply(Event::Decide { decision, key: "k1".into() }, at(0));
-    effects.extend(state.apply(Event::Kept { key: "k1".into(), kept: true }, at(0)));
+    let mut effects = apply(state, Event::Decide { decision, key: "k1".into() }, at(0));
+    effects.extend(apply(state, Event::Kept { key: "k1".into(), kept: true }, at(0)));
     effects
 }
 
@@ -80,7 +81,7 @@ fn a_tab_that_does_not_lead_leaves_the_sending_to_the_one_that_does() {
     assert!(effects.iter().any(|e| matches!(e, Effect::Share(Note::Decided(p)) if p.key == "k1")));
     // The one that leads may be stuck: then this one sends, which does no harm.
     let (timer, patience) = outbox_wakes(&effects).unwrap();
-    let effects = state.apply(Event::Woke(timer), at(patience.into()));
+    let effects = apply(&mut state, Event::Woke(timer), at(patience.into()));
     assert_eq!(writes(&effects)[0].key, "k1");
 }
 
@@ -88,7 +89,7 @@ fn a_tab_that_does_not_lead_leaves_the_sending_to_the_one_that_does() {
 fn a_tab_whose_leader_has_gone_takes_over_with_the_whole_state() {
     let mut state = following();
     decide(&mut state, "sushi");
-    let effects = state.apply(Event::Led, at(0));
+    let effects = apply(&mut state, Event::Led, at(0));
     assert_eq!(writes(&effects)[0].key, "k1");
     assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
 }
@@ -129,7 +130,7 @@ fn without_a_feed_each_tab_looks_for_itself_until_there_is_one() {
     assert!(effects.contains(&Effect::EndTurn), "it looks");
     assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
     assert!(wakes(&effects, &Timer::Look).is_some(), "and will again");
-    assert!(page.apply(Event::LiveOpened).contains(&Effect::Share(Note::FeedDown(false))));
+    assert!(page.apply(Event::LiveHeard).contains(&Effect::Share(Note::FeedDown(false))));
     assert!(!page.apply(Event::Woke(Timer::Look)).contains(&Effect::EndTurn));
 }
 
@@ -137,8 +138,8 @@ fn without_a_feed_each_tab_looks_for_itself_until_there_is_one() {
 fn a_page_that_is_left_sends_what_has_not_been_stored_yet() {
     let mut state = following();
     let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
-    state.apply(Event::Decide { decision, key: "k1".into() }, at(0));
-    let effects = state.apply(Event::Leaving, at(0));
+    apply(&mut state, Event::Decide { decision, key: "k1".into() }, at(0));
+    let effects = apply(&mut state, Event::Leaving, at(0));
     assert_eq!(writes(&effects)[0].key, "k1");
     assert!(effects.contains(&Effect::Lead(false)), "another tab can lead");
 }
@@ -149,9 +150,12 @@ fn an_expired_login_is_renewed_and_the_vote_goes_on() {
         let mut page = Page::with(&poll(5, [3, 2], None));
         page.vote("k1", "sushi");
         let effects = page.failed("k1", refusal(reason));
-        assert!(effects.contains(&Effect::Renew { guest: false }));
+        let ask = if reason == Reason::SignedOut { Ask::Afresh } else { Ask::Session };
+        assert!(effects.contains(&Effect::Ask(ask)));
         assert_eq!(page.saving(), Saving::Sending);
-        let effects = page.apply(Event::Renewed(Renewal::Same));
+        let session = Session { member: Some("ann".into()), csrf: Some("fresh".into()) };
+        let fresh = if reason == Reason::SignedOut { claimed("ann", 2) } else { Event::Session(Ok(session)) };
+        let effects = page.apply(fresh);
         assert_eq!(writes(&effects)[0].key, "k1");
     }
 }
@@ -186,34 +190,46 @@ fn two_tabs_wait_longer_and_longer_where_nobody_says_who_is_asking() {
 fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
     let mut open = poll(5, [3, 2], None);
     open.viewer.standing = Standing::Invited;
-    let mut page = Page::with(&open);
+    let guest = || {
+        let mut page = Page { state: State::default(), later: 0 };
+        page.apply(claimed("", 0));
+        page.apply(Event::Watch(dinner()));
+        page.apply(Event::TurnEnded);
+        page.read(vec![dinner()], vec![entity(&open)]);
+        page
+    };
+    let mut page = guest();
     assert_eq!(writes(&page.vote("k1", "sushi")).len(), 1);
     let effects = page.failed("k1", refusal(Reason::SignedOut));
-    assert!(effects.contains(&Effect::Renew { guest: true }));
-    let effects = page.apply(Event::Renewed(Renewal::Same));
+    assert!(effects.contains(&Effect::Ask(Ask::Guest)));
+    let effects = page.apply(Event::Welcomed(Some("token".into())));
     assert_eq!(writes(&effects)[0].key, "k1");
+    assert_eq!(page.state.proof().0, "token");
+
+    // What another of the guest's tabs decided is sent at once, by the one that is known: that tab would be another guest.
+    let mut page = guest();
+    page.apply(Event::Heard { tab: "other".into(), note: Note::Decided(ballot("sushi", 1)) });
+    page.failed("k-sushi", refusal(Reason::SignedOut));
+    let effects = page.apply(Event::Welcomed(Some("token".into())));
+    assert_eq!(writes(&effects)[0].key, "k-sushi");
 
     // The host is busy when it is to know them.
-    let mut page = Page::with(&open);
+    let mut page = guest();
     page.vote("k1", "sushi");
     page.failed("k1", refusal(Reason::SignedOut));
-    let effects = page.apply(Event::Renewed(Renewal::Unanswered));
-    let Some(Effect::Wake(again, wait)) =
-        effects.iter().find(|e| matches!(e, Effect::Wake(Timer::Outbox(_), _)))
-    else {
-        panic!("nothing is tried again: {effects:?}")
-    };
+    let effects = page.apply(Event::Welcomed(None));
+    page.later = i64::from(wakes(&effects, &Timer::Ask).unwrap());
     assert!(matches!(page.saving(), Saving::Waiting(_)));
-    page.later = i64::from(*wait);
-    assert_eq!(writes(&page.apply(Event::Woke(again.clone())))[0].key, "k1");
-    assert!(page.failed("k1", refusal(Reason::SignedOut)).contains(&Effect::Renew { guest: true }));
+    assert!(page.apply(Event::Woke(Timer::Ask)).contains(&Effect::Ask(Ask::Guest)));
+    assert_eq!(writes(&page.apply(Event::Welcomed(Some("token".into()))))[0].key, "k1");
 
-    // Their token was found to be old before they voted.
-    let mut page = Page::with(&open);
+    // Their token is found to be old.
+    let mut page = guest();
+    page.vote("k0", "sushi");
+    page.failed("k0", refusal(Reason::SignedOut));
+    page.apply(Event::Welcomed(Some("old".into())));
     page.apply(Event::LiveLost { signed_out: true });
-    page.apply(Event::Renewed(Renewal::Nobody));
-    assert!(page.vote("k1", "sushi").contains(&Effect::Renew { guest: true }));
-    assert_eq!(writes(&page.apply(Event::Renewed(Renewal::Same)))[0].key, "k1");
+    assert_eq!(page.state.proof().0, "");
 }
 
 #[test]
@@ -221,12 +237,12 @@ fn a_vote_of_someone_signed_out_waits_for_them() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
     page.failed("k1", refusal(Reason::SignedOut));
-    let effects = page.apply(Event::Renewed(Renewal::Nobody));
-    assert_eq!(page.saving(), Saving::SignedOut { vote: true });
-    assert!(effects.contains(&Effect::Lead(false)), "a tab of theirs that is signed in can send it");
+    page.apply(claimed("", 0));
+    let effects = page.apply(Event::Session(Ok(Session::default())));
+    assert_eq!(page.saving(), Saving::SignedOut(Some(Unsent::Vote)));
     assert!(!effects.contains(&Effect::Forget("k1".into())));
-    assert!(page.apply(Event::InSight(true)).contains(&Effect::Renew { guest: false }), "they may be back");
-    let effects = page.apply(Event::Renewed(Renewal::Same));
+    assert!(page.apply(Event::InSight(true)).contains(&Effect::Ask(Ask::Afresh)), "they may be back");
+    let effects = page.apply(claimed("ann", 2));
     assert_eq!(writes(&effects)[0].key, "k1");
 }
 
@@ -235,10 +251,47 @@ fn what_one_member_decided_is_never_sent_for_another() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
     page.failed("k1", refusal(Reason::SignedOut));
-    let effects = page.apply(Event::Renewed(Renewal::Other));
+    let effects = page.apply(claimed("otto", 1));
     assert_eq!(writes(&effects).len(), 0);
     assert!(!effects.contains(&Effect::Forget("k1".into())), "it waits for its member");
     assert_eq!(page.saving(), Saving::Idle);
+}
+
+#[test]
+fn whom_the_page_names_no_more_is_gone_before_the_host_says_who_is_there() {
+    let mut page = Page::with(&poll(5, [3, 2], Some((1, "sushi"))));
+    page.apply(Event::Identify);
+    let effects = page.apply(claimed("", 0));
+    assert!(matches!(page.state.view(&dinner(), NOW), Known::Loading), "nothing of hers is shown");
+    assert!(effects.contains(&Effect::Introduce(None)));
+    assert!(effects.contains(&Effect::Ask(Ask::Session)), "a cookie may tell of somebody");
+    page.apply(Event::TurnEnded);
+    let effects = page.apply(Event::Session(Err(Fault::Unreachable)));
+    assert!(effects.contains(&Effect::EndTurn));
+    assert_eq!(page.state.proof().0, "", "what is read now is nobody's");
+    let effects = page.vote("k1", "sushi");
+    assert_eq!(writes(&effects).len(), 0);
+    let effects = page.apply(Event::Session(Ok(Session::default())));
+    assert!(!effects.contains(&Effect::Introduce(None)), "that was said");
+}
+
+#[test]
+fn a_page_that_says_twice_at_once_who_is_there_is_read_for_them() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    for _ in 0..20 {
+        page.apply(Event::PageChanged { swapped: true });
+        page.apply(Event::PageChanged { swapped: true });
+        assert!(
+            page.apply(claimed("otto", 1)).contains(&Effect::Ask(Ask::Page)),
+            "it may have changed since"
+        );
+        page.apply(Event::TurnEnded);
+        page.apply(claimed("otto", 1));
+    }
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    // However often the page says so, it is heard.
+    page.apply(Event::PageChanged { swapped: true });
+    assert!(page.apply(claimed("mia", 1)).contains(&Effect::Introduce(Some("mia".into()))));
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! A browser with several tabs, its storage, its network, and a host: everything around the reducer, simulated down to
-//! what can go wrong. One member votes in one poll and ticks one step, from the browser and from another device.
+//! what can go wrong. Ann and Otto, who share the browser, vote in one poll and tick one step; Ann on another device, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot::domain::id::StepId;
+use folkmoot::domain::poll::Standing;
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
-    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason, Refusal,
-    Renewal, Saving, Stage, State, Timer, Topic, Write,
+    Act, Answer, Ask, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason,
+    Record, Refusal, Saving, Session, Source, Stage, State, Timer, Topic, Viewer, Write, apply, apply_for,
 };
 
 use crate::host::{Host, Outcome, option};
@@ -21,16 +22,42 @@ fn same(a: &Write, b: &Write) -> bool {
     }
 }
 
+/// A read that is out, and what is to come.
+struct Reading {
+    /// Which of the viewers of its page asked.
+    viewer: u32,
+    topics: Vec<Topic>,
+    /// Which start of the host answers.
+    epoch: u32,
+    answer: Result<Answer, Fault>,
+}
+
 /// One page.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools)] // each says something of its own
 pub struct Tab {
     pub state: State,
-    proof: u32,
+    /// Whose tabs it speaks with.
+    whose: String,
+    /// Which of the logins of this browser its member has seen.
+    logins_seen: u32,
+    /// Left, and kept by the browser as it was.
+    cached: bool,
+    /// Reads that are out.
+    reads: Vec<Reading>,
+    /// Whether its elements are hidden.
+    veiled: bool,
     timers: Vec<(i64, Timer)>,
     /// Puts that have not reached the storage yet.
-    puts: Vec<Pending>,
-    feed: bool,
+    puts: Vec<(u32, Option<String>, Pending)>,
+    pub feed: bool,
     pub seen_revision: u64,
+    /// Which start of the host it has heard of last.
+    epoch: Option<u32>,
+    /// That was another one than before, whose revisions may be older ones.
+    other_history: bool,
+    /// Each call that went out, and when.
+    pub calls: Vec<(String, i64)>,
 }
 
 /// A write on its way to the host.
@@ -38,11 +65,14 @@ pub struct Tab {
 pub struct Flight {
     pub tab: usize,
     pub pending: Pending,
-    proof: u32,
+    token: String,
+    csrf: Option<String>,
+    viewer: u32,
 }
 
 /// What a member decided, and what has become of it as far as they were told.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools)] // each says something of its own
 pub struct Decided {
     pub key: String,
     pub write: Write,
@@ -50,34 +80,50 @@ pub struct Decided {
     pub replaced: bool,
     /// The member was told that it does not count, or took it back.
     pub told: bool,
+    /// Who decided it.
+    pub member: Option<&'static str>,
     /// The member was told that it would be lost with the page.
     pub at_risk: bool,
+    /// The page was told that it counts.
+    acknowledged: bool,
     pub tab: usize,
+    /// Which of the viewers of that page.
+    viewer: u32,
 }
 
 enum Said {
     Note(Note),
-    Written(String, Outcome),
+    /// With the start of the host that answered.
+    Written(String, Outcome, Vec<Entity>, u32),
+    /// Who is asking, to all tabs.
+    Viewer(String),
 }
 
 pub struct World {
     pub now: i64,
     pub host: Host,
+    /// A copy of the host's database.
+    copy: Option<Host>,
     pub tabs: Vec<Option<Tab>>,
     pub flights: Vec<Flight>,
     pub decided: Vec<Decided>,
-    storage: BTreeMap<String, Vec<String>>,
+    storage: BTreeMap<String, (Option<String>, Vec<String>)>,
     pub storage_denied: bool,
-    /// Whether the page can have a fresh proof of who is asking.
-    pub signed_in: bool,
+    /// Who is signed in at the site, whose callback the pages ask.
+    pub login: Option<&'static str>,
+    logins: u32,
     /// Nobody answers who is asking.
     pub unanswered: bool,
-    renewals: u32,
+    asks: u32,
+    /// Answers to reads stay out until [`World::hear`].
+    pub slow_reads: bool,
+    /// Something was shown to another than the one whom it was told to.
+    pub shown_wrong: usize,
     /// Writes that tabs have sent.
     pub sent: usize,
     lock: Option<usize>,
     waiting: Vec<usize>,
-    said: Vec<(usize, Said)>,
+    said: Vec<(usize, String, Said)>,
     keys: u32,
 }
 
@@ -86,14 +132,18 @@ impl World {
         let mut world = Self {
             now: 0,
             host: Host::default(),
+            copy: None,
             tabs: Vec::new(),
             flights: Vec::new(),
             decided: Vec::new(),
             storage: BTreeMap::new(),
             storage_denied: false,
-            signed_in: true,
+            login: Some("ann"),
+            logins: 0,
             unanswered: false,
-            renewals: 0,
+            asks: 0,
+            slow_reads: false,
+            shown_wrong: 0,
             sent: 0,
             lock: None,
             waiting: Vec::new(),
@@ -108,14 +158,43 @@ impl World {
     pub fn open(&mut self) -> usize {
         self.hear();
         let tab = self.tabs.len();
-        self.tabs.push(Some(Tab { proof: self.host.proof, ..Tab::default() }));
+        self.tabs.push(Some(Tab { logins_seen: self.logins, ..Tab::default() }));
+        let claim = self.claim();
+        self.event(tab, Event::Claimed(Ok(claim)));
         self.event(tab, Event::Watch(dinner()));
         self.event(tab, Event::Watch(Topic::Checklist));
         self.event(tab, Event::TurnEnded);
-        let left: Vec<Pending> =
-            self.storage.values().filter_map(|texts| Pending::from_texts(texts)).collect();
-        self.event(tab, Event::Restored(left));
         tab
+    }
+
+    fn claim(&self) -> Claim {
+        let token = self.login.map(|member| format!("{member}:{}", self.host.login())).unwrap_or_default();
+        Claim { source: Source::Callback, token, member: self.login.map(Into::into) }
+    }
+
+    /// Somebody signs in or out, elsewhere in this browser.
+    pub fn log_in(&mut self, login: Option<&'static str>) {
+        self.logins += u32::from(self.login != login);
+        self.login = login;
+    }
+
+    /// The page is left for another, and kept by the browser as it was.
+    pub fn leave(&mut self, tab: usize) {
+        self.settle_storage();
+        self.event(tab, Event::Leaving);
+        if let Some(page) = &mut self.tabs[tab] {
+            page.cached = true;
+            page.reads.clear();
+        }
+        self.release(tab);
+    }
+
+    /// Back to it.
+    pub fn back(&mut self, tab: usize) {
+        let Some(page) = &mut self.tabs[tab] else { return };
+        page.cached = false;
+        page.logins_seen = self.logins;
+        self.event(tab, Event::InSight(true));
     }
 
     /// Closes a page; with or without its having had time to say so. What it was putting into the storage gets there.
@@ -146,14 +225,29 @@ impl World {
     }
 
     fn decision(&mut self, tab: usize, decision: Decision) {
+        let Some(page) = &self.tabs[tab] else { return };
+        let Known::Here(Entity::Poll(poll)) = page.state.view(&dinner(), Timestamp(self.now)) else { return };
+        let is_theirs = poll.viewer.standing == Standing::Entitled;
+        // A guest is shown nothing else to do than to choose.
+        if !is_theirs && !matches!(decision, Decision::Ballot(_, Some(_))) {
+            return;
+        }
         let key = self.fresh_key();
         self.event(tab, Event::Decide { decision, key });
     }
 
     /// A hand gets from one tab to the other later than what was to be stored there and said from there.
-    fn come_to(&mut self, tab: usize) {
+    pub fn come_to(&mut self, tab: usize) {
         (0..self.tabs.len()).filter(|other| *other != tab).for_each(|other| self.settle(other));
         self.hear();
+        let Some(page) = &mut self.tabs[tab] else { return };
+        if page.cached {
+            self.back(tab);
+        } else if page.logins_seen != self.logins {
+            // Whoever signed in elsewhere comes back to this tab.
+            page.logins_seen = self.logins;
+            self.event(tab, Event::InSight(true));
+        }
     }
 
     pub fn undo(&mut self, tab: usize) {
@@ -167,52 +261,101 @@ impl World {
         format!("k{}", self.keys)
     }
 
-    /// Delivers all that tabs have said to each other.
+    /// Delivers all that tabs have said to each other, and the answers to reads.
     pub fn hear(&mut self) {
         while !self.said.is_empty() {
-            let (from, said) = self.said.remove(0);
+            let (from, whose, said) = self.said.remove(0);
             for tab in (0..self.tabs.len()).filter(|tab| *tab != from) {
+                let Some(page) = self.tabs[tab].as_ref().filter(|page| !page.cached) else { continue };
+                let ours = page.whose == whose;
                 match &said {
-                    Said::Note(note) => {
+                    Said::Note(note) if ours => {
                         let note = Note::from_texts(&note.to_texts()).unwrap();
+                        if let Note::Epoch(epoch) = &note {
+                            self.learns(tab, epoch.parse().unwrap());
+                        }
                         self.event(tab, Event::Heard { tab: from.to_string(), note });
                     }
-                    Said::Written(key, outcome) => self.written(tab, key, *outcome, false),
+                    Said::Written(key, outcome, found, epoch) if ours => {
+                        let note = Note::Epoch(epoch.to_string());
+                        self.learns(tab, *epoch);
+                        self.event(tab, Event::Heard { tab: from.to_string(), note });
+                        self.written(tab, key, *outcome, found.clone(), false);
+                    }
+                    Said::Viewer(member) => self.event(tab, Event::Introduced(member.clone())),
+                    Said::Note(_) | Said::Written(..) => {}
                 }
             }
+        }
+        for tab in 0..self.tabs.len() {
+            self.read_arrives(tab);
+        }
+    }
+
+    fn read_arrives(&mut self, tab: usize) {
+        let reads = self.tabs[tab].as_mut().map(|page| std::mem::take(&mut page.reads)).unwrap_or_default();
+        for Reading { viewer, topics, epoch, answer } in reads {
+            self.dated(tab, epoch);
+            self.event_for(tab, Some(viewer), Event::Read { topics, answer });
         }
     }
 
     /// The host gets a write that is on its way, and its answer arrives.
     pub fn answer(&mut self, at: usize) {
         let flight = self.flights.remove(at);
-        let outcome = self.host.take(&flight.pending, flight.proof);
-        self.back(&flight, outcome);
+        let outcome = self.host.take(&flight.pending, &flight.token, flight.csrf.as_deref());
+        self.come_back(&flight, outcome);
     }
 
     /// The host gets it, but this comes back.
     pub fn answer_with(&mut self, at: usize, outcome: Outcome) {
         let flight = self.flights.remove(at);
-        self.host.take(&flight.pending, flight.proof);
-        self.back(&flight, outcome);
+        self.host.take(&flight.pending, &flight.token, flight.csrf.as_deref());
+        self.come_back(&flight, outcome);
     }
 
     /// It never arrives, and this comes back.
     pub fn drop(&mut self, at: usize, outcome: Outcome) {
         let flight = self.flights.remove(at);
-        self.back(&flight, outcome);
+        self.come_back(&flight, outcome);
     }
 
-    fn back(&mut self, flight: &Flight, outcome: Outcome) {
-        if self.tabs[flight.tab].is_some() {
-            self.said.push((flight.tab, Said::Written(flight.pending.key.clone(), outcome)));
-            self.written(flight.tab, &flight.pending.key, outcome, true);
+    fn come_back(&mut self, flight: &Flight, outcome: Outcome) {
+        let key = &flight.pending.key;
+        if matches!(outcome, Outcome::Granted | Outcome::Refused(..)) {
+            self.dated(flight.tab, self.host.epoch);
+        }
+        let Some(page) = self.tabs[flight.tab].as_ref() else { return };
+        if !page.cached && page.state.viewer_number() == flight.viewer {
+            let whose = page.whose.clone();
+            let found = self.host.entities(Some(&whose));
+            let said = Said::Written(key.clone(), outcome, found.clone(), self.host.epoch);
+            self.said.push((flight.tab, whose, said));
+            if matches!(outcome, Outcome::Granted) {
+                self.mark(key, |d| d.acknowledged = true);
+            }
+            self.written(flight.tab, key, outcome, found, true);
         }
     }
 
-    fn written(&mut self, tab: usize, key: &str, outcome: Outcome, here: bool) {
-        let found = self.host.entities();
-        if let (Outcome::Refused(Reason::Superseded, _), Some((_, stands))) = (outcome, &self.host.ballot) {
+    /// An answer of this start of the host arrives.
+    fn dated(&mut self, tab: usize, epoch: u32) {
+        self.learns(tab, epoch);
+        self.event(tab, Event::Epoch(epoch.to_string()));
+    }
+
+    fn learns(&mut self, tab: usize, epoch: u32) {
+        if let Some(page) = self.tabs[tab].as_mut().filter(|page| !page.cached) {
+            page.other_history |= page.epoch.replace(epoch).is_some_and(|before| before != epoch);
+        }
+    }
+
+    fn written(&mut self, tab: usize, key: &str, outcome: Outcome, found: Vec<Entity>, here: bool) {
+        let Some(page) = &self.tabs[tab] else { return };
+        let member = page.whose.clone();
+        if let (Outcome::Refused(Reason::Superseded, _), Some((_, stands))) =
+            (outcome, self.host.ballots.get(&member))
+        {
             // What the other device said is what was wanted here.
             let same = |d: &&mut Decided| d.key == key && d.write.answer().map(option) == *stands;
             self.decided.iter_mut().filter(same).for_each(|d| d.replaced = true);
@@ -220,11 +363,12 @@ impl World {
         let answer = match outcome {
             Outcome::Granted => Ok(Answer { found, ..Answer::default() }),
             Outcome::Nothing => Err(Fault::Unreachable),
+            Outcome::Foreign(status) => Err(Fault::Foreign { status }),
             Outcome::Busy(after) => Err(Fault::Busy { retry_after: Some(after) }),
             Outcome::Refused(reason, instead) => Err(Fault::Refused(Refusal {
                 reason,
                 detail: String::new(),
-                instead: instead.then(|| self.host.poll()),
+                instead: found.into_iter().next().filter(|_| instead),
             })),
         };
         self.event(tab, Event::Written { key: key.into(), answer, here });
@@ -232,8 +376,10 @@ impl World {
 
     /// The feed brings the poll as it was so many revisions ago.
     pub fn push(&mut self, tab: usize, ago: u64) {
-        if self.tabs[tab].as_ref().is_some_and(|t| t.feed) {
-            let Entity::Poll(now) = self.host.poll() else { unreachable!() };
+        let Some(page) = self.tabs[tab].as_ref().filter(|page| !page.cached) else { return };
+        if page.feed {
+            let member = self.host.member(page.state.proof().0);
+            let Entity::Poll(now) = self.host.poll(member) else { unreachable!() };
             let mut then = folkmoot::domain::poll::Poll::clone(&now);
             then.revision = then.revision.saturating_sub(ago);
             if ago > 0 {
@@ -250,14 +396,30 @@ impl World {
 
     fn settle(&mut self, tab: usize) {
         let puts = self.tabs[tab].as_mut().map(|t| std::mem::take(&mut t.puts)).unwrap_or_default();
-        for pending in puts {
+        for (viewer, owner, pending) in puts {
             let kept = !self.storage_denied;
             if kept {
-                self.storage.insert(pending.key.clone(), pending.to_texts());
+                self.storage.insert(pending.key.clone(), (owner, pending.to_texts()));
             } else if let Some(decided) = self.decided.iter_mut().find(|d| d.key == pending.key) {
                 decided.at_risk = true;
             }
-            self.event(tab, Event::Kept { key: pending.key, kept });
+            self.event_for(tab, Some(viewer), Event::Kept { key: pending.key, kept });
+        }
+    }
+
+    /// The host's database is copied.
+    pub fn copy(&mut self) {
+        self.copy = Some(self.host.clone());
+    }
+
+    /// The host starts again on the copy, or on what it has where there is none. Its feeds break off.
+    pub fn restore(&mut self) {
+        self.host.restart(self.copy.clone());
+        for tab in self.alive() {
+            let held = self.tabs[tab].as_mut().is_some_and(|page| std::mem::take(&mut page.feed));
+            if held {
+                self.event(tab, Event::LiveLost { signed_out: false });
+            }
         }
     }
 
@@ -265,16 +427,31 @@ impl World {
     pub fn pass(&mut self, milliseconds: i64) {
         let until = self.now + milliseconds;
         loop {
-            let due = |tab: &Option<Tab>| tab.iter().flat_map(|t| &t.timers).map(|(at, _)| *at).min();
+            let due = |tab: &Option<Tab>| {
+                tab.iter().filter(|t| !t.cached).flat_map(|t| &t.timers).map(|(at, _)| *at).min()
+            };
             let next = self.tabs.iter().enumerate().filter_map(|(n, tab)| Some((due(tab)?, n))).min();
             let Some((at, tab)) = next.filter(|(at, _)| *at <= until) else { break };
             self.now = self.now.max(at);
             let timers = &mut self.tabs[tab].as_mut().unwrap().timers;
             let which = timers.iter().position(|(t, _)| *t == at).unwrap();
             let (_, timer) = timers.remove(which);
+            if timer == Timer::Silence {
+                self.beat();
+            }
             self.event(tab, Event::Woke(timer));
         }
         self.now = until;
+    }
+
+    /// The feed shows that it lives.
+    fn beat(&mut self) {
+        for tab in self.alive() {
+            if self.tabs[tab].as_ref().is_some_and(|t| t.feed) {
+                self.event(tab, Event::LiveHeard);
+            }
+        }
+        self.hear();
     }
 
     /// Somebody sets the clock back, of which timers know nothing.
@@ -286,12 +463,41 @@ impl World {
 
     /// Takes an event into a page and does what follows.
     pub fn event(&mut self, tab: usize, event: Event) {
-        let Some(page) = &mut self.tabs[tab] else { return };
-        let effects = page.state.apply(event, Moment { now: Timestamp(self.now), random: 7 });
+        self.event_for(tab, None, event);
+    }
+
+    /// The same for what comes of a call that was made for an earlier viewer, perhaps.
+    fn event_for(&mut self, tab: usize, viewer: Option<u32>, event: Event) {
+        let Some(page) = self.tabs[tab].as_mut().filter(|page| !page.cached) else { return };
+        let moment = Moment { now: Timestamp(self.now), random: 7 };
+        let effects = match viewer {
+            Some(viewer) => apply_for(&mut page.state, viewer, event, moment),
+            None => apply(&mut page.state, event, moment),
+        };
         for effect in effects {
             self.run(tab, effect);
         }
         self.look(tab);
+    }
+
+    /// Who is asking, as the site or the host says.
+    fn ask(&mut self, tab: usize, ask: Ask) {
+        self.asks += 1;
+        let lost = self.unanswered || self.asks.is_multiple_of(3); // that call can be lost, too
+        let now = self.now;
+        let Some(page) = &mut self.tabs[tab] else { return };
+        page.calls.push(("ask".into(), now));
+        let event = match ask {
+            Ask::Page | Ask::Afresh if lost => Event::Claimed(Err("lost".into())),
+            Ask::Page | Ask::Afresh => Event::Claimed(Ok(self.claim())),
+            Ask::Session if lost => Event::Session(Err(Fault::Unreachable)),
+            Ask::Session => {
+                let member = self.host.member(page.state.proof().0).map(Into::into);
+                Event::Session(Ok(Session { member, csrf: Some(self.host.csrf()) }))
+            }
+            Ask::Guest => Event::Welcomed(None),
+        };
+        self.event(tab, event);
     }
 
     fn run(&mut self, tab: usize, effect: Effect) {
@@ -300,44 +506,70 @@ impl World {
         match effect {
             Effect::EndTurn => self.event(tab, Event::TurnEnded),
             Effect::Read(topics) => {
+                let token = page.state.proof().0;
+                let member = self.host.member(token);
                 let found =
-                    self.host.entities().into_iter().filter(|e| topics.contains(&e.topic())).collect();
-                self.event(tab, Event::Read { topics, answer: Ok(Answer { found, ..Answer::default() }) });
+                    self.host.entities(member).into_iter().filter(|e| topics.contains(&e.topic())).collect();
+                let signed_out =
+                    Refusal { reason: Reason::SignedOut, detail: "expired".into(), instead: None };
+                let answer = if member.is_none() && !token.is_empty() {
+                    Err(Fault::Refused(signed_out))
+                } else {
+                    Ok(Answer { found, ..Answer::default() })
+                };
+                page.calls.push((format!("read {}", topics[0].to_text()), now));
+                let (viewer, epoch) = (page.state.viewer_number(), self.host.epoch);
+                page.reads.push(Reading { viewer, topics, epoch, answer });
+                if !self.slow_reads {
+                    self.read_arrives(tab);
+                }
+            }
+            Effect::Ask(ask) => self.ask(tab, ask),
+            Effect::Introduce(member) => {
+                page.whose = member.clone().unwrap_or_default();
+                let whose = page.whose.clone();
+                self.said.push((tab, whose.clone(), Said::Viewer(whose)));
+            }
+            Effect::Veil(on) => page.veiled = on,
+            Effect::Restore => {
+                let viewer = page.state.viewer_number();
+                let member = page.state.viewer().member().unwrap_or_default().to_owned();
+                let theirs =
+                    |(owner, _): &&(Option<String>, _)| owner.as_ref().is_none_or(|owner| *owner == member);
+                let left =
+                    self.storage.values().filter(theirs).filter_map(|(_, texts)| Pending::from_texts(texts));
+                let left = left.collect();
+                self.event_for(tab, Some(viewer), Event::Restored(left));
             }
             Effect::Keep(pending) => {
                 if pending.stage == Stage::Keeping && pending.ours {
                     self.note_decision(tab, &pending);
                 }
                 if let Some(page) = &mut self.tabs[tab] {
-                    page.puts.push(pending);
+                    let owner = page.state.viewer().member().map(Into::into);
+                    let owner = owner.or_else(|| (pending.stage != Stage::Draft).then(String::new));
+                    page.puts.push((page.state.viewer_number(), owner, pending));
                 }
             }
             Effect::Forget(key) => {
-                page.puts.retain(|p| p.key != key);
+                page.puts.retain(|(_, _, p)| p.key != key);
                 self.storage.remove(&key);
             }
             Effect::Write(pending) => {
-                self.flights.push(Flight { tab, proof: page.proof, pending });
+                let (token, csrf) = page.state.proof();
+                let (token, csrf) = (token.to_owned(), csrf.map(Into::into));
+                let viewer = page.state.viewer_number();
+                page.calls.push((format!("write {}", pending.key), now));
+                self.flights.push(Flight { tab, pending, token, csrf, viewer });
                 self.sent += 1;
                 assert!(self.sent < 5_000, "sent over and over: {:?}", self.flights);
-            }
-            Effect::Renew { .. } => {
-                self.renewals += 1;
-                let renewal = if self.unanswered || self.renewals.is_multiple_of(3) {
-                    Renewal::Unanswered // that call can be lost, too
-                } else if self.signed_in {
-                    page.proof = self.host.proof;
-                    Renewal::Same
-                } else {
-                    Renewal::Nobody
-                };
-                self.event(tab, Event::Renewed(renewal));
             }
             Effect::Share(note) => {
                 if let Note::Gone(key) = &note {
                     self.mark(key, |d| d.replaced = true);
                 }
-                self.said.push((tab, Said::Note(note)));
+                let whose = page_whose(self.tabs[tab].as_ref());
+                self.said.push((tab, whose, Said::Note(note)));
             }
             Effect::Lead(true) => {
                 self.waiting.push(tab);
@@ -347,6 +579,8 @@ impl World {
             Effect::Listen { topics, .. } => {
                 page.feed = !topics.is_empty();
                 if page.feed {
+                    page.calls.push(("listen".into(), now));
+                    self.dated(tab, self.host.epoch);
                     self.push(tab, 0);
                 }
             }
@@ -354,14 +588,41 @@ impl World {
             Effect::Wake(timer, after) => {
                 page.timers.push((now + i64::from(after.saturating_sub(1).max(1)), timer));
             }
-            Effect::SignIn | Effect::Show(_) | Effect::Tell(..) => {}
+            Effect::Save(_)
+            | Effect::SaveEnded(..)
+            | Effect::FetchPart(_)
+            | Effect::Reload
+            | Effect::SignIn
+            | Effect::Show(_)
+            | Effect::Tell(..)
+            | Effect::Warn(_) => {}
         }
     }
 
     fn note_decision(&mut self, tab: usize, pending: &Pending) {
         if !self.decided.iter().any(|d| d.key == pending.key) {
             let (key, write) = (pending.key.clone(), pending.write.clone());
-            self.decided.push(Decided { key, write, replaced: false, told: false, at_risk: false, tab });
+            let over = self.tabs[tab].as_ref().map(|page| page.state.viewer());
+            let viewer = self.tabs[tab].as_ref().map_or(0, |page| page.state.viewer_number());
+            let member = match over {
+                Some(Viewer::SignedOut(Some(id))) => ["ann", "otto"].into_iter().find(|member| id == member),
+                _ => self.login,
+            };
+            // In the order in which they were taken: what nobody knows yet whose it is, is kept later.
+            let number = |key: &str| key[1..].parse::<u32>().unwrap();
+            let at = self.decided.iter().take_while(|d| number(&d.key) < number(&key)).count();
+            let decided = Decided {
+                key,
+                write,
+                replaced: false,
+                told: false,
+                member,
+                at_risk: false,
+                acknowledged: false,
+                tab,
+                viewer,
+            };
+            self.decided.insert(at, decided);
         }
     }
 
@@ -372,9 +633,15 @@ impl World {
     /// The member looks at a page: what it shows never goes back, and what it says they have been told.
     fn look(&mut self, tab: usize) {
         let Some(page) = &mut self.tabs[tab] else { return };
+        let member = page.state.viewer().member().map(ToOwned::to_owned);
         if let Known::Here(Entity::Poll(shown)) = page.state.view(&dinner(), Timestamp(self.now)) {
-            assert!(shown.revision >= page.seen_revision, "results run backwards");
+            let backwards = shown.revision < page.seen_revision;
+            assert!(!backwards || page.other_history, "results run backwards");
+            page.other_history &= !backwards;
             page.seen_revision = shown.revision;
+            let others =
+                ["ann", "otto"].contains(&shown.title.as_str()) && member.as_ref() != Some(&shown.title);
+            self.shown_wrong += usize::from(!page.veiled && others);
         }
         for topic in [dinner(), Topic::Checklist] {
             if let Saving::Refused(_, write) = page.state.saving(&topic) {
@@ -404,17 +671,25 @@ impl World {
         (0..self.tabs.len()).filter(|tab| self.tabs[*tab].is_some()).collect()
     }
 
-    /// Everything works again, the member is back and signed in, and what was on its way has had its time.
+    /// Everything works again, each member comes back and signs in, and what was on its way has had its time.
     pub fn heal(&mut self) {
         self.storage_denied = false;
-        self.signed_in = true;
-        self.open();
-        for _ in 0..12 {
-            for tab in self.alive() {
-                self.event(tab, Event::Online(true));
-                self.event(tab, Event::InSight(true));
+        self.slow_reads = false;
+        for tab in self.alive() {
+            self.come_to(tab);
+        }
+        for member in ["otto", "ann"] {
+            self.log_in(Some(member));
+            self.settle_storage(); // a page takes longer to load
+            self.open();
+            for _ in 0..12 {
+                for tab in self.alive() {
+                    self.come_to(tab);
+                    self.event(tab, Event::Online(true));
+                    self.event(tab, Event::InSight(true));
+                }
+                self.wait();
             }
-            self.wait();
         }
     }
 
@@ -435,30 +710,60 @@ impl World {
         }
     }
 
+    /// The most tries of one call, and of all, that a page has made in a minute, the first of each left out. Its timers come
+    /// early by a hair.
+    pub fn most_tries(&self) -> (usize, usize) {
+        let mut most = (0, 0);
+        for page in self.tabs.iter().flatten() {
+            let mut seen = BTreeSet::new();
+            let again: Vec<_> = page.calls.iter().filter(|(call, _)| !seen.insert(call)).collect();
+            for (n, (call, at)) in again.iter().enumerate() {
+                let minute = || again[n..].iter().take_while(|(_, then)| then - at < 59_990);
+                let same = minute().filter(|(other, _)| other == call).count();
+                most = (same.max(most.0), minute().count().max(most.1));
+            }
+        }
+        most
+    }
+
     /// What became of everything that was decided, once all has healed: how much was lost, doubled, or not told.
     pub fn verdict(&self) -> Verdict {
         let mut verdict = Verdict { decided: self.decided.len(), ..Verdict::default() };
         let order = |key: &String| self.decided.iter().position(|d| d.key == *key);
-        let ballots =
-            self.host.granted.iter().filter_map(order).filter_map(|n| match self.decided[n].write {
+        for member in ["ann", "otto"] {
+            let theirs = self
+                .host
+                .granted
+                .iter()
+                .filter_map(order)
+                .filter(|n| self.decided[*n].member == Some(member));
+            let ballots = theirs.filter_map(|n| match self.decided[n].write {
                 Write::Ballot { revision, .. } => Some((n, revision)),
                 Write::Act(..) | Write::Step(_) => None,
             });
-        let ballots: Vec<_> = ballots.collect();
-        for pair in ballots.windows(2) {
-            let ((before, seen_before), (now, seen)) = (pair[0], pair[1]);
-            // An earlier decision, granted after a later one, has been counted over it; unless the later one's tab had
-            // seen nothing of the earlier one: then they are as two devices are, and the greater number stands.
-            verdict.doubled += usize::from(now < before && seen < seen_before);
+            for pair in ballots.collect::<Vec<_>>().windows(2) {
+                let ((before, seen_before), (now, seen)) = (pair[0], pair[1]);
+                // An earlier decision, granted after a later one, has been counted over it; unless the later one's tab had
+                // seen nothing of the earlier one: then they are as two devices are, and the greater number stands.
+                verdict.doubled += usize::from(now < before && seen < seen_before);
+            }
         }
-        verdict.doubled += usize::from(self.host.step_done > 1);
+        verdict.doubled += self.host.steps_done.values().filter(|done| **done > 1).count();
+        let others =
+            |d: &&Decided| self.host.granted_to.get(&d.key).is_some_and(|to| d.member != Some(to.as_str()));
+        verdict.for_another = self.decided.iter().filter(others).count() + self.shown_wrong;
         verdict.doubled +=
             self.host.comments.len() - self.host.comments.iter().collect::<BTreeSet<_>>().len();
         for (n, decided) in self.decided.iter().enumerate() {
             let granted = self.host.granted.contains(&decided.key);
-            let later = self.decided[n + 1..].iter().any(|d| decided.write.gives_way_to(&d.write));
-            let at_risk = decided.at_risk && self.tabs[decided.tab].is_none();
-            if granted || decided.told || decided.replaced || at_risk {
+            let later = self.decided[n + 1..]
+                .iter()
+                .any(|d| d.member == decided.member && decided.write.gives_way_to(&d.write));
+            // It is gone with the page, or with its member: both is what they were told to wait with.
+            let stays = |page: &Tab| page.state.viewer_number() == decided.viewer;
+            let at_risk = decided.at_risk && !self.tabs[decided.tab].as_ref().is_some_and(stays);
+            // The database has lost what was acknowledged and is not there.
+            if granted || decided.acknowledged || decided.told || decided.replaced || at_risk {
                 continue;
             }
             if later { verdict.silent += 1 } else { verdict.lost += 1 }
@@ -477,4 +782,10 @@ pub struct Verdict {
     pub doubled: usize,
     /// Overtaken by a later one without a word.
     pub silent: usize,
+    /// Sent or shown for another member.
+    pub for_another: usize,
+}
+
+fn page_whose(tab: Option<&Tab>) -> String {
+    tab.map(|page| page.whose.clone()).unwrap_or_default()
 }

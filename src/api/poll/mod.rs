@@ -1,22 +1,23 @@
 //! Polls on the wire.
 
+mod edit;
 mod read;
 mod words;
 mod write;
 
 use serde::{Deserialize, Serialize};
 
+pub use edit::{Edit, OptionEdit, PollEdit, WrittenPoll};
 pub use words::{
     base_from, base_word, own_options_from, own_options_word, reasons_from, reasons_word, results_from,
     results_word, secrecy_from, secrecy_word,
 };
-pub(super) use write::written;
 
 use super::json::entity;
 use super::{Ballot, Json, Malformed, Series, Tally};
 use crate::domain::poll as domain;
 
-/// `GET /polls?ids=a,b`.
+/// `GET /polls?ids=a,b`, and a page of all polls for staff.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Polls {
@@ -24,6 +25,19 @@ pub struct Polls {
     pub polls: Vec<Poll>,
     /// The other ids that were asked for.
     pub missing: Vec<String>,
+    /// The ids that were asked for of polls that staff deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deleted: Vec<String>,
+    /// Where not all are on this page: what the next call says as its `cursor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// The data of a `deleted` event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PollDeleted {
+    /// The id of the poll that staff deleted.
+    pub deleted: String,
 }
 
 /// One poll, wrapped: the answer to a ballot, and the data of a `poll` event.
@@ -45,9 +59,15 @@ pub struct Poll {
     pub kind: Option<String>,
     /// The question.
     pub title: String,
+    /// What the question was before staff changed it after votes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_edited: Option<Edited>,
     /// A plain sentence or two.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// What the description was before staff changed it after votes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description_edited: Option<Edited>,
     /// What can be chosen.
     pub options: Vec<PollOption>,
     /// Choice: fewest options on a ballot; 1 when absent.
@@ -154,18 +174,37 @@ pub struct PollOption {
     /// Where more is to be read of it, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// Availability: a whole day, such as `2026-12-05`, in no time zone; in the place of `starts_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// Availability: when it starts, with the offset that the poll's zone has then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<String>,
-    /// Availability: when it ends.
+    /// Availability: when it ends, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<String>,
     /// How many had voted before it was added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub added_after: Option<u32>,
+    /// What its label was before staff changed it after votes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited: Option<Edited>,
     /// Who added it, for staff to see while it waits for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+}
+
+/// What a text said before staff changed it after votes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Edited {
+    /// How many had voted when it was changed last.
+    pub after: u32,
+    /// What it said until then.
+    pub before: String,
+    /// What it said when the first of them voted, where that is something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
 }
 
 /// How many voted.

@@ -7,8 +7,10 @@ use super::words::{
 use crate::api::{Json, Reader, ballot, series, tally, unknown_word};
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll as domain;
+use crate::domain::time::Date;
 use domain::{
-    Base, Kind, Method, OwnOptions, PollOption, Proposal, Reasons, Results, Rules, Secrecy, Slot, Standing,
+    Base, Edited, Kind, Method, OwnOptions, PollOption, Proposal, Reasons, Results, Rules, Secrecy, Slot,
+    Standing, When,
 };
 
 pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
@@ -17,7 +19,7 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Pol
         reader.fail(bad.to_string());
     }
     let mut options: Vec<PollOption> = Vec::new();
-    for option in reader.list(json, "options") {
+    for option in reader.list_of(json, "options", domain::MAX_OPTIONS) {
         let option = read_option(reader, &option)?;
         if options.iter().any(|o| o.id == option.id) {
             reader.fail(["option \"", option.id.as_str(), "\" is there twice"].concat());
@@ -45,6 +47,11 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Pol
         entitled: reader.number(&turnout, "entitled"),
     });
     let tally = json.field("tally").map(|tally| tally::read(reader, &tally, kind, &options));
+    if let (Some(tally), Some(turnout)) = (&tally, &turnout)
+        && !tally.adds_up(kind, turnout.cast)
+    {
+        reader.fail("tally: says more than its voters can have cast".into());
+    }
     let mut proposed = Vec::new();
     for json in reader.list(json, "proposed") {
         proposed.push(domain::Proposed { option: read_option(reader, &json)?, by: reader.text(&json, "by") });
@@ -61,7 +68,9 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Pol
         id: reader.id(json, "id", "id", PollId::new)?,
         revision: reader.revision(json),
         title: reader.words(json, "title"),
+        title_edited: edited(reader, json, "title_edited"),
         description: reader.words(json, "description"),
+        description_edited: edited(reader, json, "description_edited"),
         options,
         proposed,
         comments: reader.count(json, "comments"),
@@ -112,15 +121,37 @@ fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
     })
 }
 
+fn edited<J: Json>(reader: &mut Reader, json: &J, name: &str) -> Option<Edited> {
+    let json = json.field(name)?;
+    Some(Edited {
+        after: reader.count(&json, "after"),
+        before: reader.words(&json, "before"),
+        first: reader.text(&json, "first"),
+    })
+}
+
 fn read_option<J: Json>(reader: &mut Reader, json: &J) -> Option<PollOption> {
-    let (starts_at, offset) = reader.zoned(json, "starts_at");
-    let ends_at = reader.time(json, "ends_at");
+    let when = read_when(reader, json);
     Some(PollOption {
         id: reader.id(json, "id", "option", OptionId::new)?,
         label: reader.words(json, "label"),
         picture: reader.link(json, "picture"),
         link: reader.link(json, "link"),
-        slot: starts_at.map(|starts_at| Slot { starts_at, ends_at, offset }),
+        when,
         added_after: reader.number(json, "added_after"),
+        edited: edited(reader, json, "edited"),
     })
+}
+
+fn read_when<J: Json>(reader: &mut Reader, json: &J) -> Option<When> {
+    let (starts_at, offset) = reader.zoned(json, "starts_at");
+    let (ends_at, end_offset) = reader.zoned(json, "ends_at");
+    let Some(date) = reader.text(json, "date") else {
+        return Some(When::Time(Slot { starts_at: starts_at?, ends_at, offset, end_offset }));
+    };
+    let day = Date::parse(&date).filter(|_| starts_at.or(ends_at).is_none());
+    if day.is_none() {
+        reader.fail(["date: \"", &date, "\" is not a day such as 2026-12-05 and nothing else"].concat());
+    }
+    day.map(When::Day)
 }

@@ -4,15 +4,10 @@ use super::words::{
     base_word, kind_word, method_word, own_options_word, reasons_word, results_word, secrecy_word,
     standing_word,
 };
-use super::{Poll, PollOption, Scale, Turnout, Viewer};
+use super::{Edited, Poll, PollOption, Scale, Turnout, Viewer};
 use crate::api::{Ballot, tally};
 use crate::domain::poll as domain;
-use crate::domain::time::Timestamp;
-use domain::{Kind, Method, OwnOptions};
-
-pub fn written(time: Timestamp, offset: Option<i32>) -> String {
-    offset.map_or_else(|| time.to_string(), |minutes| time.with_offset(minutes))
-}
+use domain::{Kind, Method, OwnOptions, When};
 
 impl From<domain::Poll> for Poll {
     fn from(poll: domain::Poll) -> Self {
@@ -24,15 +19,17 @@ impl From<domain::Poll> for Poll {
             id: poll.id.into(),
             revision: poll.revision,
             title: poll.title,
+            title_edited: poll.title_edited.map(Into::into),
             description: poll.description,
+            description_edited: poll.description_edited.map(Into::into),
             options: poll.options.into_iter().map(Into::into).collect(),
             proposed: poll.proposed.into_iter().map(proposed).collect(),
             own_options: (rules.own_options != OwnOptions::Off)
                 .then(|| own_options_word(rules.own_options).into()),
             commentable: rules.commentable.then_some(true),
             comments: Some(poll.comments).filter(|&n| n > 0),
-            opens_at: rules.opens_at.map(|t| written(t, zone.and_then(|z| z.at_opening))),
-            closes_at: rules.closes_at.map(|t| written(t, zone.and_then(|z| z.at_closing))),
+            opens_at: rules.opens_at.map(|t| t.with_offset(zone.and_then(|z| z.at_opening))),
+            closes_at: rules.closes_at.map(|t| t.with_offset(zone.and_then(|z| z.at_closing))),
             time_zone: zone.map(|z| z.name.clone()),
             results: Some(results_word(rules.results).into()),
             secrecy: Some(secrecy_word(rules.secrecy).into()),
@@ -60,16 +57,29 @@ impl From<domain::Poll> for Poll {
 
 impl From<domain::PollOption> for PollOption {
     fn from(option: domain::PollOption) -> Self {
+        let (date, slot) = match option.when {
+            None => (None, None),
+            Some(When::Day(day)) => (Some(day.to_string()), None),
+            Some(When::Time(slot)) => (None, Some(slot)),
+        };
         Self {
             id: option.id.into(),
             label: option.label,
             picture: option.picture.map(Into::into),
             link: option.link.map(Into::into),
-            starts_at: option.slot.map(|slot| written(slot.starts_at, slot.offset)),
-            ends_at: option.slot.and_then(|slot| Some(written(slot.ends_at?, slot.offset))),
+            date,
+            starts_at: slot.map(|slot| slot.starts_at.with_offset(slot.offset)),
+            ends_at: slot.and_then(|slot| Some(slot.ends_at?.with_offset(slot.end_offset))),
             added_after: option.added_after,
+            edited: option.edited.map(Into::into),
             by: None,
         }
+    }
+}
+
+impl From<domain::Edited> for Edited {
+    fn from(edited: domain::Edited) -> Self {
+        Self { after: edited.after, before: edited.before, first: edited.first }
     }
 }
 

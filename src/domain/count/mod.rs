@@ -1,8 +1,8 @@
 //! Counting all ballots of a ranked poll at once: in rounds (instant run-off, single transferable vote) or in pairs
 //! (Schulze).
 //!
-//! Options are their places in the poll, 0 for the first. The order in which ballots came is not an input, so it never
-//! matters; nothing here is decided by lot: what only a lot could decide is a tie, and reported as one.
+//! Options are given by their index in the poll. The result does not depend on the order in which ballots came, which is
+//! not an input. Nothing is decided by lot: where only a lot could decide, a tie is reported.
 
 mod pairs;
 mod rounds;
@@ -11,20 +11,20 @@ mod story;
 use std::collections::BTreeMap;
 
 pub use pairs::{Pairs, schulze};
-pub use rounds::{Round, Rounds, UNIT, run_off, stv};
-pub use story::{Origin, Why};
+pub use rounds::{run_off, stv};
+pub use story::{Origin, Round, Rounds, UNIT, Why};
 
-/// A ballot's order: the place of the first preference first, each place at most once. Options left out are below all
+/// A ballot: the indices of options, the first preference first, each at most once. Options left out are ranked below all
 /// others.
 pub type Ranking = Vec<u8>;
 
-/// How many ballots say each order. Ballots without any preference have no place in it.
+/// How many ballots have each ranking. Ballots without a ranking are left out.
 pub type Profile = BTreeMap<Ranking, u32>;
 
-/// Where options have gone: for each place before, the place now; nothing for an option that is no more.
+/// New indices of options, by old index; `None` for an option that was removed.
 pub type Moves = [Option<usize>];
 
-/// Puts what is said of each option where that option is now.
+/// Copies each option's entry in `from` to the option's new index in `into`.
 pub fn carry<T: Clone>(into: &mut [T], from: &[T], to: &Moves) {
     for (known, to) in from.iter().zip(to) {
         if let Some(slot) = to.and_then(|at| into.get_mut(at)) {
@@ -33,7 +33,7 @@ pub fn carry<T: Clone>(into: &mut [T], from: &[T], to: &Moves) {
     }
 }
 
-/// Where these options are now.
+/// The new indices of these options, without those that were removed.
 fn moved(places: &[usize], to: &Moves) -> Vec<usize> {
     places.iter().filter_map(|at| *to.get(*at)?).collect()
 }

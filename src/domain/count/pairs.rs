@@ -1,18 +1,18 @@
-//! Counting in pairs: Schulze's method.
+//! Counting in pairs: the Schulze method.
 
 use super::{Moves, Profile, carry, moved};
 
-/// A count by pairs.
+/// The result of a count in pairs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairs {
-    /// Ballots that place the row's option above the column's.
+    /// The matrix of pairwise preferences: how many ballots rank the row's option above the column's.
     pub preferred: Vec<Vec<u32>>,
-    /// The options from the first place down, those that share a place together. Empty without ballots.
+    /// The options from the winner down; each inner list has those that are tied. Empty where there are no ballots.
     pub order: Vec<Vec<usize>>,
 }
 
 impl Pairs {
-    /// The same count where the options are in other places, and as many as this.
+    /// The same result after options were reordered, removed or added; `options` is their new number.
     #[must_use]
     pub fn moved(&self, options: usize, to: &Moves) -> Self {
         let mut preferred = vec![vec![0; options]; options];
@@ -30,9 +30,13 @@ impl Pairs {
     }
 }
 
-/// Schulze's method by winning votes (M. Schulze, 2011): a path from one option to another is as strong as its weakest
-/// victory, and the option with the stronger path stands above the other. Options left out of a ballot share its last
-/// place.
+/// The Schulze method (M. Schulze, "A new monotonic, clone-independent, reversal symmetric, and Condorcet-consistent
+/// single-winner election method", Social Choice and Welfare, 2011).
+///
+/// The strength of a pairwise victory is its winning votes: the number of ballots for the winner of the pair. Of two
+/// victories with equally many, the paper ranks the one with fewer votes against it higher; here they are equally strong.
+/// A path of victories is as strong as its weakest one, and an option is ranked above another if its strongest path to the
+/// other is stronger than the strongest path back. Options that a ballot leaves out share its last rank.
 pub fn schulze(options: usize, profile: &Profile) -> Pairs {
     let preferred = preferences(options, profile);
     if profile.keys().all(Vec::is_empty) {
@@ -53,7 +57,7 @@ pub fn schulze(options: usize, profile: &Profile) -> Pairs {
     let mut left: Vec<usize> = (0..options).collect();
     let mut order = Vec::new();
     while !left.is_empty() {
-        // Nobody left stands above these. That relation has no circles, so there is always one.
+        // No remaining option is ranked above these. The relation is transitive, so there is always at least one.
         let (top, rest): (Vec<_>, Vec<_>) =
             left.iter().partition(|&&i| left.iter().all(|&j| paths[j][i] <= paths[i][j]));
         if top.is_empty() {

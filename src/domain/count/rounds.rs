@@ -1,89 +1,39 @@
 //! Counting in rounds: instant run-off for one seat, the single transferable vote for several.
+//!
+//! Where the rules would draw a lot, the count is continued with each outcome of the lot. Options elected in all of them are
+//! elected; those elected in some of them only are reported as tied.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::{Moves, Profile, carry, moved};
+use super::Profile;
+use super::story::{Round, Rounds, UNIT};
 
-/// One ballot, in the unit in which votes are counted: transfers are cut to 5 decimals.
-pub const UNIT: u64 = 100_000;
+/// What a count may cost before it gives up trying each outcome of a lot, and reports a tie. A round costs 1 per bundle of
+/// ballots and [`OPTION_COST`] per option.
+const BUDGET: usize = 20_000_000;
 
-/// How much is looked at before the count gives up following every branch of a tie and reports the tie: a round is as many
-/// looks as it has bundles of ballots, and [`OPTION`] an option.
-const PATIENCE: usize = 20_000_000;
+/// What an option adds to the cost of a round.
+const OPTION_COST: usize = 16;
 
-/// What a round costs an option, in looks at a bundle.
-const OPTION: usize = 16;
+/// The most bundles in [`Search::known`], together: some 50 MB.
+const MAX_KEPT: usize = 2_000_000;
 
-/// Bundles that are kept in what is known of states that come again, at most: some 50 MB.
-const KEPT: usize = 2_000_000;
-
-/// A count, round by round.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rounds {
-    /// What it takes to be elected, in [`UNIT`]s, where that is the same in every round.
-    pub quota: Option<u64>,
-    /// The rounds, up to the decision or to the tie that only a lot could break.
-    pub rounds: Vec<Round>,
-    /// Who is elected however ties fall, in the order of their election.
-    pub elected: Vec<usize>,
-    /// Who is elected in some of the ways a tie can fall, in the order of the options.
-    pub tied: Vec<usize>,
-}
-
-/// One round: how the votes stood, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Round {
-    /// Votes an option in [`UNIT`]s; `None` once it is out of the count.
-    pub votes: Vec<Option<u64>>,
-    /// Votes that stand for nobody any more, in [`UNIT`]s.
-    pub exhausted: u64,
-    /// Who is elected in this round.
-    pub elected: Vec<usize>,
-    /// Whose surplus is passed on after it.
-    pub surplus: Option<usize>,
-    /// Who is excluded after it.
-    pub excluded: Vec<usize>,
-}
-
-impl Rounds {
-    /// The same count where the options are in other places, and as many as this.
-    #[must_use]
-    pub fn moved(&self, options: usize, to: &Moves) -> Self {
-        let round = |round: &Round| {
-            let mut votes = vec![None; options];
-            carry(&mut votes, &round.votes, to);
-            Round {
-                votes,
-                exhausted: round.exhausted,
-                elected: moved(&round.elected, to),
-                surplus: round.surplus.and_then(|at| *to.get(at)?),
-                excluded: moved(&round.excluded, to),
-            }
-        };
-        let mut tied = moved(&self.tied, to);
-        tied.sort_unstable();
-        Self {
-            quota: self.quota,
-            rounds: self.rounds.iter().map(round).collect(),
-            elected: moved(&self.elected, to),
-            tied,
-        }
-    }
-}
-
-/// Instant run-off: more than half of the ballots that still stand wins; else the lowest is excluded. Several lowest go
-/// together only where that cannot change the winner; otherwise the last round in which they differed decides, and where
-/// there is none every way is followed.
+/// Instant run-off. An option with more than half of the ballots that are not exhausted wins. Otherwise the option with the
+/// fewest votes is excluded; only options without any vote are excluded together. Of several with the fewest votes, the one
+/// that had the fewest in the last round in which they differed is excluded; where they never differed, a lot would decide.
 pub fn run_off(options: usize, profile: &Profile) -> Rounds {
-    Course::new(options, profile, None).settle(&mut Search::default())
+    Course::new(options, profile, None).count()
 }
 
-/// The single transferable vote by the rules of Scottish local elections (SSI 2007/42): Droop quota; the largest surplus
-/// is passed on first, each ballot at `value × surplus ÷ votes`, cut to 5 decimals; then the lowest is excluded; options
-/// that just fit the seats left are elected. Where those rules draw lots, every way is followed instead.
+/// The single transferable vote, by the rules of Scottish local elections (SSI 2007/42). The quota is Droop's. The largest
+/// surplus is transferred first, each ballot at the value `value × surplus ÷ votes`, cut to 5 decimals (rules 48 and 49).
+/// Without a surplus, the option with the fewest votes is excluded (rule 50), and options without any vote together. When no
+/// more options are left than seats, all of them are elected. Of several options with equal votes, the last round in which
+/// they differed decides (rules 49 and 51); where they never differed, a lot would decide.
 pub fn stv(options: usize, profile: &Profile, seats: u32) -> Rounds {
-    Course::new(options, profile, Some(seats.max(1))).settle(&mut Search::default())
+    Course::new(options, profile, Some(seats.max(1))).count()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,44 +43,51 @@ enum Status {
     Excluded,
 }
 
-/// Ballots of one order, and where they lie.
+/// All ballots with one ranking.
 #[derive(Clone, Debug)]
 struct Bundle<'a> {
     ranking: &'a [u8],
     ballots: u64,
-    /// What one of them is worth now, in [`UNIT`]s.
+    /// What each of the ballots is worth now, in [`UNIT`]s.
     value: u64,
     holder: Option<usize>,
 }
 
-/// All that the rest of a count depends on.
+/// Everything on which the rest of a count depends.
 #[derive(PartialEq, Eq, Hash)]
-struct Standing {
-    /// Each option, with its place when the latest round in which two differ orders them.
+struct Position {
+    /// Each option's status, and its rank by the votes in all rounds so far, the latest round first.
     options: Vec<(Status, usize)>,
-    /// What a ballot of each bundle is worth and where it lies; in a run-off the options tell.
+    /// The value and the holder of each bundle; empty in a run-off, where they follow from `options`.
     bundles: Vec<(u64, Option<usize>)>,
+    /// The votes of each option in each round, where some of the rounds are uncertain; else empty.
+    records: Vec<Vec<Option<u64>>>,
 }
 
-/// What becomes of a count: who is elected, and who is tied.
-type Fate = (Vec<usize>, Vec<usize>);
+/// The options that a count elects, and those that it leaves tied.
+type Decided = (Vec<usize>, Vec<usize>);
 
-/// What is shared by all branches of a count.
+/// What all branches of a count share.
 #[derive(Default)]
 struct Search {
-    looked: usize,
-    known: HashMap<Standing, Fate>,
-    /// Bundles in what is known.
+    /// What all rounds so far have cost; see [`BUDGET`].
+    spent: usize,
+    /// Results by position, since different lots often lead to the same position.
+    known: HashMap<Position, Decided>,
+    /// How many bundles `known` has.
     kept: usize,
 }
 
-/// A count on its way.
+/// A count in progress.
 #[derive(Clone)]
 struct Course<'a> {
     bundles: Vec<Bundle<'a>>,
     status: Vec<Status>,
     seats: usize,
     out: Rounds,
+    /// Rounds whose votes depend on lots, which were not tried out because they should not change the result. Where the result
+    /// does depend on the votes of such a round, this count is given up.
+    uncertain: Vec<Range<usize>>,
 }
 
 impl<'a> Course<'a> {
@@ -147,6 +104,7 @@ impl<'a> Course<'a> {
             status: vec![Status::Hopeful; options],
             seats: seats.unwrap_or(1) as usize,
             out: Rounds { quota, ..Rounds::default() },
+            uncertain: Vec::new(),
         };
         course.hand_over(|_| true);
         course
@@ -156,7 +114,8 @@ impl<'a> Course<'a> {
         (0..self.status.len()).filter(|&i| self.status[i] == Status::Hopeful).collect()
     }
 
-    /// Gives bundles whose holder this holds for to their highest preference that is in the race.
+    /// Hands each bundle whose holder is `from` to its highest preference among the options that are neither elected nor
+    /// excluded.
     fn hand_over(&mut self, from: impl Fn(Option<usize>) -> bool) {
         let status = &self.status;
         for bundle in self.bundles.iter_mut().filter(|b| from(b.holder)) {
@@ -165,8 +124,9 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Opens a round: how the votes stand.
-    fn look(&mut self) {
+    /// Opens the next round: records how many votes each option has, and what that cost.
+    fn open_round(&mut self, search: &mut Search) {
+        search.spent += self.bundles.len() + OPTION_COST * self.status.len();
         let mut totals = vec![0; self.status.len()];
         let mut exhausted = 0;
         for bundle in &self.bundles {
@@ -175,7 +135,7 @@ impl<'a> Course<'a> {
         }
         let stands = |(total, status): (u64, &Status)| match status {
             Status::Hopeful => Some(total),
-            // Those who have passed their surplus on keep the quota.
+            // An option whose surplus was transferred keeps the quota.
             Status::Elected { passed_on } => {
                 if *passed_on {
                     self.out.quota
@@ -190,7 +150,7 @@ impl<'a> Course<'a> {
         self.out.rounds.push(round);
     }
 
-    /// Writes into the round that is being counted.
+    /// Changes the record of the current round.
     fn note(&mut self, write: impl FnOnce(&mut Round)) {
         if let Some(round) = self.out.rounds.last_mut() {
             write(round);
@@ -201,34 +161,53 @@ impl<'a> Course<'a> {
         self.out.rounds.last().and_then(|r| r.votes[option]).unwrap_or_default()
     }
 
-    /// Of some who are level now: those whom the last rounds in which they differed leave, by the least or the most.
-    fn look_back(&self, mut level: Vec<usize>, best: fn(u64, u64) -> u64) -> Vec<usize> {
-        for round in self.out.rounds.iter().rev().skip(1) {
+    /// Narrows a tie: keeps those of the `level` options that had the `best` number of votes in the last round in which they
+    /// differed, and so on with the rounds before. `None` where the votes of an uncertain round would decide.
+    fn break_tie(&self, mut level: Vec<usize>, best: fn(u64, u64) -> u64) -> Option<Vec<usize>> {
+        for (at, round) in self.out.rounds.iter().enumerate().rev().skip(1) {
+            if level.len() == 1 {
+                break;
+            }
+            if let Some(uncertain) = self.uncertain.iter().find(|uncertain| uncertain.contains(&at)) {
+                let [before, after] =
+                    [uncertain.start - 1, uncertain.end].map(|at| &self.out.rounds[at].votes);
+                if level.iter().any(|&i| before[i] != after[i]) {
+                    return None;
+                }
+                continue;
+            }
             let then = |i: usize| round.votes[i].unwrap_or_default();
             if let Some(mark) = level.iter().map(|&i| then(i)).reduce(best) {
                 level.retain(|&i| then(i) == mark);
             }
         }
-        level
+        Some(level)
     }
 
-    /// Counts to the end.
-    fn settle(mut self, search: &mut Search) -> Rounds {
+    fn count(self) -> Rounds {
         if self.bundles.is_empty() {
             return self.out;
         }
+        // Without uncertain rounds, there is always a result.
+        self.settle(&mut Search::default()).unwrap_or_default()
+    }
+
+    /// Counts to the end. `None` where there are uncertain rounds, and the result depends on one or half of the budget is spent.
+    fn settle(mut self, search: &mut Search) -> Option<Rounds> {
         loop {
-            self.look();
-            search.looked += self.bundles.len() + OPTION * self.status.len();
-            if search.looked > PATIENCE {
+            self.open_round(search);
+            if !self.uncertain.is_empty() && search.spent > BUDGET / 2 {
+                return None;
+            }
+            if search.spent > BUDGET {
                 self.out.tied = self.hopeful();
-                return self.out;
+                return Some(self.out);
             }
             if self.elect() {
-                return self.out;
+                return Some(self.out);
             }
             if self.out.quota.is_some() {
-                match self.surplus() {
+                match self.surplus()? {
                     None => {}
                     Some(Ok(option)) => {
                         self.pass_on(option);
@@ -236,26 +215,39 @@ impl<'a> Course<'a> {
                     }
                     Some(Err(level)) => {
                         let branch = |course: &mut Self, option| course.pass_on(option);
-                        return self.follow(&level, search, branch);
+                        return self.try_each(&level, search, branch);
                     }
                 }
             }
-            let hopeful = self.hopeful();
-            // No vote is on its way to any of them, whatever a lot says of the others.
-            if hopeful.iter().all(|&i| self.votes(i) == 0) {
-                self.out.tied = hopeful;
-                return self.out;
+            let (voted, voteless): (Vec<_>, Vec<_>) =
+                self.hopeful().into_iter().partition(|&i| self.votes(i) > 0);
+            // No more votes will be transferred, so lots alone would decide who of the voteless gets the seats that are left.
+            if voted.len() < self.seats - self.out.elected.len() {
+                self.seat(voted);
+                self.out.tied = voteless;
+                return Some(self.out);
             }
-            match self.lowest() {
-                Ok(lowest) => self.exclude(&lowest),
+            if !voteless.is_empty() {
+                self.exclude(&voteless);
+                continue;
+            }
+            match self.lowest()? {
+                Ok(lowest) => self.exclude(&[lowest]),
                 Err(level) => {
-                    return self.follow(&level, search, |course, option| course.exclude(&[option]));
+                    let losers = self.sure_losers();
+                    if let Some(settled) =
+                        losers.and_then(|losers| self.clone().exclude_sure_losers(losers, search))
+                    {
+                        return Some(settled);
+                    }
+                    return self.try_each(&level, search, |course, option| course.exclude(&[option]));
                 }
             }
         }
     }
 
-    /// Elects whom this round elects; whether the count is over.
+    /// Elects the options that reach the quota or the majority, or all where no more are left than seats. Returns whether the
+    /// count is over.
     fn elect(&mut self) -> bool {
         let hopeful = self.hopeful();
         let left = self.seats - self.out.elected.len();
@@ -264,30 +256,37 @@ impl<'a> Course<'a> {
             Some(quota) => votes >= quota,
             None => votes * 2 > standing,
         };
-        let mut elected: Vec<usize> = if hopeful.len() <= left {
+        let elected: Vec<usize> = if hopeful.len() <= left {
             hopeful
         } else {
             hopeful.into_iter().filter(|&i| reaches(self.votes(i))).collect()
         };
+        self.seat(elected);
+        self.out.elected.len() >= self.seats || self.hopeful().is_empty()
+    }
+
+    /// Elects these options, in descending order of their votes.
+    fn seat(&mut self, mut elected: Vec<usize>) {
         elected.sort_by_key(|&i| Reverse(self.votes(i)));
         for &option in &elected {
             self.status[option] = Status::Elected { passed_on: false };
         }
         self.out.elected.extend(&elected);
         self.note(|round| round.elected = elected);
-        self.out.elected.len() >= self.seats || self.hopeful().is_empty()
     }
 
-    /// Whose surplus is next, if there is any; those of whom only a lot could say.
-    fn surplus(&self) -> Option<Result<usize, Vec<usize>>> {
+    /// The option whose surplus is transferred next, or `Some(None)` if there is no surplus. The error has the options of which
+    /// only a lot could choose one. `None` where the votes of an uncertain round would decide.
+    #[expect(clippy::option_option)] // both have a meaning
+    fn surplus(&self) -> Option<Option<Result<usize, Vec<usize>>>> {
         let quota = self.out.quota?;
         let over =
             |i: &usize| self.status[*i] == Status::Elected { passed_on: false } && self.votes(*i) > quota;
         let over: Vec<usize> = (0..self.status.len()).filter(over).collect();
-        let most = over.iter().map(|&i| self.votes(i)).max()?;
+        let Some(most) = over.iter().map(|&i| self.votes(i)).max() else { return Some(None) };
         let level = over.into_iter().filter(|&i| self.votes(i) == most).collect();
-        let level = self.look_back(level, u64::max);
-        Some(if let [one] = level[..] { Ok(one) } else { Err(level) })
+        let level = self.break_tie(level, u64::max)?;
+        Some(Some(if let [one] = level[..] { Ok(one) } else { Err(level) }))
     }
 
     fn pass_on(&mut self, option: usize) {
@@ -302,31 +301,63 @@ impl<'a> Course<'a> {
         self.hand_over(|holder| holder == Some(option));
     }
 
-    /// Whom to exclude; those of whom only a lot could say.
-    fn lowest(&self) -> Result<Vec<usize>, Vec<usize>> {
-        let mut order = self.hopeful();
-        order.sort_by_key(|&i| self.votes(i));
-        let level = order.partition_point(|&i| self.votes(i) == self.votes(order[0]));
-        if level == 1 || self.are_behind(&order, level) {
-            return Ok(order[..level].to_vec());
-        }
-        let lowest = self.look_back(order[..level].to_vec(), u64::min);
-        if lowest.len() == 1 {
-            return Ok(lowest);
-        }
-        // Before every way is followed: those who are out whoever goes first.
-        match (level + 1..order.len()).find(|&n| self.are_behind(&order, n)) {
-            Some(n) => Ok(order[..n].to_vec()),
-            None => Err(lowest),
-        }
+    /// The option to exclude. The error has the options of which only a lot could choose one. `None` where the votes of an
+    /// uncertain round would decide.
+    fn lowest(&self) -> Option<Result<usize, Vec<usize>>> {
+        let hopeful = self.hopeful();
+        let least = hopeful.iter().map(|&i| self.votes(i)).min().unwrap_or_default();
+        let level = hopeful.into_iter().filter(|&i| self.votes(i) == least).collect();
+        let level = self.break_tie(level, u64::min)?;
+        Some(if let [one] = level[..] { Ok(one) } else { Err(level) })
     }
 
-    /// Whether the first `n` of these, who stand from the lowest up, can go together: all their votes would not bring one of
-    /// them level with the next, and enough are left for the seats.
-    fn are_behind(&self, order: &[usize], n: usize) -> bool {
-        let together: u64 = order[..n].iter().map(|&i| self.votes(i)).sum();
+    /// How many of the options with the fewest votes are sure losers: together they have fewer votes than any other option, and
+    /// the others are enough to fill the seats. In whatever order, all of them will be excluded before any other option.
+    fn sure_losers(&self) -> Option<usize> {
+        let mut votes: Vec<u64> = self.hopeful().into_iter().map(|i| self.votes(i)).collect();
+        votes.sort_unstable();
         let left = self.seats - self.out.elected.len();
-        order.len() - n >= left && order.get(n).is_some_and(|&next| together < self.votes(next))
+        let mut together = 0;
+        let is_cut = |&(n, &next): &(usize, &u64)| {
+            let is_cut = n > 1 && together < next && votes.len() - n >= left;
+            together += next;
+            is_cut
+        };
+        votes.iter().enumerate().find(is_cut).map(|(n, _)| n)
+    }
+
+    /// Excludes this many sure losers without trying each order, and counts to the end. They are excluded in one of the orders
+    /// that lots could give, and the rounds between are marked as uncertain, since their votes depend on the order. `None`
+    /// where the result would depend on such a round.
+    fn exclude_sure_losers(mut self, losers: usize, search: &mut Search) -> Option<Rounds> {
+        let left = self.seats - self.out.elected.len();
+        let uncertain = self.out.rounds.len();
+        for n in 1..=losers {
+            let lowest = self.lowest()?.unwrap_or_else(|level| level[0]);
+            self.exclude(&[lowest]);
+            if n == losers {
+                break;
+            }
+            self.open_round(search);
+            // An option that wins the last seat now wins it in every order.
+            let over = self.elect();
+            if over && left == 1 {
+                return Some(self.out);
+            }
+            if self.out.elected.len() + left > self.seats {
+                return None;
+            }
+        }
+        if let Some(quota) = self.out.quota.filter(|_| left > 1) {
+            // When a quota is reached, and the surplus, would depend on the order.
+            let mut last = self.clone();
+            last.open_round(search);
+            if last.hopeful().into_iter().any(|i| last.votes(i) >= quota) {
+                return None;
+            }
+        }
+        self.uncertain.push(uncertain..self.out.rounds.len());
+        self.settle(search)
     }
 
     fn exclude(&mut self, options: &[usize]) {
@@ -337,40 +368,45 @@ impl<'a> Course<'a> {
         self.hand_over(|holder| holder.is_some_and(|holder| options.contains(&holder)));
     }
 
-    /// Follows every way in which a tie can fall.
-    fn follow(self, level: &[usize], search: &mut Search, go: impl Fn(&mut Self, usize)) -> Rounds {
-        let standing = self.standing();
-        if let Some((elected, tied)) = search.known.get(&standing).cloned() {
-            return Rounds { elected, tied, ..self.out };
+    /// Continues the count once for each option that a lot could choose, with `go` done to that option, and combines the results.
+    fn try_each(self, level: &[usize], search: &mut Search, go: impl Fn(&mut Self, usize)) -> Option<Rounds> {
+        let position = self.position();
+        if let Some((elected, tied)) = search.known.get(&position).cloned() {
+            return Some(Rounds { elected, tied, ..self.out });
         }
-        // The first of all ways is the one whose rounds are shown where the winner is the same in all.
+        // Where all outcomes elect the same options, the rounds of the first are shown.
         let mut ways = level.iter().map(|&option| {
             let mut course = self.clone();
             go(&mut course, option);
             course.settle(search)
         });
-        let Some(first) = ways.next() else { return self.out };
+        let first = ways.next()??;
         let mut elected = first.elected.clone();
         let mut possible: Vec<usize> = elected.iter().chain(&first.tied).copied().collect();
         for way in ways {
+            let way = way?;
             possible.extend(way.elected.iter().chain(&way.tied));
             elected.retain(|option| way.elected.contains(option));
         }
         possible.sort_unstable();
         possible.dedup();
         possible.retain(|option| !elected.contains(option));
-        if search.kept < KEPT {
-            search.kept += standing.bundles.len();
-            search.known.insert(standing, (elected.clone(), possible.clone()));
+        if search.kept < MAX_KEPT {
+            search.kept += position.bundles.len();
+            search.known.insert(position, (elected.clone(), possible.clone()));
         }
         if possible.is_empty() {
-            return first;
+            return Some(first);
         }
-        Rounds { elected, tied: possible, ..self.out }
+        Some(Rounds { elected, tied: possible, ..self.out })
     }
 
-    fn standing(&self) -> Standing {
-        let record = |i: usize| self.out.rounds.iter().rev().map(move |r| r.votes[i]).collect::<Vec<_>>();
+    fn position(&self) -> Position {
+        let is_uncertain = |at: usize| self.uncertain.iter().any(|uncertain| uncertain.contains(&at));
+        let record = |i: usize| {
+            let rounds = self.out.rounds.iter().enumerate().rev();
+            rounds.map(|(at, round)| round.votes[i].filter(|_| !is_uncertain(at))).collect::<Vec<_>>()
+        };
         let in_play =
             |i: &usize| matches!(self.status[*i], Status::Hopeful | Status::Elected { passed_on: false });
         let mut records: Vec<_> = (0..self.status.len()).filter(in_play).map(record).collect();
@@ -381,9 +417,10 @@ impl<'a> Course<'a> {
             (self.status[i], place.unwrap_or_default())
         };
         let bundles = self.bundles.iter().filter(|_| self.out.quota.is_some());
-        Standing {
+        Position {
             options: (0..self.status.len()).map(place).collect(),
             bundles: bundles.map(|bundle| (bundle.value, bundle.holder)).collect(),
+            records: if self.uncertain.is_empty() { Vec::new() } else { records },
         }
     }
 }

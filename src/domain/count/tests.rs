@@ -3,7 +3,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// `5 ACB` is five ballots that place option 0 first, 2 second and 1 third.
+mod literal;
+
+/// `5 ACB` is five ballots that rank option 0 first, 2 second and 1 third.
 fn profile(ballots: &[&str]) -> Profile {
     let mut profile = Profile::new();
     for ballot in ballots {
@@ -42,7 +44,7 @@ fn a_surplus_is_passed_on_and_the_last_seat_goes_to_who_is_left() {
 #[test]
 fn a_transfer_is_cut_to_five_decimals() {
     let count = stv(3, &profile(&["7 AB", "1 B", "1 C"]), 2);
-    // Quota 4; the surplus of 3 over 7 ballots: 0.42857 each.
+    // The quota is 4, so A's surplus is 3 over 7 ballots: 0.42857 each.
     let b = count.rounds[1].votes[1].unwrap();
     assert_eq!(b, UNIT + 7 * 42_857);
     assert_eq!(count.rounds[1].exhausted, 0);
@@ -92,14 +94,14 @@ fn all_tied_is_a_tie_of_all() {
 
 #[test]
 fn a_tie_that_changes_no_winner_is_none() {
-    // B or C goes first; A wins over either.
+    // B or C is excluded first; A wins against either.
     let count = run_off(3, &profile(&["2 A", "1 BA", "1 CA"]));
     assert_eq!((count.elected.as_slice(), count.tied.len()), (&[0][..], 0));
 }
 
 #[test]
 fn the_last_round_in_which_they_differed_breaks_a_tie() {
-    // D goes first and brings B level with C: C had more before, so B goes.
+    // D is excluded first, which makes B equal to C. C had more votes before, so B is excluded.
     let count = run_off(4, &profile(&["5 A", "3 BC", "4 CA", "1 DB"]));
     let excluded: Vec<_> = count.rounds.iter().map(|r| r.excluded.clone()).collect();
     assert_eq!(excluded[..2], [vec![3], vec![1]]);
@@ -111,11 +113,7 @@ fn a_count_says_whose_votes_went_where() {
     let count = run_off(4, &profile(&["5 A", "4 BC", "2 CB", "2 D"]));
     assert_eq!((count.origin(0), count.gained(0, 0), count.lost(0)), (None, 0, 0));
     assert_eq!([0, 1, 2].map(|round| count.needed(round) / UNIT), [7, 7, 6], "more than half of what stands");
-    assert_eq!(
-        (count.level(0), count.why(0)),
-        (vec![3], Why::Same),
-        "C and D were level: B wins, whoever goes"
-    );
+    assert_eq!(count.why(0), Why::Same(vec![3]), "C and D were level: B wins, whoever goes");
     assert_eq!(count.origin(1), Some(Origin::Excluded(&[2])));
     assert_eq!([0, 1, 3].map(|option| count.gained(1, option) / UNIT), [0, 2, 0]);
     assert_eq!((count.why(1), count.lost(2) / UNIT), (Why::Fewest, 2));
@@ -125,8 +123,7 @@ fn a_count_says_whose_votes_went_where() {
 #[test]
 fn a_tie_broken_by_an_earlier_round_says_so() {
     let count = run_off(4, &profile(&["5 A", "3 BC", "4 CA", "1 DB"]));
-    assert_eq!((count.level(1), count.why(1)), (vec![2], Why::Earlier));
-    assert_eq!((count.level(0), count.why(0)), (vec![], Why::Fewest));
+    assert_eq!((count.why(0), count.why(1)), (Why::Fewest, Why::Earlier(vec![2])));
 }
 
 #[test]
@@ -146,22 +143,91 @@ fn what_moves_between_rounds_is_what_moved_on() {
 }
 
 #[test]
-fn several_lowest_go_together_where_that_changes_nothing() {
-    let count = run_off(4, &profile(&["5 A", "4 B", "1 CB", "1 DB"]));
-    assert_eq!(count.rounds[0].excluded, [2, 3]);
-    assert_eq!(count.elected, [1]);
+fn only_options_without_a_vote_go_together() {
+    let count = run_off(6, &profile(&["5 A", "4 B", "1 CB", "1 DB"]));
+    let excluded: Vec<_> = count.rounds.iter().map(|round| round.excluded.clone()).collect();
+    assert_eq!(excluded, [vec![4, 5], vec![2], vec![3], vec![]]);
+    assert_eq!((count.elected.as_slice(), count.tied.len()), (&[1][..], 0));
 }
 
 #[test]
-fn those_who_cannot_overtake_go_together_before_a_lot_is_asked_for() {
-    // C and D are level, and with E's they would have fewer than B.
-    let count = run_off(5, &profile(&["10 A", "6 B", "1 CB", "1 DA", "2 E"]));
-    assert_eq!(count.rounds[0].excluded, [2, 3, 4]);
-    assert_eq!((count.elected.as_slice(), count.rounds.len()), (&[0][..], 2));
+fn lots_among_options_without_a_vote_take_no_seat_from_an_option_with_one() {
+    let count = stv(6, &profile(&["100 A", "1 B"]), 4);
+    assert_eq!((count.elected.as_slice(), count.tied.as_slice()), (&[0, 1][..], &[2, 3, 4, 5][..]));
 }
 
 #[test]
-fn few_ballots_among_many_options_are_counted_at_once() {
+fn many_level_options_that_are_behind_are_no_tie() {
+    let mut profile = Profile::from([(vec![0], 40), (vec![1], 35)]);
+    profile.extend((2..32).map(|option| (vec![option, option % 7 + 2, option % 2], 1)));
+    let count = run_off(32, &profile);
+    assert_eq!((count.elected.as_slice(), count.tied.len()), (&[0][..], 0));
+    let count = stv(32, &profile, 2);
+    assert_eq!((sorted(count.elected).as_slice(), count.tied.len()), (&[0, 1][..], 0));
+}
+
+/// `10 X>Y` is ten ballots that rank X first and Y second, by the options' letters.
+fn letters(letters: &str, ballots: &str) -> Profile {
+    let place = |name: &str| u8::try_from(letters.find(name).unwrap()).unwrap();
+    let ballot = |text: &str| {
+        let (n, order) = text.split_once('*').unwrap_or(("1", text));
+        (order.split('>').map(place).collect(), n.parse().unwrap())
+    };
+    ballots.split(' ').map(ballot).collect()
+}
+
+/// The options that are elected and those that are tied, by their letters.
+fn result(letters: &str, count: &Rounds) -> (String, String) {
+    let named = |places: &[usize]| sorted(places.to_vec()).iter().map(|&i| &letters[i..=i]).collect();
+    (named(&count.elected), named(&count.tied))
+}
+
+#[test]
+fn counting_ties_1_an_option_that_reaches_the_quota_between_two_exclusions_is_elected_then() {
+    let of = "CDEXYZ";
+    let count = stv(6, &letters(of, "10*X>Y 8*Y 7*Z 2*C>X>Z 1*E>C>X>Z 3*D>X>Z"), 2);
+    assert_eq!(result(of, &count), ("XZ".into(), String::new()));
+    let out: Vec<_> = count.rounds.iter().map(|round| round.excluded.clone()).collect();
+    assert_eq!(out, [vec![2], vec![0], vec![], vec![1], vec![4], vec![]], "E, C; X's surplus; D, Y");
+    let votes = |round: usize, option: usize| count.rounds[round].votes[option].unwrap();
+    assert_eq!((votes(2, 3), count.rounds[2].surplus), (13 * UNIT, Some(3)));
+    assert_eq!((votes(4, 5), votes(4, 4)), (1_046_152, 953_840), "Z and Y once D is out");
+}
+
+#[test]
+fn counting_ties_2_the_round_between_two_exclusions_decides_a_later_tie() {
+    let of = "CDEXY";
+    let count = run_off(5, &letters(of, "8*X 7*Y 2*C>Y 1*E>C 1*D>X 2*D"));
+    assert_eq!(result(of, &count), ("Y".into(), String::new()));
+}
+
+#[test]
+fn counting_ties_3_every_way_of_a_tie_of_three_is_followed() {
+    let of = "ABCDE";
+    let count = run_off(5, &letters(of, "3*C 2*B>C A>B D>C>E E>B>D"));
+    assert_eq!(result(of, &count), (String::new(), "BC".into()));
+}
+
+#[test]
+fn counting_ties_4_a_tie_for_the_second_seat_leaves_the_first_elected() {
+    let of = "ABCDE";
+    let count = stv(5, &letters(of, "3*B 2*D>B D C>B>E A>B C>E>B E>B>D C>B"), 2);
+    assert_eq!(result(of, &count), ("B".into(), "CD".into()));
+}
+
+#[test]
+fn counting_ties_5_earlier_rounds_decide_before_every_way_is_followed() {
+    let of = "ABC";
+    let count = run_off(3, &letters(of, "2*B A>C C"));
+    assert_eq!(
+        result(of, &count).0,
+        "B",
+        "whoever of A and C is out first, earlier rounds have B ahead of C"
+    );
+}
+
+#[test]
+fn host_22_few_ballots_among_many_options_are_counted_at_once() {
     let start = std::time::Instant::now();
     for seats in [2, 10, 30] {
         let count = stv(60, &profile(&["1 A"]), seats);
@@ -170,7 +236,7 @@ fn few_ballots_among_many_options_are_counted_at_once() {
     let level: Profile = (0..60).map(|option| (vec![option], 1)).collect();
     assert_eq!(run_off(60, &level).tied.len(), 60);
     assert_eq!(stv(60, &level, 3).tied.len(), 60);
-    // Unoptimised, and beside other tests.
+    // Tests run unoptimised and in parallel.
     assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
@@ -197,13 +263,13 @@ fn a_hundred_thousand_ballots_of_twelve_are_counted_in_a_moment() {
     let counted = (run_off(12, &profile), stv(12, &profile, 3), schulze(12, &profile));
     let took = start.elapsed();
     assert_eq!((counted.0.elected.len(), counted.1.elected.len()), (1, 3));
-    // Unoptimised, and beside other tests: the benchmark has the real figure.
+    // Tests run unoptimised and in parallel; the benchmark measures the real figure.
     assert!(took < std::time::Duration::from_secs(20), "{took:?}");
 }
 
 const OPTIONS: usize = 5;
 
-/// Some or all of the options in some order.
+/// Some or all of the options, in any order.
 fn ranking() -> impl Strategy<Value = Ranking> {
     let all: Ranking = (0..5).collect();
     (Just(all).prop_shuffle(), 0..=OPTIONS).prop_map(|(mut all, n)| {
@@ -225,7 +291,7 @@ fn sorted(mut places: Vec<usize>) -> Vec<usize> {
     places
 }
 
-/// Who is preferred to each of the others by more ballots than the other way round.
+/// The Condorcet winner: the option that beats every other in their pairwise comparison.
 fn condorcet(profile: &Profile) -> Option<usize> {
     let preferred = schulze(OPTIONS, profile).preferred;
     (0..OPTIONS).find(|&i| (0..OPTIONS).all(|j| i == j || preferred[i][j] > preferred[j][i]))
@@ -278,10 +344,38 @@ proptest! {
             prop_assert_eq!(round.votes.iter().flatten().sum::<u64>() + round.exhausted, all);
         }
         for round in stv(OPTIONS, &profile, seats).rounds {
-            // What is cut off a transfer is less than a hundred-thousandth a ballot and transfer.
+            // Cutting loses less than a hundred-thousandth per ballot and transfer.
             let sum = round.votes.iter().flatten().sum::<u64>() + round.exhausted;
             prop_assert!(sum <= all && all - sum <= ballots.len() as u64 * 5);
         }
+    }
+
+    #[test]
+    fn counting_ties_many_who_are_behind_are_counted_as_the_rules_say(
+        ballots in vec(ranking(), 1..6),
+        ahead in vec(0_usize..12, 2),
+        seats in 1_u32..4,
+    ) {
+        // Some options have far more votes than the others.
+        let ahead = ahead.iter().zip([[4, 3, 2], [3, 4, 1]]).flat_map(|(n, order)| vec![order.to_vec(); *n]);
+        let ballots: Vec<Ranking> = ballots.into_iter().chain(ahead).collect();
+        let profile = tallied(&ballots);
+        let count = run_off(OPTIONS, &profile);
+        prop_assert_eq!((sorted(count.elected), count.tied), literal::run_off(OPTIONS, &ballots));
+        let count = stv(OPTIONS, &profile, seats);
+        prop_assert_eq!((sorted(count.elected), count.tied), literal::stv(OPTIONS, &ballots, seats as usize));
+    }
+
+    #[test]
+    fn counting_ties_a_count_comes_to_what_the_published_rules_say_word_for_word(
+        ballots in vec(ranking(), 1..12),
+        seats in 1_u32..4,
+    ) {
+        let profile = tallied(&ballots);
+        let count = run_off(OPTIONS, &profile);
+        prop_assert_eq!((sorted(count.elected), count.tied), literal::run_off(OPTIONS, &ballots));
+        let count = stv(OPTIONS, &profile, seats);
+        prop_assert_eq!((sorted(count.elected), count.tied), literal::stv(OPTIONS, &ballots, seats as usize));
     }
 
     #[test]

@@ -1,78 +1,79 @@
-//! One member's ballot: what it may say, and its normal form.
+//! One member's ballot: which answers a poll accepts, and their normal form.
 
 use super::kind::{Kind, Reasons, STANCES};
 use super::{Poll, in_order};
 use crate::domain::id::OptionId;
+use crate::domain::text::is_blank;
 
-/// Most characters of a reason.
+/// The most characters of a reason.
 pub const MAX_REASON: usize = 500;
 
 /// One member's ballot in a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {
-    /// Orders the ballots of one member in one poll, over tabs and devices. The first is 1.
+    /// Orders the ballots of one member in one poll, across tabs and devices. The first is 1.
     pub revision: u64,
-    /// What it says.
+    /// What the ballot says.
     pub says: Says,
 }
 
 /// What a ballot says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Says {
-    /// This.
+    /// This answer.
     This(Answer),
-    /// Nothing any more: it was taken back.
+    /// Nothing: the member took the ballot back.
     TakenBack,
-    /// What nobody knows any more, in an anonymous poll.
+    /// An answer that nobody can find out, in an anonymous poll.
     Unknown,
 }
 
-/// One member's whole answer.
+/// One member's whole answer to a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// They say nothing, on purpose.
+    /// A deliberate abstention.
     Abstention,
-    /// Choice: these, in the order of the poll. Ranked: these, the first preference first.
+    /// Choice: the chosen options, in the order of the poll. Ranked: the ranked options, the first preference first.
     Options(Vec<OptionId>),
-    /// Rating, allocation, availability: so much for each of these.
+    /// Rating, allocation, availability: numbers for one or more options.
     Values(Vec<Value>),
-    /// Proposal: this.
+    /// Proposal: one of the stances, and the reason, which may be empty.
     Stance(OptionId, String),
 }
 
-/// A number for an option.
+/// A number that a ballot gives an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// Which.
+    /// The option.
     pub option: OptionId,
-    /// Rating: on the scale. Allocation: points. Availability: 0 no, 1 if need be, 2 yes.
+    /// Rating: a number on the scale. Allocation: points. Availability: 0 for no, 1 for if need be, 2 for yes.
     pub value: i32,
 }
 
-/// Why a ballot cannot stand in a poll.
+/// Why a poll rejects a ballot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadBallot {
-    /// Is of another kind than the poll.
+    /// It is of another kind than the poll.
     OtherKind,
-    /// Says nothing, where that is no answer.
+    /// It abstains, and the poll takes no abstentions.
     NoAbstention,
-    /// Names an option that the poll does not have.
+    /// It has an option that the poll does not have.
     Unknown(OptionId),
-    /// Names an option twice.
+    /// It has an option twice.
     Doubled(OptionId),
-    /// Fewer options than this least number.
+    /// It has fewer options than this minimum.
     TooFew(u32),
-    /// More options than this greatest number.
+    /// It has more options than this maximum.
     TooMany(u32),
-    /// A number that is not on the scale.
+    /// Its number for this option is not on the scale.
     OffScale(OptionId),
-    /// More points than this.
+    /// It spends more points than this maximum.
     TooManyDots(u32),
-    /// No reason, where one is asked for.
+    /// It has no reason, and the poll requires one.
     NoReason,
-    /// A reason where none is asked for.
+    /// It has a reason, and the poll does not ask for any.
     NeedlessReason,
-    /// A reason of more than [`MAX_REASON`] characters.
+    /// Its reason has more than [`MAX_REASON`] characters.
     LongReason,
 }
 
@@ -87,7 +88,7 @@ impl std::fmt::Display for BadBallot {
             Self::TooMany(max) => write!(f, "choose at most {max}"),
             Self::OffScale(option) => write!(f, "the number for \"{option}\" is none that this poll takes"),
             Self::TooManyDots(dots) => write!(f, "spread at most {dots}"),
-            Self::NoReason => f.write_str("say why"),
+            Self::NoReason => f.write_str("reason: say why"),
             Self::NeedlessReason => f.write_str("this poll asks for no reasons"),
             Self::LongReason => write!(f, "a reason has at most {MAX_REASON} characters"),
         }
@@ -95,12 +96,12 @@ impl std::fmt::Display for BadBallot {
 }
 
 impl Ballot {
-    /// Whether it counts: it was not taken back.
+    /// Whether it counts: the member did not take it back.
     pub fn stands(&self) -> bool {
         self.says != Says::TakenBack
     }
 
-    /// What it says, where that is known.
+    /// Its answer; `None` where the ballot was taken back or nobody can find out what it says.
     pub fn answer(&self) -> Option<&Answer> {
         match &self.says {
             Says::This(answer) => Some(answer),
@@ -110,7 +111,7 @@ impl Ballot {
 }
 
 impl Answer {
-    /// What is left of it once these options are gone; nothing where it says nothing any more.
+    /// The answer without these options; `None` where nothing is left of it.
     #[must_use]
     pub fn without(&self, gone: &[OptionId]) -> Option<Self> {
         let stays = |option: &OptionId| !gone.contains(option);
@@ -126,7 +127,8 @@ impl Answer {
         (left == Self::Abstention || !left.marks().is_empty()).then_some(left)
     }
 
-    /// The options it names, with the number for each: for a choice 1, for a ranking the place.
+    /// The options in the answer, each with a number. For choices and rankings, that is its position in the answer, from 1;
+    /// for values, the value; for a stance, 1.
     pub fn marks(&self) -> Vec<(&OptionId, i32)> {
         match self {
             Self::Abstention => Vec::new(),
@@ -137,74 +139,86 @@ impl Answer {
     }
 }
 
-impl Poll {
-    /// Checks that an answer could stand as a ballot, and gives it in the one form in which the same is always said the
-    /// same way.
-    pub fn take(&self, answer: Answer) -> Result<Answer, BadBallot> {
-        let marks = answer.marks();
-        for (i, (option, _)) in marks.iter().enumerate() {
-            if self.place(option).is_none() {
-                return Err(BadBallot::Unknown((*option).clone()));
+pub(super) fn take(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
+    check_names(poll, &answer)?;
+    match (poll.rules.kind, answer) {
+        (Kind::Choice { .. }, answer) => take_choice(poll, answer),
+        (Kind::Proposal(_), Answer::Abstention) => Err(BadBallot::OtherKind), // here to abstain is a stance
+        (_, Answer::Abstention) if poll.rules.abstention => Ok(Answer::Abstention),
+        (_, Answer::Abstention) => Err(BadBallot::NoAbstention),
+        (Kind::Ranked(_), Answer::Options(order)) => {
+            at_least(1, order.len())?;
+            Ok(Answer::Options(order))
+        }
+        (Kind::Allocation { dots }, Answer::Values(values)) => {
+            let is_number = |v: &Value| u32::try_from(v.value).is_ok_and(|n| n <= dots);
+            if let Some(value) = values.iter().find(|v| !is_number(v)) {
+                return Err(BadBallot::OffScale(value.option.clone()));
             }
-            if marks[..i].iter().any(|(before, _)| before == option) {
-                return Err(BadBallot::Doubled((*option).clone()));
+            let sum: i64 = values.iter().map(|v| i64::from(v.value)).sum();
+            if sum > i64::from(dots) {
+                return Err(BadBallot::TooManyDots(dots));
+            }
+            in_values(poll, values.into_iter().filter(|v| v.value > 0).collect())
+        }
+        (kind, Answer::Values(values)) if kind.scale().is_some() => {
+            let off = |v: &&Value| kind.scale().is_some_and(|scale| scale.place(v.value).is_none());
+            if let Some(value) = values.iter().find(off) {
+                return Err(BadBallot::OffScale(value.option.clone()));
+            }
+            in_values(poll, values)
+        }
+        (Kind::Proposal(_), Answer::Options(mut stances)) if stances.len() == 1 => {
+            take(poll, Answer::Stance(stances.remove(0), String::new()))
+        }
+        (Kind::Proposal(proposal), Answer::Stance(option, reason)) => {
+            let reason = if is_blank(&reason) { String::new() } else { reason.trim().to_owned() };
+            let disagrees = STANCES[2..].contains(&option.as_str());
+            match proposal.reasons {
+                Reasons::Off if !reason.is_empty() => Err(BadBallot::NeedlessReason),
+                Reasons::Required if reason.is_empty() => Err(BadBallot::NoReason),
+                Reasons::ToDisagree if disagrees && reason.is_empty() => Err(BadBallot::NoReason),
+                _ if reason.chars().count() > MAX_REASON => Err(BadBallot::LongReason),
+                _ => Ok(Answer::Stance(option, reason)),
             }
         }
-        match (self.rules.kind, answer) {
-            (Kind::Proposal(_), Answer::Abstention) => Err(BadBallot::OtherKind), // one of the stances
-            (_, Answer::Abstention) if self.rules.abstention => Ok(Answer::Abstention),
-            (_, Answer::Abstention) => Err(BadBallot::NoAbstention),
-            (Kind::Choice { min, max }, Answer::Options(chosen)) => {
-                let within = self.options.iter().map(|o| &o.id).filter(|id| chosen.contains(id));
-                at_least(min, chosen.len())?;
-                at_most(max, chosen.len())?;
-                Ok(Answer::Options(within.cloned().collect()))
-            }
-            (Kind::Ranked(_), Answer::Options(order)) => {
-                at_least(1, order.len())?;
-                Ok(Answer::Options(order))
-            }
-            (Kind::Allocation { dots }, Answer::Values(values)) => {
-                let is_number = |v: &Value| u32::try_from(v.value).is_ok_and(|n| n <= dots);
-                if let Some(value) = values.iter().find(|v| !is_number(v)) {
-                    return Err(BadBallot::OffScale(value.option.clone()));
-                }
-                let sum: i64 = values.iter().map(|v| i64::from(v.value)).sum();
-                if sum > i64::from(dots) {
-                    return Err(BadBallot::TooManyDots(dots));
-                }
-                self.values(values.into_iter().filter(|v| v.value > 0).collect())
-            }
-            (kind, Answer::Values(values)) if kind.scale().is_some() => {
-                let off = |v: &&Value| kind.scale().is_some_and(|scale| scale.place(v.value).is_none());
-                if let Some(value) = values.iter().find(off) {
-                    return Err(BadBallot::OffScale(value.option.clone()));
-                }
-                self.values(values)
-            }
-            (Kind::Proposal(_), Answer::Options(mut stances)) if stances.len() == 1 => {
-                self.take(Answer::Stance(stances.remove(0), String::new()))
-            }
-            (Kind::Proposal(proposal), Answer::Stance(option, reason)) => {
-                let reason = reason.trim().to_owned();
-                let disagrees = STANCES[2..].contains(&option.as_str());
-                match proposal.reasons {
-                    Reasons::Off if !reason.is_empty() => Err(BadBallot::NeedlessReason),
-                    Reasons::Required if reason.is_empty() => Err(BadBallot::NoReason),
-                    Reasons::ToDisagree if disagrees && reason.is_empty() => Err(BadBallot::NoReason),
-                    _ if reason.chars().count() > MAX_REASON => Err(BadBallot::LongReason),
-                    _ => Ok(Answer::Stance(option, reason)),
-                }
-            }
-            _ => Err(BadBallot::OtherKind),
-        }
+        _ => Err(BadBallot::OtherKind),
     }
+}
 
-    /// Numbers in the order of the poll.
-    fn values(&self, mut values: Vec<Value>) -> Result<Answer, BadBallot> {
-        at_least(1, values.len())?;
-        Ok(Answer::Values(in_order(&self.options, &mut values, |v| &v.option)))
+pub(super) fn take_choice(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
+    check_names(poll, &answer)?;
+    match (poll.rules.kind, answer) {
+        (Kind::Choice { min, max }, Answer::Options(chosen)) => {
+            let within = poll.options.iter().map(|o| &o.id).filter(|id| chosen.contains(id));
+            at_least(min, chosen.len())?;
+            at_most(max, chosen.len())?;
+            Ok(Answer::Options(within.cloned().collect()))
+        }
+        (_, Answer::Abstention) if poll.rules.abstention => Ok(Answer::Abstention),
+        (_, Answer::Abstention) => Err(BadBallot::NoAbstention),
+        (_, Answer::Options(_) | Answer::Values(_) | Answer::Stance(..)) => Err(BadBallot::OtherKind),
     }
+}
+
+/// Checks that an answer has only options of the poll, and each at most once.
+fn check_names(poll: &Poll, answer: &Answer) -> Result<(), BadBallot> {
+    let marks = answer.marks();
+    for (i, (option, _)) in marks.iter().enumerate() {
+        if poll.place(option).is_none() {
+            return Err(BadBallot::Unknown((*option).clone()));
+        }
+        if marks[..i].iter().any(|(before, _)| before == option) {
+            return Err(BadBallot::Doubled((*option).clone()));
+        }
+    }
+    Ok(())
+}
+
+/// An answer of these values, sorted in the order of the poll's options.
+fn in_values(poll: &Poll, mut values: Vec<Value>) -> Result<Answer, BadBallot> {
+    at_least(1, values.len())?;
+    Ok(Answer::Values(in_order(&poll.options, &mut values, |v| &v.option)))
 }
 
 fn at_least(min: u32, n: usize) -> Result<(), BadBallot> {

@@ -1,27 +1,29 @@
-//! What members say about a poll beside their ballots.
+//! Members' comments on a poll.
 
-/// Most characters of a comment.
+use crate::domain::text::is_blank;
+
+/// The most characters of a comment.
 pub const MAX_COMMENT: usize = 500;
 
-/// A comment's text: something, and not too much.
+/// A comment's text: not blank, at most [`MAX_COMMENT`] characters, and no white space at its ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment(String);
 
-/// A text that is no comment: it says nothing, or more than [`MAX_COMMENT`] characters.
+/// The text of a comment is blank, or has more than [`MAX_COMMENT`] characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadComment;
 
 impl std::fmt::Display for BadComment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("text: a comment has 1 to 500 characters")
+        f.write_str("text: a comment has 1 to 500 characters, and something to see among them")
     }
 }
 
 impl Comment {
-    /// This text, without the space around it.
+    /// Trims and checks a text.
     pub fn new(text: &str) -> Result<Self, BadComment> {
         let text = text.trim();
-        let fits = (1..=MAX_COMMENT).contains(&text.chars().count());
+        let fits = !is_blank(text) && text.chars().count() <= MAX_COMMENT;
         fits.then(|| Self(text.into())).ok_or(BadComment)
     }
 
@@ -39,7 +41,7 @@ mod tests {
     fn a_comment_says_something_in_500_characters() {
         assert_eq!(Comment::new("  Why not both?\n").unwrap().as_str(), "Why not both?");
         assert!(Comment::new(&"é".repeat(500)).is_ok());
-        for bad in [String::new(), " \n\t ".into(), "é".repeat(501)] {
+        for bad in [String::new(), " \n\t ".into(), "\u{200b}\u{2800}".into(), "é".repeat(501)] {
             assert_eq!(Comment::new(&bad), Err(BadComment));
         }
     }

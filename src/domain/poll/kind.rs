@@ -1,109 +1,109 @@
-//! What a ballot is, kind by kind.
+//! The kinds of polls, with the settings of each.
 
-/// Most points, or steps of a scale.
-pub const MOST: u32 = 100;
+/// The most points on a ballot, and the most steps of a scale.
+const MOST: u32 = 100;
 
-/// What a ballot is.
+/// The kind of a poll: what a ballot consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Some of the options.
+    /// One or more of the options.
     Choice {
-        /// Fewest, at least 1.
+        /// The fewest options on a ballot, at least 1.
         min: u32,
-        /// Most; 1 is single choice.
+        /// The most options on a ballot; 1 for single choice.
         max: u32,
     },
-    /// A number on a scale for some of the options. With one option the question itself is rated.
+    /// A number on a scale for each of one or more options. In a poll with one option, the question itself is rated.
     Rating(Scale),
-    /// Some of the options in order of preference.
+    /// One or more of the options, in order of preference.
     Ranked(Method),
-    /// Points, spread over some of the options.
+    /// Points, spread over one or more of the options.
     Allocation {
-        /// Most points on a ballot.
+        /// The most points on a ballot.
         dots: u32,
     },
-    /// Yes, if need be, or no for each of some times.
+    /// Yes, if need be, or no for each of the times.
     Availability,
-    /// A stand on what is proposed: one of the [`STANCES`].
+    /// A stance on the proposal: one of the [`STANCES`].
     Proposal(Proposal),
 }
 
-/// Whole numbers from `min` to `max` in steps.
+/// Whole numbers from `min` to `max`, in equal steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale {
-    /// The least.
+    /// The least number.
     pub min: i32,
-    /// The greatest.
+    /// The greatest number.
     pub max: i32,
-    /// From each to the next.
+    /// The difference between a number and the next.
     pub step: u32,
 }
 
-/// How rankings are counted.
+/// The voting method by which rankings are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Instant run-off.
     RunOff,
     /// Single transferable vote.
     Stv {
-        /// How many are elected; at least 2.
+        /// How many options are elected, at least 2.
         seats: u32,
     },
-    /// Schulze's method.
+    /// The Schulze method.
     Schulze,
 }
 
-/// When a proposal passes, and what is asked of those who take a stand.
+/// The settings of a proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// Whether they say why.
+    /// Whether members give reasons.
     pub reasons: Reasons,
-    /// So many of 100 have to agree, at least.
+    /// The percentage that has to agree, from 1 to 100.
     pub threshold: u32,
-    /// Of whom.
+    /// Of what `threshold` is a percentage.
     pub of: Base,
 }
 
-/// Whether a stand comes with a reason.
+/// Whether members give a reason for their stance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reasons {
-    /// It does not.
+    /// A ballot has no reason.
     Off,
-    /// As the member likes.
+    /// A ballot may have a reason.
     Optional,
-    /// Always.
+    /// Every ballot needs a reason.
     Required,
-    /// Where it disagrees or blocks.
+    /// A ballot that disagrees or blocks needs a reason, and others may have one.
     ToDisagree,
 }
 
-/// Of whom a share is.
+/// The whole of which a percentage is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
-    /// Of those who took a stand, abstaining being one.
+    /// All ballots, including those that abstain.
     Ballots,
-    /// Of all who may.
+    /// All members who may vote.
     Entitled,
 }
 
-/// The options of a proposal, by their ids; a poll may do without the last.
+/// The ids of a proposal's options. A poll may leave out any but the first.
 pub const STANCES: [&str; 4] = ["agree", "abstain", "disagree", "block"];
 
-/// Answers to a time, as values: 0 no, 1 if need be, 2 yes.
+/// The greatest value in a poll about when: 0 is no, 1 is if need be, 2 is yes.
 pub const AVAILABLE: i32 = 2;
 
-/// Why a kind of ballot cannot be.
+/// Why the settings of a kind are invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadKind {
-    /// No number of options is at least `min`, at least 1, and at most `max`.
+    /// `min` is 0, or greater than `max`.
     NoBallot,
-    /// No two steps, too many, or a step that misses the greatest.
+    /// The scale has no step or more than [`MOST`], or its steps miss the greatest number.
     Scale,
-    /// One seat is a run-off, and none is nothing.
+    /// Fewer than 2 seats: with one seat, the method would be a run-off.
     Seats,
-    /// None, or too many.
+    /// Not from 1 to [`MOST`] points.
     Dots,
-    /// Not between 1 and 100 of 100.
+    /// Not from 1 to 100 per cent.
     Threshold,
 }
 
@@ -114,13 +114,13 @@ impl std::fmt::Display for BadKind {
             Self::Scale => "a scale has 1 to 100 equal steps from min to max",
             Self::Seats => "a single transferable vote has at least 2 seats; one is a run-off",
             Self::Dots => "a ballot has 1 to 100 dots",
-            Self::Threshold => "a threshold is 1 to 100 of 100",
+            Self::Threshold => "a threshold is a percentage from 1 to 100",
         })
     }
 }
 
 impl Kind {
-    /// Checks that ballots of this kind can be.
+    /// Checks the settings of this kind.
     pub fn check(&self) -> Result<(), BadKind> {
         let (holds, bad) = match *self {
             Self::Choice { min, max } => (1 <= min && min <= max, BadKind::NoBallot),
@@ -135,7 +135,7 @@ impl Kind {
         if holds { Ok(()) } else { Err(bad) }
     }
 
-    /// Whether a ballot is one option: radio buttons, and shares that add up to 100.
+    /// Whether a ballot is a single option, so that the percentages of all options add up to 100.
     pub fn is_single(&self) -> bool {
         matches!(self, Self::Choice { max: 1, .. } | Self::Proposal(_))
     }
@@ -145,7 +145,7 @@ impl Kind {
         matches!(self, Self::Proposal(Proposal { reasons, .. }) if *reasons != Reasons::Off)
     }
 
-    /// The scale on which each option gets a number, where it does; points are counted apart.
+    /// The scale on which a ballot gives each option a number; `None` for kinds without a scale, such as allocation.
     pub fn scale(&self) -> Option<Scale> {
         match self {
             Self::Rating(scale) => Some(*scale),
@@ -161,19 +161,19 @@ impl Scale {
         self.min < self.max && self.step > 0 && span.is_multiple_of(self.step) && span / self.step <= MOST
     }
 
-    /// How many numbers it has.
+    /// How many numbers the scale has.
     pub fn numbers(self) -> usize {
         (self.max.abs_diff(self.min) / self.step.max(1)) as usize + 1
     }
 
-    /// The place of a number on it.
+    /// The index of a number on the scale; `None` where the number is not on it.
     pub fn place(self, value: i32) -> Option<usize> {
         let above = value.abs_diff(self.min);
         let on = (self.min..=self.max).contains(&value) && above.is_multiple_of(self.step.max(1));
         on.then_some((above / self.step.max(1)) as usize)
     }
 
-    /// Its numbers, from the least.
+    /// The numbers of the scale in ascending order.
     pub fn values(self) -> impl Iterator<Item = i32> {
         (self.min..=self.max).step_by(self.step.max(1) as usize)
     }

@@ -1,41 +1,41 @@
-//! Lists about a poll, page by page: who voted, why, what was said.
+//! The lists that belong to a poll and come in pages: voters, reasons and comments.
 
 use super::ballot::Answer;
 use crate::domain::time::Timestamp;
 
-/// A list about a poll.
+/// A list that belongs to a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum List {
-    /// Who voted for what, in a public poll.
+    /// The voters and their answers, in a public poll.
     Voters,
-    /// Why members took their stands on a proposal.
+    /// The reasons for members' stances on a proposal.
     Reasons,
-    /// What members say beside their ballots.
+    /// Members' comments.
     Comments,
 }
 
 /// One page of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// What is on it.
+    /// The entries, in the list's order.
     pub entries: Vec<Entry>,
-    /// What the next page is asked for by; `None` on the last.
+    /// The cursor of the next page; `None` on the last.
     pub next: Option<String>,
 }
 
-/// One entry of a list, as far as the list says it.
+/// One entry of a list. Each list fills in some of the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name on the host; may be empty.
+    /// A comment's id, or a voter's member id; empty in a list of reasons.
     pub id: String,
-    /// What people call whose it is; empty where that is not told.
+    /// The author's display name; empty where the list hides names.
     pub name: String,
-    /// When it was written.
+    /// When the entry was written.
     pub at: Option<Timestamp>,
-    /// What they chose.
+    /// The author's answer to the poll.
     pub answer: Option<Answer>,
-    /// What they wrote; may be empty.
+    /// The reason or comment; empty in a list of voters.
     pub text: String,
-    /// Whether the viewer may take it away.
+    /// Whether the viewer may delete the entry.
     pub mine: bool,
 }

@@ -1,30 +1,29 @@
-//! What stands for the whole life of a poll: who sees what when.
+//! The settings of a poll: its kind, its times, and who may see and do what.
 
 use super::kind::{BadKind, Kind, STANCES};
-use super::own::OwnOptions;
-use super::{PollOption, Turnout, Zone};
+use super::{PollOption, Turnout, When, Zone};
 use crate::domain::time::Timestamp;
 
-/// Most options of a poll.
+/// The most options of a poll.
 pub const MAX_OPTIONS: usize = 60;
 
-/// Most characters of a question, and of an option's label.
+/// The most characters of a question, and of an option's label.
 pub const MAX_TITLE: usize = 200;
 
-/// Most characters of a description.
+/// The most characters of a description.
 pub const MAX_DESCRIPTION: usize = 2000;
 
-/// What stands for the whole life of a poll.
+/// The settings of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools)] // each is a setting of its own
+#[expect(clippy::struct_excessive_bools)] // they are independent settings
 pub struct Rules {
-    /// What a ballot is.
+    /// What a ballot consists of.
     pub kind: Kind,
-    /// Before this nobody can vote.
+    /// When voting starts; `None` for at once.
     pub opens_at: Option<Timestamp>,
-    /// From this instant on nobody can vote.
+    /// When voting ends; `None` for never.
     pub closes_at: Option<Timestamp>,
-    /// The zone in which the poll's times were meant.
+    /// The time zone in which staff gave the poll's times.
     pub zone: Option<Zone>,
     /// When members see the tally.
     pub results: Results,
@@ -34,17 +33,17 @@ pub struct Rules {
     pub changeable: bool,
     /// Whether a ballot may be taken back.
     pub retractable: bool,
-    /// Whether a ballot may say nothing, on purpose.
+    /// Whether a ballot may abstain.
     pub abstention: bool,
-    /// How many of 100 members who may vote have to.
+    /// The percentage of members that has to vote, from 1 to 100, of those who may.
     pub quorum: Option<u32>,
     /// Whether members may add options.
     pub own_options: OwnOptions,
-    /// Whether members may say something beside their ballots.
+    /// Whether members may comment.
     pub commentable: bool,
 }
 
-/// When members see the tally. Staff always do.
+/// Who sees the tally, and when. Staff always do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Results {
     /// Everybody, at any time.
@@ -62,61 +61,78 @@ pub enum Results {
 pub enum Secrecy {
     /// Everybody may see it.
     Public,
-    /// The host stores it, and shows it to the member alone.
+    /// The host stores it, and shows it to that member alone.
     Secret,
-    /// Nobody can find out, not even from the host's database. Such a ballot is final: nothing tells whose it is.
+    /// Nobody, not even somebody with the host's database. Such a ballot is final, since the host cannot find it
+    /// again for its member.
     Anonymous,
 }
 
-/// Where a poll stands on the clock.
+/// Whether members may add options of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnOptions {
+    /// They may not.
+    Off,
+    /// They may, and members can vote for the option at once.
+    Open,
+    /// They may, and members can vote for the option once staff have approved it.
+    Approval,
+}
+
+/// Whether a poll takes ballots, by the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Not open yet.
+    /// Not yet.
     Upcoming,
-    /// Takes ballots.
+    /// Yes.
     Open,
-    /// Takes ballots no more.
+    /// No more.
     Closed,
 }
 
-/// Why rules cannot be.
+/// Why a poll's settings, options or texts are invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRules {
-    /// Of an anonymous ballot nobody knows what to change or take back.
+    /// Ballots are anonymous, and may be changed or taken back: nobody could tell which ballot to change.
     AnonymousNotFinal,
-    /// A reason is a member's own words, which tell whose they are.
+    /// Ballots are anonymous, and have reasons: a member's own words could tell who wrote them.
     AnonymousReason,
-    /// There are so many orders of a few options that one of them is as good as a name, to whoever was told it before.
+    /// Ballots are anonymous rankings. A few options have so many orders that a rare one identifies a member who told it to
+    /// somebody beforehand.
     AnonymousOrder,
-    /// More than all of the members.
+    /// The quorum is not from 1 to 100 per cent.
     Quorum,
-    /// None, or more than [`MAX_OPTIONS`].
+    /// There is no option, or more than [`MAX_OPTIONS`].
     Options,
-    /// Fewer options than a ballot needs.
+    /// There are fewer options than a ballot needs.
     TooFewOptions,
-    /// A time to choose that is none, or a time in a poll that is not about when.
+    /// In a poll about when, an option has no date or time; or in another poll, one has.
     Slots,
-    /// Ends before it starts.
+    /// A time ends before it starts, or RFC 3339 cannot write it.
     Slot,
-    /// A proposal's options are among the [`STANCES`], one of them to agree.
+    /// The options of a proposal are not some of the [`STANCES`], or `agree` is not among them.
     Stances,
-    /// A question that is empty or longer than [`MAX_TITLE`], or an option of which that is true.
+    /// The question is blank, or longer than [`MAX_TITLE`].
     Title,
-    /// Longer than [`MAX_DESCRIPTION`].
+    /// The label of the option with this index is blank, or longer than [`MAX_TITLE`].
+    Label(usize),
+    /// Members cannot tell the option with the first index from the one with the second.
+    Doubled(usize, usize),
+    /// The description is longer than [`MAX_DESCRIPTION`].
     Description,
-    /// Times and stands have an order of their own.
+    /// Options are shuffled that have an order: times or stances.
     Shuffle,
-    /// Closes before it opens.
+    /// The poll closes before it opens, or RFC 3339 cannot write its times.
     Times,
-    /// A round is still open when the next one opens.
+    /// A round is still open, or not yet open, when the next one opens.
     Overlap,
-    /// Members' own options in a proposal.
+    /// Members may add options to a proposal.
     OwnStances,
-    /// Asks guests, and some members only.
+    /// Guests may vote, and some members may not.
     Guests,
-    /// A share of the members, where guests vote, too.
+    /// Guests may vote, and something is a percentage of those who may: nobody knows how many guests there are.
     GuestShare,
-    /// No ballot, or no result, can be.
+    /// The settings of the poll's kind are invalid.
     Kind(BadKind),
 }
 
@@ -128,15 +144,22 @@ impl std::fmt::Display for BadRules {
             Self::AnonymousReason => "an anonymous ballot has no reason: its words could tell whose it is",
             Self::Options => "a poll has 1 to 60 options",
             Self::TooFewOptions => "a ballot needs more options than there are",
-            Self::Slots => "every option of a poll about when has a starts_at, and no other poll's has",
-            Self::Slot => "a time ends after it starts",
+            Self::Slots => "every option of a poll about when has a date or a starts_at, and no other poll's has",
+            Self::Slot => "a time ends after it starts, and is of the years 0 to 9999",
             Self::Stances => "a proposal has the options agree and some of abstain, disagree, block",
-            Self::Title => "a question, and an option's label, has 1 to 200 characters",
-            Self::Description => "a description has at most 2000 characters",
+            Self::Title => "title: a question has 1 to 200 characters, and something to see among them",
+            Self::Label(at) => {
+                let what = "an option has 1 to 200 characters, and something to see among them";
+                return write!(f, "options[{at}].label: {what}");
+            }
+            Self::Doubled(at, other) => {
+                return write!(f, "options[{at}].label: reads the same as that of options[{other}]");
+            }
+            Self::Description => "description: at most 2000 characters",
             Self::Shuffle => "times and stands are not shuffled: they have an order of their own",
-            Self::Times => "a poll closes after it opens",
-            Self::Overlap => "a round closes before the next one opens",
-            Self::Quorum => "a quorum is 1 to 100 of 100 members",
+            Self::Times => "a poll closes after it opens, and its times are of the years 0 to 9999",
+            Self::Overlap => "a round opens and closes before the next one opens",
+            Self::Quorum => "a quorum is a percentage from 1 to 100",
             Self::OwnStances => "own_options: a proposal has its stances and no others",
             Self::Guests => "a poll that asks guests asks every member, too: no groups and no stages",
             Self::GuestShare => {
@@ -148,7 +171,7 @@ impl std::fmt::Display for BadRules {
 }
 
 impl Rules {
-    /// What holds for ballots of this kind where nothing else is said.
+    /// The default settings of a poll of this kind.
     pub const fn of(kind: Kind) -> Self {
         Self {
             kind,
@@ -166,7 +189,7 @@ impl Rules {
         }
     }
 
-    /// Checks that the rules do not contradict each other.
+    /// Checks that each setting is valid, and that none contradicts another.
     pub fn check(&self) -> Result<(), BadRules> {
         if self.secrecy == Secrecy::Anonymous {
             if self.changeable || self.retractable {
@@ -179,9 +202,8 @@ impl Rules {
                 return Err(BadRules::AnonymousOrder);
             }
         }
-        if let (Some(opens_at), Some(closes_at)) = (self.opens_at, self.closes_at)
-            && closes_at <= opens_at
-        {
+        let backwards = self.closes_at.is_some_and(|closes| self.opens_at >= Some(closes));
+        if backwards || [self.opens_at, self.closes_at].iter().flatten().any(|at| !at.is_writable()) {
             return Err(BadRules::Times);
         }
         if self.quorum.is_some_and(|percent| !(1..=100).contains(&percent)) {
@@ -193,17 +215,17 @@ impl Rules {
         self.kind.check().map_err(BadRules::Kind)
     }
 
-    /// Checks that these options can be chosen from by the rules.
+    /// Checks that these options suit the settings. Labels are not looked at.
     pub fn check_options(&self, options: &[PollOption]) -> Result<(), BadRules> {
         if options.is_empty() || options.len() > MAX_OPTIONS {
             return Err(BadRules::Options);
         }
         match self.kind {
             Kind::Choice { min, .. } if (options.len() as u64) < min.into() => Err(BadRules::TooFewOptions),
-            kind if options.iter().any(|o| o.slot.is_some() != (kind == Kind::Availability)) => {
+            kind if options.iter().any(|o| o.when.is_some() != (kind == Kind::Availability)) => {
                 Err(BadRules::Slots)
             }
-            Kind::Availability if !options.iter().filter_map(|o| o.slot).all(|slot| slot.is_sound()) => {
+            Kind::Availability if !options.iter().filter_map(|o| o.when).all(When::is_sound) => {
                 Err(BadRules::Slot)
             }
             Kind::Proposal(_)
@@ -216,7 +238,7 @@ impl Rules {
         }
     }
 
-    /// Where the poll stands at `now`, which is the server's time.
+    /// Whether the poll takes ballots at `now`, the host's time.
     pub fn phase(&self, now: Timestamp) -> Phase {
         if self.closes_at.is_some_and(|end| now >= end) {
             Phase::Closed
@@ -227,7 +249,7 @@ impl Rules {
         }
     }
 
-    /// Whether a viewer may see the tally. A guest has not voted.
+    /// Whether a viewer may see the tally.
     pub fn shows_tally(&self, now: Timestamp, voted: bool, staff: bool) -> bool {
         let closed = self.phase(now) == Phase::Closed;
         staff
@@ -239,9 +261,10 @@ impl Rules {
             }
     }
 
-    /// How many more ballots the quorum needs; 0 once it is met, `None` where there is none or nobody knows of how many.
+    /// How many more ballots the quorum needs; 0 once it is met. `None` where there is no quorum, nobody knows how many members
+    /// may vote, or none may.
     pub fn needed(&self, turnout: Turnout) -> Option<u32> {
-        let of_100 = u64::from(self.quorum?) * u64::from(turnout.entitled?);
+        let of_100 = u64::from(self.quorum?) * u64::from(turnout.entitled.filter(|&of| of > 0)?);
         let needed = u32::try_from(of_100.div_ceil(100)).unwrap_or(u32::MAX);
         Some(needed.saturating_sub(turnout.cast))
     }

@@ -1,50 +1,51 @@
-//! Polls that come back: the same question again and again, each time with ballots of its own.
+//! Polls that recur: the same question again and again, in rounds, each with its own ballots.
 
 use super::PollOption;
 use crate::domain::id::OptionId;
 use crate::domain::time::Timestamp;
 
-/// How far the ballots of one round are numbered apart from those of the next. A ballot that was on its way when its round
-/// ended has a number that the next round does not take.
+/// The distance between the ballot revisions of one round and those of the next. A ballot that was on its way when its round
+/// ended has a revision that the next round rejects.
 pub const ROUND: u64 = 1 << 20;
 
-/// Most rounds that a poll tells of beside the current one, the latest.
+/// The most past rounds that a poll lists, the latest ones.
 pub const MOST_PAST: usize = 12;
 
-/// Which round of a poll this is, and what came of those before.
+/// The round of a poll that recurs, and the results of past rounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// The round, from 1.
+    /// The number of the current round, from 1.
     pub number: u32,
-    /// When the next one opens, as far as there is one.
+    /// When the next round opens, if there is one.
     pub next_at: Option<Timestamp>,
-    /// Minutes ahead of UTC of the poll's zone then, where known.
+    /// The UTC offset of the poll's time zone at `next_at`, in minutes, where known.
     pub offset: Option<i32>,
-    /// The rounds before, the latest first.
+    /// The past rounds, the latest first.
     pub past: Vec<Past>,
 }
 
-/// A round that is over.
+/// A past round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
-    /// The round, from 1.
+    /// The number of the round, from 1.
     pub number: u32,
-    /// When it closed.
+    /// When the round closed.
     pub closed_at: Timestamp,
-    /// Members who voted.
+    /// The UTC offset of the poll's time zone at `closed_at`, in minutes, where known.
+    pub offset: Option<i32>,
+    /// How many members voted.
     pub cast: u32,
-    /// The options that were ahead at the end; several were equal, none where nobody voted.
+    /// The winning options: several where they were equal, none where nobody voted.
     pub leaders: Vec<OptionId>,
 }
 
 impl Series {
-    /// The number above which this round's ballots are numbered.
+    /// Revisions of this round's ballots are greater than this.
     pub fn floor(&self) -> u64 {
         u64::from(self.number.saturating_sub(1)) * ROUND
     }
 
-    /// In how many of the past rounds each option was ahead, those that never were left out: the best first, equals in
-    /// the order of the poll.
+    /// The options that won past rounds, each with how many rounds it won: the most first, equals in the order of the poll.
     pub fn wins<'a>(&self, options: &'a [PollOption]) -> Vec<(&'a PollOption, usize)> {
         let won =
             |option: &PollOption| self.past.iter().filter(|past| past.leaders.contains(&option.id)).count();
@@ -67,6 +68,7 @@ mod tests {
         let past = |number, leaders: &[&str]| Past {
             number,
             closed_at: Timestamp(0),
+            offset: None,
             cast: 3,
             leaders: leaders.iter().copied().map(id).collect(),
         };

@@ -1,44 +1,47 @@
-//! All ballots counted.
+//! The tally of a poll: what its ballots add up to, and which options lead.
 
 use super::ballot::Answer;
 use super::kind::{Base, Kind, Proposal, STANCES, Scale};
 use super::{PollOption, Turnout};
-use crate::domain::count::{Pairs, Rounds, carry};
+use crate::domain::count::{Pairs, Round, Rounds, UNIT, carry};
 use crate::domain::id::OptionId;
 use crate::domain::percent;
 
-/// All ballots counted. Lists are in the order of the poll's options.
+/// By how many ballots a tally may exceed the turnout: a host may read one after the other, with votes in between.
+const LATE: u32 = 100;
+
+/// The tally of a poll. Lists are in the order of the poll's options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
-    /// Ballots counted, abstentions among them.
+    /// The number of ballots, including abstentions.
     pub voters: u32,
-    /// Ballots that say nothing, on purpose.
+    /// The number of abstentions.
     pub abstained: u32,
-    /// What the others say.
+    /// What the other ballots add up to.
     pub count: Count,
 }
 
 /// What ballots add up to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Count {
-    /// Choice, proposal: votes an option.
+    /// Choice, proposal: the votes for each option.
     Votes(Vec<u32>),
-    /// Rating, availability: for each option, ballots for each number on the scale.
+    /// Rating, availability: for each option, how many ballots gave it each number of the scale.
     Values(Vec<Vec<u32>>),
-    /// Allocation: what each option got.
+    /// Allocation: the points for each option.
     Points(Vec<Points>),
-    /// Ranked, counted in rounds.
+    /// Ranked: a run-off or single transferable vote.
     Rounds(Rounds),
-    /// Ranked, counted in pairs.
+    /// Ranked: the Schulze method.
     Pairs(Pairs),
 }
 
-/// What an option got of the points.
+/// The points that an option got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Points {
-    /// Points.
+    /// The sum of its points.
     pub points: u32,
-    /// Members who gave some.
+    /// How many members gave it points.
     pub voters: u32,
 }
 
@@ -57,7 +60,36 @@ impl Tally {
         Self { voters: 0, abstained: 0, count }
     }
 
-    /// Counts one answer in the place of another. Rankings are not counted one by one: their result stays.
+    /// Whether the numbers are possible: ballots of this kind can add up to them, with `cast` as the turnout.
+    pub fn adds_up(&self, kind: Kind, cast: u32) -> bool {
+        let Some(spoke) = self.voters.checked_sub(self.abstained) else { return false };
+        let within = |sum: u64, each: u32| sum <= u64::from(spoke) * u64::from(each);
+        let sum = |counts: &[u32]| counts.iter().copied().map(u64::from).sum::<u64>();
+        let fits = match &self.count {
+            Count::Votes(votes) => {
+                let most = if let Kind::Choice { max, .. } = kind { max } else { 1 };
+                votes.iter().all(|&n| n <= spoke) && within(sum(votes), most)
+            }
+            Count::Values(lists) => lists.iter().all(|counts| within(sum(counts), 1)),
+            Count::Points(points) => {
+                let most = if let Kind::Allocation { dots } = kind { dots } else { 1 };
+                let given = points.iter().map(|got| u64::from(got.points)).sum();
+                points.iter().all(|got| got.voters <= spoke) && within(given, most)
+            }
+            Count::Rounds(rounds) => {
+                let most = u64::from(spoke) * UNIT;
+                // Each number is rounded to 5 decimals.
+                let blur = |round: &Round| round.votes.len() as u64 + 1;
+                let total = |round: &Round| round.votes.iter().flatten().sum::<u64>() + round.exhausted;
+                rounds.rounds.iter().all(|round| total(round) <= most + blur(round))
+            }
+            Count::Pairs(pairs) => pairs.preferred.iter().flatten().all(|&n| n <= spoke),
+        };
+        fits && self.voters <= cast.saturating_add(LATE)
+    }
+
+    /// Takes one answer out of the tally, and counts another. A result of rankings is left as it is, since they can only be
+    /// counted together.
     pub fn replace(
         &mut self,
         kind: Kind,
@@ -96,8 +128,8 @@ impl Tally {
         }
     }
 
-    /// The same ballots where the options are others, or in another order: what is new starts from nothing. A count in
-    /// rounds or in pairs stays true where the options are the same in another order; else it has to be made anew.
+    /// The same tally after the poll's options changed from `before` to `after`. New options start from zero. A result of
+    /// rankings stays true if the options were only reordered; otherwise they have to be counted again.
     #[must_use]
     pub fn of_options(&self, kind: Kind, before: &[PollOption], after: &[PollOption]) -> Self {
         let mut next = Self::empty(kind, after.len());
@@ -115,8 +147,8 @@ impl Tally {
         next
     }
 
-    /// Whole percentages in the order of the options, where an option's result is a share: of all votes or points where
-    /// they add up, else of those who did not abstain.
+    /// The options' whole percentages: of all votes or points in single choice, proposals and allocation, where they add up to
+    /// 100; of the voters who did not abstain in multiple choice. `None` for other kinds.
     pub fn percentages(&self, kind: Kind) -> Option<Vec<u32>> {
         match &self.count {
             Count::Votes(votes) if kind.is_single() => Some(percent::shares(votes)),
@@ -130,19 +162,49 @@ impl Tally {
         }
     }
 
-    /// The options that are ahead, in the order of the poll; none as long as nothing is.
+    /// The percentages as the lengths of bars. Options with equal results get equal lengths, the least of their percentages,
+    /// which may differ by 1 because they add up to 100.
+    pub fn lengths(&self, kind: Kind) -> Option<Vec<u32>> {
+        let shares = self.percentages(kind)?;
+        let results: Vec<u32> = match &self.count {
+            Count::Votes(votes) => votes.clone(),
+            Count::Points(points) => points.iter().map(|p| p.points).collect(),
+            Count::Values(_) | Count::Rounds(_) | Count::Pairs(_) => return None,
+        };
+        let least = |result| {
+            let equals = shares.iter().zip(&results).filter(|(_, other)| *other == result);
+            equals.map(|(share, _)| *share).min().unwrap_or_default()
+        };
+        Some(results.iter().map(least).collect())
+    }
+
+    /// The leaders, unless their percentages differ although their results are equal: then no option is shown as leading.
+    pub fn shown_ahead(&self, kind: Kind) -> Vec<usize> {
+        self.shown_equal(kind, self.leaders(kind))
+    }
+
+    /// [`shown_ahead`](Self::shown_ahead) for kinds that count votes, without the code that other kinds need.
+    pub fn votes_ahead(&self, kind: Kind) -> Vec<usize> {
+        let Count::Votes(votes) = &self.count else { return Vec::new() };
+        self.shown_equal(kind, best(votes.iter().copied()))
+    }
+
+    fn shown_equal(&self, kind: Kind, leaders: Vec<usize>) -> Vec<usize> {
+        let (lengths, shares) = (self.lengths(kind), self.percentages(kind));
+        let at = |list: &Option<Vec<u32>>, at: usize| list.as_ref().and_then(|list| list.get(at).copied());
+        if leaders.iter().any(|&leader| at(&lengths, leader) != at(&shares, leader)) {
+            return Vec::new();
+        }
+        leaders
+    }
+
+    /// The indices of the leading options, in ascending order; empty as long as no option has a result.
     pub fn leaders(&self, kind: Kind) -> Vec<usize> {
         match &self.count {
             Count::Votes(votes) => best(votes.iter().copied()),
             Count::Points(points) => best(points.iter().map(|p| p.points)),
             Count::Values(lists) => match kind {
-                Kind::Rating(scale) => {
-                    // Above the least mean there can be, so that "rated" is more than "not rated".
-                    let mean = |list: &Vec<u32>| {
-                        mean(scale, list).map_or(0, |mean| mean - i64::from(scale.min) * 100 + 1)
-                    };
-                    best(lists.iter().map(mean))
-                }
+                Kind::Rating(_) => greatest_means(lists),
                 _ => best(lists.iter().map(|list| {
                     let n = |at: usize| u64::from(list.get(at).copied().unwrap_or(0));
                     (n(2) << 32) | n(1)
@@ -157,7 +219,22 @@ impl Tally {
     }
 }
 
-/// The places of the greatest, unless that is nothing.
+/// The indices of the options with the greatest mean, compared as fractions; empty where no option has a number. The lists
+/// count numbers by their index on the scale, so means of these indices have the order of the real means.
+fn greatest_means(lists: &[Vec<u32>]) -> Vec<usize> {
+    let mean = |list: &Vec<u32>| {
+        let voters: u64 = list.iter().map(|&n| u64::from(n)).sum();
+        let sum: u64 = (0..).zip(list).map(|(place, &n): (u64, _)| place * u64::from(n)).sum();
+        (sum, voters)
+    };
+    let means: Vec<(u64, u64)> = lists.iter().map(mean).collect();
+    let is_ahead =
+        |one: (u64, u64), other: (u64, u64)| one.0.saturating_mul(other.1) > other.0.saturating_mul(one.1);
+    let leads = |&at: &usize| means[at].1 > 0 && !means.iter().any(|&other| is_ahead(other, means[at]));
+    (0..means.len()).filter(leads).collect()
+}
+
+/// The indices of the greatest number; empty where that is zero.
 fn best<T: Ord + Default + Copy>(numbers: impl Iterator<Item = T> + Clone) -> Vec<usize> {
     let most = numbers.clone().max().unwrap_or_default();
     if most == T::default() {
@@ -166,7 +243,7 @@ fn best<T: Ord + Default + Copy>(numbers: impl Iterator<Item = T> + Clone) -> Ve
     numbers.enumerate().filter(|(_, n)| *n == most).map(|(i, _)| i).collect()
 }
 
-/// The mean of numbers on a scale, in hundredths, half away from zero; `counts` are ballots for each number.
+/// The mean, in hundredths, rounded half away from zero. `counts` has the number of ballots for each number of the scale.
 pub fn mean(scale: Scale, counts: &[u32]) -> Option<i64> {
     let voters: i64 = counts.iter().map(|&n| i64::from(n)).sum();
     let sum: i64 = scale.values().zip(counts).map(|(value, &n)| i64::from(value) * i64::from(n)).sum();
@@ -174,7 +251,7 @@ pub fn mean(scale: Scale, counts: &[u32]) -> Option<i64> {
     (voters > 0).then(|| sum.signum() * (doubled / (2 * voters)))
 }
 
-/// The median of numbers on a scale, in hundredths: of an even number, what lies half-way between the middle two.
+/// The median, in hundredths: for an even number of ballots, the mean of the middle two. `counts` as for [`mean`].
 pub fn median(scale: Scale, counts: &[u32]) -> Option<i64> {
     let voters: u64 = counts.iter().map(|&n| u64::from(n)).sum();
     let nth = |n: u64| {
@@ -188,24 +265,24 @@ pub fn median(scale: Scale, counts: &[u32]) -> Option<i64> {
     Some((nth(voters.checked_sub(1)? / 2)? + nth(voters / 2)?) * 50)
 }
 
-/// How a proposal stands.
+/// The result of a proposal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stand {
-    /// How many agree.
+    /// How many members agree.
     pub agree: u32,
-    /// Of how many; 0 where nobody knows, or nobody has taken a stand.
+    /// Of how many members; 0 where that is unknown, or nobody has voted.
     pub of: u32,
-    /// How many of those it takes.
+    /// How many of them have to agree.
     pub needed: u32,
 }
 
 impl Stand {
-    /// Whether enough agree.
+    /// Whether enough members agree.
     pub fn passes(&self) -> bool {
         self.of > 0 && self.agree >= self.needed
     }
 
-    /// How many of 10,000 agree, cut: never more than there are.
+    /// The percentage that agrees, in hundredths, rounded down so that it never seems to reach the threshold.
     pub fn share(&self) -> u32 {
         let share = u64::from(self.agree) * 10_000 / u64::from(self.of).max(1);
         u32::try_from(share).unwrap_or(u32::MAX)
@@ -213,7 +290,7 @@ impl Stand {
 }
 
 impl Proposal {
-    /// How it stands where the options have these votes.
+    /// The result, given the votes for each option.
     pub fn stand(&self, options: &[PollOption], votes: &[u32], turnout: Turnout) -> Stand {
         let agrees = options.iter().position(|option| option.id.as_str() == STANCES[0]);
         let agree = agrees.and_then(|at| votes.get(at).copied()).unwrap_or(0);
@@ -223,5 +300,26 @@ impl Proposal {
         };
         let needed = (u64::from(self.threshold) * u64::from(of)).div_ceil(100);
         Stand { agree, of, needed: u32::try_from(needed).unwrap_or(u32::MAX) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forums_9_equal_votes_are_drawn_equal_and_none_of_them_ahead() {
+        let kind = Kind::Choice { min: 1, max: 1 };
+        let seen = |votes: &[u32]| {
+            let tally =
+                Tally { voters: votes.iter().sum(), abstained: 0, count: Count::Votes(votes.to_vec()) };
+            let shown = |list: Option<Vec<u32>>| list.unwrap_or_default();
+            (shown(tally.percentages(kind)), shown(tally.lengths(kind)), tally.shown_ahead(kind))
+        };
+        assert_eq!(seen(&[1, 1, 1]), (vec![34, 33, 33], vec![33, 33, 33], vec![]));
+        assert_eq!(seen(&[5, 1, 1, 1]), (vec![63, 13, 12, 12], vec![63, 12, 12, 12], vec![0]));
+        assert_eq!(seen(&[1, 1]), (vec![50, 50], vec![50, 50], vec![0, 1]));
+        assert_eq!(seen(&[2, 1]), (vec![67, 33], vec![67, 33], vec![0]));
+        assert_eq!(seen(&[0, 0]), (vec![0, 0], vec![0, 0], vec![]));
     }
 }

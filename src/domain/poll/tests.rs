@@ -29,7 +29,9 @@ pub(super) fn of(kind: Kind) -> Poll {
         id: PollId::new("p").unwrap(),
         revision: 1,
         title: "Where?".into(),
+        title_edited: None,
         description: String::new(),
+        description_edited: None,
         options: vec![option("a"), option("b"), option("c")],
         proposed: Vec::new(),
         comments: 0,
@@ -244,7 +246,7 @@ fn only_what_is_ahead_leads() {
     assert_eq!(lead(Kind::Ranked(Method::RunOff), Count::Rounds(rounds)), [0, 1, 2]);
 }
 
-/// A kind of each ballot that is counted in the place of another. Rankings are counted together: see `count`.
+/// One of each kind whose ballots are counted one by one. Rankings are counted together: see `count`.
 const COUNTED_ONE_BY_ONE: [Kind; 6] = [
     Kind::Choice { min: 1, max: 1 },
     Kind::Choice { min: 1, max: 3 },
@@ -254,7 +256,7 @@ const COUNTED_ONE_BY_ONE: [Kind; 6] = [
     Kind::Proposal(Proposal { reasons: Reasons::Off, threshold: 50, of: Base::Ballots }),
 ];
 
-/// A poll of that kind, to abstain from allowed.
+/// A poll of that kind in which members may abstain.
 fn open(kind: Kind) -> Poll {
     let mut poll = of(kind);
     poll.rules.abstention = true;
@@ -266,7 +268,7 @@ fn open(kind: Kind) -> Poll {
     poll
 }
 
-/// What a ballot says that gives the options these marks, from 0 to 3. Three noughts are an abstention.
+/// An answer that gives the three options these marks, from 0 to 3. Three zeros are an abstention.
 fn says(poll: &Poll, marks: [i32; 3]) -> Answer {
     let given = poll.options.iter().zip(marks).filter(|(_, mark)| *mark > 0);
     let first = given.clone().map(|(option, _)| option.id.clone()).next();
@@ -286,7 +288,7 @@ fn says(poll: &Poll, marks: [i32; 3]) -> Answer {
     }
 }
 
-/// The tally of ballots that [say](says) this.
+/// The tally of ballots with these marks, as for [`says`].
 fn counted(kind: Kind, ballots: &[[i32; 3]]) -> Tally {
     let poll = open(kind);
     let mut tally = Tally::empty(kind, poll.options.len());
@@ -413,4 +415,38 @@ fn a_tally_out_of_sight_stays_unknown() {
     hidden.tally = None;
     let voted = hidden.with_answer(1, Some(&options(&["a"])));
     assert_eq!((voted.tally, voted.turnout.cast), (None, 4));
+}
+
+#[test]
+fn counting_rounds_9_means_that_are_rounded_alike_are_no_tie() {
+    let kind = Kind::Rating(Scale { min: 0, max: 1, step: 1 });
+    let tally = |lists: Vec<Vec<u32>>| Tally { voters: 201, abstained: 0, count: Count::Values(lists) };
+    // Of 201 ballots, 100 give the first option a 1, and 101 the second.
+    assert_eq!(tally(vec![vec![101, 100], vec![100, 101]]).leaders(kind), [1]);
+    assert_eq!(tally(vec![vec![1, 2], vec![2, 4], vec![0, 0]]).leaders(kind), [0, 1], "of fewer ballots");
+    assert_eq!(tally(vec![vec![3, 0], vec![0, 0]]).leaders(kind), [0], "rated is more than not rated");
+    assert_eq!(tally(vec![vec![0, 0], vec![0, 0]]).leaders(kind), [0; 0]);
+    let million = tally(vec![vec![0, 1_000_000], vec![1, 1_000_000]]);
+    assert_eq!(million.leaders(kind), [0], "one of a million");
+    let most = tally(vec![vec![u32::MAX, u32::MAX]; 2]);
+    assert_eq!(most.leaders(kind), [0, 1], "more than there are people");
+}
+
+#[test]
+fn counting_times_4_a_quorum_of_nobody_is_neither_met_nor_missed() {
+    let mut rules = Rules::of(Kind::Choice { min: 1, max: 1 });
+    rules.quorum = Some(50);
+    assert_eq!(rules.needed(Turnout { cast: 0, entitled: Some(0) }), None);
+    assert_eq!(rules.needed(Turnout { cast: 0, entitled: Some(1) }), Some(1));
+}
+
+#[test]
+fn host_16_no_poll_has_times_that_cannot_be_written_down() {
+    let mut rules = Rules::of(Kind::Choice { min: 1, max: 1 });
+    rules.closes_at = Some(Timestamp(253_402_300_800_000));
+    assert_eq!(rules.check(), Err(BadRules::Times));
+    let slot = Slot::new(Timestamp(0), Some(Timestamp(253_402_300_800_000)));
+    let late =
+        PollOption { when: Some(When::Time(slot)), ..PollOption::new(OptionId::new("a").unwrap(), "") };
+    assert_eq!(Rules::of(Kind::Availability).check_options(&[late]), Err(BadRules::Slot));
 }

@@ -1,4 +1,4 @@
-//! Every kind of poll in every state that lasts, for whoever wants to see how they look.
+//! The gallery: every kind of poll in every lasting state, to show how they look.
 
 use rand::rngs::StdRng;
 
@@ -8,23 +8,23 @@ use crate::domain::poll::{Answer, Past, PollOption, Results, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::server::store::{NewComment, NewPoll};
 
-/// The member who has voted in all that are voted in: the regular.
+/// The member as whom the gallery is shown, and who has voted in the polls of some states.
 const VOTER: &str = "ann";
 
-/// Voters of a poll beside that one.
+/// How many other members vote in each poll.
 const OTHERS: usize = 7;
 
-/// Where a poll is, as one member sees it.
+/// The state of a poll, for that member.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Upcoming,
     Open,
     Voted,
-    /// Voted, and the result not shown yet.
+    /// The member voted, and the result is not shown yet.
     Hidden,
     NotAsked,
     Closed,
-    /// Closed without a ballot.
+    /// The poll closed without any ballot.
     Empty,
 }
 
@@ -32,7 +32,7 @@ const STATES: [State; 7] =
     [State::Upcoming, State::Open, State::Voted, State::Hidden, State::NotAsked, State::Closed, State::Empty];
 
 impl State {
-    /// The id of a poll in this state, where it is one of another's states.
+    /// The id of a poll's copy in this state.
     fn id(self, base: &PollId) -> Option<PollId> {
         let word = match self {
             Self::Upcoming => "upcoming",
@@ -71,7 +71,6 @@ impl State {
     }
 }
 
-/// The polls as they stand at `now`.
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
     let choices = ["weekly-dinner", "meetup-topics", polls::SERIES, polls::TALK];
     let choices = polls::polls(now).into_iter().filter(|poll| choices.contains(&poll.id.as_str()));
@@ -79,29 +78,27 @@ pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
     bases.iter().flat_map(|base| STATES.iter().filter_map(|state| state.of(base, now))).collect()
 }
 
-/// A poll, in its own place and in each state.
+/// The ids of a poll and of its copies in each state.
 fn everywhere(base: &str) -> Vec<PollId> {
     let base = PollId::new(base).ok();
     let copies = base.iter().flat_map(|base| STATES.iter().filter_map(|state| state.id(base)));
     base.iter().cloned().chain(copies).collect()
 }
 
-/// What came of the rounds of the poll that comes back.
+/// The past rounds of the poll that recurs.
 pub(super) fn past(now: Timestamp) -> Vec<(PollId, Past)> {
     everywhere(polls::SERIES).iter().flat_map(|poll| polls::past(poll, now)).collect()
 }
 
-/// What members say about the poll that they talk about.
 pub(super) fn comments(now: Timestamp) -> Vec<NewComment> {
     everywhere(polls::TALK).iter().flat_map(|poll| polls::comments(poll, now)).collect()
 }
 
-/// What members would add to it.
+/// The options that await approval.
 pub(super) fn waiting() -> Vec<(PollId, MemberId, PollOption)> {
     everywhere(polls::TALK).iter().filter_map(polls::waiting).collect()
 }
 
-/// Who said what.
 pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Answer)> {
     let mut bases = polls::ballots(rng);
     bases.extend(kinds::ballots(rng));

@@ -1,4 +1,4 @@
-//! A poll of each other kind, and who said what in them.
+//! The demo's polls of kinds other than choice, one of each, and their ballots.
 
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
@@ -8,14 +8,15 @@ use rand::rngs::StdRng;
 use super::polls::{ZONE, saturday_evening, voters};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
-    Answer, Base, Kind, Method, OwnOptions, PollOption, Proposal, Reasons, Rules, Scale, Slot, Value, Zone,
+    Answer, Base, Kind, Method, OwnOptions, PollOption, Proposal, Reasons, Rules, Scale, Slot, Value, When,
+    Zone,
 };
 use crate::domain::time::Timestamp;
 use crate::server::demo::people::PEOPLE;
 use crate::server::store::NewPoll;
 
-/// A poll's id, question, description, kind, and options with how well they are liked.
-struct Draft {
+/// A poll. Each option has an id, a label, and how well members like it.
+struct Template {
     id: &'static str,
     title: &'static str,
     description: &'static str,
@@ -25,15 +26,15 @@ struct Draft {
 
 const PROPOSAL: Proposal = Proposal { reasons: Reasons::ToDisagree, threshold: 66, of: Base::Ballots };
 
-const DRAFTS: [Draft; 7] = [
-    Draft {
+const TEMPLATES: [Template; 7] = [
+    Template {
         id: "last-saturday",
         title: "How was last Saturday?",
         description: "One is never again, five is every week.",
         kind: Kind::Rating(Scale { min: 1, max: 5, step: 1 }),
         options: &[("food", "The food", 5), ("room", "The room", 3), ("company", "The company", 6)],
     },
-    Draft {
+    Template {
         id: "excursion",
         title: "Where does the spring excursion go?",
         description: "",
@@ -46,7 +47,7 @@ const DRAFTS: [Draft; 7] = [
             ("lock", "The great lock", 2),
         ],
     },
-    Draft {
+    Template {
         id: "kitchen-crew",
         title: "Who runs the kitchen this winter?",
         description: "Three of the five do it together.",
@@ -59,7 +60,7 @@ const DRAFTS: [Draft; 7] = [
             ("wei", "Wei Zhang", 2),
         ],
     },
-    Draft {
+    Template {
         id: "game-night",
         title: "Which games come to the game night?",
         description: "",
@@ -71,7 +72,7 @@ const DRAFTS: [Draft; 7] = [
             ("azul", "Azul", 5),
         ],
     },
-    Draft {
+    Template {
         id: "kitty",
         title: "What do we spend the kitty on?",
         description: "",
@@ -83,7 +84,7 @@ const DRAFTS: [Draft; 7] = [
             ("reserve", "Keep it for bad times", 3),
         ],
     },
-    Draft {
+    Template {
         id: "long-table",
         title: "When do we build the long table?",
         description: "It takes four people and two hours.",
@@ -96,7 +97,7 @@ const DRAFTS: [Draft; 7] = [
             ("monday", "", 4),
         ],
     },
-    Draft {
+    Template {
         id: "quiet-hours",
         title: "Shall the thread rest from ten at night to seven?",
         description: "Posts would still be written, and shown in the morning.",
@@ -110,63 +111,61 @@ const DRAFTS: [Draft; 7] = [
     },
 ];
 
-/// The polls as they stand at `now`.
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
-    DRAFTS.iter().filter_map(|draft| poll(draft, now)).collect()
+    TEMPLATES.iter().filter_map(|template| poll(template, now)).collect()
 }
 
-fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
+fn poll(template: &Template, now: Timestamp) -> Option<NewPoll> {
     let option = |(n, (id, label, _)): (usize, &(&str, &str, u32))| {
-        let slot = if draft.kind == Kind::Availability { slot(now, n) } else { None };
-        Some(PollOption { slot, ..PollOption::new(OptionId::new(*id).ok()?, label) })
+        let when = if template.kind == Kind::Availability { slot(now, n).map(When::Time) } else { None };
+        Some(PollOption { when, ..PollOption::new(OptionId::new(*id).ok()?, label) })
     };
     let closes_at = saturday_evening(now);
-    let options = (0..).zip(draft.options).map(option).collect::<Option<_>>()?;
+    let options = (0..).zip(template.options).map(option).collect::<Option<_>>()?;
     let rules = Rules {
         closes_at: Some(closes_at),
         zone: Some(Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
         retractable: true,
-        abstention: draft.kind == Kind::Ranked(Method::RunOff),
-        own_options: if draft.kind == Kind::Availability { OwnOptions::Open } else { OwnOptions::Off },
-        quorum: matches!(draft.kind, Kind::Proposal(_)).then_some(60),
-        ..Rules::of(draft.kind)
+        abstention: template.kind == Kind::Ranked(Method::RunOff),
+        own_options: if template.kind == Kind::Availability { OwnOptions::Open } else { OwnOptions::Off },
+        quorum: matches!(template.kind, Kind::Proposal(_)).then_some(60),
+        ..Rules::of(template.kind)
     };
     Some(NewPoll {
-        description: draft.description.into(),
+        description: template.description.into(),
         entitled: u32::try_from(PEOPLE.len()).ok(),
-        ..NewPoll::new(PollId::new(draft.id).ok()?, draft.title, options, rules)
+        ..NewPoll::new(PollId::new(template.id).ok()?, template.title, options, rules)
     })
 }
 
-/// When the times to choose are: days after the poll closes, and hours after six in the evening.
+/// The slots of the poll about when: days after the poll closes, and hours after six in the evening.
 const TIMES: [(i64, i64); 5] = [(3, 0), (5, 0), (7, -6), (7, 0), (9, 0)];
 
-/// Two hours in the week after the poll closes.
+/// The slot with this index in [`TIMES`], two hours long.
 fn slot(now: Timestamp, n: usize) -> Option<Slot> {
     let closes_at = jiff::Timestamp::from_millisecond(saturday_evening(now).0).ok()?;
     let (days, hours) = *TIMES.get(n)?;
     let day = closes_at.to_zoned(TimeZone::get(ZONE).ok()?).checked_add(days.days()).ok()?;
     let starts_at = Timestamp(day.timestamp().as_millisecond()).plus(hours * 3_600_000);
-    Some(Slot { starts_at, ends_at: Some(starts_at.plus(2 * 3_600_000)), offset: None })
+    Some(Slot::new(starts_at, Some(starts_at.plus(2 * 3_600_000))))
 }
 
-/// Who said what.
 pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Answer)> {
     let mut ballots = Vec::new();
-    for draft in &DRAFTS {
+    for template in &TEMPLATES {
         for member in voters(rng).into_iter().take(24) {
-            if let (Ok(poll), Ok(member)) = (PollId::new(draft.id), MemberId::new(member)) {
-                ballots.extend(answer(draft, rng).map(|answer| (poll, member, answer)));
+            if let (Ok(poll), Ok(member)) = (PollId::new(template.id), MemberId::new(member)) {
+                ballots.extend(answer(template, rng).map(|answer| (poll, member, answer)));
             }
         }
     }
     ballots
 }
 
-/// What somebody may say: the more an option is liked, the more of it there is.
-fn answer(draft: &Draft, rng: &mut StdRng) -> Option<Answer> {
+/// A random answer, in which well-liked options do better.
+fn answer(template: &Template, rng: &mut StdRng) -> Option<Answer> {
     let mut liked: Vec<(u32, OptionId)> = Vec::new();
-    for (id, _, likes) in draft.options {
+    for (id, _, likes) in template.options {
         liked.push((rng.random_range(0..=*likes * 2), OptionId::new(*id).ok()?));
     }
     let values = |value: &dyn Fn(u32) -> u32| {
@@ -176,7 +175,7 @@ fn answer(draft: &Draft, rng: &mut StdRng) -> Option<Answer> {
         };
         Answer::Values(liked.iter().map(value).collect())
     };
-    Some(match draft.kind {
+    Some(match template.kind {
         Kind::Rating(_) => values(&|likes| (1 + likes / 2).min(5)),
         Kind::Availability => values(&|likes| (likes / 3).min(2)),
         Kind::Allocation { dots } => {
@@ -191,7 +190,7 @@ fn answer(draft: &Draft, rng: &mut StdRng) -> Option<Answer> {
         }
         Kind::Choice { .. } | Kind::Ranked(_) => {
             liked.sort_by_key(|(likes, _)| std::cmp::Reverse(*likes));
-            liked.truncate(rng.random_range(2..=draft.options.len()));
+            liked.truncate(rng.random_range(2..=template.options.len()));
             Answer::Options(liked.into_iter().map(|(_, id)| id).collect())
         }
     })

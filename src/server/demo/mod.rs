@@ -1,4 +1,4 @@
-//! The demo: a community with a past, and the pages of its forum.
+//! The demo: a community with a history, and the pages of its forum.
 
 mod gallery;
 mod kinds;
@@ -11,22 +11,21 @@ use rand::rngs::StdRng;
 
 pub(super) use pages::router as pages;
 
-use super::store::{Community, NewStep};
+use super::store::{Community, DoneWhen, NewStep};
 use crate::domain::checklist::Action;
 use crate::domain::id::{MemberId, StepId};
 use crate::domain::link::Link;
 use crate::domain::time::Timestamp;
 
-/// The same community each time, but for the day of the week.
+/// Makes the same community each time, apart from what depends on the day of the week.
 const SEED: u64 = 1_381;
 
-/// Milliseconds.
 const DAY: i64 = 86_400_000;
 
-/// Those whom a demo page can be looked at as.
+/// The members as whom a demo page can be viewed.
 const PERSONAS: [&str; 3] = ["ann", "mia", "otto"];
 
-/// The demo's community as it stands at `now`.
+/// The demo's community, at the time `now`.
 pub(super) fn community(now: Timestamp) -> Community {
     let mut rng = StdRng::seed_from_u64(SEED);
     let ballots = polls::ballots(&mut rng);
@@ -48,13 +47,13 @@ pub(super) fn community(now: Timestamp) -> Community {
 }
 
 fn steps() -> Vec<NewStep> {
-    let step = |id: &str, title: &str, why: &str, action: Option<Action>, by: Option<&str>| {
+    let step = |id: &str, title: &str, why: &str, action: Option<Action>, when: DoneWhen| {
         Some(NewStep {
             id: StepId::new(id).ok()?,
             title: title.into(),
             why: why.into(),
             action,
-            completed_by: by.map(String::from),
+            when,
             optional: id == "say-thanks",
         })
     };
@@ -65,28 +64,28 @@ fn steps() -> Vec<NewStep> {
             "Read the house rules",
             "They are short, and they keep it kind here.",
             rules,
-            None,
+            DoneWhen::Hand,
         ),
         step(
             "introduce-yourself",
             "Write a line about yourself",
             "So that people know who is talking.",
             None,
-            None,
+            DoneWhen::Hand,
         ),
-        step("vote", "Vote in a poll", "Small decisions are made here together.", None, Some("vote")),
+        step("vote", "Vote in a poll", "Small decisions are made here together.", None, DoneWhen::Voted),
         step(
             "say-thanks",
             "Say thanks to somebody",
             "A like or a word: it makes a writer's day.",
             None,
-            None,
+            DoneWhen::Hand,
         ),
     ];
     steps.into_iter().flatten().collect()
 }
 
-/// The steps that a member did, by their index, and when.
+/// The steps that a member has done, by their index, and when.
 fn done(member: &MemberId, voted: bool, joined: Timestamp) -> Vec<(MemberId, usize, Timestamp)> {
     let steps: &[usize] = match member.as_str() {
         "ann" => &[0, 1, 3],
@@ -142,7 +141,7 @@ mod tests {
             for hour in 0..7 * 24 {
                 let now = at(start).plus(hour * DAY / 24);
                 for poll in [polls::polls(now), kinds::polls(now), gallery::polls(now)].concat() {
-                    assert_eq!(poll.check(), Ok(()), "{} at {now}", poll.id);
+                    assert_eq!(poll.check(poll.next_round()), Ok(()), "{} at {now}", poll.id);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The pages of the demo's forum: ordinary HTML with the one script tag, as one of four personas sees it.
+//! The pages of the demo's forum: ordinary HTML with the one script tag, shown to one of four personas.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::contract::{API_PATH, ASSETS_PATH};
 use crate::server::Asset;
-use crate::server::auth::sign;
+use crate::server::keys::sign;
 use crate::server::who::Role;
 
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -23,7 +23,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      require-trusted-types-for 'script'",
 );
 
-/// How long a demo page may stay open.
+/// How long the token in a demo page is valid.
 const SESSION: Duration = Duration::from_hours(12);
 
 const PAGES: [(&str, &str); 4] = [
@@ -45,7 +45,7 @@ const FILES: [(&str, &str, &str); 9] = [
     ("harbour.svg", "image/svg+xml", include_str!("../../../www/demo/harbour.svg")),
 ];
 
-/// Who a demo page is shown to.
+/// The viewer of a demo page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Persona {
@@ -74,7 +74,7 @@ impl Persona {
         }
     }
 
-    /// The member's id, name and role.
+    /// The persona's member id, display name and role.
     fn member(self) -> Option<(&'static str, &'static str, Role)> {
         match self {
             Self::Guest => None,
@@ -85,15 +85,15 @@ impl Persona {
     }
 }
 
-/// What the pages are made with.
+/// What pages are made from.
 struct Site {
     secret: Vec<u8>,
-    /// The `Link` header of every page; none where there is nothing to name in it.
+    /// The `Link` header of every page.
     links: Option<HeaderValue>,
 }
 
-/// The demo's pages, from `/` on. Like any page whose server knows the widget's files, they tell the browser at once what
-/// the script tag is going to ask for.
+/// The routes of the demo's pages. A `Link` header tells browsers at once which files the script tag will fetch, as any page
+/// may whose server knows the widget's files.
 pub(in crate::server) fn router(secret: Vec<u8>, assets: &[Asset]) -> Router {
     let links = HeaderValue::from_str(&preloads(assets)).ok().filter(|links| !links.is_empty());
     Router::new()
@@ -104,7 +104,7 @@ pub(in crate::server) fn router(secret: Vec<u8>, assets: &[Asset]) -> Router {
         .with_state(Arc::new(Site { secret, links }))
 }
 
-/// The `Link` header that has a browser fetch the widget's main module and its glue beside the page.
+/// The `Link` header that has browsers fetch the widget's main module and its glue while they read the page.
 fn preloads(assets: &[Asset]) -> String {
     let link = |asset: &Asset| {
         let how = match asset.media_type.split(';').next() {
@@ -143,7 +143,7 @@ fn page(site: &Site, name: &str, query: AskedAs) -> Response {
     }
 }
 
-/// Puts the persona into a page's places for it.
+/// Fills in a page's placeholders for the persona.
 fn fill_in(page: &str, persona: Persona, secret: &[u8]) -> String {
     let member = persona.member();
     let token = member.map_or_else(String::new, |(id, name, role)| {

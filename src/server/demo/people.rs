@@ -1,4 +1,4 @@
-//! The demo's members, and ninety days of what they did.
+//! The demo's members, and their activity in ninety days.
 
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -12,29 +12,29 @@ use crate::domain::time::Timestamp;
 use crate::server::store::Resident;
 use crate::server::who::Role;
 
-/// Days of activity before today.
+/// How many days of activity there are before today.
 const PAST: i64 = 90;
 
-/// What somebody is like.
+/// How often a member visits and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Habit {
-    /// Here every day, writes on most.
+    /// Visits every day, and writes on most.
     Pillar,
-    /// Here on most days, writes now and then.
+    /// Visits on most days, and writes now and then.
     Regular,
-    /// Comes by once or twice a week.
+    /// Visits once or twice a week.
     Casual,
-    /// Reads.
+    /// Only reads.
     Lurker,
-    /// Came in the last days.
+    /// Joined a few days ago.
     Newcomer,
-    /// Has not been here for weeks.
+    /// Has not visited for weeks.
     Gone,
 }
 
 use Habit::{Casual, Gone, Lurker, Newcomer, Pillar, Regular};
 
-/// Id, name, habit, and how many days ago they joined.
+/// Id, display name, habit, and how many days ago they joined.
 #[rustfmt::skip]
 pub(super) const PEOPLE: [(&str, &str, Habit, i64); 48] = [
     ("ann", "Ann Whitlock", Pillar, 1180), ("otto", "Otto Brandt", Pillar, 1925),
@@ -64,8 +64,8 @@ pub(super) const PEOPLE: [(&str, &str, Habit, i64); 48] = [
 ];
 
 impl Habit {
-    /// The chance of a visit on an ordinary day in percent, the chance that a visit brings a post, the most posts of a
-    /// day, and about how many posts are read on one.
+    /// The percentage of ordinary days with a visit, the percentage of visits with a post, the most posts in a day, and about
+    /// how many posts are read in a day.
     fn numbers(self) -> (u32, u32, u32, u32) {
         match self {
             Pillar => (97, 85, 4, 45),
@@ -83,8 +83,8 @@ impl Habit {
     }
 }
 
-/// Everybody, with what they did until today, where they stand and what badges that earned them; `cast` says in how
-/// many of the polls that are still there a member voted.
+/// All members, with their activity until today, their stages and their badges. `cast` gives the number of the demo's polls
+/// in which the member with an id has voted.
 pub(super) fn residents(rng: &mut StdRng, now: Timestamp, cast: impl Fn(&str) -> usize) -> Vec<Resident> {
     let everybody = PEOPLE.iter().filter_map(|&(id, name, habit, age)| {
         let joined = now.plus(-age * DAY - i64::from(rng.random_range(0..10)) * DAY / 24);
@@ -93,7 +93,7 @@ pub(super) fn residents(rng: &mut StdRng, now: Timestamp, cast: impl Fn(&str) ->
             if (habit != Gone || day < now.day() - 35) && id != "mia" {
                 live(&mut activity, rng, habit, day);
             }
-            // Of the polls of the past only the votes are left. Ann and Mia are yet to vote for the first time.
+            // The votes count for polls that no longer exist. Ann and Mia have not voted yet.
             if is_poll_day(day) && habit.votes() && id != "ann" && rng.random_ratio(1, 2) {
                 activity.add(Count::PollsVoted, day, 1);
             }
@@ -122,7 +122,7 @@ fn resident(
     for badge in &DEFAULTS {
         let times = badge.times(&on(now.day()));
         if times > 0 {
-            // What these rules count only grows, so the first day can be searched for by halves.
+            // Once a rule of these badges is met, it stays met, so a binary search finds the first day.
             let (mut before, mut after) = (joined.day() - 1, now.day());
             while after - before > 1 {
                 let middle = before + (after - before) / 2;
@@ -135,7 +135,7 @@ fn resident(
     Resident { id, name: name.into(), role, joined, stage, activity, awards }
 }
 
-/// The host tells of everything; of the time before, only of everybody's first two days.
+/// Makes every count known, and adds what the member did on their first days.
 fn first_days(habit: Habit, joined: Timestamp) -> Activity {
     let mut activity = Activity::default();
     for (count, _) in COUNTS {
@@ -151,12 +151,12 @@ fn first_days(habit: Habit, joined: Timestamp) -> Activity {
     activity
 }
 
-/// Polls of the past ended on Thursdays, the first day of 1970 among them.
+/// Whether a past poll ended on this day: each Thursday, as 1970-01-01 was.
 fn is_poll_day(day: i64) -> bool {
     day.rem_euclid(7) == 0
 }
 
-/// A day in somebody's life: fewer come on Saturdays and Sundays.
+/// Adds a member's activity on one day. Fewer visit on weekends.
 fn live(activity: &mut Activity, rng: &mut StdRng, habit: Habit, day: i64) {
     let (visits, writes, most, reads) = habit.numbers();
     let weekday = (day + 3).rem_euclid(7); // Monday is 0
@@ -165,7 +165,7 @@ fn live(activity: &mut Activity, rng: &mut StdRng, habit: Habit, day: i64) {
         6 => visits * 8 / 10,
         _ => visits,
     };
-    // Pillars do not mind the weekend.
+    // Pillars also visit on weekends.
     let chance = if habit == Pillar { visits } else { drawn };
     if !rng.random_ratio(chance, 100) {
         return;
@@ -195,7 +195,7 @@ fn write(activity: &mut Activity, rng: &mut StdRng, most: u32, day: i64) {
     }
 }
 
-/// What the thread's authors are known for.
+/// Adds what earns the authors of the demo's thread their badges.
 fn remarkable(activity: &mut Activity, id: &str, joined: i64, today: i64) {
     match id {
         "ann" => {
@@ -212,7 +212,7 @@ fn remarkable(activity: &mut Activity, id: &str, joined: i64, today: i64) {
         }
         "chidi" => activity.add(Count::BestPost, today - 18, 54),
         "bela" => activity.add(Count::BestPost, today - 63, 12),
-        // All she did so far was on one day.
+        // She has written on one day only.
         "mia" => activity.add(Count::Posts, joined, 1),
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! The demo's polls, each in another state, and who voted in them.
+//! The demo's choice polls, each in another state, and their ballots.
 
 use jiff::ToSpan;
 use jiff::civil::Weekday;
@@ -16,11 +16,11 @@ use crate::domain::poll::{
 use crate::domain::time::Timestamp;
 use crate::server::store::{NewComment, NewPoll, Repeat};
 
-/// Where the demo's community lives.
+/// The time zone of the demo's community.
 pub(super) const ZONE: &str = "Europe/Berlin";
 
-/// A poll's id, question, description, and options with the votes for each.
-struct Draft {
+/// A poll. Each option has an id, a label, and a number of votes.
+struct Template {
     id: &'static str,
     title: &'static str,
     description: &'static str,
@@ -29,8 +29,8 @@ struct Draft {
     results: Results,
 }
 
-const DRAFTS: [Draft; 9] = [
-    Draft {
+const TEMPLATES: [Template; 9] = [
+    Template {
         id: "weekly-dinner",
         title: "Where do we eat on Saturday?",
         description: "",
@@ -44,7 +44,7 @@ const DRAFTS: [Draft; 9] = [
         max: 1,
         results: Results::AfterVote,
     },
-    Draft {
+    Template {
         id: "meetup-topics",
         title: "What should the next meet-up be about?",
         description: "",
@@ -59,7 +59,7 @@ const DRAFTS: [Draft; 9] = [
         max: 2,
         results: Results::Always,
     },
-    Draft {
+    Template {
         id: "new-logo",
         title: "Which logo do we take?",
         description: "The vote is over; the winner goes on the mugs.",
@@ -67,7 +67,7 @@ const DRAFTS: [Draft; 9] = [
         max: 1,
         results: Results::Always,
     },
-    Draft {
+    Template {
         id: "moderator-election",
         title: "Who joins the moderators?",
         description: "Results are shown once the election is over.",
@@ -75,7 +75,7 @@ const DRAFTS: [Draft; 9] = [
         max: 1,
         results: Results::AfterClose,
     },
-    Draft {
+    Template {
         id: "roadmap",
         title: "What should we build next?",
         description: "The team reads the result; it is not shown here.",
@@ -87,7 +87,7 @@ const DRAFTS: [Draft; 9] = [
         max: 3,
         results: Results::Staff,
     },
-    Draft {
+    Template {
         id: "next-month",
         title: "Which Saturday suits you next month?",
         description: "",
@@ -95,7 +95,7 @@ const DRAFTS: [Draft; 9] = [
         max: 1,
         results: Results::AfterVote,
     },
-    Draft {
+    Template {
         id: SERIES,
         title: "Where does the Sunday walk go?",
         description: "Asked anew every Saturday evening.",
@@ -108,7 +108,7 @@ const DRAFTS: [Draft; 9] = [
         max: 1,
         results: Results::AfterVote,
     },
-    Draft {
+    Template {
         id: TALK,
         title: "What do we bring to the harbour fair?",
         description: "Whoever has a better idea adds it.",
@@ -120,7 +120,7 @@ const DRAFTS: [Draft; 9] = [
         max: 2,
         results: Results::Always,
     },
-    Draft {
+    Template {
         id: "quay-lantern",
         title: "How long does the lantern on the quay burn?",
         description: "Neighbours without an account have a say, too.",
@@ -130,17 +130,17 @@ const DRAFTS: [Draft; 9] = [
     },
 ];
 
-/// The poll that members add to and talk about.
+/// The id of the poll that members comment on and add options to.
 pub(super) const TALK: &str = "harbour-fair";
 
-/// What they say about it: who, how many hours ago, what.
+/// Its comments: the author, how many hours ago, and the text.
 const SAID: [(&str, i64, &str); 3] = [
     ("bela", 40, "The soup went in an hour last year. Two pots, then."),
     ("yuki", 27, "I can draw the maps anew until Friday."),
     ("grace", 5, "Jam keeps, soup does not. Just saying."),
 ];
 
-/// What members say about a poll.
+/// Comments on a poll.
 pub(super) fn comments(poll: &PollId, now: Timestamp) -> Vec<NewComment> {
     let comment = |(by, hours, text): &(&str, i64, &str)| {
         Some(NewComment {
@@ -153,16 +153,16 @@ pub(super) fn comments(poll: &PollId, now: Timestamp) -> Vec<NewComment> {
     SAID.iter().filter_map(comment).collect()
 }
 
-/// What a member would add to it.
+/// A member's option for a poll, which awaits approval.
 pub(super) fn waiting(poll: &PollId) -> Option<(PollId, MemberId, PollOption)> {
     let option = PollOption::new(OptionId::new("chess").ok()?, "A board for a game of chess");
     Some((poll.clone(), MemberId::new("ann").ok()?, option))
 }
 
-/// The poll that comes back.
+/// The id of the poll that recurs.
 pub(super) const SERIES: &str = "sunday-walk";
 
-/// Who came first in its rounds, the latest first, and how many voted.
+/// The winners of its past rounds, and how many members voted; the latest round first.
 const ROUNDS: [(&[&str], u32); 10] = [
     (&["lake"], 17),
     (&["woods"], 15),
@@ -176,38 +176,40 @@ const ROUNDS: [(&[&str], u32); 10] = [
     (&["lake"], 13),
 ];
 
-/// What came of its rounds that are over.
+/// Its past rounds.
 pub(super) fn past(poll: &PollId, now: Timestamp) -> Vec<(PollId, Past)> {
     let round = |(ago, (leaders, cast)): (i64, &(&[&str], u32))| {
         let leaders = leaders.iter().filter_map(|id| OptionId::new(*id).ok()).collect();
         let number = u32::try_from(10 - ago).ok()?;
-        Some((poll.clone(), Past { number, closed_at: weeks_ago(now, ago + 1)?, cast: *cast, leaders }))
+        Some((
+            poll.clone(),
+            Past { number, closed_at: weeks_ago(now, ago + 1)?, offset: None, cast: *cast, leaders },
+        ))
     };
     (0..).zip(&ROUNDS).filter_map(round).collect()
 }
 
-/// The Saturday evening so many weeks before the next.
+/// The Saturday evening `weeks` before the next.
 fn weeks_ago(now: Timestamp, weeks: i64) -> Option<Timestamp> {
     let next = jiff::Timestamp::from_millisecond(saturday_evening(now).0).ok()?;
     let then = next.to_zoned(TimeZone::get(ZONE).ok()?).checked_sub(weeks.weeks()).ok()?;
     Some(Timestamp(then.timestamp().as_millisecond()))
 }
 
-/// The polls as they stand at `now`.
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
-    DRAFTS.iter().filter_map(|draft| poll(draft, now)).collect()
+    TEMPLATES.iter().filter_map(|template| poll(template, now)).collect()
 }
 
-fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
+fn poll(template: &Template, now: Timestamp) -> Option<NewPoll> {
     let option = |&(id, label, _): &(&str, &str, usize)| {
-        let walk = draft.id == SERIES;
+        let walk = template.id == SERIES;
         Some(PollOption {
             picture: walk.then(|| Link::new(&format!("/demo/{id}.svg"))).flatten(),
             link: Link::new("/demo/kinds.html#sunday-walk").filter(|_| id == "lake"),
             ..PollOption::new(OptionId::new(id).ok()?, label)
         })
     };
-    let (opens_at, closes_at) = match draft.id {
+    let (opens_at, closes_at) = match template.id {
         "weekly-dinner" => (None, Some(saturday_evening(now))),
         "new-logo" => (None, Some(now.plus(-5 * DAY))),
         "moderator-election" => (None, Some(now.plus(6 * DAY))),
@@ -215,8 +217,8 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         SERIES => (weeks_ago(now, 1), Some(saturday_evening(now))),
         _ => (None, None),
     };
-    let options = draft.options.iter().map(option).collect::<Option<_>>()?;
-    let (talk, guests) = (draft.id == TALK, draft.id == "quay-lantern");
+    let options = template.options.iter().map(option).collect::<Option<_>>()?;
+    let (talk, guests) = (template.id == TALK, template.id == "quay-lantern");
     let rules = Rules {
         secrecy: if talk { Secrecy::Public } else { Secrecy::Secret },
         own_options: if talk { OwnOptions::Approval } else { OwnOptions::Off },
@@ -224,23 +226,23 @@ fn poll(draft: &Draft, now: Timestamp) -> Option<NewPoll> {
         opens_at,
         closes_at,
         zone: closes_at.map(|_| Zone { name: ZONE.into(), at_opening: None, at_closing: None }),
-        results: draft.results,
-        changeable: draft.id != "moderator-election",
-        retractable: draft.id != "moderator-election",
-        ..Rules::of(Kind::Choice { min: 1, max: draft.max })
+        results: template.results,
+        changeable: template.id != "moderator-election",
+        retractable: template.id != "moderator-election",
+        ..Rules::of(Kind::Choice { min: 1, max: template.max })
     };
     Some(NewPoll {
-        description: draft.description.into(),
+        description: template.description.into(),
         asks: Asks { guests, ..Asks::default() },
         entitled: u32::try_from(PEOPLE.len()).ok().filter(|_| !guests),
-        repeat: (draft.id == SERIES)
+        repeat: (template.id == SERIES)
             .then(|| Repeat::new("FREQ=WEEKLY", opens_at, closes_at, Some(ZONE)).ok())
             .flatten(),
-        ..NewPoll::new(PollId::new(draft.id).ok()?, draft.title, options, rules)
+        ..NewPoll::new(PollId::new(template.id).ok()?, template.title, options, rules)
     })
 }
 
-/// Saturday, 18:00 in Berlin: the next that is more than an hour away.
+/// The next Saturday, 18:00 in Berlin, that is more than an hour away.
 pub(super) fn saturday_evening(now: Timestamp) -> Timestamp {
     let evening = || {
         let zone = TimeZone::get(ZONE).ok()?;
@@ -254,7 +256,7 @@ pub(super) fn saturday_evening(now: Timestamp) -> Timestamp {
     evening().map_or(now.plus(3 * DAY), |zoned| Timestamp(zoned.timestamp().as_millisecond()))
 }
 
-/// Those who vote at all, in some order: none of the personas, who are to vote while somebody looks.
+/// The members who vote, in random order. Personas are not among them, so that visitors of the demo can vote as one.
 pub(super) fn voters(rng: &mut StdRng) -> Vec<&'static str> {
     let voters = PEOPLE.iter().filter(|p| p.2.votes() && !PERSONAS.contains(&p.0));
     let mut voters: Vec<&str> = voters.map(|p| p.0).collect();
@@ -262,18 +264,18 @@ pub(super) fn voters(rng: &mut StdRng) -> Vec<&'static str> {
     voters
 }
 
-/// Who chose what: as many as the drafts say.
+/// Ballots that add up to the votes in [`TEMPLATES`].
 pub(super) fn ballots(rng: &mut StdRng) -> Vec<(PollId, MemberId, Answer)> {
     let mut ballots = Vec::new();
-    for draft in &DRAFTS {
+    for template in &TEMPLATES {
         let voters = voters(rng);
-        // One option after the other, so that a ballot of several never has one twice.
-        let choices = draft.options.iter().flat_map(|&(id, _, votes)| std::iter::repeat_n(id, votes));
+        // Votes are dealt out option by option, so that no ballot has an option twice.
+        let choices = template.options.iter().flat_map(|&(id, _, votes)| std::iter::repeat_n(id, votes));
         let choices: Vec<&str> = choices.collect();
-        let people = choices.len().div_ceil(draft.max.min(2) as usize);
+        let people = choices.len().div_ceil(template.max.min(2) as usize);
         for (n, member) in voters.iter().take(people).enumerate() {
             let chosen = choices.iter().skip(n).step_by(people).filter_map(|id| OptionId::new(*id).ok());
-            if let (Ok(poll), Ok(member)) = (PollId::new(draft.id), MemberId::new(*member)) {
+            if let (Ok(poll), Ok(member)) = (PollId::new(template.id), MemberId::new(*member)) {
                 ballots.push((poll, member, Answer::Options(chosen.collect())));
             }
         }

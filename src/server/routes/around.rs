@@ -1,4 +1,4 @@
-//! What members do to a poll beside voting: they add options of their own, comment on it, follow it.
+//! What members do to a poll besides voting: they add options, comment, and follow it.
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -9,13 +9,15 @@ use super::{Body, CursorQuery, PathId, cursor, invalid, key, page_of, path_id};
 use crate::api::{
     self, CommentPost, Comments, FollowPut, Followers, OptionPost, OptionPut, PollAnswer, ProblemKind,
 };
+use crate::clock::now;
 use crate::domain::id::{BadId, MemberId, OptionId, PollId};
-use crate::domain::poll::{BadOption, Comment, Slot};
-use crate::domain::time::Timestamp;
+use crate::domain::poll::{BadOption, Comment, Slot, When};
+use crate::domain::time::{Date, Timestamp};
 use crate::server::answer::{self, Fault};
-use crate::server::app::{App, now};
+use crate::server::app::App;
 use crate::server::auth::{SignedIn, Staff};
 use crate::server::store::{Denied, OwnOption};
+use crate::server::typed;
 use crate::server::who::{Identity, Role, Who};
 
 type PathIds = Result<Path<(String, String)>, PathRejection>;
@@ -26,7 +28,7 @@ fn path_ids<T>(path: PathIds, read: impl Fn(String) -> Result<T, BadId>) -> Resu
     Ok((PollId::new(poll).map_err(bad)?, read(part).map_err(bad)?))
 }
 
-/// The poll as its member sees it after what they did.
+/// The answer to a write: the poll as the member now sees it.
 async fn seen(app: &App, member: Identity, poll: &PollId) -> Result<Response, Fault> {
     let who = Who::Member(Identity { stage: app.store.meet(&member).await?, ..member });
     let found = app.store.polls(std::slice::from_ref(poll), &who, now()).await?.pop();
@@ -50,8 +52,16 @@ pub(super) async fn add_option(
     };
     let (starts_at, ends_at) =
         (time("starts_at", body.starts_at.as_ref())?, time("ends_at", body.ends_at.as_ref())?);
-    let slot = starts_at.map(|starts_at| Slot { starts_at, ends_at, offset: None });
-    let option = OwnOption { label: body.label.trim().into(), slot };
+    let when = match &body.date {
+        None => starts_at.map(|starts_at| When::Time(Slot::new(starts_at, ends_at))),
+        Some(text) => {
+            let day = Date::parse(text).filter(|_| starts_at.or(ends_at).is_none());
+            let bad =
+                || invalid(format!("date: \"{text}\" is not a day such as 2026-12-05 and nothing else"));
+            Some(When::Day(day.ok_or_else(bad)?))
+        }
+    };
+    let option = OwnOption { label: typed::line(&body.label), when };
     app.store.add_own(&member, &poll, option, &key, now()).await?;
     seen(&app, member, &poll).await
 }
@@ -120,7 +130,7 @@ pub(super) async fn comment(
     Body(body): Body<CommentPost>,
 ) -> Result<Response, Fault> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
-    let comment = Comment::new(&body.text).map_err(|bad| invalid(bad.to_string()))?;
+    let comment = Comment::new(&typed::lines(&body.text)).map_err(|bad| invalid(bad.to_string()))?;
     app.store.comment(&member, &poll, &comment, &key, now()).await?;
     seen(&app, member, &poll).await
 }
@@ -178,7 +188,7 @@ impl From<Denied> for Fault {
                 BadOption::Doubled | BadOption::Full => ProblemKind::Conflict,
                 _ => ProblemKind::Invalid,
             },
-            Denied::Enough => ProblemKind::Conflict,
+            Denied::Enough | Denied::NoPlace(_) => ProblemKind::Conflict,
             Denied::KeyReused => ProblemKind::KeyReused,
         };
         kind.with(denied.to_string()).into()

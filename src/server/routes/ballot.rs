@@ -6,14 +6,16 @@ use axum::response::Response;
 
 use super::{Body, PathId, invalid, key, path_id};
 use crate::api::{BallotPut, PollAnswer, Problem, ProblemKind};
+use crate::clock::now;
 use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Poll};
 use crate::server::answer::{self, Fault};
-use crate::server::app::{App, now};
+use crate::server::app::App;
 use crate::server::auth::Voter;
-use crate::server::store::{Act, Cast, CastError, Refusal};
+use crate::server::store::{Act, Cast, CastError, Refusal, StoreError, Unavailable};
+use crate::server::typed;
 
-/// The greatest revision: the greatest whole number that every JSON reader has.
+/// The greatest revision: the greatest integer that every JSON reader represents exactly.
 const MAX_REVISION: u64 = (1 << 53) - 1;
 
 /// `PUT /polls/{id}/ballot`
@@ -22,8 +24,9 @@ pub(super) async fn put(
     Voter(member): Voter,
     path: PathId,
     headers: HeaderMap,
-    Body(body): Body<BallotPut>,
+    Body(mut body): Body<BallotPut>,
 ) -> Result<Response, Fault> {
+    body.says.reason = body.says.reason.map(|reason| typed::lines(&reason));
     let act = Act::Vote(body.says.answer().map_err(invalid)?);
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     cast(&app, Cast { member, poll, revision: body.revision, act, key }).await
@@ -51,6 +54,9 @@ async fn cast(app: &App, cast: Cast) -> Result<Response, Fault> {
     match app.store.cast(cast, now()).await {
         Ok(poll) => Ok(answer::written(&PollAnswer { poll: poll.into() })),
         Err(CastError::Store(error)) => Err(error.into()),
+        Err(CastError::Refused { refusal: Refusal::Watched, .. }) => {
+            Err(StoreError::from(Unavailable::Watched).into())
+        }
         Err(CastError::Refused { refusal, poll }) => Err(problem(&refusal, poll).into()),
     }
 }
@@ -64,6 +70,7 @@ fn problem(refusal: &Refusal, poll: Option<Box<Poll>>) -> Problem {
         Refusal::Stale(_) => (ProblemKind::StaleBallot, true),
         Refusal::Final => (ProblemKind::BallotFinal, true),
         Refusal::KeyReused => (ProblemKind::KeyReused, false),
+        Refusal::Watched => (ProblemKind::Busy, false),
     };
     Problem { poll: poll.filter(|_| says_poll).map(|p| (*p).into()), ..kind.with(refusal.to_string()) }
 }

@@ -6,9 +6,10 @@ use axum::response::Response;
 
 use super::{Body, PathId, invalid, path_id};
 use crate::api::{ChecklistAnswer, ProblemKind, StepPut};
+use crate::clock::now;
 use crate::domain::id::StepId;
 use crate::server::answer::{self, Fault};
-use crate::server::app::{App, now};
+use crate::server::app::App;
 use crate::server::auth::SignedIn;
 use crate::server::store::{StepError, StepRefusal};
 use crate::server::who::Who;

@@ -1,53 +1,60 @@
-//! The live feed: server-sent events that carry the whole state, as this viewer may see it, so that an event that is
-//! lost, doubled or late does no harm.
+//! The live feed: server-sent events. Each event has the whole state of a thing, as this viewer may see it, so events that
+//! are lost, repeated or late do no harm.
 //!
-//! What a poll says to everybody is read once for all; of a viewer's own there is only their ballot, which is read again
-//! when it changed. Only the last event of a batch has an id: a connection that breaks
-//! in the middle of one is resumed from before it.
+//! What a poll shows to everybody is read once for all viewers; what it shows to one viewer alone, such as their ballot, is
+//! read for each, and again when it changed. Only the last event of a batch has an id, so that a feed which breaks within a
+//! batch is resumed from before it.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, HeaderName};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until};
+use tracing::error;
 
-use super::{AskedQuery, asked, invalid, list};
-use crate::api::{ChecklistAnswer, PollAnswer, ProblemKind};
+use super::{invalid, named, plain_texts};
+use crate::api::{ChecklistAnswer, PollAnswer, PollDeleted, ProblemKind};
+use crate::clock::now;
 use crate::domain::id::PollId;
 use crate::server::answer::Fault;
-use crate::server::app::{App, now};
+use crate::server::app::App;
+use crate::server::headers::LAST_EVENT_ID;
+use crate::server::limits::{OpenFeed, Peer};
 use crate::server::store::{Due, Following, Own, StoreError, Topic};
 use crate::server::who::Who;
 
-/// When a page that lost the connection tries again.
+/// The topic of what concerns the viewer alone.
+const MEMBER: &str = "member:me";
+
+/// How long a page waits before it reconnects.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// How often an idle connection shows that it lives.
+/// How often an idle feed sends a comment, to keep the connection alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The least time between two batches to one viewer: a poll that a crowd votes in is sent ten times a second, not a
-/// thousand times.
+/// The least time between two batches to one viewer: a poll in which a crowd votes is sent ten times a second, not a thousand
+/// times.
 const PACE: Duration = Duration::from_millis(100);
 
 /// `GET /events?topics=poll:a,member:me`
-pub(super) async fn follow(
+pub(super) async fn open(
     State(app): State<App>,
     who: Who,
-    query: AskedQuery,
+    Extension(peer): Extension<Peer>,
+    query: RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let place = app.guard.follow()?;
-    let topics = list("topics", &asked(query)?.topics, |text| topic(text, &who))?;
-    // Following starts before the first look, so that nothing can change unseen between the two.
+    let open = app.guard.open_feed(peer, &headers, &who)?;
+    let topics = topics(&query, &who)?;
+    // Following starts before the first read, so that no change between the two is missed.
     let following = app.store.follow(&topics, who.voter().map(|v| v.id.clone()));
-    let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()?.parse().ok());
+    let last = headers.get(LAST_EVENT_ID).and_then(|v| v.to_str().ok());
     let due = match last {
         Some(position) => app.store.changed_since(&topics, position).await?,
         None => topics,
@@ -56,9 +63,8 @@ pub(super) async fn follow(
         following.mark(&topic);
     }
     let ready = VecDeque::from([Event::default().retry(RETRY)]);
-    let follower =
-        Follower { app, who, _place: place, following, own: HashMap::new(), ready, rest: Instant::now() };
-    let events = Sse::new(stream::unfold(follower, Follower::next));
+    let feed = Feed { app, who, _open: open, following, own: HashMap::new(), ready, rest: Instant::now() };
+    let events = Sse::new(stream::unfold(feed, Feed::next));
     let mut response = events.keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -66,48 +72,55 @@ pub(super) async fn follow(
     Ok(response)
 }
 
-fn topic(text: &str, who: &Who) -> Result<Topic, Fault> {
-    match text.split_once(':') {
-        Some(("poll", id)) => Ok(Topic::Poll(PollId::new(id).map_err(|e| invalid(e.to_string()))?)),
-        Some(("member", "me")) => match who.member() {
-            Some(member) => Ok(Topic::Member(member.id.clone())),
-            None => Err(ProblemKind::Unauthorized.with("a guest has no member:me to follow").into()),
-        },
-        _ => Err(invalid(format!("\"{text}\" is not a topic: there are poll:ID and member:me"))),
+/// The topics to follow. Invalid ones are left out; an error where all are invalid.
+fn topics(query: &RawQuery, who: &Who) -> Result<Vec<Topic>, Fault> {
+    let texts = plain_texts(query, "topics");
+    if who.member().is_none() && texts.iter().any(|text| text == MEMBER) {
+        return Err(ProblemKind::Unauthorized.with("a guest has no member:me to follow").into());
+    }
+    let topics = named("topics", texts, |text| match text.split_once(':')? {
+        ("poll", id) => PollId::new(id).ok().map(Topic::Poll),
+        _ => who.member().filter(|_| text == MEMBER).map(|member| Topic::Member(member.id.clone())),
+    })?;
+    match topics.bad.first() {
+        Some(bad) if topics.found.is_empty() => {
+            Err(invalid(format!("\"{bad}\" is not a topic: there are poll:ID and {MEMBER}")))
+        }
+        _ => Ok(topics.found),
     }
 }
 
 /// One viewer's connection.
-struct Follower {
+struct Feed {
     app: App,
     who: Who,
-    _place: OwnedSemaphorePermit,
+    _open: OpenFeed,
     following: Following,
-    /// What is the viewer's own of the polls that were sent.
+    /// What concerns the viewer alone, of the polls that were sent.
     own: HashMap<PollId, Own>,
     ready: VecDeque<Event>,
-    /// Nothing is sent before.
+    /// When the next batch may be sent.
     rest: Instant,
 }
 
-impl Follower {
+impl Feed {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         loop {
             if let Some(event) = self.ready.pop_front() {
                 return Some((Ok(event), self));
             }
             self.wait().await?;
-            // Before it is taken what is due: what changes meanwhile is sent once more.
+            // The position is read before the due topics are taken: a change in between is sent twice rather than not at all.
             let position = self.app.store.position();
             let due = self.following.take();
             self.rest = Instant::now() + PACE;
-            // A page whose connection ends comes back, and gets what it missed.
-            let events = self.render(&due, position).await;
-            self.ready = events.map_err(|error| eprintln!("folkmoot: {error}")).ok()?;
+            // After an error the feed ends. The page reconnects, and gets what it missed.
+            let events = self.render(&due, &position).await;
+            self.ready = events.map_err(|error| error!("{error}")).ok()?;
         }
     }
 
-    /// Returns once something is due; `None` when the connection is to end.
+    /// Waits until something is due; `None` when the feed has to end.
     async fn wait(&mut self) -> Option<()> {
         let mut stopping = self.app.stopping.clone();
         tokio::select! {
@@ -119,24 +132,32 @@ impl Follower {
         Some(())
     }
 
-    /// The state of what is due, as of a position that was read first.
+    /// Events with the state of the due topics. `position` must have been read before they were taken.
     async fn render(
         &mut self,
         due: &BTreeMap<Topic, Due>,
-        position: u64,
+        position: &str,
     ) -> Result<VecDeque<Event>, StoreError> {
         let store = self.app.store.clone();
-        let mut polls = Vec::new();
+        let (mut polls, mut absent) = (Vec::new(), Vec::new());
         for id in due.keys().filter_map(poll_of) {
-            polls.extend(store.state(id).await?);
+            match store.state(id).await? {
+                Some(state) => polls.push(state),
+                None => absent.push(id.clone()),
+            }
         }
-        // After the polls: none may count a ballot that does not come with it.
+        // The viewer's ballots are read after the polls, so that no poll counts a ballot of theirs that does not come with it.
         self.read_own(due).await?;
         let mut events: Vec<(&str, String)> = Vec::with_capacity(due.len());
         for state in polls {
             let own = self.own.get(state.id()).cloned().unwrap_or_default();
             let poll = state.seen_by(self.who.voter(), own, now()).into();
             events.extend(json(&PollAnswer { poll }).map(|data| ("poll", data)));
+        }
+        if !absent.is_empty() {
+            for id in store.deleted(&absent).await? {
+                events.extend(json(&PollDeleted { deleted: id.into() }).map(|data| ("deleted", data)));
+            }
         }
         for topic in due.keys() {
             if let Topic::Member(id) = topic {
@@ -147,12 +168,12 @@ impl Follower {
         let last = events.len().saturating_sub(1);
         let event = |(i, (name, data)): (usize, (&str, String))| {
             let event = Event::default().event(name).data(data);
-            if i == last { event.id(position.to_string()) } else { event }
+            if i == last { event.id(position) } else { event }
         };
         Ok(events.into_iter().enumerate().map(event).collect())
     }
 
-    /// Reads what of the viewer's own is not known, or not any more.
+    /// Reads what concerns the viewer alone, where it is unknown or has changed.
     async fn read_own(&mut self, due: &BTreeMap<Topic, Due>) -> Result<(), StoreError> {
         let Some(voter) = self.who.voter() else { return Ok(()) };
         let old = due.iter().filter_map(|(topic, due)| {
@@ -179,7 +200,7 @@ fn poll_of(topic: &Topic) -> Option<&PollId> {
     }
 }
 
-/// Resolves when the viewer's token ends; never where they have none.
+/// Resolves when the viewer's token expires; never for a viewer without one.
 async fn expiry(who: &Who) {
     match who.voter() {
         Some(voter) => {

@@ -1,4 +1,4 @@
-//! A poll as a table: a row a ballot where ballots are public, a row an option where they are not.
+//! A poll's votes as CSV: a row per ballot in public polls, a row per option in others.
 
 use axum::BoxError;
 use axum::body::Body;
@@ -7,19 +7,24 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use csv::{Terminator, WriterBuilder};
-use futures_util::Stream;
-use futures_util::stream::try_unfold;
+use futures_util::future::ready;
+use futures_util::stream::{once, try_unfold};
+use futures_util::{Stream, StreamExt};
 
 use super::{PathId, path_id};
 use crate::api::ProblemKind;
+use crate::clock::now;
 use crate::domain::count::UNIT;
-use crate::domain::id::{MemberId, PollId};
-use crate::domain::poll::{Answer, Count, Kind, Poll, PollOption, Says, Secrecy, Tally, mean, median};
+use crate::domain::id::PollId;
+use crate::domain::poll::{Answer, Count, Kind, Poll, PollOption, Says, Secrecy, Tally, When, mean, median};
 use crate::server::answer::Fault;
-use crate::server::app::{App, now};
+use crate::server::app::App;
 use crate::server::auth::Staff;
 use crate::server::store::{Store, Voter};
 use crate::server::who::Who;
+
+/// The byte order mark of UTF-8. Without it, spreadsheets assume a legacy encoding.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 type Row = Vec<String>;
 
@@ -32,49 +37,44 @@ pub(super) async fn csv(
     let id = path_id(path, PollId::new)?;
     let found = app.store.polls(std::slice::from_ref(&id), &Who::Member(member), now()).await?.pop();
     let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
-    let body = if poll.rules.secrecy == Secrecy::Public {
-        Body::from_stream(ballots(app.store, poll))
+    let public = poll.rules.secrecy == Secrecy::Public;
+    let rows = match &poll.tally {
+        _ if public => vec![ballot_head(&poll)],
+        Some(tally) => counts(&poll, tally),
+        None => Vec::new(),
+    };
+    let broken = |_| ProblemKind::Internal.with("the table could not be written; try again");
+    let mut text = MARK.to_vec();
+    text.extend(table(rows).map_err(broken)?);
+    let body = if public {
+        Body::from_stream(once(ready(Ok(text))).chain(ballots(app.store, poll)))
     } else {
-        let rows = poll.tally.as_ref().map(|tally| counts(&poll, tally)).unwrap_or_default();
-        Body::from(
-            table(rows)
-                .map_err(|_| ProblemKind::Internal.with("the table could not be written; try again"))?,
-        )
+        Body::from(text)
     };
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let name = id.as_str().replace(['"', '\\'], "_");
-    // Not every letter goes into a header: for the others the browser makes a name itself.
+    // An id with letters that a header cannot have leaves the choice of a file name to the browser.
     let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
     headers.insert(CONTENT_DISPOSITION, named.unwrap_or(HeaderValue::from_static("attachment")));
     Ok(response)
 }
 
-/// The head, and then a page of ballots after the other as they are read: of a large poll never all at once. A page that
-/// cannot be read breaks the answer off, so that nobody takes a part of the votes for all of them.
+/// The rows of ballots, read and sent page by page, so that a large poll is never in memory as a whole. If a page cannot be
+/// read, the answer is aborted, so that nobody takes a part of the votes for all.
 fn ballots(store: Store, poll: Poll) -> impl Stream<Item = Result<Vec<u8>, BoxError>> {
-    enum Next {
-        Head,
-        After(Option<MemberId>),
-    }
-    try_unfold((store, poll, Some(Next::Head)), async |(store, poll, next)| match next {
-        Some(Next::Head) => {
-            let text = table(vec![ballot_head(&poll)])?;
-            Ok(Some((text, (store, poll, Some(Next::After(None))))))
-        }
-        Some(Next::After(after)) => {
-            let (voters, more) = store.voters(&poll.id, None, after.as_ref()).await?;
-            let text = table(voters.iter().filter_map(|voter| ballot_row(&poll, voter)).collect())?;
-            let last = voters.into_iter().next_back().map(|voter| voter.id);
-            Ok(Some((text, (store, poll, more.then_some(Next::After(last))))))
-        }
-        None => Ok(None),
+    try_unfold((store, poll, Some(None)), async |(store, poll, next)| {
+        let Some(after) = next else { return Ok(None) };
+        let (voters, more) = store.voters(&poll.id, None, after.as_ref()).await?;
+        let text = table(voters.iter().filter_map(|voter| ballot_row(&poll, voter)).collect())?;
+        let last = voters.into_iter().next_back().map(|voter| voter.id);
+        Ok(Some((text, (store, poll, more.then_some(last)))))
     })
 }
 
-/// The rows as RFC 4180 has them.
+/// The rows as CSV by RFC 4180.
 fn table(rows: Vec<Row>) -> csv::Result<Vec<u8>> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
@@ -83,7 +83,7 @@ fn table(rows: Vec<Row>) -> csv::Result<Vec<u8>> {
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// A text of somebody else's: a spreadsheet takes one that begins like a formula for one.
+/// A text from members or staff. One that a spreadsheet would take for a formula gets an apostrophe in front.
 fn text(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula { format!("'{text}") } else { text.into() }
@@ -93,12 +93,11 @@ fn words(head: &[&str]) -> Row {
     head.iter().map(|&word| word.into()).collect()
 }
 
-/// What a row is about: an option's label, or its time.
+/// The name of an option: its label, or else its day or time.
 fn name(option: &PollOption) -> String {
-    match option.slot {
-        Some(slot) if option.label.is_empty() => slot
-            .offset
-            .map_or_else(|| slot.starts_at.to_string(), |minutes| slot.starts_at.with_offset(minutes)),
+    match option.when {
+        Some(When::Day(day)) if option.label.is_empty() => day.to_string(),
+        Some(When::Time(slot)) if option.label.is_empty() => slot.starts_at.with_offset(slot.offset),
         _ => text(&option.label),
     }
 }
@@ -110,7 +109,7 @@ fn ballot_head(poll: &Poll) -> Row {
     head
 }
 
-/// Beside who voted, the number for each option: of a ranking the place, of a choice 1.
+/// A ballot's row: the voter, and a number for each option: in rankings the rank, in choices 1.
 fn ballot_row(poll: &Poll, voter: &Voter) -> Option<Row> {
     let Says::This(answer) = &voter.says else { return None };
     let ranked = matches!(poll.rules.kind, Kind::Ranked(_));
@@ -131,7 +130,7 @@ fn ballot_row(poll: &Poll, voter: &Voter) -> Option<Row> {
     Some(row)
 }
 
-/// A row an option, with what was counted of it.
+/// The header and a row per option, with the option's results.
 fn counts(poll: &Poll, tally: &Tally) -> Vec<Row> {
     let kind = poll.rules.kind;
     let percent = tally.percentages(kind).unwrap_or_default();
@@ -187,7 +186,7 @@ fn counts(poll: &Poll, tally: &Tally) -> Vec<Row> {
     std::iter::once(first).chain(poll.options.iter().zip(columns).map(row)).collect()
 }
 
-/// Ballots for each number on the scale.
+/// The columns for each number of the scale: how many ballots gave it.
 fn values(kind: Kind, lists: &[Vec<u32>]) -> (Row, Vec<Row>) {
     let texts = |list: &[u32]| list.iter().map(u32::to_string).collect::<Row>();
     let Kind::Rating(scale) = kind else {
@@ -208,7 +207,7 @@ fn hundredths(n: i64) -> String {
     format!("{sign}{}.{:02}", n.abs() / 100, n.abs() % 100)
 }
 
-/// Votes, which transfers cut to five decimals.
+/// Votes in [`UNIT`]s as a decimal number.
 fn decimal(votes: u64) -> String {
     let digits = UNIT.ilog10() as usize;
     let text = format!("{}.{:0digits$}", votes / UNIT, votes % UNIT);

@@ -1,25 +1,48 @@
-//! Who is asking, polls, members.
+//! Reading the session, polls and members.
 
-use axum::extract::State;
+use std::collections::HashSet;
+
+use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::{AskedQuery, PathId, asked, invalid, list, path_id};
-use crate::api::{Members, OPENAPI, PollAnswer, Polls, ProblemKind, Session, SessionViewer, Welcome};
+use super::{CursorQuery, PathId, cursor, invalid, is_given, named, page_of, path_id, plain_texts, texts};
+use crate::api::{Caller, Members, OPENAPI, PollAnswer, Polls, ProblemKind, Session, SessionViewer, Welcome};
+use crate::clock::now;
 use crate::domain::id::{MemberId, PollId};
+use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Fault};
-use crate::server::app::{App, now};
+use crate::server::app::App;
 use crate::server::auth::NewGuest;
+use crate::server::limits::Peer;
+use crate::server::proxies::CallSource;
 use crate::server::who::Who;
 
 /// `GET /session`
-pub(super) async fn session(State(app): State<App>, who: Who, headers: HeaderMap) -> Response {
+pub(super) async fn session(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    who: Who,
+    headers: HeaderMap,
+) -> Response {
     let viewer = who.member().map(|m| SessionViewer {
         id: m.id.to_string(),
         name: m.name.clone(),
         role: m.role.word().into(),
     });
-    answer::read(&headers, &Session { viewer, csrf: app.keys.csrf(&headers) })
+    let caller = who.is_staff().then(|| app.guard.source(peer, &headers).into());
+    answer::read(&headers, &Session { viewer, csrf: app.keys.csrf(&headers), caller })
+}
+
+impl From<CallSource> for Caller {
+    fn from(source: CallSource) -> Self {
+        Self {
+            address: source.address.map(|address| address.to_string()),
+            peer: source.peer.to_string(),
+            trusted: source.trusted,
+            forwarded: source.forwarded,
+        }
+    }
 }
 
 /// `POST /session`: a token for a guest who is to vote.
@@ -29,18 +52,46 @@ pub(super) async fn welcome(State(app): State<App>, _: NewGuest) -> Result<Respo
     Ok(answer)
 }
 
-/// `GET /polls?ids=a,b`
+/// `GET /polls?ids=a,b`, and for staff `GET /polls?cursor=…`
 pub(super) async fn polls(
     State(app): State<App>,
     who: Who,
-    query: AskedQuery,
+    query: RawQuery,
+    cursor: CursorQuery,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let ids = list("ids", &asked(query)?.ids, |text| PollId::new(text).map_err(|e| invalid(e.to_string())))?;
-    let polls = app.store.polls(&ids, &who, now()).await?;
-    let is_missing = |id: &&PollId| !polls.iter().any(|p| p.id == **id);
-    let missing = ids.iter().filter(is_missing).map(ToString::to_string).collect();
-    Ok(answer::read(&headers, &Polls { polls: polls.into_iter().map(Into::into).collect(), missing }))
+    if who.is_staff() && !is_given(&query, "ids") {
+        return all_polls(&app, &who, cursor, &headers).await;
+    }
+    if !is_given(&query, "ids") {
+        return Err(invalid("say which: ?ids=a,b; only staff are given all polls"));
+    }
+    let ids = named("ids", plain_texts(&query, "ids"), |text| PollId::new(text).ok())?;
+    let polls = app.store.polls(&ids.found, &who, now()).await?;
+    let absent: Vec<PollId> = ids.found.into_iter().filter(|id| !polls.iter().any(|p| p.id == *id)).collect();
+    let gone = if absent.is_empty() { HashSet::new() } else { app.store.deleted(&absent).await? };
+    let (deleted, missing): (Vec<_>, Vec<_>) = absent.into_iter().partition(|id| gone.contains(id));
+    let answer = Polls {
+        polls: polls.into_iter().map(Into::into).collect(),
+        missing: missing.into_iter().map(Into::into).chain(ids.bad).collect(),
+        deleted: deleted.into_iter().map(Into::into).collect(),
+        next: None,
+    };
+    Ok(answer::read(&headers, &answer))
+}
+
+/// A page of all polls, the newest first.
+async fn all_polls(app: &App, who: &Who, query: CursorQuery, headers: &HeaderMap) -> Result<Response, Fault> {
+    let before = cursor(query, |text| {
+        let (at, id) = text.split_once('-')?;
+        Some((Timestamp(at.parse().ok()?), PollId::new(id).ok()?))
+    })?;
+    let (page, more) = app.store.polls_before(before.as_ref().map(|(at, id)| (*at, id))).await?;
+    let next = page_of(&page, more, |(at, id)| format!("{}-{id}", at.0));
+    let ids: Vec<PollId> = page.into_iter().map(|(_, id)| id).collect();
+    let polls = app.store.polls(&ids, who, now()).await?;
+    let polls = polls.into_iter().map(Into::into).collect();
+    Ok(answer::read(headers, &Polls { polls, next, ..Polls::default() }))
 }
 
 /// `GET /polls/{id}`
@@ -60,14 +111,13 @@ pub(super) async fn poll(
 pub(super) async fn members(
     State(app): State<App>,
     who: Who,
-    query: AskedQuery,
+    query: RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let read = |text: &str| MemberId::new(text).map_err(|e| invalid(e.to_string()));
-    let ids = list("ids", &asked(query)?.ids, read)?;
-    let members = app.store.members(&ids, &who, now()).await?;
+    let ids = named("ids", texts(&query, "ids"), |text| MemberId::new(text).ok())?;
+    let members = app.store.members(&ids.found, &who, now()).await?;
     let is_missing = |id: &&MemberId| !members.iter().any(|m| m.id == **id);
-    let missing = ids.iter().filter(is_missing).map(ToString::to_string).collect();
+    let missing = ids.found.iter().filter(is_missing).map(ToString::to_string).chain(ids.bad).collect();
     Ok(answer::read(&headers, &Members { members: members.into_iter().map(Into::into).collect(), missing }))
 }
 

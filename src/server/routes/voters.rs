@@ -1,4 +1,4 @@
-//! Who chose what, where a poll is public, and why.
+//! The voters of a public poll, and the reasons on a proposal.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -8,15 +8,16 @@ use serde::Deserialize;
 
 use super::{CursorQuery, PathId, cursor, invalid, page_of, path_id};
 use crate::api::{self, ProblemKind, Voter, Voters};
+use crate::clock::now;
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Answer, Poll, Says, Secrecy};
 use crate::server::answer::{self, Fault};
-use crate::server::app::{App, now};
+use crate::server::app::App;
 use crate::server::store::Reason;
 use crate::server::who::Who;
 
 #[derive(Deserialize)]
-pub(super) struct Page {
+pub(super) struct VotersQuery {
     option: Option<String>,
     cursor: Option<String>,
 }
@@ -26,7 +27,7 @@ pub(super) async fn read(
     State(app): State<App>,
     who: Who,
     path: PathId,
-    query: Result<Query<Page>, QueryRejection>,
+    query: Result<Query<VotersQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let poll = with_result(&app, &who, path).await?;
@@ -58,7 +59,8 @@ pub(super) async fn reasons(
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let poll = with_result(&app, &who, path).await?;
-    let after: u32 = cursor(query, |text| text.parse().ok())?.unwrap_or(0);
+    let after: u32 =
+        cursor(query, |text| text.parse().ok().filter(|place: &u32| place.to_string() == text))?.unwrap_or(0);
     let (reasons, more) = app.store.reasons(&poll.id, after).await?;
     let seen = after.saturating_add(u32::try_from(reasons.len()).unwrap_or(u32::MAX));
     let next = page_of(&reasons, more, |_| seen.to_string());
@@ -72,7 +74,7 @@ pub(super) async fn reasons(
     Ok(answer::read(&headers, &api::Reasons { reasons, next }))
 }
 
-/// A poll whose result the viewer may see.
+/// The poll, if the viewer may see its result.
 async fn with_result(app: &App, who: &Who, path: PathId) -> Result<Poll, Fault> {
     let id = path_id(path, PollId::new)?;
     let found = app.store.polls(std::slice::from_ref(&id), who, now()).await?.pop();

@@ -3,12 +3,13 @@
 use sha2::{Digest, Sha256};
 
 use super::Repeat;
-use crate::domain::id::{MemberId, PollId};
+use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
     Answer, Asks, BadRules, Ballot, Base, Kind, MAX_DESCRIPTION, MAX_TITLE, Poll, PollOption, Proposal,
-    Proposed, Results, Rules, Series, Standing, Viewer,
+    Proposed, Results, Rules, Secrecy, Series, Standing, Viewer,
 };
 use crate::domain::time::Timestamp;
+use crate::server::typed;
 use crate::server::who::{Identity, Role};
 
 /// A poll to be.
@@ -39,8 +40,10 @@ pub struct NewPoll {
 pub struct Stored {
     /// With the tally, and a guest for its viewer.
     pub(super) poll: Poll,
+    /// The revision with which its title, description or options changed last.
+    pub(super) written: u64,
     pub(super) asks: Asks,
-    /// Members' own options that wait for staff, each with whose it is.
+    /// Members' own options that wait for staff, each with its author.
     pub(super) waiting: Vec<(MemberId, Proposed)>,
     pub(super) shuffle: bool,
     pub(super) repeat: Option<Repeat>,
@@ -71,14 +74,45 @@ impl NewPoll {
         }
     }
 
-    /// Checks that the poll can be.
-    pub(in crate::server) fn check(&self) -> Result<(), BadRules> {
+    /// The poll with its texts as they are kept, if each of its options can be told from the others. Where `before` has two
+    /// options as they are, nothing new is wrong with them.
+    pub(super) fn typed(mut self, before: &[PollOption]) -> Result<Self, BadRules> {
+        self.title = typed::line(&self.title);
+        self.description = typed::lines(&self.description);
+        self.options.iter_mut().for_each(|option| option.label = typed::line(&option.label));
+        let kept = |option: &PollOption| {
+            before.iter().any(|known| known.id == option.id && known.label == option.label)
+        };
+        for (at, option) in self.options.iter().enumerate() {
+            // A stand has words of its own.
+            let double = |other: &PollOption| {
+                (!option.label.is_empty() || option.when.is_some())
+                    && option.is_double(other, typed::same)
+                    && !(kept(option) && kept(other))
+            };
+            if let Some(other) = self.options[..at].iter().position(double) {
+                return Err(BadRules::Doubled(at, other));
+            }
+        }
+        Ok(self)
+    }
+
+    /// When the round after the first opens, if there is one.
+    pub(in crate::server) fn next_round(&self) -> Option<Timestamp> {
+        self.repeat.as_ref()?.next(self.rules.opens_at?)
+    }
+
+    /// Checks that the poll is sound where its next round opens at `next`.
+    pub(in crate::server) fn check(&self, next: Option<Timestamp>) -> Result<(), BadRules> {
         let has = |text: &str, most| (1..=most).contains(&text.chars().count());
         // A time, or a stand, has words of its own.
-        let named = |o: &PollOption| o.slot.is_some() || matches!(self.rules.kind, Kind::Proposal(_));
+        let named = |o: &PollOption| o.when.is_some() || matches!(self.rules.kind, Kind::Proposal(_));
         let labelled = |o: &PollOption| has(&o.label, MAX_TITLE) || o.label.is_empty() && named(o);
-        if !has(&self.title, MAX_TITLE) || !self.options.iter().all(labelled) {
+        if !has(&self.title, MAX_TITLE) {
             return Err(BadRules::Title);
+        }
+        if let Some(at) = self.options.iter().position(|option| !labelled(option)) {
+            return Err(BadRules::Label(at));
         }
         if self.description.chars().count() > MAX_DESCRIPTION {
             return Err(BadRules::Description);
@@ -86,10 +120,10 @@ impl NewPoll {
         if self.shuffle && matches!(self.rules.kind, Kind::Availability | Kind::Proposal(_)) {
             return Err(BadRules::Shuffle);
         }
-        // The round that an edit makes longer ends when the next one opens; whoever edits it is to know.
-        let opens_at = self.rules.opens_at;
-        let next = self.repeat.as_ref().zip(opens_at).and_then(|(repeat, at)| repeat.next(at));
-        if next.zip(self.rules.closes_at).is_some_and(|(next, closes)| closes > next) {
+        // The round that an edit moves or makes longer ends when the next one opens; whoever edits it is to know.
+        if let Some(next) = next
+            && (self.rules.opens_at >= Some(next) || self.rules.closes_at > Some(next))
+        {
             return Err(BadRules::Overlap);
         }
         if self.asks.guests {
@@ -110,6 +144,41 @@ impl Stored {
     /// Which poll it is.
     pub fn id(&self) -> &PollId {
         &self.poll.id
+    }
+
+    /// The poll as staff see it.
+    pub fn poll(&self) -> &Poll {
+        &self.poll
+    }
+
+    /// Whom it asks.
+    pub fn asks(&self) -> &Asks {
+        &self.asks
+    }
+
+    /// Whether its title, description and options are still those of this revision.
+    pub fn is_as_of(&self, revision: u64) -> bool {
+        (self.written..=self.poll.revision).contains(&revision)
+    }
+
+    /// When it comes back, if it does.
+    pub fn repeat(&self) -> Option<&Repeat> {
+        self.repeat.as_ref()
+    }
+
+    /// Whether each member sees the options in an order of their own.
+    pub fn shuffles(&self) -> bool {
+        self.shuffle
+    }
+
+    /// The option of this id that waits for staff, and its author.
+    pub(super) fn waiting(&self, option: &OptionId) -> Option<&(MemberId, Proposed)> {
+        self.waiting.iter().find(|(_, proposed)| proposed.option.id == *option)
+    }
+
+    /// Whether it keeps nobody's choice.
+    pub(super) fn is_anonymous(&self) -> bool {
+        self.poll.rules.secrecy == Secrecy::Anonymous
     }
 
     /// Whether somebody may vote in it.
@@ -187,4 +256,29 @@ fn shuffle(poll: &mut Poll, member: &MemberId) {
         *tally = tally.of_options(poll.rules.kind, &poll.options, &options);
     }
     poll.options = options;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedding_26_two_options_that_read_the_same_from_earlier_days_stay_until_one_is_edited() {
+        let labelled = |labels: [&str; 2]| -> Vec<PollOption> {
+            let option = |(id, label): (&str, &str)| PollOption::new(OptionId::new(id).unwrap(), label);
+            ["a", "b"].into_iter().zip(labels).map(option).collect()
+        };
+        let write = |labels: [&str; 2], before: [&str; 2]| {
+            let rules = Rules::of(Kind::Choice { min: 1, max: 1 });
+            let new = NewPoll::new(PollId::new("p").unwrap(), "Which?", labelled(labels), rules);
+            new.typed(&labelled(before))
+                .map(|poll| poll.options[1].label.clone())
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(write(["Tea", "tea"], ["Tea", "tea"]), Ok("tea".into()));
+        for (labels, before) in [(["TEA", "tea"], ["Tea", "tea"]), (["Tea", "tea"], ["Tea", "Coffee"])] {
+            let refused = write(labels, before).unwrap_err();
+            assert!(refused.contains("options[1].label: reads the same as that of options[0]"), "{refused}");
+        }
+    }
 }

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::sync::Known;
+use crate::sync::{Fault, Known, Missing, PartState};
 use crate::ui::el::{bdi, button, each, el, text};
+use crate::ui::part::{self, UPDATED};
 
 /// A poll that is on its way, as high as it will be.
 pub(super) fn loading(rows: usize) -> Html {
@@ -16,13 +17,16 @@ pub(super) fn loading(rows: usize) -> Html {
 }
 
 /// A poll that cannot be shown: why, and what can be done.
-pub(super) fn trouble(known: &Known, retry: Callback<MouseEvent>) -> Html {
+pub(super) fn trouble(known: &Known, part: PartState, retry: Callback<MouseEvent>) -> Html {
     let (sentence, again) = match known {
+        _ if part == PartState::Missing(Missing::Gone) => (UPDATED, true),
         Known::Missing => ("This poll is not here any more.", false),
+        Known::Here(_) => ("This poll was deleted.", false),
         Known::Malformed(_) => ("This poll cannot be shown here.", false),
+        Known::Failed(Fault::Foreign { .. }) => ("The poll could not be loaded: the site refused it.", true),
         _ => ("The poll could not be loaded.", true),
     };
     el!("section" ["class" = "folk card", "part" = "poll"];
         el!("p" ["role" = "alert"]; bdi(sentence)),
-        el!("div", "foot", "hidden" = !again; button("quiet", "Try again", retry)))
+        el!("div", "foot", "hidden" = !again; button("quiet", part::again(part), retry)))
 }

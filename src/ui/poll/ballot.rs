@@ -2,47 +2,46 @@
 
 use yew::prelude::*;
 
+use super::buttons::quiet;
 use super::face::Face;
-use super::results::quiet;
-use super::{Msg, Poll, Seen, text};
+use super::panel::Seen;
+use super::{Msg, Poll, below, notice, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::ui::el::{bdi, el, kept, maybe, sent, text};
 
-impl Poll {
-    /// A form with the controls of the poll's kind.
-    pub(super) fn ballot(
-        &self,
-        ctx: &Context<Self>,
-        poll: &domain::Poll,
-        face: &dyn Face,
-        voted: bool,
-    ) -> Html {
-        let guest = super::is_for_guest(ctx.props(), poll);
-        let (submit, other) = if guest {
-            ("Sign in to vote", poll.tally.is_some().then_some(("Back", Msg::Back)))
-        } else if voted {
-            ("Save change", Some(("Keep my vote", Msg::Back)))
-        } else if poll.tally.is_some() {
-            ("Vote", Some(("See results", Msg::Peek)))
-        } else {
-            ("Vote", None)
-        };
-        let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
-        let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
-            face.ballot(self, ctx, poll));
-        // Nobody is shown the result who has not asked for it.
-        let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
-        let form = el!("form" ["novalidate" = ""];
-            kept(&self.body, rows),
-            self.notice(ctx, poll, face, true),
-            el!("div", "foot";
-                el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
-                maybe(abstain),
-                maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
-                el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving))),
-                self.openers(ctx, seen)));
-        el!("div";
-            sent(ctx.link().callback(|()| Msg::Send), form),
-            self.panel(ctx, seen))
-    }
+/// A form with the controls of the poll's kind.
+pub(super) fn draw(
+    form: &Poll,
+    ctx: &Context<Poll>,
+    poll: &domain::Poll,
+    face: &dyn Face,
+    voted: bool,
+) -> Html {
+    let guest = super::is_for_guest(ctx.props(), poll);
+    let (submit, other) = if guest {
+        ("Sign in to vote", poll.tally.is_some().then_some(("Back", Msg::Back)))
+    } else if voted {
+        ("Save change", Some(("Keep my vote", Msg::Back)))
+    } else if poll.tally.is_some() {
+        ("Vote", Some(("See results", Msg::Peek)))
+    } else {
+        ("Vote", None)
+    };
+    let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
+    let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
+        face.ballot(form, ctx, poll));
+    // Nobody is shown the result who has not asked for it.
+    let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
+    let drawn = el!("form" ["novalidate" = ""];
+        kept(&form.body, rows),
+        notice::draw(form, ctx, poll, face, true),
+        el!("div", "foot";
+            el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
+            maybe(abstain),
+            maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
+            el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving))),
+            below::openers(form, ctx, seen)));
+    el!("div";
+        sent(ctx.link().callback(|()| Msg::Send), drawn),
+        below::opened(form, ctx, seen))
 }

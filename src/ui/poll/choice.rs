@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::face::{Face, Line};
 use super::{Msg, Poll};
-use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
+use crate::domain::poll::{self as domain, Answer, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::el::{each, el, keyed};
 use crate::ui::{bar::bar, words};
 
@@ -28,6 +28,10 @@ impl Face for Choice {
         each(poll.options.len(), &|at| tick(self, form, ctx, poll, &poll.options[at]))
     }
 
+    fn take(&self, poll: &domain::Poll, answer: Answer) -> Result<Answer, BadBallot> {
+        poll.take_choice(answer)
+    }
+
     fn complaint(&self, bad: &BadBallot) -> String {
         match bad {
             BadBallot::TooFew(min) if *min > 1 => {
@@ -36,6 +40,10 @@ impl Face for Choice {
             BadBallot::TooMany(max) => ["Choose at most ", &words::count(*max, "option"), "."].concat(),
             _ => "Choose an option first.".into(),
         }
+    }
+
+    fn ahead(&self, kind: Kind, tally: &Tally) -> Vec<usize> {
+        tally.votes_ahead(kind)
     }
 
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
@@ -67,11 +75,22 @@ pub(super) fn tick(
 /// The shares of votes.
 pub(super) fn shares(poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
     let Count::Votes(votes) = &tally.count else { return Vec::new() };
-    let shares = tally.percentages(poll.rules.kind).unwrap_or_default();
-    let line = |(percent, votes): (u32, &u32)| Line {
-        bar: bar("bar", percent),
-        share: words::percent(percent),
-        said: words::count(*votes, "vote"),
+    let count = |at: usize| words::count(votes.get(at).copied().unwrap_or(0), "vote");
+    lines(poll.rules.kind, tally, &|at| (count(at), String::new()))
+}
+
+/// A share for each option, of results that are `counted` in words, with what else is said of each. Equal results have bars
+/// of one length, and stand beside their shares where those differ.
+pub(super) fn lines(kind: Kind, tally: &Tally, counted: &dyn Fn(usize) -> (String, String)) -> Vec<Line> {
+    let shares = tally.percentages(kind).unwrap_or_default();
+    let lengths = tally.lengths(kind).unwrap_or_default();
+    let uneven = shares != lengths;
+    let line = |(at, (share, length)): (usize, (u32, u32))| {
+        let (result, more) = counted(at);
+        let share = words::percent(share);
+        let (share, said) =
+            if uneven { ([&result, " · ", &share].concat(), more) } else { (share, result + &more) };
+        Line { bar: bar("bar", length), share, said }
     };
-    shares.into_iter().zip(votes).map(line).collect()
+    shares.into_iter().zip(lengths).enumerate().map(line).collect()
 }

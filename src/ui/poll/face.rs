@@ -1,12 +1,9 @@
 //! What differs from one kind of poll to another in how it is drawn and in what it says.
 
-use std::fmt;
-
 use yew::prelude::*;
 
-use super::{Order, Panel, Poll, Seen, Written, choice::Choice};
-use crate::domain::poll::{self as domain, BadBallot, Kind, Phase, PollOption, Series, Tally};
-use crate::sync::Act;
+use super::{Order, Poll, edited};
+use crate::domain::poll::{self as domain, Answer, BadBallot, Kind, Phase, PollOption, Tally};
 use crate::ui::el::{bdi, el, list, maybe, text};
 
 /// A kind of poll, as a member sees it.
@@ -23,7 +20,8 @@ pub trait Face {
     fn name(&self, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
         let label = self.label(poll, option);
         let more = if linked { more(option, &label) } else { Html::default() };
-        list(vec![picture(option), bdi(label), more])
+        let says = |words: &str| self.label(poll, &PollOption { label: words.into(), ..option.clone() });
+        list(vec![picture(option), bdi(label), more, edited::option(option, &says)])
     }
 
     /// The form's controls: in most kinds a row for each option, the whole of which is the target.
@@ -31,6 +29,11 @@ pub trait Face {
 
     /// Changes the order on the ballot, where there is one.
     fn reorder(&self, _: &mut Poll, _: Order) {}
+
+    /// The answer as it is sent, if the poll takes it.
+    fn take(&self, poll: &domain::Poll, answer: Answer) -> Result<Answer, BadBallot> {
+        poll.take(answer)
+    }
 
     /// What is wrong with a draft.
     fn complaint(&self, bad: &BadBallot) -> String;
@@ -43,6 +46,11 @@ pub trait Face {
     /// What the member's own ballot says of an option, where it says more than that the option is on it.
     fn yours(&self, value: i32) -> Option<String> {
         self.value(value).map(|value| ["yours: ", &value].concat())
+    }
+
+    /// The options that may be shown as ahead.
+    fn ahead(&self, kind: Kind, tally: &Tally) -> Vec<usize> {
+        tally.shown_ahead(kind)
     }
 
     /// What the tally comes to for each option.
@@ -83,65 +91,4 @@ pub struct Line {
     pub share: String,
     /// What that leaves out, for those who hear it.
     pub said: String,
-}
-
-/// What only some polls need, once it has been loaded: the faces of all kinds but choice, and the past of those that come
-/// back.
-#[derive(Clone, Copy)]
-pub struct Faces {
-    pub(super) face: fn(Kind) -> &'static dyn Face,
-    /// What the style sheet lacks for them.
-    pub style: &'static str,
-    pub(super) panel: fn(Panel, &Poll, &Context<Poll>, Seen<'_>) -> Html,
-    pub(super) act: fn(Panel, &Written, &domain::Poll) -> Result<Act, &'static str>,
-    pub(super) past: fn(&dyn Face, &domain::Poll, &Series) -> Html,
-}
-
-impl Faces {
-    /// The face of a kind; nothing where it has to be loaded first.
-    pub fn of(others: Option<Self>, kind: Kind) -> Option<&'static dyn Face> {
-        match kind {
-            Kind::Choice { .. } => Some(&Choice),
-            _ => others.map(|faces| (faces.face)(kind)),
-        }
-    }
-
-    /// Whether a poll shows more with them.
-    pub fn add_to(poll: &domain::Poll) -> bool {
-        !matches!(poll.rules.kind, Kind::Choice { .. })
-            || poll.series.as_ref().is_some_and(|s| !s.past.is_empty())
-    }
-}
-
-/// Whether what only some polls need is there.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Part {
-    /// Nothing on the page has needed it.
-    #[default]
-    Unasked,
-    /// It is on its way.
-    Coming,
-    /// This is it.
-    Here(Faces),
-    /// It could not be fetched.
-    Failed,
-}
-
-impl Part {
-    /// What is there of it.
-    pub fn faces(self) -> Option<Faces> {
-        if let Self::Here(faces) = self { Some(faces) } else { None }
-    }
-}
-
-impl PartialEq for Faces {
-    fn eq(&self, _: &Self) -> bool {
-        true // there is one of each kind
-    }
-}
-
-impl fmt::Debug for Faces {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Faces")
-    }
 }

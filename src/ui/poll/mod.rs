@@ -2,8 +2,12 @@
 
 mod absent;
 mod ballot;
+mod below;
+mod buttons;
 mod choice;
+mod edited;
 mod face;
+mod faces;
 mod kinds;
 mod notice;
 mod panel;
@@ -13,18 +17,27 @@ mod text;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use choice::Choice;
 use face::Face;
-pub use face::{Faces, Part};
-pub use kinds::{NotLoaded, load as load_faces};
-use panel::{Panel, Seen, Written};
+pub use faces::Faces;
+pub use kinds::load as load_faces;
+use panel::{Panel, Written};
 
-use super::Intent;
 use super::el::{self, bdi, el, maybe};
+use super::{Intent, Loaded};
 use crate::domain::id::OptionId;
-use crate::domain::poll::{self as domain, Answer, Draft, Phase, Standing};
+use crate::domain::poll::{self as domain, Answer, Draft, Kind, Phase, Standing};
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Entity, Known, Saving};
+use crate::sync::{Act, Entity, Known, Part, Saving};
 use crate::ui::icon;
+
+/// The face of a kind; nothing where it has to be fetched first.
+pub fn face_of(others: Option<Faces>, kind: Kind) -> Option<&'static dyn Face> {
+    match kind {
+        Kind::Choice { .. } => Some(&Choice),
+        _ => others.map(|faces| (faces.face)(kind)),
+    }
+}
 
 /// What a poll is drawn from.
 #[derive(Clone, Properties)]
@@ -35,6 +48,8 @@ pub struct PollProps {
     pub pages: Vec<Known>,
     /// Whether what the member decided has arrived.
     pub saving: Saving,
+    /// Tells one viewer from the next.
+    pub viewer: u32,
     /// The host's time.
     pub now: Timestamp,
     /// Options to leave room for while it loads.
@@ -42,7 +57,7 @@ pub struct PollProps {
     /// Where a guest signs in.
     pub sign_in: Option<AttrValue>,
     /// What only some polls need.
-    pub part: Part,
+    pub part: Loaded<Faces>,
     /// What the member decides.
     pub on: Callback<Intent>,
 }
@@ -51,7 +66,7 @@ impl PollProps {
     /// The poll, and how its kind is drawn, where both are there.
     fn shown(&self) -> Option<(&domain::Poll, &'static dyn Face)> {
         let Known::Here(Entity::Poll(poll)) = &self.known else { return None };
-        Some((poll, Faces::of(self.part.faces(), poll.rules.kind)?))
+        Some((poll, face_of(self.part.here, poll.rules.kind)?))
     }
 }
 
@@ -78,6 +93,8 @@ pub struct Poll {
     step: usize,
     /// What is being written there.
     written: Written,
+    /// What was begun earlier, until the poll is there.
+    kept: Vec<String>,
 }
 
 /// Which side of the poll the member has turned up, where it has two.
@@ -118,6 +135,8 @@ pub enum Msg {
     Retry,
     /// Does something to a panel, or in one.
     Panel(panel::Msg),
+    /// Has what was begun earlier.
+    Recalled(Vec<String>),
 }
 
 /// What a member does to an order.
@@ -137,11 +156,115 @@ impl Component for Poll {
     type Message = Msg;
     type Properties = PollProps;
 
-    fn create(_: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
+        ctx.props().on.emit(Intent::Recall(ctx.link().callback(Msg::Recalled)));
         Self::default()
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        if let Msg::Recalled(kept) = msg {
+            self.kept = kept;
+            ctx.props().on.emit(Intent::Need(Part::Kinds));
+            return true;
+        }
+        let begun = |form: &Self| ctx.props().part.here.map(|faces| (faces.begun)(form)).unwrap_or_default();
+        let before = begun(self);
+        let drawn = self.take(ctx, msg);
+        let now = begun(self);
+        if now != before {
+            ctx.props().on.emit(Intent::Keep(now));
+        }
+        drawn
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let Some((poll, face)) = props.shown() else {
+            return match &props.known {
+                Known::Here(Entity::Poll(_)) | Known::Loading => absent::loading(props.rows),
+                known => {
+                    absent::trouble(known, props.part.state, ctx.link().callback(|_: MouseEvent| Msg::Retry))
+                }
+            };
+        };
+        let open = poll.rules.phase(props.now) == Phase::Open;
+        let votable = open && poll.viewer.standing.may_vote();
+        let voted = poll.has_voted();
+        // A guest can choose first and sign in then.
+        let choosable = votable || open && is_for_guest(props, poll);
+        let choosing = if !voted && (votable || poll.tally.is_none()) {
+            self.side != Side::Peeking
+        } else {
+            self.side == Side::Changing
+        };
+        let chooses = choosable && choosing;
+        let body = if chooses {
+            ballot::draw(self, ctx, poll, face, voted)
+        } else {
+            results::draw(self, ctx, poll, face, votable)
+        };
+        let past = poll.series.as_ref().zip(props.part.here);
+        let about = match props.part.here {
+            Some(faces) => (faces.prose)(&poll.description),
+            None => bdi(poll.description.clone()),
+        };
+        el!("section" ["class" = "folk card", "part" = "poll", "aria-labelledby" = "title"];
+            el!("h3" ["id" = "title"]; bdi(poll.title.clone())),
+            maybe(follow(ctx, poll)),
+            maybe(poll.title_edited.as_ref().map(edited::title)),
+            el!("p", "about", "hidden" = poll.description.is_empty(); about),
+            maybe(poll.description_edited.as_ref().map(edited::description)),
+            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, props.now))),
+            body,
+            maybe(past.map(|(series, faces)| (faces.past)(face, poll, series))),
+            el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &props.saving))))
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, before: &PollProps) -> bool {
+        if ctx.props().viewer != before.viewer {
+            // What the one before chose, wrote and opened is not for the next, who has begun something of their own perhaps.
+            *self = Self::default();
+            ctx.props().on.emit(Intent::LookAway);
+            ctx.props().on.emit(Intent::Recall(ctx.link().callback(Msg::Recalled)));
+            return true;
+        }
+        // What was begun earlier is taken up once all that it takes is there.
+        let props = ctx.props();
+        if let (Some((poll, _)), Some(faces)) = (props.shown(), props.part.here) {
+            let kept = std::mem::take(&mut self.kept);
+            for intent in (faces.take_up)(self, &kept, props.part, poll) {
+                props.on.emit(intent);
+            }
+        }
+        if let (Known::Here(Entity::Poll(now)), Known::Here(Entity::Poll(before))) =
+            (&ctx.props().known, &before.known)
+            && now.id == before.id
+            && !self.draft.is_empty()
+            && (now.title != before.title || now.options != before.options || now.rules != before.rules)
+        {
+            self.draft.keep_within(&now.options);
+            self.complaint = Some(text::CHANGED.into());
+        }
+        true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if let Some(element) = self.focus.as_ref().and_then(NodeRef::cast::<HtmlElement>) {
+            self.focus = None;
+            let _ = element.focus();
+        }
+        // The browser takes the focus from what is moved about.
+        if self.moved.take().is_some()
+            && let Some(handle) = self.handle.cast::<HtmlElement>()
+        {
+            let _ = handle.focus();
+        }
+    }
+}
+
+impl Poll {
+    /// Takes in what the member did. Returns whether to draw anew.
+    fn take(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         self.focus = match msg {
             Msg::Panel(panel::Msg::Load) => Some(self.panel.clone()),
             Msg::Mark(..)
@@ -178,80 +301,21 @@ impl Component for Poll {
             Msg::Back => self.side = Side::Natural,
             Msg::Retry => ctx.props().on.emit(Intent::Retry),
             Msg::Panel(msg) => {
-                for intent in self.in_panel(msg, ctx.props().part, poll) {
+                for intent in below::take(self, msg, ctx.props().part, poll) {
                     ctx.props().on.emit(intent);
                 }
                 return true;
             }
+            Msg::Recalled(_) => {}
         }
         self.complaint = None;
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let Some((poll, face)) = props.shown() else {
-            return match &props.known {
-                Known::Here(_) | Known::Loading => absent::loading(props.rows),
-                known => absent::trouble(known, ctx.link().callback(|_: MouseEvent| Msg::Retry)),
-            };
-        };
-        let open = poll.rules.phase(props.now) == Phase::Open;
-        let votable = open && poll.viewer.standing.may_vote();
-        let voted = poll.has_voted();
-        // A guest can choose first and sign in then.
-        let choosable = votable || open && is_for_guest(props, poll);
-        let choosing = if !voted && (votable || poll.tally.is_none()) {
-            self.side != Side::Peeking
-        } else {
-            self.side == Side::Changing
-        };
-        let ballot = choosable && choosing;
-        let body =
-            if ballot { self.ballot(ctx, poll, face, voted) } else { self.results(ctx, poll, face, votable) };
-        let past = poll.series.as_ref().zip(props.part.faces());
-        el!("section" ["class" = "folk card", "part" = "poll", "aria-labelledby" = "title"];
-            el!("h3" ["id" = "title"]; bdi(poll.title.clone())),
-            maybe(follow(ctx, poll)),
-            el!("p", "about", "hidden" = poll.description.is_empty(); bdi(poll.description.clone())),
-            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, props.now))),
-            body,
-            maybe(past.map(|(series, faces)| (faces.past)(face, poll, series))),
-            el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &props.saving))))
-    }
-
-    fn changed(&mut self, ctx: &Context<Self>, before: &PollProps) -> bool {
-        if let (Known::Here(Entity::Poll(now)), Known::Here(Entity::Poll(before))) =
-            (&ctx.props().known, &before.known)
-            && now.id == before.id
-            && !self.draft.is_empty()
-            && (now.title != before.title || now.options != before.options || now.rules != before.rules)
-        {
-            self.draft.keep_within(&now.options);
-            self.complaint = Some(text::CHANGED.into());
-        }
-        true
-    }
-
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        if let Some(element) = self.focus.as_ref().and_then(NodeRef::cast::<HtmlElement>) {
-            self.focus = None;
-            let _ = element.focus();
-        }
-        // The browser takes the focus from what is moved about.
-        if self.moved.take().is_some()
-            && let Some(handle) = self.handle.cast::<HtmlElement>()
-        {
-            let _ = handle.focus();
-        }
-    }
-}
-
-impl Poll {
     fn send(&mut self, ctx: &Context<Self>, poll: &domain::Poll, face: &dyn Face) -> bool {
         // An option may have gone since it was marked.
         self.draft.keep_within(&poll.options);
-        match poll.take(self.draft.answer(poll.rules.kind, &poll.options)) {
+        match face.take(poll, self.draft.answer(poll.rules.kind, &poll.options)) {
             Ok(answer) => {
                 self.draft = Draft::default();
                 self.side = Side::Natural;
@@ -267,7 +331,7 @@ impl Poll {
 /// A bell, for those who want to hear what comes of it.
 fn follow(ctx: &Context<Poll>, poll: &domain::Poll) -> Option<Html> {
     let follows = poll.viewer.follows?;
-    let press = panel::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
+    let press = below::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
     let bell = el!("button" ["type" = "button", "class" = "bell", "part" = "button", "aria-label" = "Follow this poll"],
         "aria-pressed" = if follows { "true" } else { "false" }; icon::draw("icon", icon::BELL));
     Some(el::pressed(press, bell))

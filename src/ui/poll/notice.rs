@@ -3,36 +3,34 @@
 
 use yew::prelude::*;
 
+use super::buttons::{quiet, sign_in};
 use super::face::Face;
-use super::results::{quiet, sign_in};
 use super::{Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::sync::{Reason, Saving, Write};
 use crate::ui::el::{bdi, el, list, maybe};
 
-impl Poll {
-    pub(super) fn notice(
-        &self,
-        ctx: &Context<Self>,
-        poll: &domain::Poll,
-        face: &dyn Face,
-        votable: bool,
-    ) -> Html {
-        let said = self.complaint.clone().or_else(|| text::notice(poll, face, &ctx.props().saving, votable));
-        let actions = if self.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, votable) };
-        // What the member has to act on interrupts; what comes right by itself waits its turn.
-        let urgent = self.complaint.is_some() || matches!(ctx.props().saving, Saving::Refused(..));
-        let live = if urgent { "assertive" } else { "polite" };
-        el!("div", "notice", "hidden" = said.is_none();
-            el!("p", "wrong", "aria-live" = live; maybe(said.map(bdi))),
-            el!("div", "foot", "hidden" = actions.is_empty(); list(actions)))
-    }
+pub(super) fn draw(
+    form: &Poll,
+    ctx: &Context<Poll>,
+    poll: &domain::Poll,
+    face: &dyn Face,
+    votable: bool,
+) -> Html {
+    let said = form.complaint.clone().or_else(|| text::notice(poll, face, &ctx.props().saving, votable));
+    let actions = if form.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, face, votable) };
+    // What the member has to act on interrupts; what comes right by itself waits its turn.
+    let urgent = form.complaint.is_some() || matches!(ctx.props().saving, Saving::Refused(..));
+    let live = if urgent { "assertive" } else { "polite" };
+    el!("div", "notice", "hidden" = said.is_none();
+        el!("p", "wrong", "aria-live" = live; maybe(said.map(bdi))),
+        el!("div", "foot", "hidden" = actions.is_empty(); list(actions)))
 }
 
 /// What can be done about it.
-fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
+fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face, votable: bool) -> Vec<Html> {
     let castable = |answer: &Answer| {
-        votable && poll.take(answer.clone()).is_ok() && (!poll.has_voted() || poll.rules.changeable)
+        votable && face.take(poll, answer.clone()).is_ok() && (!poll.has_voted() || poll.rules.changeable)
     };
     let cast = |words, answer: &Answer| quiet(ctx, words, Msg::Cast(answer.clone()));
     match &ctx.props().saving {
@@ -45,9 +43,9 @@ fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html
             vec![cast("Cast it again", answer), quiet(ctx, "Dismiss", Msg::Undo)]
         }
         Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, "Dismiss", Msg::Undo)],
-        Saving::SignedOut { .. } | Saving::CannotKeep => {
+        Saving::SignedOut(_) | Saving::CannotKeep => {
             let href = ctx.props().sign_in.clone();
-            href.map(|href| sign_in("quiet", &href, "Sign in")).into_iter().collect()
+            href.map(|href| sign_in("primary", &href, "Sign in")).into_iter().collect()
         }
         Saving::Waiting(waiting) => {
             let mut actions = vec![quiet(ctx, "Send now", Msg::Retry)];

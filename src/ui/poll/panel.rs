@@ -1,14 +1,11 @@
-//! What of a poll is drawn only once somebody opens it. The buttons and the frame are here; what is inside comes with the
-//! second module, which a page without other need of it fetches then.
+//! What of a poll is drawn only once somebody opens it, and what can be done in it.
 
-use yew::prelude::*;
+use yew::Callback;
 
-use super::Poll;
-use super::face::{Face, Part};
+use super::face::Face;
 use crate::domain::poll::{self as domain, List, OwnOptions, Secrecy, Standing, Tally};
 use crate::sync::Act;
-use crate::ui::el::{bdi, button, el, kept, keyed, list, maybe, pressed};
-use crate::ui::{Intent, icon, words};
+use crate::ui::words;
 
 /// Something to open below a poll's foot. One of them is open at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +86,7 @@ pub enum Msg {
 
 impl Panel {
     /// Those that a poll has.
-    fn all(seen: Seen<'_>) -> impl Iterator<Item = Self> {
+    pub(super) fn all(seen: Seen<'_>) -> impl Iterator<Item = Self> {
         let Seen { poll, tally, votable, .. } = seen;
         let counted = tally.is_some_and(|tally| tally.voters > 0);
         let adds = poll.rules.own_options != OwnOptions::Off && poll.viewer.standing == Standing::Entitled;
@@ -106,11 +103,11 @@ impl Panel {
     }
 
     /// What its button says.
-    fn words(self, seen: Seen<'_>) -> String {
+    pub(super) fn words(self, seen: Seen<'_>) -> String {
         let Seen { poll, tally, .. } = seen;
         let waiting = u32::try_from(poll.proposed.len()).unwrap_or(u32::MAX);
         match self {
-            Self::How if tally.is_some() => "How was this counted?".into(),
+            Self::How if tally.is_some_and(|tally| tally.voters > 0) => "How was this counted?".into(),
             Self::How => "How is this counted?".into(),
             Self::List(List::Voters) => "Who voted".into(),
             Self::List(List::Reasons) => "Reasons".into(),
@@ -123,7 +120,7 @@ impl Panel {
     }
 
     /// Its name, whatever its button says.
-    fn key(self) -> &'static str {
+    pub(super) fn key(self) -> &'static str {
         match self {
             Self::How => "how",
             Self::List(List::Voters) => "voters",
@@ -133,106 +130,4 @@ impl Panel {
             Self::Staff => "staff",
         }
     }
-}
-
-impl Poll {
-    /// The buttons that open and close the panels.
-    pub(super) fn openers(&self, ctx: &Context<Self>, seen: Seen<'_>) -> Html {
-        let opener = |panel: Panel| {
-            let open = self.opened == Some(panel);
-            let press = press(ctx, Msg::Open((!open).then_some(panel)));
-            let button = el!("button" ["type" = "button", "class" = "quiet opener", "part" = "button", "aria-controls" = "panel"],
-                "aria-expanded" = if open { "true" } else { "false" };
-                bdi(panel.words(seen)), icon::draw("icon", icon::DOWN));
-            keyed(panel.key(), pressed(press, button))
-        };
-        el!("div", "openers"; list(Panel::all(seen).map(opener).collect()))
-    }
-
-    /// The one that is open.
-    pub(super) fn panel(&self, ctx: &Context<Self>, seen: Seen<'_>) -> Html {
-        let open = self.opened.filter(|open| Panel::all(seen).any(|panel| panel == *open));
-        let inside = |panel| match ctx.props().part {
-            Part::Here(faces) => (faces.panel)(panel, self, ctx, seen),
-            Part::Failed => failed(ctx, Msg::Load),
-            Part::Unasked | Part::Coming => coming(),
-        };
-        let panel = el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
-            "aria-label" = open.map(|open| open.words(seen)), "hidden" = open.is_none(); maybe(open.map(inside)));
-        kept(&self.panel, panel)
-    }
-
-    /// Takes in what was done to a panel or in one. Returns what is wanted for that.
-    pub(super) fn in_panel(&mut self, msg: Msg, part: Part, poll: &domain::Poll) -> Vec<Intent> {
-        let mut intents = Vec::new();
-        match msg {
-            Msg::Open(panel) => {
-                if let Some(Panel::List(_)) = self.opened {
-                    intents.push(Intent::LookAway);
-                }
-                if let Some(Panel::List(list)) = panel {
-                    intents.push(Intent::Look(list, String::new()));
-                }
-                if panel.is_some() && part.faces().is_none() {
-                    intents.push(Intent::Load);
-                }
-                self.opened = panel;
-                self.step = 0;
-                self.written.wrong = None;
-            }
-            Msg::Step(step) => self.step = step,
-            Msg::Load => intents.push(Intent::Load),
-            Msg::Look(list, after) => intents.push(Intent::Look(list, after)),
-            Msg::Write(field, words) => {
-                let written = &mut self.written;
-                written.wrong = None;
-                match field {
-                    Field::Comment => written.comment = words,
-                    Field::Label => written.label = words,
-                    Field::Starts => written.starts = words,
-                    Field::Ends => written.ends = words,
-                }
-            }
-            Msg::Send => match self
-                .opened
-                .zip(part.faces())
-                .map(|(panel, faces)| (faces.act)(panel, &self.written, poll))
-            {
-                Some(Ok(act)) => {
-                    let written = std::mem::take(&mut self.written);
-                    match act {
-                        Act::Comment(_) => self.written = Written { comment: String::new(), ..written },
-                        _ => self.written.comment = written.comment,
-                    }
-                    intents.push(Intent::Act(act));
-                }
-                Some(Err(wrong)) => self.written.wrong = Some(wrong),
-                None => {}
-            },
-            Msg::Act(act) => intents.push(Intent::Act(act)),
-            Msg::Save(came) => {
-                self.written.wrong = None;
-                intents.push(Intent::Save(came));
-            }
-            Msg::Saved(came) => self.written.wrong = (!came).then_some("The votes did not come. Try again."),
-        }
-        intents
-    }
-}
-
-/// Does this when it is pressed.
-pub(super) fn press(ctx: &Context<Poll>, msg: Msg) -> Callback<MouseEvent> {
-    ctx.link().callback(move |_: MouseEvent| super::Msg::Panel(msg.clone()))
-}
-
-/// What is on its way.
-pub(super) fn coming() -> Html {
-    el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…"))
-}
-
-/// What did not come, and a way to have it tried again.
-pub(super) fn failed(ctx: &Context<Poll>, again: Msg) -> Html {
-    el!("div", "foot";
-        el!("p" ["role" = "alert"]; bdi("This could not be loaded.")),
-        button("quiet", "Try again", press(ctx, again)))
 }

@@ -2,67 +2,72 @@
 
 use yew::prelude::*;
 
+use super::buttons::{quiet, sign_in};
 use super::face::{Face, Line};
-use super::{Msg, Poll, Seen, Side, text};
+use super::panel::Seen;
+use super::{Msg, Poll, Side, below, notice, text};
 use crate::domain::poll::{self as domain, Phase, PollOption, Standing, Tally};
+use crate::sync::Saving;
 use crate::ui::el::{bdi, button, each, el, kept, keyed, list, maybe, said, text};
 use crate::ui::{icon, words};
 
-impl Poll {
-    /// The same rows in the same order, with bars where the viewer may see the tally.
-    pub(super) fn results(
-        &self,
-        ctx: &Context<Self>,
-        poll: &domain::Poll,
-        face: &dyn Face,
-        votable: bool,
-    ) -> Html {
-        let phase = poll.rules.phase(ctx.props().now);
-        // Before a poll opens there is nothing to count.
-        let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
-        let seen = Seen { poll, face, tally, votable };
-        let rows = face.board(poll, tally).unwrap_or_else(|| rows(poll, face, tally));
-        let verdict = face.verdict(poll, phase);
-        let rows = el!("ul" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"]; rows);
-        el!("div";
-            kept(&self.body, rows),
-            el!("p", "done", "hidden" = verdict.is_none(); bdi(verdict.unwrap_or_default())),
-            self.notice(ctx, poll, face, votable),
-            el!("div", "foot";
-                el!("span", "count"; bdi(text::status(poll, phase, &ctx.props().saving))),
-                list(self.actions(ctx, poll, votable)),
-                self.openers(ctx, seen)),
-            self.panel(ctx, seen))
-    }
+/// The same rows in the same order, with bars where the viewer may see the tally.
+pub(super) fn draw(
+    form: &Poll,
+    ctx: &Context<Poll>,
+    poll: &domain::Poll,
+    face: &dyn Face,
+    votable: bool,
+) -> Html {
+    let phase = poll.rules.phase(ctx.props().now);
+    // Before a poll opens there is nothing to count.
+    let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
+    let seen = Seen { poll, face, tally, votable };
+    let rows = face.board(poll, tally).unwrap_or_else(|| rows(poll, face, tally));
+    let verdict = face.verdict(poll, phase);
+    // Where nothing is marked, and nothing can be, no room is left for a mark.
+    let class = if votable || poll.has_voted() { "rows" } else { "rows bare" };
+    let rows = el!("ul" ["tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"], "class" = class; rows);
+    el!("div";
+        kept(&form.body, rows),
+        el!("p", "done", "hidden" = verdict.is_none(); bdi(verdict.unwrap_or_default())),
+        notice::draw(form, ctx, poll, face, votable),
+        el!("div", "foot";
+            el!("span", "count"; bdi(text::status(poll, phase, &ctx.props().saving))),
+            list(actions(form, ctx, poll, votable)),
+            below::openers(form, ctx, seen)),
+        below::opened(form, ctx, seen))
+}
 
-    fn actions(&self, ctx: &Context<Self>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
-        let mut actions = Vec::new();
-        let phase = poll.rules.phase(ctx.props().now);
-        if self.side == Side::Peeking && votable {
-            actions.push(quiet(ctx, "Back to the ballot", Msg::Back));
-        } else if votable {
-            if poll.rules.changeable {
-                actions.push(quiet(ctx, "Change vote", Msg::Change));
-            }
-            if poll.rules.retractable {
-                actions.push(quiet(ctx, "Take back", Msg::TakeBack));
-            }
-        } else if super::is_for_guest(ctx.props(), poll) && phase == Phase::Open && !poll.has_voted() {
-            let press = ctx.link().callback(|_: MouseEvent| Msg::Change);
-            actions.push(button("primary", "Vote", press));
-        } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
-            && phase != Phase::Closed
-            && let Some(href) = ctx.props().sign_in.clone()
-        {
-            actions.push(sign_in("primary", &href, "Sign in to vote"));
+fn actions(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
+    let mut actions = Vec::new();
+    let phase = poll.rules.phase(ctx.props().now);
+    if form.side == Side::Peeking && votable {
+        actions.push(quiet(ctx, "Back to the ballot", Msg::Back));
+    } else if votable {
+        if poll.rules.changeable {
+            actions.push(quiet(ctx, "Change vote", Msg::Change));
         }
-        actions
+        if poll.rules.retractable {
+            actions.push(quiet(ctx, "Take back", Msg::TakeBack));
+        }
+    } else if super::is_for_guest(ctx.props(), poll) && phase == Phase::Open && !poll.has_voted() {
+        let press = ctx.link().callback(|_: MouseEvent| Msg::Change);
+        actions.push(button("primary", "Vote", press));
+    } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
+        && phase != Phase::Closed
+        // A notice offers it already.
+        && !matches!(ctx.props().saving, Saving::SignedOut(_) | Saving::CannotKeep)
+        && let Some(href) = ctx.props().sign_in.clone()
+    {
+        actions.push(sign_in("primary", &href, "Sign in to vote"));
     }
+    actions
 }
 
 /// A row for each option.
 fn rows(poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
-    let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
+    let leaders = tally.map(|tally| face.ahead(poll.rules.kind, tally)).unwrap_or_default();
     let lines = tally.map(|tally| face.lines(poll, tally)).unwrap_or_default();
     let row = |at: usize| {
         let option = &poll.options[at];
@@ -103,15 +108,4 @@ pub(super) fn own(face: &dyn Face, value: i32, marked: bool) -> Html {
 
 fn aside(class: &'static str, words: String) -> Html {
     el!("span", "class" = class; text(words))
-}
-
-/// A button that does not press itself on anyone.
-pub fn quiet(ctx: &Context<Poll>, words: &'static str, msg: Msg) -> Html {
-    let press = ctx.link().callback(move |_: MouseEvent| msg.clone());
-    keyed(words, button("quiet", words, press))
-}
-
-/// A link to where a guest signs in.
-pub(super) fn sign_in(class: &'static str, href: &AttrValue, words: &'static str) -> Html {
-    el!("a" ["part" = "button"], "class" = class, "href" = href.to_string(); text(words))
 }

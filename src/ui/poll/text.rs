@@ -3,8 +3,9 @@
 use super::face::Face;
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Answer, BadBallot, Phase, Poll, Results, Secrecy, Standing, Zone};
+use crate::domain::text::isolated;
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Reason, Refusal, Saving, Write};
+use crate::sync::{Act, Reason, Refusal, Saving, Unsent, Write};
 use crate::ui::words;
 
 /// The line of meaning under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
@@ -80,8 +81,12 @@ fn progress(saving: &Saving) -> &'static str {
     match saving {
         Saving::Sending => "Saving…",
         Saving::Saved(_) => "Saved",
-        Saving::Waiting(_) | Saving::SignedOut { .. } => "Not sent yet",
-        Saving::Idle | Saving::Refused(..) | Saving::Draft(_) | Saving::CannotKeep => "",
+        Saving::Waiting(_) | Saving::SignedOut(Some(_)) => "Not sent yet",
+        Saving::Idle
+        | Saving::SignedOut(None)
+        | Saving::Refused(..)
+        | Saving::Draft(_)
+        | Saving::CannotKeep => "",
     }
 }
 
@@ -89,7 +94,7 @@ fn progress(saving: &Saving) -> &'static str {
 pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
     match saving {
         Saving::Saved(Write::Act(_, act)) => done(act).into(),
-        Saving::Saved(_) if !poll.has_voted() => "Your vote was taken back.".into(),
+        Saving::Saved(Write::Ballot { answer: None, .. }) => "Your vote was taken back.".into(),
         Saving::Saved(_) => {
             let mut said = String::from("Your vote is saved. ");
             if let Some(tally) = &poll.tally {
@@ -127,23 +132,32 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
         Saving::Waiting(waiting) => {
             let when = if waiting.offline {
                 " will be sent when you are back online"
+            } else if waiting.blocked {
+                " does not get through: the site lets no votes through; it is being tried again"
+            } else if waiting.refused {
+                " does not get through: the site refused it; it is being tried again"
             } else {
                 " has not reached the host yet; it is being tried again"
             };
             [what(waiting.vote), when, if waiting.kept { "." } else { ". Keep this page open until then." }].concat()
         }
-        Saving::SignedOut { vote } => {
-            ["You are signed out. ", what(*vote), " is kept, and sent once you have signed in."].concat()
+        Saving::SignedOut(None) => "You are signed out.".into(),
+        Saving::SignedOut(Some(unsent)) => {
+            let what = what(*unsent == Unsent::Vote);
+            ["You are signed out. ", what, " is kept, and sent once you have signed in."].concat()
         }
         Saving::CannotKeep => {
             "This browser keeps nothing for this page, so your choice would be lost. Sign in first, then vote.".into()
         }
         Saving::Draft(answer) => {
             let labels = labels(poll, face, Some(answer));
+            // It may have turned out that nobody is signed in any more.
+            let guest = poll.viewer.standing == Standing::Invited;
+            let chose = if guest { "You chose: " } else { "Before you signed in you chose: " };
             if poll.has_voted() {
-                ["Before you signed in you chose: ", &labels, ". You have voted since."].concat()
+                [chose, &labels, ". You have voted since."].concat()
             } else if votable {
-                ["Before you signed in you chose: ", &labels, ". Shall it be cast as your vote?"].concat()
+                [chose, &labels, ". Shall it be cast as your vote?"].concat()
             } else {
                 ["The poll closed before you signed in. Your choice was: ", &labels, "."].concat()
             }
@@ -185,7 +199,8 @@ fn not_done(refusal: &Refusal, act: &Act) -> String {
         "" => "the host does not say why",
         detail => detail,
     };
-    let quoted = if wrote.is_empty() { String::new() } else { [" You wrote: “", wrote, "”"].concat() };
+    let quoted =
+        if wrote.is_empty() { String::new() } else { [" You wrote: “", &isolated(wrote), "”"].concat() };
     ["That was not accepted: ", why, ".", &quoted].concat()
 }
 
@@ -211,7 +226,7 @@ pub(super) fn labels(poll: &Poll, face: &dyn Face, answer: Option<&Answer>) -> S
         None => Vec::new(),
     };
     let named = |(id, number): (&OptionId, i32)| {
-        let name = face.label(poll, poll.options.iter().find(|o| o.id == *id)?);
+        let name = isolated(&face.label(poll, poll.options.iter().find(|o| o.id == *id)?));
         Some(match face.value(number) {
             Some(value) => [&name, " (", &value, ")"].concat(),
             None => name,

@@ -6,8 +6,8 @@ use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::el::{bdi, each, el, keyed, list, pressed, text};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::{Msg, Poll};
-use crate::ui::{bar::bar, words};
+use crate::ui::poll::{Msg, Poll, choice};
+use crate::ui::words;
 
 /// Allocation.
 pub(super) struct Allocation;
@@ -45,12 +45,11 @@ impl Face for Allocation {
 
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
         let Count::Points(points) = &tally.count else { return Vec::new() };
-        let shares = tally.percentages(poll.rules.kind).unwrap_or_default();
-        let line = |(percent, got): (u32, &domain::Points)| {
-            let said = [&words::count(got.points, "point"), " from ", &words::count(got.voters, "member")];
-            Line { bar: bar("bar", percent), share: words::percent(percent), said: said.concat() }
+        let count = |at: usize| {
+            let got = points.get(at).copied().unwrap_or_default();
+            (words::count(got.points, "point"), [" from ", &words::count(got.voters, "member")].concat())
         };
-        shares.into_iter().zip(points).map(line).collect()
+        choice::lines(poll.rules.kind, tally, &count)
     }
 }
 

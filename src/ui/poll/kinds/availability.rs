@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use super::{grid, table};
-use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
+use super::grid::{self, WORDS, zone};
+use super::table;
+use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally, When};
 use crate::ui::el::{list, text};
 use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
@@ -12,9 +13,6 @@ use crate::ui::{bar::bar, words};
 /// Availability.
 pub(super) struct Availability;
 
-/// What is said of a time, by its number on a ballot.
-pub(super) const WORDS: [&str; 3] = ["No", "If need be", "Yes"];
-
 impl Face for Availability {
     fn asks(&self, _: Kind) -> String {
         "Say when you can".into()
@@ -22,8 +20,11 @@ impl Face for Availability {
 
     /// The time, in the viewer's zone and the poll's, and what it is called.
     fn label(&self, poll: &domain::Poll, option: &PollOption) -> String {
-        let Some(slot) = &option.slot else { return option.label.clone() };
-        let time = words::span(slot.starts_at, slot.ends_at, zone(poll, option));
+        let time = match option.when {
+            None => return option.label.clone(),
+            Some(When::Day(day)) => words::weekday(day.civil()),
+            Some(When::Time(slot)) => words::span(slot.starts_at, slot.ends_at, zone(poll, option)),
+        };
         if option.label.is_empty() { time } else { [&time, " · ", &option.label].concat() }
     }
 
@@ -47,11 +48,6 @@ impl Face for Availability {
         let Count::Values(lists) = &tally.count else { return Vec::new() };
         lists.iter().map(|counts| line(tally, counts)).collect()
     }
-}
-
-/// The poll's own zone, and its clock at an option's time.
-pub(super) fn zone<'a>(poll: &'a domain::Poll, option: &PollOption) -> Option<(&'a str, i32)> {
-    Some((poll.rules.zone.as_ref()?.name.as_str(), option.slot?.offset?))
 }
 
 pub(super) fn how(face: &dyn Face, poll: &domain::Poll, lists: &[Vec<u32>]) -> Html {

@@ -3,7 +3,7 @@
 
 use yew::prelude::*;
 
-use crate::ui::el::{el, list, maybe, text};
+use crate::ui::el::{Words, el, list, maybe};
 use crate::ui::words;
 
 /// Most options that a ring tells apart.
@@ -49,7 +49,7 @@ pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Htm
         let middle = ((2 * start + n) * 180 / all).to_string();
         let turn = ["rotate(", &middle, " 60 60) translate(60 -3) rotate(-", &middle, ")"].concat();
         let number = || {
-            el!("text" ["dy" = ".35em", "text-anchor" = "middle"], "transform" = turn; text(words::percent(*percent)))
+            el!("text" ["dy" = ".35em", "text-anchor" = "middle"], "transform" = turn, "textContent" = Words(words::percent(*percent).into()))
         };
         el!("g", "class" = tone(at, leaders);
             el!("circle" ["cx" = "60", "cy" = "60", "r" = "40", "transform" = "rotate(-90 60 60)"], "pathLength" = (all * 100).to_string(), "stroke-dasharray" = dash, "stroke-dashoffset" = offset),
@@ -59,6 +59,6 @@ pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Htm
     let all = u32::try_from(all).unwrap_or(u32::MAX);
     el!("svg" ["class" = "donut", "viewBox" = "-14 -12 148 144", "aria-hidden" = "true"];
         segments,
-        el!("text" ["class" = "all", "x" = "60", "y" = "62", "text-anchor" = "middle"]; text(words::number(all))),
-        el!("text" ["x" = "60", "y" = "74", "text-anchor" = "middle"]; text(if all == 1 { "vote" } else { "votes" })))
+        el!("text" ["class" = "all", "x" = "60", "y" = "62", "text-anchor" = "middle"], "textContent" = Words(words::number(all).into())),
+        el!("text" ["x" = "60", "y" = "74", "text-anchor" = "middle"], "textContent" = Words(if all == 1 { "vote" } else { "votes" }.into())))
 }

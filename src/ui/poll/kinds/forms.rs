@@ -8,42 +8,55 @@ use yew::prelude::*;
 use super::{lists, table};
 use crate::domain::poll::{
     self as domain, BadOption, Comment, Kind, List, MAX_COMMENT, MAX_TITLE, OwnOptions, Phase, PollOption,
-    Secrecy, Slot, Standing,
+    Secrecy, Slot, Standing, When,
 };
-use crate::domain::time::Timestamp;
+use crate::domain::text::{is_blank, isolated};
+use crate::domain::time::{Date as Day, Timestamp};
 use crate::sync::Act;
 use crate::ui::el::{bdi, button, each, el, keyed, list, maybe, sent, text};
+use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
-use crate::ui::poll::panel::{Field, Msg, Panel, Written, press};
+use crate::ui::poll::panel::{Field, Msg, Panel, Written};
 use crate::ui::poll::{self as ui, Poll};
 
 /// What the member sends with what is written in this panel, or what is wrong with it.
 pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Result<Act, &'static str> {
     if panel != Panel::Add {
         let long = "That is too long: 500 characters at most.";
-        let wrong = |_| if written.comment.trim().is_empty() { "Write something first." } else { long };
+        let wrong = |_| if is_blank(&written.comment) { "Write something first." } else { long };
         return Comment::new(&written.comment)
             .map(|comment| Act::Comment(comment.as_str().into()))
             .map_err(wrong);
     }
     let label = written.label.trim();
-    let starts_at = moment(&written.starts);
-    let slot = starts_at.map(|starts_at| Slot { starts_at, ends_at: moment(&written.ends), offset: None });
+    let time = || Some(When::Time(Slot::new(moment(&written.starts)?, moment(&written.ends))));
+    let when = if has_days(poll) { Day::parse(&written.starts).map(When::Day) } else { time() };
     // The host gives it a name of its own.
     let id = poll.options.first().map(|option| option.id.clone()).ok_or(NO_MORE)?;
-    let option = PollOption { slot, ..PollOption::new(id, label) };
-    let fold = |label: &str| JsString::from(label).to_lower_case().into();
-    match poll.check_own(&option, fold) {
-        Ok(()) => Ok(Act::AddOption(label.into(), slot)),
+    let option = PollOption { when, ..PollOption::new(id, label) };
+    match poll.check_own(&option, same) {
+        Ok(()) => Ok(Act::AddOption(label.into(), when)),
         Err(BadOption::Off) => Err(NO_MORE),
         Err(BadOption::Label) => Err("Write what it is, in 200 characters at most."),
+        Err(BadOption::Slot) if has_days(poll) => Err("Say on which day."),
         Err(BadOption::Slot) => Err("Say when it starts, and an end after that or none."),
         Err(BadOption::Doubled) => Err("There is such an option already."),
         Err(BadOption::Full) => Err("There is no room for more options."),
     }
 }
 
+/// The host knows more of what reads the same.
+fn same(one: &str, other: &str) -> bool {
+    let fold = |label: &str| String::from(JsString::from(label).normalize("NFKC").to_lower_case());
+    fold(one).split_whitespace().eq(fold(other).split_whitespace())
+}
+
 const NO_MORE: &str = "This poll takes no options of members' own any more.";
+
+/// Whether all that can be chosen are whole days.
+fn has_days(poll: &domain::Poll) -> bool {
+    poll.options.iter().all(|option| matches!(option.when, Some(When::Day(_))))
+}
 
 /// What a control for a day and a time says, by the viewer's clock.
 #[expect(clippy::cast_possible_truncation)] // whole milliseconds
@@ -71,7 +84,7 @@ pub(super) fn comments(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, fa
 pub(super) fn add(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let input = |kind: &'static str, asked: &'static str, of: Field, value: &str| {
         let input = html! {
-            <input type={kind} maxlength={MAX_TITLE.to_string()} oninput={write(ctx, of)} value={value.to_owned()} />
+            <input type={kind} dir="auto" maxlength={MAX_TITLE.to_string()} oninput={write(ctx, of)} value={value.to_owned()} />
         };
         field(asked, input)
     };
@@ -79,8 +92,12 @@ pub(super) fn add(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &
     let mut fields = Vec::new();
     let mut called = "Your option";
     if poll.rules.kind == Kind::Availability {
-        fields.push(input("datetime-local", "Starts, by your clock", Field::Starts, &now.starts));
-        fields.push(input("datetime-local", "Ends", Field::Ends, &now.ends));
+        if has_days(poll) {
+            fields.push(input("date", "Which day", Field::Starts, &now.starts));
+        } else {
+            fields.push(input("datetime-local", "Starts, by your clock", Field::Starts, &now.starts));
+            fields.push(input("datetime-local", "Ends", Field::Ends, &now.ends));
+        }
         called = "What it is called, if anything";
     }
     fields.push(input("text", called, Field::Label, &now.label));
@@ -114,7 +131,7 @@ fn proposed(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
         let name = face.label(poll, &proposed.option);
         let judge = |words, yes| lists::act(ctx, words, &name, Act::Judge(proposed.option.id.clone(), yes));
         let (aside, judged) = if poll.viewer.staff {
-            let by = proposed.by.as_ref().map_or_else(String::new, |by| ["by ", by].concat());
+            let by = proposed.by.as_ref().map_or_else(String::new, |by| ["by ", &isolated(by)].concat());
             (by, vec![judge("Approve", true), judge("Decline", false)])
         } else {
             ("waits for staff".into(), vec![judge("Take back", false)])
@@ -132,7 +149,7 @@ pub(super) fn field(asked: impl Into<AttrValue>, control: Html) -> Html {
 
 /// A field for a sentence or two, of at most so many characters.
 pub(super) fn area(most: usize, write: Callback<InputEvent>, now: &str) -> Html {
-    html! { <textarea rows="2" maxlength={most.to_string()} oninput={write} value={now.to_owned()} /> }
+    html! { <textarea rows="2" dir="auto" maxlength={most.to_string()} oninput={write} value={now.to_owned()} /> }
 }
 
 /// A form in a panel, with what is wrong with what is in it.

@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::availability::{WORDS, zone};
-use crate::domain::poll::{Poll as Domain, PollOption, Tally};
+use crate::domain::poll::{Poll as Domain, PollOption, Tally, When};
 use crate::ui::el::{bdi, each, el, keyed, list, maybe, pressed, said, text};
+use crate::ui::poll::edited;
 use crate::ui::poll::face::{Face, more, picture};
 use crate::ui::poll::results::{asides, looks, share};
 use crate::ui::poll::{Msg, Poll};
@@ -23,6 +23,9 @@ const LOOKS: [&str; 3] = ["row slot no", "row slot maybe", "row slot yes"];
 /// And to assistive technology.
 const CHECKED: [&str; 3] = ["false", "mixed", "true"];
 
+/// What is said of a time, by its number on a ballot.
+pub(super) const WORDS: [&str; 3] = ["No", "If need be", "Yes"];
+
 /// A day, and the places of its options in the poll, in the order of time.
 struct Day {
     number: i64,
@@ -33,10 +36,17 @@ struct Day {
 /// The days on which there is a time to choose. The few are put in order one by one: a sort would be more code.
 fn days(options: &[PollOption]) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
-    let start = |at: usize| options[at].slot.map(|slot| (slot.starts_at, slot.ends_at));
+    // Of one day, the whole of it comes first.
+    let start = |at: usize| match options[at].when {
+        Some(When::Time(slot)) => Some((slot.starts_at, slot.ends_at)),
+        Some(When::Day(_)) | None => None,
+    };
     for (at, option) in options.iter().enumerate() {
-        let (number, name) =
-            option.slot.map_or((i64::MAX, String::new()), |slot| words::calendar(slot.starts_at));
+        let (number, name) = match option.when {
+            None => (i64::MAX, String::new()),
+            Some(When::Day(day)) => (day.0, words::weekday(day.civil())),
+            Some(When::Time(slot)) => words::calendar(slot.starts_at),
+        };
         let place = days.iter().position(|day| day.number >= number).unwrap_or(days.len());
         if days.get(place).is_none_or(|day| day.number != number) {
             days.insert(place, Day { number, name, times: Vec::new() });
@@ -92,7 +102,7 @@ pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &D
             "aria-checked" = CHECKED[value], "aria-label" = [&label, ": ", state].concat();
             when(poll, option), el!("span", "state"; text(state)), icon::draw("icon", SIGNS[value]));
         let cell = el!("div" ["part" = "option"], "class" = LOOKS[value];
-            pressed(press, control), picture(option), more(option, &label));
+            pressed(press, control), picture(option), more(option, &label), edited::option(option, &str::to_owned));
         keyed(option.id.as_str(), cell)
     };
     let sign = |at: usize, words| sign(icon::draw("icon", SIGNS[at]), words);
@@ -126,7 +136,8 @@ pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Ht
                 maybe(answer)),
             asides(option, None),
             picture(option),
-            more(option, &face.label(poll, option)));
+            more(option, &face.label(poll, option)),
+            edited::option(option, &str::to_owned));
         keyed(option.id.as_str(), cell)
     };
     let bar = |class| el!("svg" ["viewBox" = "0 0 10 10", "aria-hidden" = "true"], "class" = class; el!("path" ["d" = "M0 0h10v10H0z"]));
@@ -144,9 +155,21 @@ pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Ht
 fn when(poll: &Domain, option: &PollOption) -> Html {
     let small = |words: String| el!("span", "meta"; bdi(words));
     let label = Some(&option.label).filter(|label| !label.is_empty()).cloned();
-    let Some(slot) = option.slot else { return el!("span", "when"; maybe(label.map(bdi))) };
+    let slot = match option.when {
+        None => return el!("span", "when"; maybe(label.map(bdi))),
+        Some(When::Day(_)) => {
+            return el!("span", "when"; el!("span", "at"; bdi("All day")), maybe(label.map(small)));
+        }
+        Some(When::Time(slot)) => slot,
+    };
     el!("span", "when";
         el!("span", "at"; bdi(words::clocks(slot.starts_at, slot.ends_at))),
         maybe(words::elsewhere(slot.starts_at, zone(poll, option)).map(small)),
         maybe(label.map(small)))
+}
+
+/// The poll's own zone, and its clock at an option's time.
+pub(super) fn zone<'a>(poll: &'a Domain, option: &PollOption) -> Option<(&'a str, i32)> {
+    let Some(When::Time(slot)) = option.when else { return None };
+    Some((poll.rules.zone.as_ref()?.name.as_str(), slot.offset?))
 }

@@ -2,12 +2,14 @@
 
 use yew::prelude::*;
 
-use super::table;
+use super::{prose, table};
 use crate::domain::poll::{self as domain, Entry, List, Secrecy};
 use crate::sync::{Act, Entity, Known};
 use crate::ui::el::{bdi, button, el, keyed, list, maybe, pressed, text};
+use crate::ui::part::{coming, not_loaded};
+use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
-use crate::ui::poll::panel::{Msg, coming, failed, press};
+use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{Poll, text as said};
 use crate::ui::words;
 
@@ -30,7 +32,7 @@ pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dy
                 maybe(more.map(|more| button("quiet", "Show more", more)))
             }
             Known::Loading => coming(),
-            _ => failed(ctx, look),
+            _ => not_loaded(press(ctx, look)),
         };
     }
     let nobody = entries.is_empty() && props.pages.iter().all(|page| matches!(page, Known::Here(_)));
@@ -63,7 +65,7 @@ fn draw_entry(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Fac
     });
     el!("li", "entry";
         el!("div", "by"; el!("p"; maybe(named), maybe(told), maybe(when)), maybe(take)),
-        el!("p", "words", "hidden" = entry.text.is_empty(); bdi(entry.text.clone())))
+        el!("p", "words", "hidden" = entry.text.is_empty(); prose::draw(&entry.text)))
 }
 
 /// A button that does this to what is called so.

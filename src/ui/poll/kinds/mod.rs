@@ -5,14 +5,17 @@
 
 mod allocation;
 mod availability;
+mod begun;
 mod donut;
 mod forms;
 mod grid;
 mod lists;
+mod outcome;
 mod pairs;
 mod panels;
 mod past;
 mod proposal;
+mod prose;
 mod ranked;
 mod rating;
 mod rounds;
@@ -23,31 +26,27 @@ mod steps;
 mod table;
 mod verdict;
 
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use wasm_split_helpers::wasm_split;
 
-use super::face::{Face, Faces};
+use super::face::Face;
+use super::faces::Faces;
 use crate::domain::poll::Kind;
-
-/// The faces could not be fetched; another call tries again.
-#[derive(Clone, Copy, Debug)]
-pub struct NotLoaded;
-
-impl From<SplitLoaderError> for NotLoaded {
-    fn from(_: SplitLoaderError) -> Self {
-        Self
-    }
-}
+use crate::ui::part::NotLoaded;
+use crate::ui::sheet::sheet;
 
 /// Fetches the faces, unless they are there.
 #[wasm_split(kinds, fallible)]
 #[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
 pub fn load() -> Result<Faces, NotLoaded> {
     Ok(Faces {
-        style: include_str!("style.css"),
+        style: sheet!("style.css"),
         face,
         panel: panels::draw,
-        act: forms::act,
+        in_panel: panels::take,
         past: past::draw,
+        begun: begun::texts,
+        take_up: begun::take_up,
+        prose: prose::draw,
     })
 }
 

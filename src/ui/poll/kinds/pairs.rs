@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::table;
 use crate::domain::count::Pairs;
 use crate::domain::poll::Poll;
+use crate::domain::text::isolated;
 use crate::ui::bar::bar;
 use crate::ui::el::{bdi, each, el, list, said, text};
 use crate::ui::poll::face::{Face, Line};
@@ -39,7 +40,9 @@ fn ordinal(n: usize) -> String {
 }
 
 pub(super) fn how(face: &dyn Face, poll: &Poll, pairs: &Pairs) -> Html {
-    let name = |at: usize| poll.options.get(at).map(|option| face.label(poll, option)).unwrap_or_default();
+    let name = |at: usize| {
+        poll.options.get(at).map(|option| isolated(&face.label(poll, option))).unwrap_or_default()
+    };
     let over = |a: usize, b: usize| pairs.preferred.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
     let place = |level: usize| {
         let names: Vec<String> = pairs.order[level].iter().map(|&at| name(at)).collect();

@@ -1,11 +1,14 @@
-//! What is in a poll's panels.
+//! What is in a poll's panels, and what a member does there.
 
 use yew::prelude::*;
 
 use super::{allocation, availability, forms, lists, pairs, rating, rounds, rule, shares, table};
-use crate::domain::poll::{Count, Kind, List};
+use crate::domain::poll::{self as domain, Count, Kind, List};
+use crate::sync::Act;
+use crate::ui::Intent;
 use crate::ui::el::{el, maybe};
-use crate::ui::poll::{Panel, Poll, Seen};
+use crate::ui::poll::Poll;
+use crate::ui::poll::panel::{Field, Msg, Panel, Seen, Written};
 
 /// What is in a panel that is open.
 pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<Poll>, seen: Seen<'_>) -> Html {
@@ -17,6 +20,44 @@ pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<Poll>, seen: Seen<'_
         Panel::Add => forms::add(form, ctx, poll, face),
         Panel::Staff => forms::staff(form, ctx, poll, face),
     }
+}
+
+/// Takes in what was done inside the panel that is open. Returns what is wanted for that.
+pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent> {
+    let written = &mut form.written;
+    match msg {
+        // These are taken in whatever is there.
+        Msg::Open(_) | Msg::Load | Msg::Act(_) => {}
+        Msg::Step(step) => form.step = step,
+        Msg::Look(list, after) => return vec![Intent::Look(list, after)],
+        Msg::Write(field, words) => {
+            written.wrong = None;
+            match field {
+                Field::Comment => written.comment = words,
+                Field::Label => written.label = words,
+                Field::Starts => written.starts = words,
+                Field::Ends => written.ends = words,
+            }
+        }
+        Msg::Send => match form.opened.map(|panel| forms::act(panel, written, poll)) {
+            Some(Ok(act)) => {
+                let sent = std::mem::take(written);
+                match act {
+                    Act::Comment(_) => *written = Written { comment: String::new(), ..sent },
+                    _ => written.comment = sent.comment,
+                }
+                return vec![Intent::Act(act)];
+            }
+            Some(Err(wrong)) => written.wrong = Some(wrong),
+            None => {}
+        },
+        Msg::Save(came) => {
+            written.wrong = None;
+            return vec![Intent::Save(came)];
+        }
+        Msg::Saved(came) => written.wrong = (!came).then_some("The votes did not come. Try again."),
+    }
+    Vec::new()
 }
 
 /// How it is counted, and the figures where there are some to see.

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::domain::poll::{Poll, PollOption, Series};
+use crate::domain::text::isolated;
 use crate::ui::el::{bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
 use crate::ui::words;
@@ -55,7 +56,7 @@ fn marks(series: &Series, option: &PollOption) -> Html {
 fn table(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
     let name = |past: &crate::domain::poll::Past| {
         let of = poll.options.iter().filter(|option| past.leaders.contains(&option.id));
-        let names = of.map(|option| face.label(poll, option)).collect::<Vec<_>>().join(", ");
+        let names = of.map(|option| isolated(&face.label(poll, option))).collect::<Vec<_>>().join(", ");
         if names.is_empty() { "–".into() } else { names }
     };
     let cell = |row: usize, column: usize| {

@@ -56,7 +56,7 @@ impl Face for Rating {
             let none = mine.filter(|_| tally.is_none()).map(|_| vec![0; scale.numbers()]);
             let counts = lists.get(at).or(none.as_ref());
             let row = el!("li" ["part" = "option"], "class" = looks(scale::looks(poll), mine.is_some(), leaders.contains(&at));
-                el!("span", "label"; self.name(poll, option, true), asides(option, mine.map(|value| own(self, value, scale.numbers() <= scale::MOST)))),
+                el!("span", "label"; self.name(poll, option, true), asides(option, mine.map(|value| own(self, value, scale::has_buttons(scale))))),
                 maybe(lists.get(at).map(|counts| share(&line(scale, counts)))),
                 maybe(counts.map(|counts| histogram(scale, counts, mine))));
             keyed(option.id.as_str(), row)
@@ -68,7 +68,7 @@ impl Face for Rating {
 pub(super) fn how(face: &dyn Face, poll: &domain::Poll, scale: Scale, lists: &[Vec<u32>]) -> Html {
     // Of a long scale, only what somebody gave.
     let given = |(at, _): &(usize, i32)| {
-        scale.numbers() <= scale::MOST || lists.iter().any(|counts| counts.get(*at) > Some(&0))
+        scale::has_buttons(scale) || lists.iter().any(|counts| counts.get(*at) > Some(&0))
     };
     let given: Vec<(usize, i32)> = scale.values().enumerate().filter(given).collect();
     let cell = |row: usize, column: usize| match (row, column) {
@@ -85,8 +85,7 @@ fn line(scale: Scale, counts: &[u32]) -> Line {
     let voters: u32 = counts.iter().sum();
     let (share, middle) = match (mean(scale, counts), median(scale, counts)) {
         (Some(mean), Some(median)) => {
-            let said = ["; half of them ", &words::hundredths(median), " or more"].concat();
-            (words::hundredths(mean), said)
+            (words::hundredths(mean), ["; median ", &words::hundredths(median)].concat())
         }
         _ => ("–".into(), String::new()),
     };
@@ -112,7 +111,7 @@ fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
                 el!("rect" ["width" = "1"], "y" = (100 - height).to_string(), "height" = height.to_string())),
             el!("span"; text(first.to_string())))
     };
-    let digits = [scale.min, scale.max].map(|value| value.to_string().len()).into_iter().max().unwrap_or(1);
+    let digits = scale.min.to_string().len().max(scale.max.to_string().len());
     let crowded = sums.len() * digits > DIGITS;
     el!("span" ["aria-hidden" = "true"], "class" = if crowded { "hist crowded" } else { "hist" };
         each(sums.len(), &column), maybe(mean_line(scale, counts, sums.len(), each_one)))

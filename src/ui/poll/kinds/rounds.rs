@@ -2,14 +2,14 @@
 
 use yew::prelude::*;
 
+use super::outcome::{NOBODY, number};
 use super::{steps, table};
-use crate::domain::count::{Rounds, UNIT, Why};
+use crate::domain::count::{Rounds, UNIT};
 use crate::domain::poll as domain;
 use crate::ui::bar::bar;
 use crate::ui::el::{bdi, el, text};
 use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::words;
 
 pub(super) fn line(rounds: &Rounds, at: usize) -> Line {
     let last = rounds.last(at);
@@ -41,41 +41,6 @@ pub(super) fn how(
     el!("div"; steps::draw(form, ctx, &names, rounds), table(&names, rounds))
 }
 
-/// What came of a round, in a sentence or two.
-pub(super) fn outcome(names: &[String], rounds: &Rounds, at: usize) -> String {
-    let Some(round) = rounds.rounds.get(at) else { return String::new() };
-    let name = |at: &usize| names.get(*at).cloned().unwrap_or_default();
-    let list = |places: &[usize]| words::list(&places.iter().map(name).collect::<Vec<_>>());
-    let verb = |places: &[usize]| if places.len() == 1 { " is" } else { " are" };
-    let mut said = Vec::new();
-    let reaches = |option: &&usize| round.votes[**option].is_some_and(|votes| votes >= rounds.needed(at));
-    let (enough, fewer): (Vec<usize>, Vec<usize>) = round.elected.iter().partition(reaches);
-    let why = match rounds.quota {
-        None => [" wins: more than half of the votes.", " wins: nobody else is left."],
-        Some(_) => [" elected: the quota is reached.", " elected: as many are left as seats."],
-    };
-    for (some, why) in [enough, fewer].iter().zip(why).filter(|(some, _)| !some.is_empty()) {
-        let verb = if rounds.quota.is_none() { "" } else { verb(some) };
-        said.push([&list(some), verb, why].concat());
-    }
-    if let Some(from) = round.surplus {
-        said.push(["What ", &name(&from), " has beyond the quota goes on."].concat());
-    }
-    if !round.excluded.is_empty() {
-        let level = list(&rounds.level(at));
-        let why = match rounds.why(at) {
-            Why::Fewest => ": the fewest votes.".into(),
-            Why::Earlier => [": level with ", &level, ", but with fewer votes before."].concat(),
-            Why::Same => [": level with ", &level, "; whoever goes, the result is the same."].concat(),
-        };
-        said.push([&list(&round.excluded), verb(&round.excluded), " out", &why].concat());
-    }
-    if said.is_empty() {
-        said.push(["Only a lot could decide between ", &list(&rounds.tied), "."].concat());
-    }
-    said.join(" ")
-}
-
 /// The rounds, a column each.
 fn table(names: &[String], rounds: &Rounds) -> Html {
     let cell = |row: usize, column: usize| {
@@ -95,18 +60,6 @@ fn table(names: &[String], rounds: &Rounds) -> Html {
         }
     };
     table::draw("", names.len() + 1 + usize::from(rounds.exhausts()), rounds.rounds.len(), &cell)
-}
-
-/// Where votes are that name nobody who is left.
-pub(super) const NOBODY: &str = "No preference left";
-
-/// Votes that may have been passed on in parts: `12`, `4.29`.
-pub(super) fn number(units: u64) -> String {
-    if units % UNIT / (UNIT / 100) == 0 {
-        words::number(u32::try_from(units / UNIT).unwrap_or(u32::MAX))
-    } else {
-        words::hundredths(i64::try_from(units / (UNIT / 100)).unwrap_or(i64::MAX))
-    }
 }
 
 fn said(units: u64) -> String {

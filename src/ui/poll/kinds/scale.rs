@@ -16,13 +16,18 @@ const LINE: usize = 6;
 
 /// How the row of an option looks: one alone is the question itself, and large.
 pub(super) fn looks(poll: &domain::Poll) -> &'static str {
-    let numbers = poll.rules.kind.scale().map_or(0, Scale::numbers);
-    match (poll.options.len() == 1, LINE < numbers && numbers <= MOST) {
+    let many = poll.rules.kind.scale().is_some_and(|scale| has_buttons(scale) && scale.numbers() > LINE);
+    match (poll.options.len() == 1, many) {
         (false, false) => "row wide rated",
         (false, true) => "row wide rated many",
         (true, false) => "row wide rated sole",
         (true, true) => "row wide rated sole many",
     }
+}
+
+/// Whether each number has a button, and then a column, of its own.
+pub(super) fn has_buttons(scale: Scale) -> bool {
+    scale.numbers() <= MOST
 }
 
 /// A row of buttons, or a number to type, for each option.
@@ -46,13 +51,7 @@ fn row(
         let input = event.target_dyn_into::<HtmlInputElement>();
         Msg::Mark(id.clone(), input.and_then(|input| input.value().parse().ok()))
     });
-    let controls = if scale.numbers() > MOST {
-        html! {
-            <input type="number" class="number" min={scale.min.to_string()} max={scale.max.to_string()}
-                step={scale.step.to_string()} value={value.map(|v| v.to_string()).unwrap_or_default()}
-                aria-label={label.clone()} onchange={choose} />
-        }
-    } else {
+    let controls = if has_buttons(scale) {
         let button = |v: i32| {
             let input = html! {
                 <input type="radio" name={option.id.to_string()} value={v.to_string()} checked={value == Some(v)}
@@ -61,6 +60,12 @@ fn row(
             keyed(v, el!("label", "pill"; input, el!("span"; text(face.value(v).unwrap_or_default()))))
         };
         el!("span", "pills"; list(scale.values().map(button).collect()))
+    } else {
+        html! {
+            <input type="number" class="number" min={scale.min.to_string()} max={scale.max.to_string()}
+                step={scale.step.to_string()} value={value.map(|v| v.to_string()).unwrap_or_default()}
+                aria-label={label.clone()} onchange={choose} />
+        }
     };
     let name = el!("span", "label"; face.name(poll, option, true));
     let row = el!("div" ["part" = "option", "role" = "group"], "class" = looks(poll), "aria-label" = label; name, controls);

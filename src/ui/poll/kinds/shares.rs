@@ -16,7 +16,7 @@ pub(super) fn how(face: &dyn Face, poll: &Poll, tally: &Tally) -> Html {
 pub(super) fn votes(face: &dyn Face, poll: &Poll, tally: &Tally, drawn: bool) -> Html {
     let Count::Votes(votes) = &tally.count else { return Html::default() };
     let drawn = drawn && donut::draws(votes);
-    let leaders = tally.leaders(poll.rules.kind);
+    let leaders = tally.shown_ahead(poll.rules.kind);
     let percentages = tally.percentages(poll.rules.kind).unwrap_or_default();
     let cell = |row: usize, column: usize| match (row, column) {
         (0, 1) => text("Votes"),

@@ -6,10 +6,11 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::rounds::{NOBODY, number, outcome};
+use super::outcome::{NOBODY, number, outcome};
 use crate::domain::count::{Origin, Rounds};
 use crate::ui::el::{bdi, each, el, list, maybe, on, pressed, text};
-use crate::ui::poll::panel::{Msg, press};
+use crate::ui::poll::below::press;
+use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{self, Poll};
 use crate::ui::words;
 

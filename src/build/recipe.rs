@@ -1,0 +1,23 @@
+//! Run by cargo before it compiles the crate: one name for the sources of all that the build does, so that a build knows when
+//! another recipe made what is there.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::path::PathBuf;
+use std::{fs, io};
+
+const STEPS: &str = "src/build";
+
+fn main() -> io::Result<()> {
+    let files = fs::read_dir(STEPS)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files: Vec<PathBuf> = files.collect::<io::Result<_>>()?;
+    files.sort();
+    // Its keys are the same in every run.
+    let mut recipe = DefaultHasher::new();
+    for file in files {
+        fs::read(&file)?.hash(&mut recipe);
+    }
+    println!("cargo::rerun-if-changed={STEPS}");
+    println!("cargo::rustc-env=FOLKMOOT_RECIPE={:016x}", recipe.finish());
+    Ok(())
+}

@@ -1,0 +1,332 @@
+//! Step 2: what the libraries bring and the widget never runs is emptied, and what the linker noted of it goes. The splitter then
+//! leaves out all that nothing refers to any more, data as well as functions.
+
+use std::ops::Range;
+
+use walrus::{FunctionId, FunctionKind, LocalFunction, Module, ir};
+use wasm_encoder::{CustomSection, Encode};
+use wasmparser::{
+    BinaryReaderError, DataKind, FunctionBody, KnownCustom, Operator, Parser, Payload, RelocSectionReader,
+    TypeRef,
+};
+
+use super::Error;
+use super::module::{function_names, parse, refused, rewrite, with_sections};
+
+/// `Debug`, in either way in which Rust writes it into names. Only panics say what it prints, beside a message of their own.
+const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
+
+/// Instructions that return 0: that it is printed.
+const PRINTED: [u8; 3] = [0x41, 0, 0x0f];
+
+/// What Yew draws that the widget has none of: raw HTML, suspense and portals.
+const UNDRAWN: [&str; 3] =
+    ["3yew10dom_bundle4braw", "3yew10dom_bundle9bsuspense", "3yew10dom_bundle7bportal"];
+
+/// Panics since a text was cut within a letter: its arguments are the text, its length, start and end of the cut, and the place
+/// in the source.
+const CUT: &str = "4core3str19slice_error_fail_rt";
+
+/// Panics since an index is not below a length: its arguments are the index, the length, and the place in the source.
+const OUT_OF_BOUNDS: &str = "4core9panicking18panic_bounds_check";
+
+/// Where the files of libraries stand: Rust's own, and those that cargo fetched.
+const LIBRARIES: [&[u8]; 2] = [b"/rustc/", b"cargo/"];
+
+/// What panics in a library's files say instead of the file.
+const LIBRARY: &[u8] = b"library";
+
+/// The instruction that traps.
+const TRAP: u8 = 0;
+
+/// The section with what the linker noted of the code.
+const NOTES: &str = "reloc.CODE";
+
+/// What is emptied, by parts of names, and the instructions that are left of it.
+const EMPTIED: [(&[&str], &[u8]); 3] = [(&DEBUG, &PRINTED), (&UNDRAWN, &[]), (&[CUT], &[])];
+
+/// The linked module without it. An error where there is nothing of the kind: then a library has other names.
+pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
+    let names = function_names(wasm)?;
+    let functions = functions(wasm).map_err(|error| refused(&error))?;
+    let mut trimmed = wasm.to_vec();
+    let mut emptied = Vec::new();
+    for (parts, instructions) in EMPTIED {
+        let is_named =
+            |of: &&(u32, FunctionBody<'_>)| names.get(&of.0).is_some_and(|name| is_one_of(name, parts));
+        let mut any = false;
+        for (_, body) in functions.iter().filter(is_named) {
+            empty(&mut trimmed, body, instructions).ok_or_else(broken)?;
+            emptied.push(body.range());
+            any = true;
+        }
+        if !any {
+            return Err(unnamed(parts));
+        }
+    }
+    hide_places(&mut trimmed)?;
+    without_notes(&trimmed, &emptied)
+}
+
+/// The main module where a text that is cut within a letter panics with the place alone, and not with the letter.
+pub(super) fn redirect(wasm: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut module = parse(wasm, true)?;
+    let out_of_bounds = named(&module, OUT_OF_BOUNDS)?[0];
+    for function in named(&module, CUT)? {
+        let cut = local(&mut module, function)?;
+        let [_, length, start, _, place] = cut.args[..] else {
+            return Err(refused(&format_args!("{CUT} takes other arguments")));
+        };
+        let arguments = [start, length, place].map(|local| ir::LocalGet { local }.into());
+        let panic = [ir::Call { func: out_of_bounds }.into(), ir::Unreachable {}.into()];
+        rewrite(cut, arguments.into_iter().chain(panic));
+    }
+    Ok(module.emit_wasm())
+}
+
+/// Has panics name the file alone, without line and column, and of a library's files only that they are a [`LIBRARY`]'s: the
+/// message tells as much to those who have the source, and names and numbers hardly compress. An error where no panic names
+/// a place.
+fn hide_places(wasm: &mut [u8]) -> Result<(), Error> {
+    let memory = memory(wasm).map_err(|error| refused(&error))?;
+    let mut places = Vec::new();
+    for (address, range) in &memory {
+        // A place is the address of the file's name, the length of that, the line and the column.
+        let first = range.start + address.next_multiple_of(4) - address;
+        let found = (first..range.end).step_by(4).filter_map(|at| Some((at, place_at(wasm, &memory, at)?)));
+        places.extend(found);
+    }
+    if places.is_empty() {
+        return Err(refused(&"no place in a source is where panics have theirs"));
+    }
+    let kept = places.iter().find_map(|(at, name)| {
+        let word = wasm[name.clone()].windows(LIBRARY.len()).position(|word| word == LIBRARY)?;
+        let start = name.start + word;
+        Some((start..start + LIBRARY.len(), number_at(wasm, *at)? + word))
+    });
+    let is_librarys = |(_, name): &&(usize, Range<usize>)| {
+        LIBRARIES.iter().any(|folder| wasm[name.clone()].starts_with(folder))
+    };
+    let librarys: Vec<_> = places.iter().filter(is_librarys).cloned().collect();
+    for (at, _) in &places {
+        wasm[at + 8..at + 16].fill(0);
+    }
+    if let Some((word, address)) = kept {
+        for (at, name) in librarys {
+            name.filter(|byte| !word.contains(byte)).for_each(|byte| wasm[byte] = 0);
+            wasm[at..at + 8].copy_from_slice(&[address, LIBRARY.len()].map(to_bytes).concat());
+        }
+    }
+    Ok(())
+}
+
+/// Where data comes to lie, and where it stands in the module.
+fn memory(wasm: &[u8]) -> wasmparser::Result<Vec<(usize, Range<usize>)>> {
+    let mut memory = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::DataSection(all) = payload? else { continue };
+        for data in all {
+            let data = data?;
+            let DataKind::Active { offset_expr, .. } = data.kind else { continue };
+            if let Operator::I32Const { value } = offset_expr.get_operators_reader().read()?
+                && let Ok(address) = usize::try_from(value)
+            {
+                memory.push((address, data.range.end - data.data.len()..data.range.end));
+            }
+        }
+    }
+    Ok(memory)
+}
+
+/// Where the name of the file stands in the module, if what stands `at` is a place: that name, a line and a column.
+fn place_at(wasm: &[u8], memory: &[(usize, Range<usize>)], at: usize) -> Option<Range<usize>> {
+    let [address, length, line, column] = [0, 4, 8, 12].map(|more| number_at(wasm, at + more));
+    let (address, length) = (address?, length?);
+    let (start, data) = memory.iter().rfind(|(start, _)| *start <= address)?;
+    let name = data.start + (address - start)..data.start + (address - start).checked_add(length)?;
+    let is_name =
+        name.end <= data.end && wasm[name.clone()].is_ascii() && wasm[name.clone()].ends_with(b".rs");
+    (is_name && (1..100_000).contains(&line?) && (1..1_000).contains(&column?)).then_some(name)
+}
+
+/// The number of four bytes that stands there.
+fn number_at(wasm: &[u8], at: usize) -> Option<usize> {
+    let bytes = wasm.get(at..at + 4)?.try_into().ok()?;
+    usize::try_from(u32::from_le_bytes(bytes)).ok()
+}
+
+/// A number of memory in four bytes.
+fn to_bytes(number: usize) -> [u8; 4] {
+    u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
+}
+
+fn is_one_of(name: &str, parts: &[&str]) -> bool {
+    parts.iter().any(|part| name.contains(part))
+}
+
+/// The functions with this in their names: at least one.
+fn named(module: &Module, part: &str) -> Result<Vec<FunctionId>, Error> {
+    let is_named =
+        |function: &&walrus::Function| function.name.as_deref().is_some_and(|name| name.contains(part));
+    let functions: Vec<_> = module.funcs.iter().filter(is_named).map(walrus::Function::id).collect();
+    if functions.is_empty() { Err(unnamed(&[part])) } else { Ok(functions) }
+}
+
+fn unnamed(parts: &[&str]) -> Error {
+    refused(&format_args!("no function is named after {}", parts.join(" or ")))
+}
+
+fn local(module: &mut Module, function: FunctionId) -> Result<&mut LocalFunction, Error> {
+    match &mut module.funcs.get_mut(function).kind {
+        FunctionKind::Local(local) => Ok(local),
+        FunctionKind::Import(_) | FunctionKind::Uninitialized(_) => Err(broken()),
+    }
+}
+
+/// The functions that are not imported, by their numbers.
+fn functions(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, FunctionBody<'_>)>> {
+    let mut next = 0;
+    let mut functions = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    next += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                functions.push((next, body));
+                next += 1;
+            }
+            _ => {}
+        }
+    }
+    Ok(functions)
+}
+
+/// Has a function run these instructions and nothing else, at the same length. Nothing where it is too short for them.
+fn empty(wasm: &mut [u8], function: &FunctionBody<'_>, instructions: &[u8]) -> Option<()> {
+    let start = function.get_operators_reader().ok()?.original_position();
+    let (_end, body) = wasm.get_mut(start..function.range().end)?.split_last_mut()?;
+    body.fill(TRAP);
+    body.get_mut(..instructions.len())?.copy_from_slice(instructions);
+    Some(())
+}
+
+/// The module without the [`NOTES`] on what is within these ranges.
+fn without_notes(wasm: &[u8], emptied: &[Range<usize>]) -> Result<Vec<u8>, Error> {
+    let mut code = 0;
+    with_sections(wasm, |module, payload| match payload {
+        Payload::CodeSectionStart { range, .. } => {
+            code = range.start;
+            Ok(false)
+        }
+        Payload::CustomSection(section) if section.name() == NOTES => {
+            let KnownCustom::Reloc(notes) = section.as_known() else { return Err(broken()) };
+            let is_kept = |place| !emptied.iter().any(|range| range.contains(&(code + place)));
+            let data = kept_notes(wasm, &notes, is_kept).map_err(|error| refused(&error))?;
+            module.section(&CustomSection { name: NOTES.into(), data: data.into() });
+            Ok(true)
+        }
+        _ => Ok(false),
+    })
+}
+
+fn kept_notes(
+    wasm: &[u8],
+    notes: &RelocSectionReader<'_>,
+    is_kept: impl Fn(usize) -> bool,
+) -> Result<Vec<u8>, BinaryReaderError> {
+    let all = notes.entries().into_iter_with_offsets().collect::<Result<Vec<_>, _>>()?;
+    let ends = all.iter().skip(1).map(|(start, _)| *start).chain([notes.range().end]);
+    let (mut kept, mut many) = (Vec::<u8>::new(), 0_u32);
+    for ((start, note), end) in all.iter().zip(ends) {
+        if is_kept(note.offset as usize) {
+            kept.extend(&wasm[*start..end]);
+            many += 1;
+        }
+    }
+    let mut data = Vec::new();
+    notes.section_index().encode(&mut data);
+    many.encode(&mut data);
+    data.extend(kept);
+    Ok(data)
+}
+
+fn broken() -> Error {
+    refused(&"the linked module is not of the form that the build reads")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_emptied_at_its_length_and_loses_its_notes_alone() {
+        let mut types = wasm_encoder::TypeSection::new();
+        types.ty().function([], []);
+        let mut kinds = wasm_encoder::FunctionSection::new();
+        kinds.function(0).function(0);
+        let mut code = wasm_encoder::CodeSection::new();
+        // Two locals of a type, then `i32.const 7` and `drop`, both twice, and `end`; in the section from 2 on, and from 13 on.
+        let body = [1, 2, 0x7f, 0x41, 7, 0x1a, 0x41, 7, 0x1a, 0x0b];
+        code.raw(&body).raw(&body);
+        // Of each a place and an address with an offset.
+        let notes = |of: &[u8]| {
+            let all = [[3, 7, 0, 2], [4, 8, 0, 127], [3, 18, 0, 2], [4, 19, 0, 127]];
+            let kept = all.iter().filter(|note| of.contains(&note[1])).copied().collect::<Vec<_>>();
+            [&[3, u8::try_from(kept.len()).unwrap()], kept.concat().as_slice()].concat()
+        };
+        let module = |code: &wasm_encoder::CodeSection, notes: Vec<u8>| {
+            let mut module = wasm_encoder::Module::new();
+            let notes = CustomSection { name: NOTES.into(), data: notes.into() };
+            module.section(&types).section(&kinds).section(code).section(&notes);
+            module.finish()
+        };
+        let mut wasm = module(&code, notes(&[7, 8, 18, 19]));
+        let whole = wasm.clone();
+        let functions = functions(&whole).unwrap();
+        let (number, first) = &functions[0];
+        assert_eq!(*number, 0);
+        assert_eq!(empty(&mut wasm, first, &PRINTED), Some(()));
+        let mut expected = wasm_encoder::CodeSection::new();
+        expected.raw(&[1, 2, 0x7f, 0x41, 0, 0x0f, TRAP, TRAP, TRAP, 0x0b]).raw(&body);
+        assert_eq!(without_notes(&wasm, &[first.range()]).unwrap(), module(&expected, notes(&[18, 19])));
+        assert_eq!(empty(&mut wasm, first, &[0; 7]), None, "too short");
+    }
+
+    #[test]
+    fn of_places_the_lines_and_columns_go_and_of_libraries_the_files_and_nothing_else() {
+        let place =
+            |name: u32, length: u32, line: u32| [name, length, line, 9].map(u32::to_le_bytes).concat();
+        // Names at 32, 40, 64 and 76, their places at 84, and a number behind those that names no place.
+        let names = |std: &[u8], yew: &[u8]| [&b"src/a.rs"[..], std, yew, b"src/b.rs"].concat();
+        let data = [
+            names(b"/rustc/0a/library/a.rs\0\0", b"cargo/yew.rs"),
+            place(32, 8, 70),
+            place(40, 22, 71),
+            place(64, 12, 72),
+            place(40, 22, 73),
+            place(76, 8, 0),
+        ]
+        .concat();
+        let mut all = wasm_encoder::DataSection::new();
+        all.active(0, &wasm_encoder::ConstExpr::i32_const(32), data.iter().copied());
+        let mut module = wasm_encoder::Module::new();
+        module.section(&all);
+        let mut wasm = module.finish();
+        let rest = wasm.len() - data.len();
+        hide_places(&mut wasm).unwrap();
+        let hidden = |name, length| [&place(name, length, 0)[..12], &[0; 4]].concat();
+        let left = [
+            names(b"\0\0\0\0\0\0\0\0\0\0library\0\0\0\0\0\0\0", &[0; 12]),
+            hidden(32, 8),
+            hidden(50, 7),
+            hidden(50, 7),
+            hidden(50, 7),
+            place(76, 8, 0),
+        ];
+        assert_eq!(wasm[rest..], left.concat());
+        assert!(hide_places(&mut wasm).is_err(), "there is none any more");
+    }
+}

@@ -1,0 +1,25 @@
+//! Whether PUT, PATCH and DELETE reach the API: some proxies let only GET and POST through.
+
+use serde_json::json;
+
+use super::client::Call;
+use super::probe::Probe;
+use super::rule::Rule;
+use super::verdict::hold;
+
+/// The calls are a guest's and name a poll that does not exist, so they change nothing whatever the API does.
+pub(super) fn check(probe: &mut Probe<'_>) {
+    probe.look(Rule::MethodsPass, |probe| {
+        let poll = format!("/polls/{}", probe.nobody());
+        let ballot = [poll.as_str(), "/ballot"].concat();
+        let body = json!({"revision": 1});
+        for call in
+            [Call::put(&ballot, &body), Call::delete(&ballot).json(&body), Call::patch(&poll, &json!({}))]
+        {
+            let answer = probe.ask(&call)?;
+            let wanted = "another answer than 405 or 501: let PUT, PATCH and DELETE through to the API";
+            hold(!matches!(answer.status, 405 | 501), wanted, || answer.told())?;
+        }
+        Ok(())
+    });
+}

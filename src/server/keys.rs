@@ -1,0 +1,256 @@
+//! Tokens: JWTs that the forum signs for its members with the secret that it shares with the host, sent in a header or in
+//! the forum's session cookie. A browser sends a cookie whichever page asks for it, so a write has to say, too, what only a
+//! page that may read the session knows.
+
+use std::time::Duration;
+
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::dangerous::insecure_decode;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sha2::Sha256;
+
+use super::answer::Fault;
+use super::who::{Identity, Role, Who};
+use super::{Error, claims};
+use crate::api::ProblemKind;
+use crate::clock::now;
+
+/// What a token says.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Claims {
+    /// The member's id at the forum.
+    pub sub: String,
+    /// What people call them; the id when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `member` (when absent), `staff`, or `guest`, which the host signs itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The forum's groups that they are in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// When the member joined, in seconds since 1970-01-01T00:00:00Z.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<u64>,
+    /// When the token ends, in seconds since 1970-01-01T00:00:00Z.
+    pub exp: u64,
+}
+
+impl Claims {
+    /// The token that says this, signed with HS256.
+    pub fn sign(&self, secret: &[u8]) -> String {
+        let signed = encode(&Header::new(Algorithm::HS256), self, &EncodingKey::from_secret(secret));
+        // Texts and numbers are always JSON, and HS256 takes any secret.
+        signed.unwrap_or_default()
+    }
+
+    /// The same, valid from now on for this long.
+    #[must_use]
+    pub fn valid_for(self, ttl: Duration) -> Self {
+        let exp = u64::try_from(now().0 / 1000).unwrap_or(0).saturating_add(ttl.as_secs());
+        Self { exp, ..self }
+    }
+}
+
+/// A token for a member, from now on for so long, signed as a forum would.
+pub fn sign(secret: &[u8], sub: &str, name: &str, role: Role, ttl: Duration) -> String {
+    let (name, role) = (Some(name.into()), Some(role.word().into()));
+    Claims { sub: sub.into(), name, role, ..Claims::default() }.valid_for(ttl).sign(secret)
+}
+
+/// The forum's own session: a cookie that holds the member's token.
+#[derive(Clone, Debug)]
+pub struct CookieSession {
+    /// The cookie's name.
+    pub cookie: String,
+    /// The header in which a write says the CSRF token that `GET /session` told, such as `X-CSRF-Token`.
+    pub csrf_header: String,
+}
+
+impl CookieSession {
+    /// The CSRF header's name as HTTP has it.
+    pub(super) fn csrf_name(&self) -> Result<HeaderName, Error> {
+        self.csrf_header.parse().map_err(|_| Error::Name(self.csrf_header.clone()))
+    }
+}
+
+/// Longest token, in bytes.
+const MAX_TOKEN: usize = 16 * 1024;
+
+/// How long a guest is known who voted.
+const GUEST: Duration = Duration::from_hours(180 * 24);
+
+/// What tokens are held against.
+pub(super) struct Keys {
+    secret: Vec<u8>,
+    key: DecodingKey,
+    validation: Validation,
+    cookie: Option<Cookie>,
+}
+
+/// How a session in a cookie is read and its writes are checked.
+struct Cookie {
+    name: String,
+    csrf: HeaderName,
+    mac: Hmac<Sha256>,
+}
+
+impl Cookie {
+    fn new(session: &CookieSession, secret: &[u8]) -> Result<Self, Error> {
+        // The same letters that HTTP lets a header's name have.
+        let name: Result<HeaderName, _> = session.cookie.parse();
+        if name.is_err() {
+            return Err(Error::Name(session.cookie.clone()));
+        }
+        let mut mac = Hmac::new_from_slice(secret).map_err(|_| Error::Secret)?;
+        // No token begins so: what is made here is never a token's signature, nor the other way round.
+        mac.update(b"folkmoot csrf\n");
+        Ok(Self { name: session.cookie.clone(), csrf: session.csrf_name()?, mac })
+    }
+
+    /// The token in this call's cookie.
+    fn token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        // A cookie beside it may have any bytes.
+        let pairs =
+            headers.get_all(COOKIE).iter().flat_map(|list| list.as_bytes().split(|byte| *byte == b';'));
+        let mut pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.split_once('='));
+        let value = pairs.find(|(name, _)| name.trim() == self.name)?.1.trim().trim_matches('"');
+        (!value.is_empty()).then_some(value)
+    }
+
+    fn mac_of(&self, token: &str) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        mac.update(token.as_bytes());
+        mac
+    }
+
+    /// Whether a write says what `GET /session` told for this token.
+    fn allows(&self, headers: &HeaderMap, token: &str) -> bool {
+        let said = headers.get(&self.csrf).and_then(|v| URL_SAFE_NO_PAD.decode(v.as_bytes()).ok());
+        said.is_some_and(|said| self.mac_of(token).verify_slice(&said).is_ok())
+    }
+}
+
+impl Keys {
+    pub(super) fn new(secret: &[u8], session: Option<&CookieSession>) -> Result<Self, Error> {
+        let cookie = session.map(|session| Cookie::new(session, secret)).transpose()?;
+        // The claims are read one by one, so that a refusal can say which one is wrong; `aud` by nobody, since a forum may
+        // sign one token for several services.
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.required_spec_claims.clear();
+        (validation.validate_exp, validation.validate_aud) = (false, false);
+        Ok(Self { secret: secret.into(), key: DecodingKey::from_secret(secret), validation, cookie })
+    }
+
+    /// A token by which a guest is known from now on: 128 random bits, and nothing of who they are.
+    pub(super) fn guest(&self) -> Result<String, Fault> {
+        let bits = SysRng.try_next_u64().and_then(|high| Ok((high, SysRng.try_next_u64()?)));
+        let (high, low) = bits.map_err(|_| Fault::busy("the machine gives no random numbers; try again"))?;
+        Ok(sign(&self.secret, &format!("guest:{high:016x}{low:016x}"), "Guest", Role::Guest, GUEST))
+    }
+
+    /// What a write of this call's session has to say in its CSRF header; `None` where no cookie says who is asking.
+    pub(super) fn csrf(&self, headers: &HeaderMap) -> Option<String> {
+        let (cookie, token) = self.session(headers)?;
+        Some(URL_SAFE_NO_PAD.encode(cookie.mac_of(token).finalize().into_bytes()))
+    }
+
+    /// The forum's own session, where it says who is asking: what a header says comes first, unless that is a guest, who
+    /// has signed in since.
+    fn session<'a>(&self, headers: &'a HeaderMap) -> Option<(&Cookie, &'a str)> {
+        let cookie = self.cookie.as_ref()?;
+        let guest = |token: &str| self.verify(token).is_ok_and(|identity| identity.role == Role::Guest);
+        let other = bearer(headers).is_some_and(|token| !guest(token));
+        if other { None } else { Some((cookie, cookie.token(headers)?)) }
+    }
+
+    /// Who a call says that it is from.
+    pub(super) fn who(&self, parts: &Parts) -> Result<Who, Fault> {
+        let Some(token) = self.token(parts)? else { return Ok(Who::Guest(None)) };
+        let identity = self.verify(token).map_err(|detail| ProblemKind::Unauthorized.with(detail))?;
+        Ok(if identity.role == Role::Guest { Who::Guest(Some(identity)) } else { Who::Member(identity) })
+    }
+
+    /// The token that a call brings, if any.
+    fn token<'a>(&self, parts: &'a Parts) -> Result<Option<&'a str>, Fault> {
+        if let Some((cookie, token)) = self.session(&parts.headers) {
+            if parts.method.is_safe() || cookie.allows(&parts.headers, token) {
+                return Ok(Some(token));
+            }
+            let detail = format!("send what GET /session says as csrf in the header {}", cookie.csrf);
+            return Err(ProblemKind::Csrf.with(detail).into());
+        }
+        let token = bearer(&parts.headers);
+        if token == Some("") {
+            let detail = "the Authorization header says \"Bearer\" and no token";
+            return Err(ProblemKind::Unauthorized.with(detail).into());
+        }
+        Ok(token)
+    }
+
+    /// Who a token is for, or why it does not stand.
+    fn verify(&self, token: &str) -> Result<Identity, String> {
+        if token.len() > MAX_TOKEN {
+            return Err(format!("the token has {} bytes, and may have {MAX_TOKEN}", token.len()));
+        }
+        signed_as_agreed(token)?;
+        let read = decode::<Map<String, Value>>(token, &self.key, &self.validation);
+        let token = read.map_err(|e| misshapen(e.kind(), token).unwrap_or_else(|| why(e.kind())))?;
+        if token.header.crit.is_some() {
+            return Err("the token's header has \"crit\": this host knows none of its extensions".into());
+        }
+        claims::identity(&token.claims, now())
+    }
+}
+
+/// Checks that a token's header names HS256 as its signature. A header that cannot be read is left to the library.
+fn signed_as_agreed(token: &str) -> Result<(), String> {
+    let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header = header.and_then(|json| serde_json::from_slice::<Map<String, Value>>(&json).ok());
+    match header.as_ref().map(|header| header.get("alg")) {
+        None => Ok(()),
+        Some(Some(alg)) if alg == "HS256" => Ok(()),
+        Some(None) => Err("the token is not signed with HS256: its header has no \"alg\"".into()),
+        Some(Some(alg)) => {
+            let alg = claims::shown(alg);
+            Err(format!("the token is not signed with HS256: its header's \"alg\" is {alg}"))
+        }
+    }
+}
+
+/// What is wrong with a token of which one claim is of the wrong type, which the library does not name. Nothing but the
+/// fault is taken from what it says.
+fn misshapen(kind: &ErrorKind, token: &str) -> Option<String> {
+    let claims =
+        insecure_decode::<Map<String, Value>>(token).ok().filter(|_| matches!(kind, ErrorKind::Json(_)))?;
+    claims::identity(&claims.claims, now()).err()
+}
+
+fn why(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::InvalidSignature => "the token is not signed with this host's secret",
+        ErrorKind::InvalidAlgorithm => "the token is not signed with HS256",
+        _ => "the token is not a JWT: three parts with dots between, of which the second is a JSON object",
+    }
+    .into()
+}
+
+/// The token in a call's header; empty where the header names none. Other schemes, such as the Basic of a site that is not
+/// public yet, are for whoever stands before the host.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get_all(AUTHORIZATION).iter().find_map(|value| {
+        let value = value.to_str().ok()?;
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    })
+}

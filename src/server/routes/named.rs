@@ -1,0 +1,157 @@
+//! Ids that staff leave to the host: it makes them of what a poll or an option says, so that people can read them.
+
+use std::collections::HashSet;
+
+use slug::slugify;
+
+use super::invalid;
+use crate::api::{Edit, OptionEdit, PollEdit, PollOption};
+use crate::domain::text::is_blank;
+use crate::domain::time::{Date, Timestamp};
+use crate::server::answer::Fault;
+
+/// Longest id that is made, in characters; a number may follow.
+const LONGEST: usize = 48;
+
+/// The stands that a proposal has, by their ids; each has words of its own.
+const STANDS: [&str; 4] = ["agree", "abstain", "disagree", "block"];
+
+/// The id that a text makes, of small letters, digits and dashes; `None` where the text has neither letters nor digits.
+fn id_of(text: &str) -> Option<String> {
+    let slug = slugify(text);
+    let mut id = slug.get(..LONGEST).unwrap_or(&slug);
+    if id.len() < slug.len() {
+        id = id.rsplit_once('-').map_or(id, |(words, _)| words);
+    }
+    let id = id.trim_matches('-');
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+/// The id that a new poll is given, else one of its title. The same title makes the same id: a request that is sent twice must
+/// not write two polls.
+pub(super) fn id_of_poll(said: &PollEdit) -> Result<String, Fault> {
+    match (&said.id, &said.title) {
+        (Edit::Set(id), _) => Ok(id.clone()),
+        (Edit::Keep | Edit::Clear, Edit::Set(title)) if !is_blank(title) => id_of(title).ok_or_else(|| {
+            invalid("id: say one, since the title has neither letters nor digits to make it of")
+        }),
+        (Edit::Keep | Edit::Clear, _) => Err(invalid("title: a poll asks something")),
+    }
+}
+
+/// The options that staff have written, with an id for each that comes without one. A plain text that one of the `known`
+/// options says means that option.
+pub(super) fn name_options(kind: &str, said: Vec<OptionEdit>, known: &[PollOption]) -> Vec<PollOption> {
+    let given = |option: &OptionEdit| match option {
+        OptionEdit::Fields(option) if !option.id.is_empty() => Some(option.id.clone()),
+        OptionEdit::Fields(_) | OptionEdit::Plain(_) => None,
+    };
+    let mut taken: HashSet<String> = said.iter().filter_map(given).collect();
+    let mut options = Vec::with_capacity(said.len());
+    for option in said {
+        let mut option = match option {
+            OptionEdit::Fields(option) => *option,
+            OptionEdit::Plain(text) => {
+                let text = text.trim();
+                let same = known.iter().find(|known| known.label == text && !taken.contains(&known.id));
+                same.cloned().unwrap_or_else(|| written_plain(kind, text))
+            }
+        };
+        if option.id.is_empty() {
+            let says = [Some(&option.label), option.starts_at.as_ref(), option.date.as_ref()];
+            let id = says.into_iter().flatten().find_map(|text| id_of(text));
+            option.id = free(id.unwrap_or_else(|| "option".into()), &taken);
+        }
+        taken.insert(option.id.clone());
+        options.push(option);
+    }
+    options
+}
+
+/// An option that is written as plain text: a stand, a day, a time or START/END in a poll about when, else a label.
+fn written_plain(kind: &str, text: &str) -> PollOption {
+    let stand = text.to_lowercase();
+    let (start, end) = text.split_once('/').map_or((text, None), |(start, end)| (start, Some(end)));
+    let is_time = |text: &str| Timestamp::parse(text).is_some();
+    let none = PollOption::default();
+    match kind {
+        "proposal" if STANDS.contains(&stand.as_str()) => PollOption { id: stand, ..none },
+        "availability" if Date::parse(text).is_some() => PollOption { date: Some(text.into()), ..none },
+        "availability" if is_time(start) && end.is_none_or(is_time) => {
+            PollOption { starts_at: Some(start.into()), ends_at: end.map(Into::into), ..none }
+        }
+        _ => PollOption { label: text.into(), ..none },
+    }
+}
+
+/// This id, or the first with a number behind it that no option has.
+fn free(id: String, taken: &HashSet<String>) -> String {
+    if !taken.contains(&id) {
+        return id;
+    }
+    let numbered = (2..taken.len() + 3).map(|n| format!("{id}-{n}")).find(|id| !taken.contains(id));
+    numbered.unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, from_value, json, to_value};
+
+    use super::*;
+    use crate::domain::id::OptionId;
+
+    fn named(kind: &str, options: Value, known: &[Value]) -> Value {
+        let known: Vec<PollOption> = known.iter().map(|known| from_value(known.clone()).unwrap()).collect();
+        to_value(name_options(kind, from_value(options).unwrap(), &known)).unwrap()
+    }
+
+    #[test]
+    fn forums_4_options_of_plain_text_get_ids_that_people_can_read() {
+        let long = "A walk around the whole lake with a stop at the mill and the old bridge";
+        let options = json!(["Pizza place", " pizza place! ", "Кафе у моря", "???", "!", long]);
+        let named = named("choice", options, &[]);
+        let ids: Vec<_> = named.as_array().unwrap().iter().map(|o| o["id"].as_str().unwrap()).collect();
+        assert_eq!(ids[..3], ["pizza-place", "pizza-place-2", "kafe-u-moria"]);
+        assert_eq!(ids[3..5], ["option", "option-2"]);
+        assert_eq!(ids[5], "a-walk-around-the-whole-lake-with-a-stop-at-the");
+        assert!(ids.iter().all(|id| OptionId::new(*id).is_ok()));
+        assert_eq!(named[1]["label"], "pizza place!");
+    }
+
+    #[test]
+    fn an_id_that_is_said_stays_and_is_made_for_no_other_option() {
+        let named =
+            named("choice", json!(["Lake", {"id": "lake", "label": "By the lake"}, {"label": "Park"}]), &[]);
+        assert_eq!(
+            (&named[0]["id"], &named[1]["id"], &named[2]["id"]),
+            (&json!("lake-2"), &json!("lake"), &json!("park"))
+        );
+    }
+
+    #[test]
+    fn in_an_edit_a_plain_text_means_the_option_that_says_it() {
+        let known = [
+            json!({"id": "a", "label": "Lake", "picture": "/lake.png"}),
+            json!({"id": "b", "label": "Park"}),
+        ];
+        let named = named("choice", json!(["Park", "Lake", "Lake"]), &known);
+        assert_eq!(named[0], known[1]);
+        assert_eq!(named[1], known[0]);
+        assert_eq!(named[2], json!({"id": "lake", "label": "Lake"}), "a second one is another option");
+    }
+
+    #[test]
+    fn plain_texts_are_stands_in_a_proposal_and_times_in_a_poll_about_when() {
+        let stands = named("proposal", json!(["Agree", "block"]), &[]);
+        assert_eq!(stands, json!([{"id": "agree", "label": ""}, {"id": "block", "label": ""}]));
+        let times = named(
+            "availability",
+            json!(["2026-12-05T18:00:00Z/2026-12-05T20:00:00Z", "Lunch", "2026-12-05"]),
+            &[],
+        );
+        assert_eq!(times[0]["starts_at"], "2026-12-05T18:00:00Z");
+        assert_eq!((&times[0]["ends_at"], &times[0]["label"]), (&json!("2026-12-05T20:00:00Z"), &json!("")));
+        assert_eq!(times[1], json!({"id": "lunch", "label": "Lunch"}));
+        assert_eq!((&times[2]["date"], &times[2]["label"]), (&json!("2026-12-05"), &json!("")));
+    }
+}

@@ -1,0 +1,68 @@
+//! The order of all changes of polls, so that a page that lost its connection learns what it missed and no more.
+//!
+//! What concerns one member alone has no place in this order: the order in which members voted would be in the file. A
+//! page that comes back is told anew of its member.
+
+use std::collections::BTreeMap;
+
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+
+use crate::server::store::feed::{Change, Topic, Voters};
+use crate::server::store::rows::sql::{Connection, Database, Query};
+use crate::server::store::rows::{StoreError, number};
+
+/// Rows in one statement; SQLite takes at most 32,766 values.
+const ROWS: usize = 1000;
+
+/// Epochs whose positions are still known.
+const EPOCHS: i64 = 100;
+
+/// A name that no other epoch has: 64 random bits.
+pub fn new_epoch() -> std::io::Result<String> {
+    let bits = SysRng.try_next_u64().map_err(|error| std::io::Error::other(error.to_string()))?;
+    Ok(format!("{bits:016x}"))
+}
+
+/// Begins an epoch: from here on the history is this process's, even where the file is a copy of what another
+/// process went on with. The place at which it begins.
+pub async fn begin_epoch(db: &Database, name: &str) -> Result<u64, StoreError> {
+    let mut write = db.write().await?;
+    let sql = "SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM changes UNION ALL SELECT MAX(first) FROM epochs)";
+    let last: Option<i64> = Query::new(sql).fetch_one(&mut write).await?;
+    let first = last.unwrap_or(0) + 1;
+    let sql = "INSERT INTO epochs (first, name) VALUES (?, ?)";
+    Query::new(sql).bind(first).bind(name).execute(&mut write).await?;
+    let sql = "DELETE FROM epochs WHERE first NOT IN (SELECT first FROM epochs ORDER BY first DESC LIMIT ?)";
+    Query::new(sql).bind(EPOCHS).execute(&mut write).await?;
+    write.commit().await?;
+    number("epochs.first", first)
+}
+
+/// Puts changes last in the order, after the place `last`, as part of a write.
+pub async fn record(
+    write: &mut Connection,
+    changes: BTreeMap<Topic, Voters>,
+    last: u64,
+) -> Result<Vec<Change>, StoreError> {
+    let mut last = last;
+    // Where the end of an earlier write never became known, the database may be ahead.
+    if changes.keys().any(|topic| matches!(topic, Topic::Poll(_))) {
+        let stored = Query::new("SELECT MAX(id) FROM changes").fetch_one::<Option<i64>>(write).await?;
+        last = last.max(number("changes.id", stored.unwrap_or_default())?);
+    }
+    let mut place = |(topic, voters)| {
+        last += u64::from(matches!(topic, Topic::Poll(_)));
+        Change { id: last, topic, voters }
+    };
+    let changes: Vec<Change> = changes.into_iter().map(&mut place).collect();
+    let polls = changes.partition_point(|change| matches!(change.topic, Topic::Poll(_)));
+    for some in changes[..polls].chunks(ROWS) {
+        let rows =
+            some.iter().map(|change| [change.topic.to_string().into(), change.id.cast_signed().into()]);
+        let mut query = Query::new("INSERT INTO changes (topic, id) ");
+        query.push_rows(rows).push(" ON CONFLICT (topic) DO UPDATE SET id = excluded.id");
+        query.execute(write).await?;
+    }
+    Ok(changes)
+}

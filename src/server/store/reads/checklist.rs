@@ -1,0 +1,121 @@
+//! The checklist's steps, and which of them each member has done.
+
+use crate::domain::checklist::{Action, Checklist, DoneBy, Step};
+use crate::domain::id::{MemberId, PollId, StepId};
+use crate::domain::link::Link;
+use crate::domain::time::Timestamp;
+use crate::server::store::rows::sql::{Connection, Query, Row};
+use crate::server::store::rows::{StoreError, id, number};
+
+/// A step to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewStep {
+    /// Its id.
+    pub id: StepId,
+    /// What to do.
+    pub title: String,
+    /// Why.
+    pub why: String,
+    /// Where.
+    pub action: Option<Action>,
+    /// What completes it.
+    pub when: DoneWhen,
+    /// Does not count for progress.
+    pub optional: bool,
+}
+
+/// What completes a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DoneWhen {
+    /// The member says so, by hand.
+    Hand,
+    /// The member votes in any poll.
+    Voted,
+    /// The member votes in this poll.
+    VotedIn(PollId),
+}
+
+/// What the store calls a vote in any poll; of one in a certain poll, its id and a space come behind.
+const VOTE: &str = "vote";
+
+impl DoneWhen {
+    /// What the host sees happen, as the store has it; nothing where the member says it.
+    pub(in crate::server::store) fn row(&self) -> Option<String> {
+        match self {
+            Self::Hand => None,
+            Self::Voted => Some(VOTE.into()),
+            Self::VotedIn(poll) => Some(format!("{VOTE} {poll}")),
+        }
+    }
+
+    /// Reads [`DoneWhen::row`].
+    pub(in crate::server::store) fn of(row: Option<&str>) -> Result<Self, StoreError> {
+        let corrupt = |row: &str| StoreError::Corrupt { what: "steps.completed_by", value: row.into() };
+        match row {
+            None => Ok(Self::Hand),
+            Some(VOTE) => Ok(Self::Voted),
+            Some(row) => {
+                let poll = row.strip_prefix(VOTE).and_then(|rest| PollId::new(rest.trim_start()).ok());
+                poll.map(Self::VotedIn).ok_or_else(|| corrupt(row))
+            }
+        }
+    }
+
+    /// Whether a vote in this poll completes it.
+    pub(in crate::server::store) fn is_by_vote_in(&self, poll: &PollId) -> bool {
+        match self {
+            Self::Hand => false,
+            Self::Voted => true,
+            Self::VotedIn(known) => known == poll,
+        }
+    }
+}
+
+fn step(row: &Row) -> Result<Step, StoreError> {
+    let label: Option<String> = row.get("action_label")?;
+    let href: Option<String> = row.get("action_href")?;
+    let by_host = row.get::<Option<String>>("completed_by")?.is_some();
+    Ok(Step {
+        id: id("steps.id", row.get::<String>("id")?)?,
+        title: row.get("title")?,
+        why: row.get("why")?,
+        action: label.zip(href).and_then(|(label, href)| Some(Action { label, href: Link::new(&href)? })),
+        by: if by_host { DoneBy::Host } else { DoneBy::Member },
+        done_at: row.get::<Option<i64>>("at")?.map(Timestamp),
+        optional: row.get::<i64>("optional")? != 0,
+    })
+}
+
+pub async fn load(read: &mut Connection, member: &MemberId) -> Result<Option<Checklist>, StoreError> {
+    let sql = "SELECT c.title, m.checklist_revision FROM checklist c, members m WHERE m.id = ?";
+    let head: Option<(String, i64)> =
+        Query::new(sql).bind(member.as_str()).fetch_optional(&mut *read).await?;
+    let Some((title, revision)) = head else { return Ok(None) };
+    let rows: Vec<Row> = Query::new(
+        "SELECT s.id, s.title, s.why, s.action_label, s.action_href, s.completed_by, s.optional, d.at \
+         FROM steps s LEFT JOIN steps_done d ON d.step = s.id AND d.member = ? WHERE s.shown = 1 ORDER BY s.place",
+    )
+    .bind(member.as_str())
+    .fetch_all(read)
+    .await?;
+    let steps = rows.iter().map(step).collect::<Result<_, _>>()?;
+    Ok(Some(Checklist { revision: number("members.checklist_revision", revision)?, title, steps }))
+}
+
+/// The checklist as it was written, if there is one.
+pub async fn known(read: &mut Connection) -> Result<Option<(String, Vec<NewStep>)>, StoreError> {
+    let title: Option<String> = Query::new("SELECT title FROM checklist").fetch_optional(&mut *read).await?;
+    let Some(title) = title else { return Ok(None) };
+    let rows: Vec<Row> = Query::new(
+        "SELECT id, title, why, action_label, action_href, completed_by, optional, NULL AS at \
+         FROM steps WHERE shown = 1 ORDER BY place",
+    )
+    .fetch_all(read)
+    .await?;
+    let steps = rows.iter().map(|row| {
+        let when = DoneWhen::of(row.get::<Option<String>>("completed_by")?.as_deref())?;
+        let Step { id, title, why, action, optional, .. } = step(row)?;
+        Ok(NewStep { id, title, why, action, when, optional })
+    });
+    Ok(Some((title, steps.collect::<Result<_, StoreError>>()?)))
+}

@@ -1,0 +1,75 @@
+//! Ranked polls: how many ballots say each order, moved one ballot at a time, and what that adds up to.
+
+use crate::domain::count::{Profile, Ranking, run_off, schulze, stv};
+use crate::domain::id::OptionId;
+use crate::domain::poll::{Answer, Count, Kind, Method, PollOption, Says};
+use crate::server::store::Stored;
+use crate::server::store::rows::sql::{Connection, Query};
+use crate::server::store::rows::{StoreError, says};
+
+/// Different orders up to which a poll is counted together with the ballot.
+const AT_ONCE: usize = 1000;
+
+/// Options up to which it is: more can be tied in more ways than there is time to follow.
+const FEW: usize = 6;
+
+/// How many ballots of a ranked poll say each order, as the database has them.
+pub async fn profile_of(read: &mut Connection, stored: &Stored) -> Result<Profile, StoreError> {
+    let poll = &stored.poll;
+    let mut profile = Profile::new();
+    let sql = "SELECT says FROM ballots WHERE poll = ? AND says <> ''";
+    let texts: Vec<String> = Query::new(sql).bind(poll.id.as_str()).fetch_all(read).await?;
+    for text in texts {
+        if let Says::This(answer) = says(Some(&text), None)?
+            && let Some(ranking) = ranking(&answer, &poll.options)
+        {
+            *profile.entry(ranking).or_default() += 1;
+        }
+    }
+    Ok(profile)
+}
+
+/// Has one ballot in the place of another.
+pub fn replace(
+    profile: &mut Profile,
+    options: &[PollOption],
+    before: Option<&Answer>,
+    after: Option<&Answer>,
+) {
+    if let Some(ranking) = before.and_then(|answer| ranking(answer, options))
+        && let Some(ballots) = profile.get_mut(&ranking)
+    {
+        *ballots = ballots.saturating_sub(1);
+        if *ballots == 0 {
+            profile.remove(&ranking);
+        }
+    }
+    if let Some(ranking) = after.and_then(|answer| ranking(answer, options)) {
+        *profile.entry(ranking).or_default() += 1;
+    }
+}
+
+fn ranking(answer: &Answer, options: &[PollOption]) -> Option<Ranking> {
+    let Answer::Options(order) = answer else { return None };
+    let place = |id: &OptionId| options.iter().position(|o| o.id == *id).and_then(|at| u8::try_from(at).ok());
+    Some(order.iter().filter_map(place).collect())
+}
+
+/// Counts a poll, if that takes no time worth waiting for; whether it was.
+pub fn count_at_once(stored: &mut Stored, profile: &Profile) -> bool {
+    let kind = stored.poll.rules.kind;
+    let options = stored.poll.options.len();
+    let small = profile.len() <= AT_ONCE && options <= FEW;
+    if small && let Some(tally) = &mut stored.poll.tally {
+        tally.count = count(kind, options, profile);
+    }
+    small
+}
+
+pub fn count(kind: Kind, options: usize, profile: &Profile) -> Count {
+    match kind {
+        Kind::Ranked(Method::Stv { seats }) => Count::Rounds(stv(options, profile, seats)),
+        Kind::Ranked(Method::Schulze) => Count::Pairs(schulze(options, profile)),
+        _ => Count::Rounds(run_off(options, profile)),
+    }
+}

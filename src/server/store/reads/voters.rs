@@ -1,0 +1,70 @@
+//! Who chose what, in polls that say so.
+
+use super::page;
+use crate::domain::id::{MemberId, OptionId, PollId};
+use crate::domain::poll::Says;
+use crate::server::store::rows::sql::{Connection, Query};
+use crate::server::store::rows::{StoreError, id, says};
+
+/// Voters on a page.
+const PAGE: u32 = 100;
+
+/// Somebody whose ballot stands.
+#[derive(Clone, Debug)]
+pub struct Voter {
+    /// Who.
+    pub id: MemberId,
+    /// What people call them.
+    pub name: String,
+    /// What they chose.
+    pub says: Says,
+}
+
+/// Why somebody took their stand on a proposal.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// What they said, with the reason in it.
+    pub says: Says,
+    /// Who, and what people call them.
+    pub member: (MemberId, String),
+}
+
+pub async fn reasons(
+    read: &mut Connection,
+    poll: &PollId,
+    after: u32,
+) -> Result<(Vec<Reason>, bool), StoreError> {
+    let sql = "SELECT b.member, m.name, b.says, b.reason FROM ballots b JOIN members m ON m.id = b.member \
+               WHERE b.reason IS NOT NULL AND b.poll = ? ORDER BY b.reason, b.says, b.member LIMIT ? OFFSET ?";
+    let rows: Vec<(String, String, String, Option<String>)> =
+        Query::new(sql).bind(poll.as_str()).bind(PAGE + 1).bind(after).fetch_all(read).await?;
+    page(rows, PAGE, |(member, name, text, reason)| {
+        let member = (id("ballots.member", member)?, name);
+        Ok(Reason { says: says(Some(&text), reason)?, member })
+    })
+}
+
+pub async fn voters(
+    read: &mut Connection,
+    poll: &PollId,
+    option: Option<&OptionId>,
+    after: Option<&MemberId>,
+) -> Result<(Vec<Voter>, bool), StoreError> {
+    let sql = "SELECT b.member, m.name, b.says, b.reason FROM ballots b JOIN members m ON m.id = b.member \
+               WHERE b.says <> '' AND b.poll = ";
+    let mut query = Query::new(sql);
+    query.push_bind(poll);
+    if let Some(after) = after {
+        query.push(" AND b.member > ").push_bind(after);
+    }
+    if let Some(option) = option {
+        // Its name is followed by a space, or by a slash and what is said of it.
+        query.push(" AND (instr(' ' || b.says || ' ', ").push_bind(format!(" {option} ")).push(") > 0");
+        query.push(" OR instr(' ' || b.says, ").push_bind(format!(" {option}/")).push(") > 0)");
+    }
+    query.push(" ORDER BY b.member LIMIT ").push_bind(PAGE + 1);
+    let rows: Vec<(String, String, String, Option<String>)> = query.fetch_all(read).await?;
+    page(rows, PAGE, |(member, name, text, reason)| {
+        Ok(Voter { id: id("ballots.member", member)?, name, says: says(Some(&text), reason)? })
+    })
+}

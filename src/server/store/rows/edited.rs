@@ -1,0 +1,28 @@
+//! What a text said before staff changed it after votes, as JSON such as `{"after":2,"before":"Tea"}`.
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use crate::domain::poll::Edited;
+
+#[derive(Serialize, Deserialize)]
+struct EditedRow {
+    after: u32,
+    before: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
+}
+
+pub fn edited_row(edited: Option<&Edited>) -> Option<String> {
+    let Edited { after, before, first } = edited?.clone();
+    serde_json::to_string(&EditedRow { after, before, first }).ok()
+}
+
+/// Reads [`edited_row`], of this column.
+pub fn edited(what: &'static str, row: Option<String>) -> Result<Option<Edited>, StoreError> {
+    let Some(text) = row else { return Ok(None) };
+    match serde_json::from_str(&text) {
+        Ok(EditedRow { after, before, first }) => Ok(Some(Edited { after, before, first })),
+        Err(_) => Err(StoreError::Corrupt { what, value: text }),
+    }
+}

@@ -1,0 +1,201 @@
+//! The database: an SQLite file that is this process's alone, one connection that writes and a few that read.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection as _, Sqlite, SqlitePool, Transaction};
+use tokio::sync::Mutex;
+
+use super::file::{Held, Lock, NotHeld};
+use super::{Error, OpenError};
+use crate::server::{self, Fsync};
+
+/// How long a write waits for another process's.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// How long emptying the log waits for a reader to let go of it; the host's own readers need less.
+const MOMENT: Duration = Duration::from_millis(200);
+
+const READERS: u32 = 4;
+
+/// A database that is open.
+#[derive(Debug)]
+pub struct Database {
+    // One connection, so that writers wait their turn here and not in SQLite, which would poll.
+    write: SqlitePool,
+    read: SqlitePool,
+    /// Empties the write-ahead log. The connection lasts as long as the database is open, so that SQLite never deletes the
+    /// log.
+    sweeper: Mutex<Option<SqliteConnection>>,
+    path: PathBuf,
+    // Behind the connections, which have to be gone before the lock is.
+    file: Held,
+    _throwaway: Option<tempfile::TempDir>,
+}
+
+/// What statements are executed on.
+#[derive(Debug)]
+pub struct Connection(Session);
+
+#[derive(Debug)]
+enum Session {
+    /// Each statement by itself.
+    Single(PoolConnection<Sqlite>),
+    Transaction(Transaction<'static, Sqlite>),
+}
+
+impl Connection {
+    pub(super) fn raw(&mut self) -> &mut SqliteConnection {
+        match &mut self.0 {
+            Session::Single(connection) => connection,
+            Session::Transaction(transaction) => transaction,
+        }
+    }
+
+    /// Makes a transaction last. Dropped without it, the transaction was nothing.
+    pub async fn commit(self) -> Result<(), Error> {
+        match self.0 {
+            Session::Single(_) => Ok(()),
+            Session::Transaction(transaction) => Ok(transaction.commit().await?),
+        }
+    }
+}
+
+impl Database {
+    /// Opens a database, makes it where there is none, and brings it up to date.
+    pub async fn open(database: &server::Database, fsync: Fsync) -> Result<Self, OpenError> {
+        let (options, throwaway) = locate(database)?;
+        let path = options.get_filename().to_owned();
+        let fault = |reason: &dyn Display| fault(&path, reason);
+        let lock = Lock::take(&path).map_err(|why| match why {
+            NotHeld::InUse => OpenError::InUse { path: path.clone() },
+            NotHeld::Failed(error) => fault(&format!("it cannot be opened and locked: {error}")),
+        })?;
+        let options = options
+            // The lock made the file. Where it is gone later, no connection is to begin an empty one in its place.
+            .create_if_missing(false)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(match fsync {
+                Fsync::Always => SqliteSynchronous::Full,
+                Fsync::Os => SqliteSynchronous::Normal,
+            })
+            .pragma("secure_delete", "ON")
+            .pragma("temp_store", "MEMORY")
+            .busy_timeout(BUSY)
+            .foreign_keys(true);
+        let connected = async {
+            let write = pool(1).connect_with(options.clone()).await?;
+            sqlx::migrate!("src/server/store/migrations").run(&write).await?;
+            let mut sweeper = options.clone().busy_timeout(MOMENT).connect().await?;
+            // SQLite makes the log when somebody first reads.
+            sqlx::query("SELECT COUNT(*) FROM polls").execute(&mut sweeper).await?;
+            // All at once: one that is opened later could find another file.
+            let read = pool(READERS).min_connections(READERS).connect_with(options).await?;
+            Ok::<_, sqlx::Error>((write, Mutex::new(Some(sweeper)), read))
+        };
+        let (write, sweeper, read) = connected.await.map_err(|error| fault(&error))?;
+        let file = lock.watch().map_err(|error| fault(&error))?;
+        Ok(Self { write, read, sweeper, path, file, _throwaway: throwaway })
+    }
+
+    /// What keeps the database, which is open, from being brought up to date.
+    pub fn fault(&self, reason: &dyn Display) -> OpenError {
+        fault(&self.path, reason)
+    }
+
+    /// Reads the database as it is with each statement.
+    pub async fn reader(&self) -> Result<Connection, Error> {
+        Ok(Connection(Session::Single(self.read.acquire().await?)))
+    }
+
+    /// Reads one state of the database.
+    pub async fn read(&self) -> Result<Connection, Error> {
+        Ok(Connection(Session::Transaction(self.read.begin().await?)))
+    }
+
+    /// Writes, once all writes before are done.
+    pub async fn write(&self) -> Result<Connection, Error> {
+        Ok(Connection(Session::Transaction(self.write.begin_with("BEGIN IMMEDIATE").await?)))
+    }
+
+    /// Whether the database's files are still those that the next process will find.
+    pub fn is_in_place(&self) -> bool {
+        self.file.is_in_place()
+    }
+
+    /// Whether another process reads the database at this moment.
+    pub fn is_read_elsewhere(&self) -> bool {
+        self.file.is_read_elsewhere()
+    }
+
+    /// Moves the write-ahead log into the database and cuts it to nothing; whether it could. A reader that is in the way for
+    /// longer than a moment is left alone.
+    pub async fn empty_log(&self) -> Result<bool, Error> {
+        let mut sweeper = self.sweeper.lock().await;
+        let Some(sweeper) = sweeper.as_mut() else { return Ok(true) };
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as(sql).fetch_one(sweeper).await?;
+        Ok(busy == 0)
+    }
+
+    /// Ends all connections once what they do is done, and writes what is still in memory.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// Lets go of the files.
+    pub async fn release(&self) {
+        if let Some(sweeper) = self.sweeper.lock().await.take() {
+            // What is left of the log is emptied by the next host.
+            let _ = sweeper.close().await;
+        }
+        self.file.release();
+    }
+}
+
+fn fault(path: &Path, reason: &dyn Display) -> OpenError {
+    let reason = reason.to_string();
+    OpenError::Database {
+        path: path.to_owned(),
+        reason: reason.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Connections that last. One whose transaction did not end, because the database failed in the middle of it, is closed
+/// and another one opened: it would fail for ever.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+}
+
+fn locate(
+    database: &server::Database,
+) -> Result<(SqliteConnectOptions, Option<tempfile::TempDir>), OpenError> {
+    match database {
+        server::Database::Sqlite(url) => {
+            let bad = || OpenError::DatabaseUrl { url: url.clone() };
+            let path = url.strip_prefix("sqlite:").ok_or_else(bad)?;
+            if path.is_empty() || path.contains(":memory:") {
+                return Err(bad());
+            }
+            Ok((SqliteConnectOptions::from_str(url).map_err(|_| bad())?, None))
+        }
+        server::Database::Throwaway => {
+            let folder =
+                tempfile::Builder::new().prefix("folkmoot-").tempdir().map_err(OpenError::Throwaway)?;
+            let file = folder.path().join("folkmoot.db");
+            Ok((SqliteConnectOptions::new().filename(file), Some(folder)))
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Statements with their values, and the rows that come back.
+
+use std::borrow::Cow;
+
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Decode, Row as _, SqlSafeStr, SqlStr, Sqlite, Type};
+
+use super::{Connection, Error};
+
+/// A value of a statement. A number or a text that is absent is bound as one of its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Number(Option<i64>),
+    Text(Option<String>),
+    Bytes(Vec<u8>),
+}
+
+macro_rules! values {
+    ($($from:ty: $value:ident => $made:expr;)+) => {$(
+        impl From<$from> for Value {
+            fn from($value: $from) -> Self {
+                $made
+            }
+        }
+    )+};
+}
+
+values! {
+    i64: n => Self::Number(Some(n));
+    u32: n => Self::Number(Some(n.into()));
+    // Flags are 0 or 1.
+    bool: flag => Self::Number(Some(flag.into()));
+    Option<i64>: n => Self::Number(n);
+    Option<u32>: n => Self::Number(n.map(i64::from));
+    &str: text => Self::Text(Some(text.into()));
+    &String: text => Self::Text(Some(text.clone()));
+    String: text => Self::Text(Some(text));
+    Option<&str>: text => Self::Text(text.map(str::to_owned));
+    Option<&String>: text => Self::Text(text.cloned());
+    Option<String>: text => Self::Text(text);
+    Vec<u8>: bytes => Self::Bytes(bytes);
+}
+
+/// A statement, with a `?` for each value. The engine keeps it prepared for the next time unless it is to be used
+/// [once](Query::once).
+#[derive(Debug)]
+pub struct Query {
+    text: Cow<'static, str>,
+    values: Vec<Value>,
+    kept: bool,
+}
+
+impl Query {
+    /// A statement of this text, which may be added to.
+    pub fn new(text: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text), values: Vec::new(), kept: true }
+    }
+
+    /// The value of the next `?`.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Adds text of this program.
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.to_mut().push_str(text);
+        self
+    }
+
+    /// Adds a value.
+    pub fn push_bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.push("?").bind(value)
+    }
+
+    /// Adds a list of values, as `IN` takes it.
+    pub fn push_list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        self.push("(");
+        for (n, value) in values.into_iter().enumerate() {
+            self.push(if n == 0 { "" } else { ", " }).push_bind(value);
+        }
+        self.push(")")
+    }
+
+    /// Adds `VALUES` and a list of rows. Few statements have as many rows as another, so that it is used once.
+    pub fn push_rows<const N: usize>(&mut self, rows: impl IntoIterator<Item = [Value; N]>) -> &mut Self {
+        for (n, row) in rows.into_iter().enumerate() {
+            self.push(if n == 0 { "VALUES " } else { ", " }).push_list(row);
+        }
+        self.once()
+    }
+
+    /// Does not keep the statement prepared: the next one will have another text.
+    pub fn once(&mut self) -> &mut Self {
+        self.kept = false;
+        self
+    }
+
+    fn made(&mut self) -> Result<sqlx::query::Query<'static, Sqlite, SqliteArguments>, Error> {
+        let mut arguments = SqliteArguments::default();
+        for value in std::mem::take(&mut self.values) {
+            let added = match value {
+                Value::Number(number) => arguments.add(number),
+                Value::Text(text) => arguments.add(text),
+                Value::Bytes(bytes) => arguments.add(bytes),
+            };
+            added.map_err(sqlx::Error::Encode)?;
+        }
+        let text: SqlStr = match std::mem::take(&mut self.text) {
+            Cow::Borrowed(text) => text.into_sql_str(),
+            // Made of this program's own texts, and of nothing that was said to it.
+            Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
+        };
+        Ok(sqlx::query_with(text, arguments).persistent(self.kept))
+    }
+
+    /// Executes the statement; how many rows it wrote.
+    pub async fn execute(&mut self, on: &mut Connection) -> Result<u64, Error> {
+        Ok(self.made()?.execute(on.raw()).await?.rows_affected())
+    }
+
+    /// All rows.
+    pub async fn fetch_all<T: Record>(&mut self, on: &mut Connection) -> Result<Vec<T>, Error> {
+        let rows = self.made()?.fetch_all(on.raw()).await?;
+        rows.into_iter().map(|row| T::read(Row(row))).collect()
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional<T: Record>(&mut self, on: &mut Connection) -> Result<Option<T>, Error> {
+        let row = self.made()?.fetch_optional(on.raw()).await?;
+        row.map(|row| T::read(Row(row))).transpose()
+    }
+
+    /// The row that there has to be.
+    pub async fn fetch_one<T: Record>(&mut self, on: &mut Connection) -> Result<T, Error> {
+        T::read(Row(self.made()?.fetch_one(on.raw()).await?))
+    }
+}
+
+/// A row that came back.
+#[derive(Debug)]
+pub struct Row(SqliteRow);
+
+/// What a column can be read as.
+pub trait Cell: for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
+
+impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>> Cell for T {}
+
+impl Row {
+    /// The column of this name.
+    pub fn get<T: Cell>(&self, name: &str) -> Result<T, Error> {
+        Ok(self.0.try_get(name)?)
+    }
+}
+
+/// What a whole row is read as: itself, the first column as a value, or the first columns in their order as a tuple.
+pub trait Record: Sized + Send {
+    fn read(row: Row) -> Result<Self, Error>;
+}
+
+impl Record for Row {
+    fn read(row: Row) -> Result<Self, Error> {
+        Ok(row)
+    }
+}
+
+macro_rules! single {
+    ($($cell:ty)+) => {$(
+        impl Record for $cell {
+            fn read(row: Row) -> Result<Self, Error> {
+                Ok(row.0.try_get(0)?)
+            }
+        }
+    )+};
+}
+
+single! { bool i64 Option<i64> String Option<String> }
+
+macro_rules! tuples {
+    ($(($($cell:ident $at:tt),+))+) => {$(
+        impl<$($cell: Cell + Send),+> Record for ($($cell,)+) {
+            fn read(row: Row) -> Result<Self, Error> {
+                Ok(($(row.0.try_get($at)?,)+))
+            }
+        }
+    )+};
+}
+
+tuples! { (A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3) }

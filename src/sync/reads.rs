@@ -1,0 +1,285 @@
+//! What is read, and what is known by it.
+
+use std::rc::Rc;
+
+use super::backoff::{about, delay};
+use super::clock::set_clock;
+use super::feed::follow;
+use super::pace::Call;
+use super::state::State;
+use super::topic::{Entity, Known, Topic};
+use super::viewer::{refused, restore, seen_as};
+use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Timer};
+use crate::domain::id::PollId;
+use crate::domain::poll::{List, Poll, Standing};
+
+/// Reads that fail this often in a row are shown as failed; until then they are tried again quietly.
+const QUIET_READS: u32 = 3;
+
+/// About how long others' votes wait to come into the lists about a poll, in milliseconds. In a busy poll each of them would
+/// be a call of everyone who looks at one.
+const GATHER: u32 = 10_000;
+
+/// About how long the pages that were open wait before they read everything again from a host with another history, in
+/// milliseconds. It was started a moment ago, and the live feed brings most of it.
+const RESTORED: u32 = 5_000;
+
+/// A second, in milliseconds.
+const SECOND: i64 = 1_000;
+
+/// Asks for everything wanted, a call for each kind and hundred; forgets what nobody shows; follows what is left.
+pub(super) fn end_turn(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
+    state.things.turn_open = false;
+    if !state.identity.may_read() {
+        return;
+    }
+    let outbox = &state.outbox;
+    state.things.entries.retain(|e| e.watchers > 0 || outbox.to(&e.topic).next().is_some());
+    let mut wanted = Vec::new();
+    for entry in state.things.entries.iter_mut().filter(|e| e.wanted) {
+        entry.wanted = false;
+        wanted.push(entry.topic.clone());
+    }
+    for call in wanted.chunk_by(Topic::same_call).flat_map(|kind| kind.chunks(crate::api::MAX_IDS)) {
+        read(state, call, moment, effects);
+    }
+    follow(state, moment, effects);
+}
+
+/// Asks for these in one call, now or once it was not tried too often.
+fn read(state: &mut State, call: &[Topic], moment: Moment, effects: &mut Vec<Effect>) {
+    let Some(head) = call.first() else { return };
+    let mut first = false;
+    for topic in call {
+        let entry = state.things.entry(topic);
+        first |= !std::mem::replace(&mut entry.asked, true);
+        entry.again = None;
+    }
+    match state.pace.admit(Call::Read(head.clone()), first, moment) {
+        Ok(()) => effects.push(Effect::Read(call.to_vec())),
+        Err(wait) => state.things.read_again(call, wait, moment, effects),
+    }
+}
+
+pub(super) fn take_read(
+    state: &mut State,
+    topics: &[Topic],
+    answer: Result<Answer, Fault>,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
+    match answer {
+        Ok(answer) => {
+            let mut recovered = false;
+            for topic in topics {
+                let entry = state.things.entry(topic);
+                recovered |= std::mem::take(&mut entry.failures) > 0;
+                entry.again = None;
+            }
+            state.identity.took_proof();
+            take_answer(state, answer, moment, effects);
+            if recovered {
+                state.things.reads_due(None, effects);
+            }
+            follow(state, moment, effects);
+            restore(state, effects);
+        }
+        Err(fault) => take_read_fault(state, topics, &fault, moment, effects),
+    }
+}
+
+/// Notices that the host's history is another one, its database having been restored from a copy. What is known stays
+/// until something comes in its place, whatever the revision of that.
+pub(super) fn take_epoch(
+    state: &mut State,
+    epoch: String,
+    here: bool,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
+    if state.epoch.as_ref() == Some(&epoch) {
+        return;
+    }
+    let first = state.epoch.replace(epoch.clone()).is_none();
+    if first {
+        return;
+    }
+    if here {
+        effects.push(Effect::Share(Note::Epoch(epoch)));
+    }
+    for entry in &mut state.things.entries {
+        (entry.outdated, entry.saved) = (true, None);
+    }
+    let topics: Vec<Topic> = state.things.entries.iter().map(|e| e.topic.clone()).collect();
+    state.things.read_again(&topics, about(RESTORED, moment), moment, effects);
+}
+
+pub(super) fn take_answer(state: &mut State, answer: Answer, moment: Moment, effects: &mut Vec<Effect>) {
+    if let Some(host) = answer.host_time {
+        // It is told in whole seconds. Where a known skew fits in, a poll that has closed does not open again for one.
+        let least = host.0 - moment.now.0;
+        if !(least..least + SECOND).contains(&state.skew) {
+            state.skew = least;
+        }
+    }
+    for entity in answer.found {
+        adopt(state, entity, moment, effects);
+    }
+    for topic in answer.missing {
+        if let Topic::Poll(id) = &topic
+            && state.things.entry(&topic).known.is_loading()
+        {
+            let text = ["There is no poll called \"", id.as_str(), "\"."].concat();
+            state.console.warn(&text, effects);
+        }
+        state.things.settle(&topic, Known::Missing, effects);
+    }
+    for (topic, fault) in answer.malformed {
+        effects.push(Effect::Tell(topic.clone(), News::Failed("malformed", fault.clone())));
+        state.things.settle(&topic, Known::Malformed(fault), effects);
+    }
+    set_clock(state, moment, effects);
+}
+
+fn take_read_fault(
+    state: &mut State,
+    topics: &[Topic],
+    fault: &Fault,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
+    let mut failures = 0;
+    for topic in topics {
+        let entry = state.things.entry(topic);
+        entry.failures += 1;
+        failures = failures.max(entry.failures);
+    }
+    let lasting = matches!(fault, Fault::Refused(_));
+    if let Fault::Refused(refusal) = fault
+        && matches!(refusal.reason, Reason::SignedOut | Reason::Unverified)
+        && !state.identity.is_over()
+        && failures <= QUIET_READS
+    {
+        for topic in topics {
+            state.things.want(topic, effects);
+        }
+        return refused(state, refusal, moment, effects);
+    }
+    if !lasting {
+        state.things.read_again(topics, delay(failures, Some(fault), moment), moment, effects);
+    }
+    if !lasting && failures < QUIET_READS {
+        return;
+    }
+    let empty = |topic: &&Topic| {
+        !matches!(state.things.get(topic).map(|e| &e.known), Some(Known::Here(_) | Known::Failed(_)))
+    };
+    let empty: Vec<Topic> = topics.iter().filter(empty).cloned().collect();
+    for topic in &empty {
+        state.things.settle(topic, Known::Failed(fault.clone()), effects);
+    }
+    state.console.complain(empty, fault, effects);
+}
+
+/// Takes a state of a thing in, unless a newer one is known. Results never run backwards.
+pub(super) fn adopt(state: &mut State, mut entity: Entity, moment: Moment, effects: &mut Vec<Effect>) {
+    let topic = entity.topic();
+    let Some(entry) = state.things.get_mut(&topic) else { return };
+    let mut done_before = None;
+    let (mut said_more, mut voted) = (false, false);
+    let outdated = std::mem::take(&mut entry.outdated);
+    if let Known::Here(known) = &entry.known
+        && !outdated
+    {
+        if !is_newer(&entity, known) {
+            let Some(told) = ballot_of(&entity, known) else { return };
+            entity = told;
+        }
+        if let (Entity::Poll(poll), Entity::Poll(earlier)) = (&mut entity, known) {
+            *poll = Rc::new(Poll::clone(poll).after(earlier));
+            if poll.round() != earlier.round() {
+                entry.saved = None;
+            }
+            let revision = |poll: &Poll| poll.viewer.ballot.as_ref().map(|ballot| ballot.revision);
+            said_more = poll.comments != earlier.comments;
+            voted = revision(poll) != revision(earlier);
+        }
+        done_before = Some(known.clone());
+    }
+    tell_steps(done_before.as_ref(), &entity, effects);
+    // A guest has no checklist.
+    let standing = match &entity {
+        Entity::Poll(poll) => poll.viewer.standing,
+        Entity::Checklist(_) => Standing::Entitled,
+        Entity::Member(_) | Entity::Page(..) | Entity::Deleted(_) => Standing::Unsaid,
+    };
+    state.parts.await_for(&entity, effects);
+    state.things.settle(&topic, Known::Here(entity), effects);
+    set_clock(state, moment, effects);
+    if let Topic::Poll(poll) = &topic {
+        read_lists(state, poll, said_more, voted, moment, effects);
+    }
+    seen_as(state, standing, moment, effects);
+}
+
+/// Reads the lists about a poll that are shown anew: at once where the member voted or somebody said something.
+fn read_lists(
+    state: &mut State,
+    poll: &PollId,
+    said_more: bool,
+    voted: bool,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
+    let mut wanted = false;
+    for entry in &mut state.things.entries {
+        let list = match &entry.topic {
+            Topic::Page(page) if page.poll == *poll => page.list,
+            _ => continue,
+        };
+        let is_votes = list != List::Comments;
+        let changed = if is_votes { voted } else { said_more };
+        if changed {
+            entry.wanted = true;
+            wanted = true;
+        } else if is_votes && !std::mem::replace(&mut entry.due, true) {
+            effects.push(Effect::Wake(Timer::Read(entry.topic.clone()), about(GATHER, moment)));
+        }
+    }
+    if wanted {
+        state.things.open_turn(effects);
+    }
+}
+
+/// Whether this is to take the place of what is known. Of a poll in the same state it is so where it was told to somebody
+/// else, the viewer having signed in or out meanwhile, or has a ballot of theirs that the known one has not.
+fn is_newer(entity: &Entity, known: &Entity) -> bool {
+    entity.revision() > known.revision()
+        || match (entity, known) {
+            (Entity::Page(..), _) => true,
+            (Entity::Poll(now), Entity::Poll(before)) if now.revision == before.revision => {
+                let (to, from) = (now.viewer.standing, before.viewer.standing);
+                to != from && to != Standing::Unsaid || now.next_ballot() > before.next_ballot()
+            }
+            _ => false,
+        }
+}
+
+/// What is known, with a newer ballot of the viewer's that an older state of the poll brings: an acknowledgement that news has
+/// overtaken.
+fn ballot_of(late: &Entity, known: &Entity) -> Option<Entity> {
+    let (Entity::Poll(late), Entity::Poll(known)) = (late, known) else { return None };
+    let ballot = late.viewer.ballot.as_ref().filter(|ballot| ballot.revision >= known.next_ballot())?;
+    let mut poll = Poll::clone(known);
+    poll.viewer.ballot = Some(ballot.clone());
+    Some(Entity::Poll(Rc::new(poll)))
+}
+
+/// Tells of each step that was not done before, once the list was known at all.
+fn tell_steps(before: Option<&Entity>, after: &Entity, effects: &mut Vec<Effect>) {
+    let (Some(Entity::Checklist(before)), Entity::Checklist(after)) = (before, after) else { return };
+    let open = |id: &str| before.steps.iter().any(|s| s.id.as_str() == id && s.done_at.is_none());
+    for step in after.steps.iter().filter(|s| s.done_at.is_some() && open(s.id.as_str())) {
+        effects.push(Effect::Tell(Topic::Checklist, News::StepDone(step.id.to_string())));
+    }
+}

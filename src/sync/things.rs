@@ -1,0 +1,161 @@
+//! The things that are shown or written to, each with what is known of it and what is to be read.
+
+use super::outbox::Write;
+use super::tell::show;
+use super::topic::{Entity, Known, Topic};
+use super::{Effect, Moment, Timer};
+use crate::domain::poll::Poll;
+use crate::domain::time::Timestamp;
+
+/// One thing.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools)] // each is asked for by itself
+pub(super) struct Entry {
+    pub topic: Topic,
+    pub known: Known,
+    pub watchers: u32,
+    pub wanted: bool,
+    /// Whether it was asked for since it is here.
+    pub asked: bool,
+    pub failures: u32,
+    /// When a read that failed is to be tried again.
+    pub again: Option<Timestamp>,
+    /// Whether it is to be read anew in a while.
+    pub due: bool,
+    /// The last decision about it, where that has arrived.
+    pub saved: Option<Write>,
+    /// Whether what is known is of another history of the host, so that anything takes its place.
+    pub outdated: bool,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(super) struct Things {
+    /// Sorted by topic.
+    pub entries: Vec<Entry>,
+    /// Whether the end of the turn was asked for.
+    pub turn_open: bool,
+}
+
+impl Things {
+    /// A thing that is shown or written to.
+    pub(super) fn get(&self, topic: &Topic) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|e| e.topic.cmp(topic)).ok()?;
+        self.entries.get(at)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn get_mut(&mut self, topic: &Topic) -> Option<&mut Entry> {
+        let at = self.entries.binary_search_by(|e| e.topic.cmp(topic)).ok()?;
+        self.entries.get_mut(at)
+    }
+
+    /// A thing, which is here from now on.
+    pub(super) fn entry(&mut self, topic: &Topic) -> &mut Entry {
+        let at = match self.entries.binary_search_by(|e| e.topic.cmp(topic)) {
+            Ok(at) => at,
+            Err(at) => {
+                let entry = Entry {
+                    topic: topic.clone(),
+                    known: Known::Loading,
+                    watchers: 0,
+                    wanted: true,
+                    asked: false,
+                    failures: 0,
+                    again: None,
+                    due: false,
+                    saved: None,
+                    outdated: false,
+                };
+                self.entries.insert(at, entry);
+                at
+            }
+        };
+        &mut self.entries[at]
+    }
+
+    /// What the host last said of a poll.
+    pub(super) fn poll(&self, topic: &Topic) -> Option<&Poll> {
+        match self.get(topic).map(|e| &e.known) {
+            Some(Known::Here(Entity::Poll(poll))) => Some(poll),
+            _ => None,
+        }
+    }
+
+    pub(super) fn watch(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+        let entry = self.entry(topic);
+        entry.watchers += 1;
+        let wanted = entry.wanted || matches!(entry.known, Known::Failed(_) | Known::Malformed(_));
+        // An element is drawn as loading when it is mounted: it is drawn again where more is known.
+        if !entry.known.is_loading() {
+            show(topic, effects);
+        }
+        if wanted {
+            self.want(topic, effects);
+        } else {
+            self.open_turn(effects);
+        }
+    }
+
+    pub(super) fn unwatch(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+        let entry = self.entry(topic);
+        entry.watchers = entry.watchers.saturating_sub(1);
+        self.open_turn(effects);
+    }
+
+    /// Has this read at the end of the turn.
+    pub(super) fn want(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+        self.entry(topic).wanted = true;
+        self.open_turn(effects);
+    }
+
+    /// Has everything read anew.
+    pub(super) fn want_everything(&mut self, effects: &mut Vec<Effect>) {
+        if !self.entries.is_empty() {
+            self.entries.iter_mut().for_each(|e| e.wanted = true);
+            self.open_turn(effects);
+        }
+    }
+
+    /// Reads what is wanted, where something is, at the end of the turn.
+    pub(super) fn read_wanted(&mut self, effects: &mut Vec<Effect>) {
+        if self.entries.iter().any(|e| e.wanted) {
+            self.open_turn(effects);
+        }
+    }
+
+    pub(super) fn open_turn(&mut self, effects: &mut Vec<Effect>) {
+        if !std::mem::replace(&mut self.turn_open, true) {
+            effects.push(Effect::EndTurn);
+        }
+    }
+
+    pub(super) fn read_again(
+        &mut self,
+        topics: &[Topic],
+        wait: u32,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let at = moment.now.plus(wait.into());
+        for topic in topics {
+            self.entry(topic).again = Some(at);
+        }
+        effects.push(Effect::Wake(Timer::Reads(at), wait));
+    }
+
+    /// Wants what is to be read again by then, or all that is.
+    pub(super) fn reads_due(&mut self, by: Option<Timestamp>, effects: &mut Vec<Effect>) {
+        for entry in &mut self.entries {
+            if entry.again.take_if(|at| by.is_none_or(|by| *at <= by)).is_some() {
+                entry.wanted = true;
+            }
+        }
+        self.read_wanted(effects);
+    }
+
+    pub(super) fn settle(&mut self, topic: &Topic, known: Known, effects: &mut Vec<Effect>) {
+        self.entry(topic).known = known;
+        show(topic, effects);
+    }
+}

@@ -1,0 +1,332 @@
+//! What follows where it has come to be known who is asking, or that nobody is.
+
+use super::backoff::delay;
+use super::identity::{Ask, Certainty, Claim, Proof, Session, Viewer};
+use super::outbox::{PATIENCE, Pending, Stage};
+use super::send::send;
+use super::state::{Lead, State};
+use super::tell::show;
+use super::topic::{Known, Topic};
+use super::{Effect, Fault, Moment, Reason, Refusal};
+use crate::domain::poll::Standing;
+
+/// Fresh tokens in a row that the host refuses, after which the login counts as over.
+const RENEWALS: u32 = 2;
+
+/// A guest of a poll that asks guests: the host is to know them by a token from now on.
+pub(super) fn be_guest(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
+    state.identity.proof = Proof::Bare;
+    state.identity.ask(Ask::Guest, &mut state.pace, moment, effects);
+}
+
+/// Where somebody decided something before it was known who they are, the host is asked.
+pub(super) fn ask_for_outbox(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
+    let identity = &state.identity;
+    if identity.viewer == Viewer::Unknown
+        && identity.asking.is_none()
+        && identity.next.is_none()
+        && !identity.veiled
+        && state.outbox.iter().any(Pending::is_on_its_way)
+    {
+        state.identity.make_sure(Ask::Session, &mut state.pace, moment, effects);
+    }
+}
+
+/// What a poll that was read tells of who is asking.
+pub(super) fn seen_as(state: &mut State, standing: Standing, moment: Moment, effects: &mut Vec<Effect>) {
+    let identity = &state.identity;
+    if identity.asking.is_some() || identity.next.is_some() {
+        return;
+    }
+    let open =
+        identity.viewer == Viewer::Unknown || identity.is_guest() && identity.certainty != Certainty::Had;
+    match standing {
+        Standing::Entitled | Standing::NotEntitled if open => {
+            state.identity.make_sure(Ask::Session, &mut state.pace, moment, effects);
+        }
+        Standing::Invited | Standing::Guest if identity.viewer == Viewer::Unknown => {
+            settle_viewer(state, Viewer::Guest, moment, effects);
+        }
+        _ => {}
+    }
+}
+
+/// What the page says, or why it says nothing.
+pub(super) fn claimed(
+    state: &mut State,
+    claim: Result<Claim, String>,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
+    state.identity.asking = None;
+    let claim = match claim {
+        Ok(claim) => claim,
+        Err(why) => {
+            state.console.warn(&why, effects);
+            return unanswered(state, Ask::Afresh, moment, effects);
+        }
+    };
+    state.identity.source = claim.source;
+    if state.identity.proof == Proof::Refused(claim.token.clone()) && !claim.token.is_empty() {
+        return sign_out(state, effects);
+    }
+    let unnamed = claim.token.is_empty();
+    let refused = matches!(state.identity.proof, Proof::Refused(_));
+    let nobody = unnamed || claim.member.as_deref() == Some("");
+    // Whom the page named has left, whatever the host will say of who is there instead.
+    if nobody
+        && matches!((&state.identity.proof, &state.identity.viewer), (Proof::Token(_), Viewer::Member(_)))
+    {
+        state.identity.proof = Proof::Bare;
+        state.identity.proofs += 1;
+        state.identity.certainty = Certainty::Wanted;
+        become_viewer(state, Viewer::Guest, false, effects);
+    }
+    state.identity.candidate = match claim.token {
+        token if !unnamed => Some(Proof::Token(token)),
+        _ if refused => None,
+        _ => Some(Proof::Bare),
+    };
+    match claim.member {
+        Some(id) if !id.is_empty() => settle_viewer(state, Viewer::Member(id), moment, effects),
+        // A guest's own token, unless the host has to say that nobody has signed in since.
+        Some(_) if !unnamed && !refused && state.identity.certainty != Certainty::Wanted => {
+            settle_viewer(state, Viewer::Guest, moment, effects);
+        }
+        None if !unnamed => state.identity.make_sure(Ask::Session, &mut state.pace, moment, effects),
+        _ if refused || state.identity.certainty == Certainty::Wanted => {
+            state.identity.ask(Ask::Session, &mut state.pace, moment, effects);
+        }
+        _ => {}
+    }
+}
+
+/// What the host says, or why it says nothing.
+pub(super) fn session(
+    state: &mut State,
+    answer: Result<Session, Fault>,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
+    state.identity.asking = None;
+    match answer {
+        Ok(session) => {
+            state.identity.certainty = Certainty::Had;
+            state.identity.csrf = session.csrf;
+            match session.member {
+                Some(id) => settle_viewer(state, Viewer::Member(id), moment, effects),
+                None if matches!(state.identity.proof, Proof::Refused(_)) => sign_out(state, effects),
+                None => settle_viewer(state, Viewer::Guest, moment, effects),
+            }
+        }
+        Err(Fault::Refused(refusal)) if refusal.reason == Reason::SignedOut => {
+            refused(state, &refusal, moment, effects);
+        }
+        Err(_) => unanswered(state, Ask::Session, moment, effects),
+    }
+}
+
+/// The host knows the viewer as a guest by this token, or does not.
+pub(super) fn welcomed(state: &mut State, token: Option<String>, moment: Moment, effects: &mut Vec<Effect>) {
+    state.identity.asking = None;
+    match token {
+        Some(token) => {
+            state.identity.proof = Proof::Token(token);
+            settle_viewer(state, Viewer::Guest, moment, effects);
+        }
+        None => unanswered(state, Ask::Guest, moment, effects),
+    }
+}
+
+/// Nobody could say who is asking: it is asked again, and meanwhile what waits for it says so.
+fn unanswered(state: &mut State, ask: Ask, moment: Moment, effects: &mut Vec<Effect>) {
+    state.identity.failures += 1;
+    let wait = delay(state.identity.failures, None, moment);
+    state.identity.ask_in(ask, wait, effects);
+    if state.identity.veiled {
+        (state.identity.proof, state.identity.candidate) = (Proof::Bare, None);
+        become_viewer(state, Viewer::Unknown, false, effects);
+    }
+    for pending in state.outbox.iter_mut().filter(|p| matches!(p.stage, Stage::SignedOut | Stage::Unowned)) {
+        pending.failures += 1;
+        show(&pending.write.topic(), effects);
+    }
+    want_everything(state, effects);
+}
+
+/// The host does not take what a call proved who is asking by. The page is asked for a fresh proof; where it has none, the
+/// viewer has to sign in.
+pub(super) fn refused(state: &mut State, refusal: &Refusal, moment: Moment, effects: &mut Vec<Effect>) {
+    if state.identity.asking.is_some() || state.identity.is_over() {
+        return;
+    }
+    state.identity.refusal.clone_from(&refusal.detail);
+    if refusal.reason == Reason::Unverified {
+        return state.identity.make_sure(Ask::Session, &mut state.pace, moment, effects);
+    }
+    let token = match std::mem::take(&mut state.identity.proof) {
+        Proof::Token(token) | Proof::Refused(token) => token,
+        Proof::Bare => String::new(),
+    };
+    if state.identity.is_guest() && !token.is_empty() {
+        return want_everything(state, effects); // the token was an old guest's
+    }
+    let ask = if token.is_empty() { Ask::Session } else { Ask::Afresh };
+    state.identity.proof = Proof::Refused(token);
+    state.identity.renewals += 1;
+    if state.identity.renewals > RENEWALS || state.identity.is_guest() {
+        sign_out(state, effects);
+    } else {
+        state.identity.make_sure(ask, &mut state.pace, moment, effects);
+    }
+}
+
+/// The login is over.
+pub(super) fn sign_out(state: &mut State, effects: &mut Vec<Effect>) {
+    let member = state.identity.viewer.member().map(Into::into);
+    if !state.identity.is_over() && !state.identity.refusal.is_empty() {
+        let detail = state.identity.refusal.clone();
+        state.console.warn(&["the host does not know who is asking: ", &detail].concat(), effects);
+        let shown = state.things.entries.iter().filter(|e| e.watchers > 0).map(|e| e.topic.clone());
+        let shown: Vec<Topic> = shown.collect();
+        let refusal = Refusal { reason: Reason::SignedOut, detail, instead: None };
+        state.console.complain(shown, &Fault::Refused(refusal), effects);
+    }
+    state.identity.renewals = 0;
+    state.identity.candidate = None;
+    state.identity.doubt = false;
+    state.saves.end(effects);
+    become_viewer(state, Viewer::SignedOut(member), true, effects);
+    want_everything(state, effects);
+}
+
+/// It is known who is asking.
+fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mut Vec<Effect>) {
+    let keeps = state.identity.viewer.may_be(&viewer);
+    state.identity.failures = 0;
+    state.identity.doubt = false;
+    let was = state.identity.viewer.clone();
+    let before = state.identity.token().to_owned();
+    let renews = matches!(state.identity.proof, Proof::Refused(_));
+    if let Some(proof) = state.identity.candidate.take() {
+        state.identity.proof = proof;
+    } else if let Proof::Refused(_) = state.identity.proof {
+        state.identity.proof = Proof::Bare; // the cookies of a new login
+    }
+    state.identity.proofs += u32::from(renews || before != state.identity.token());
+    become_viewer(state, viewer, keeps, effects);
+    let changed = was != state.identity.viewer && was != Viewer::Unknown;
+    if changed || before != state.identity.token() {
+        want_everything(state, effects);
+    }
+    let guest = state.identity.is_guest();
+    for pending in state.outbox.iter_mut() {
+        match pending.stage {
+            // Whichever tab leads, this one can deliver now; what another decided waits for that a little. As a guest
+            // this tab alone is known, and the other would send it as another guest.
+            Stage::SignedOut => {
+                let wait = if pending.ours || guest { 0 } else { PATIENCE };
+                effects.push(pending.put_off(wait, moment));
+                show(&pending.write.topic(), effects);
+            }
+            Stage::Unowned => {
+                pending.stage = Stage::Keeping;
+                effects.push(Effect::Keep(pending.clone()));
+            }
+            _ => {}
+        }
+    }
+    restore(state, effects);
+    state.saves.again(&mut state.pace, moment, effects);
+    state.identity.ask_now(&mut state.pace, moment, effects);
+    send(state, moment, effects);
+}
+
+/// Asks for what earlier visits of this viewer left, once something is shown.
+pub(super) fn restore(state: &mut State, effects: &mut Vec<Effect>) {
+    let known = matches!(state.identity.viewer, Viewer::Guest | Viewer::Member(_));
+    if known && state.things.entries.iter().any(|e| !e.known.is_loading()) && !state.identity.restored {
+        state.identity.restored = true;
+        effects.push(Effect::Restore);
+    }
+}
+
+fn become_viewer(state: &mut State, viewer: Viewer, keeps: bool, effects: &mut Vec<Effect>) {
+    let changed = state.identity.viewer != viewer;
+    let known = viewer != Viewer::Unknown || !keeps;
+    let moves = state.identity.viewer.member() != viewer.member();
+    if moves && state.lead != Lead::No {
+        if state.lead == Lead::Yes {
+            effects.push(Effect::Listen { topics: Vec::new(), after: None });
+        }
+        state.lead = Lead::No;
+        effects.push(Effect::Lead(false));
+    }
+    if !keeps {
+        let_go_of_viewer(state, &viewer, effects);
+    }
+    state.identity.viewer = viewer;
+    if changed && known {
+        effects.push(Effect::Introduce(match &state.identity.viewer {
+            Viewer::Member(id) => Some(id.clone()),
+            Viewer::Unknown | Viewer::Guest | Viewer::SignedOut(_) => None,
+        }));
+    }
+    if changed {
+        for pending in state.outbox.iter() {
+            show(&pending.write.topic(), effects);
+        }
+    }
+    if !keeps {
+        want_everything(state, effects);
+    }
+    if std::mem::take(&mut state.identity.veiled) {
+        effects.push(Effect::Veil(false));
+        want_everything(state, effects);
+    }
+}
+
+/// Lets go of all that was the viewer's. What they decided stays in the browser's storage until they are back; what a
+/// guest chose waits for the word of the member who has signed in.
+fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>) {
+    state.identity.number += 1;
+    state.identity.restored = false;
+    state.identity.csrf = None;
+    let signs_in = state.identity.is_guest() && next.member().is_some();
+    // What was decided while it was not known by whom is asked of whom it turns out to be.
+    let theirs = |p: &Pending| matches!(p.stage, Stage::Unowned) || signs_in && !p.may_have_arrived();
+    state.outbox.remove(|p| if matches!(p.stage, Stage::Draft) { !signs_in } else { !theirs(p) });
+    for pending in state.outbox.iter_mut().filter(|p| p.is_on_its_way()) {
+        pending.stage = if pending.write.is_ballot() {
+            Stage::Draft
+        } else {
+            let detail = "somebody else has signed in meanwhile".into();
+            Stage::Refused(Refusal { reason: Reason::NotPossible, detail, instead: None })
+        };
+    }
+    for entry in &mut state.things.entries {
+        if !matches!(entry.topic, Topic::Member(_)) {
+            entry.known = Known::Loading;
+            entry.saved = None;
+        }
+        show(&entry.topic, effects);
+    }
+    state.live.ours.clear();
+    state.live.others.clear();
+    state.live.topics.clear();
+    state.live.greeted = false;
+}
+
+/// Reads everything anew, and opens the feed anew, with what proves now who is asking.
+fn want_everything(state: &mut State, effects: &mut Vec<Effect>) {
+    state.live.position = None;
+    state.live.renew = true;
+    state.things.want_everything(effects);
+}
+
+/// What waited for whom it is for may be read now.
+pub(super) fn read_at_last(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.identity.may_read() {
+        state.things.read_wanted(effects);
+    }
+}

@@ -1,0 +1,65 @@
+//! What is in the card: a part of its own, since few pages are touched there. What stands here and in no other place goes there
+//! by itself: all that is reached through [`load`] alone.
+
+use wasm_split_helpers::wasm_split;
+use yew::prelude::*;
+
+use super::chip;
+use crate::domain::member::{Award, Member};
+use crate::ui::bar::bar;
+use crate::ui::el::{bdi, el, keyed, list, text};
+use crate::ui::part::NotLoaded;
+use crate::ui::sheet::sheet;
+use crate::ui::words;
+
+/// What draws the card.
+#[derive(Clone, Copy, Debug)]
+pub struct Card {
+    /// What the style sheet lacks for it.
+    pub style: &'static str,
+    pub(super) draw: fn(&Member) -> Html,
+}
+
+/// Fetches what draws the card, unless it is there.
+#[wasm_split(card, fallible)]
+#[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
+pub fn load() -> Result<Card, NotLoaded> {
+    Ok(Card { style: sheet!("card.css"), draw })
+}
+
+fn draw(member: &Member) -> Html {
+    let mut groups: Vec<(&str, Vec<&Award>)> = Vec::new();
+    for award in &member.badges {
+        match groups.iter_mut().find(|(name, _)| *name == award.group) {
+            Some((_, awards)) => awards.push(award),
+            None => groups.push((&award.group, vec![award])),
+        }
+    }
+    let group = |(name, awards): (&str, Vec<&Award>)| {
+        let awards = list(awards.into_iter().map(award).collect());
+        keyed(name, el!("div"; el!("p", "group"; bdi(name.to_owned())), el!("ul", "awards"; awards)))
+    };
+    let next = member.next.iter().map(|ahead| {
+        let of = [&words::number(ahead.current), " of ", &words::number(ahead.target)].concat();
+        el!("div", "next";
+            el!("p"; el!("b"; bdi(ahead.name.clone())), el!("span", "meta"; text(of))),
+            bar("line", ahead.current.saturating_mul(100) / ahead.target.max(1)),
+            el!("p", "meta"; bdi(ahead.tip.clone())))
+    });
+    let stage = member.stage.map_or("", words::stage);
+    el!("div";
+        el!("p", "who"; bdi(member.name.clone()), el!("span", "meta"; text(stage))),
+        list(groups.into_iter().map(group).collect()),
+        list(next.collect()))
+}
+
+fn award(award: &Award) -> Html {
+    let when = award.awarded_at.map(words::day).unwrap_or_default();
+    let times = if award.times > 1 { ["× ", &words::number(award.times)].concat() } else { String::new() };
+    let why = if award.reason.is_empty() { &award.description } else { &award.reason };
+    let row = el!("li";
+        chip(award),
+        el!("span", "label"; el!("b"; bdi(award.name.clone())), el!("span", "times"; text(times)), el!("span", "meta"; bdi(why.clone()))),
+        el!("span", "meta when"; text(when)));
+    keyed(award.badge.as_str(), row)
+}

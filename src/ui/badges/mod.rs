@@ -1,0 +1,204 @@
+//! A member's badges beside their name, and the frame of the card that tells of all of them. What is in the card is a part, which
+//! comes when the card first opens.
+
+mod card;
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
+use yew::html::{onfocus, onfocusout, onpointerenter, onpointerleave, ontoggle};
+use yew::prelude::*;
+
+pub use card::{Card, load as load_card};
+
+use super::el::{bdi, el, kept, keyed, list, maybe, on, pressed, said, text};
+use super::part::absent;
+use super::{Intent, Loaded, icon, words};
+use crate::domain::member::{Award, Member, Tier};
+use crate::sync::{Entity, Known, Part};
+
+/// Most badges beside a name; the rest is a number.
+const SHOWN: usize = 5;
+
+/// What badges are drawn from.
+#[derive(Clone, Properties)]
+pub struct BadgesProps {
+    /// What is known of the member.
+    pub known: Known,
+    /// What is in the card.
+    pub part: Loaded<Card>,
+    /// What the member decides.
+    pub on: Callback<Intent>,
+}
+
+/// A member's badges.
+#[derive(Debug, Default)]
+pub struct Badges {
+    open: bool,
+    /// The card, and what hears of its end, are made when it first opens: a page may have a thousand members.
+    made: bool,
+    whole: NodeRef,
+    chips: NodeRef,
+    card: NodeRef,
+}
+
+/// What happens to the card.
+#[derive(Clone, Copy, Debug)]
+pub enum Msg {
+    /// Pointer, focus or tap asks for it.
+    Open,
+    /// The focus left.
+    Close,
+    /// The pointer left; the card stays for the focus.
+    Leave,
+    /// The browser showed or hid it, such as by Escape.
+    Toggled,
+}
+
+impl Component for Badges {
+    type Message = Msg;
+    type Properties = BadgesProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self::default()
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let card = self.card.cast::<HtmlElement>();
+        let has_focus = || {
+            let whole = self.whole.cast::<HtmlElement>();
+            whole.is_some_and(|whole| whole.matches(":focus-within").unwrap_or(false))
+        };
+        match msg {
+            Msg::Leave if has_focus() => return false,
+            Msg::Open => {
+                self.made = true;
+                if ctx.props().part.here.is_none() {
+                    ctx.props().on.emit(Intent::Need(Part::Card));
+                }
+                return !std::mem::replace(&mut self.open, true);
+            }
+            Msg::Close | Msg::Leave => {
+                self.open = false;
+                if let Some(card) = card {
+                    let _ = card.hide_popover();
+                }
+            }
+            Msg::Toggled => {
+                self.open = card.is_some_and(|c| c.matches(":popover-open").unwrap_or(false));
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let member = match &ctx.props().known {
+            Known::Here(Entity::Member(member)) if !member.badges.is_empty() => member,
+            // Beside a name, nothing is better than a complaint.
+            _ => return el!("span"["hidden" = ""]),
+        };
+        let link = ctx.link();
+        let over = |msg: Msg| {
+            link.batch_callback(move |e: PointerEvent| (e.pointer_type() == "mouse").then_some(msg))
+        };
+        let whole = self.whole.clone();
+        let leave = link.batch_callback(move |e: FocusEvent| {
+            let to = e.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+            let inside = whole.get().is_some_and(|whole| whole.contains(to.as_ref()));
+            (!inside).then_some(Msg::Close)
+        });
+        let rest = member.badges.len().saturating_sub(SHOWN);
+        let more = (rest > 0).then(|| {
+            let rest = words::number(u32::try_from(rest).unwrap_or(u32::MAX));
+            el!("span" ["class" = "more", "aria-hidden" = "true"]; text(["+", &rest].concat()))
+        });
+        let open = |html| {
+            on(
+                Rc::new(onfocus::Wrapper::new(link.callback(|_| Msg::Open))),
+                pressed(link.callback(|_| Msg::Open), html),
+            )
+        };
+        let chips = el!("button" ["type" = "button", "class" = "chips"],
+            "popovertarget" = self.made.then_some("card"), "popovertargetaction" = self.made.then_some("show"),
+            "aria-expanded" = if self.open { "true" } else { "false" };
+            said(label(member)), list(member.badges.iter().take(SHOWN).map(chip).collect()), maybe(more));
+        let inside = || {
+            let part = ctx.props().part;
+            if let Some(card) = part.here {
+                return (card.draw)(member);
+            }
+            // Before the button that was pressed goes, the focus moves to what stays: without it the card would close.
+            let (frame, on) = (self.card.clone(), ctx.props().on.clone());
+            let retry = Callback::from(move |_: MouseEvent| {
+                if let Some(card) = frame.cast::<HtmlElement>() {
+                    let _ = card.focus();
+                }
+                on.emit(Intent::Retry);
+            });
+            el!("div"; el!("b"; bdi(label(member))), absent(part.state, retry))
+        };
+        let card = || {
+            let toggled = Rc::new(ontoggle::Wrapper::new(link.callback(|_| Msg::Toggled)));
+            let card = el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],
+                "aria-label" = label(member); maybe(self.open.then(inside)));
+            kept(&self.card, on(toggled, card))
+        };
+        let card = maybe(self.made.then(card));
+        let mut whole = el!("span", "folk badges"; kept(&self.chips, open(chips)), card);
+        if self.made {
+            whole = on(Rc::new(onfocusout::Wrapper::new(leave)), kept(&self.whole, whole));
+            whole = on(Rc::new(onpointerleave::Wrapper::new(over(Msg::Leave))), whole);
+        }
+        on(Rc::new(onpointerenter::Wrapper::new(over(Msg::Open))), whole)
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if self.open
+            && let (Some(chips), Some(card)) =
+                (self.chips.cast::<HtmlElement>(), self.card.cast::<HtmlElement>())
+            && (card.matches(":popover-open").unwrap_or(true) || card.show_popover().is_ok())
+        {
+            place(&card, &chips);
+        }
+    }
+}
+
+fn label(member: &Member) -> String {
+    let badges = words::count(u32::try_from(member.badges.len()).unwrap_or(u32::MAX), "badge");
+    [&member.name, ": ", &badges].concat()
+}
+
+fn tone(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Plain => "plain",
+        Tier::Bronze => "bronze",
+        Tier::Silver => "silver",
+        Tier::Gold => "gold",
+    }
+}
+
+fn chip(award: &Award) -> Html {
+    let chip = el!("span" ["part" = "badge"], "class" = ["chip ", tone(award.tier)].concat(); icon::draw("icon", icon::badge(award.icon)));
+    keyed(award.badge.as_str(), chip)
+}
+
+/// Puts the card under the badges, or above them where there is no room, inside the window. It scrolls with the page.
+fn place(card: &HtmlElement, chips: &HtmlElement) {
+    const GAP: f64 = 6.0;
+    let Some(window) = web_sys::window() else { return };
+    let size =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|v| v.as_f64()).unwrap_or_default();
+    let (width, height) = (size(window.inner_width()), size(window.inner_height()));
+    let (near, own) = (chips.get_bounding_client_rect(), card.get_bounding_client_rect());
+    let left = near.left().min(width - own.width() - GAP).max(GAP);
+    let below = near.bottom() + GAP;
+    let fits = below + own.height() <= height || near.top() < own.height() + GAP;
+    let top = if fits { below } else { near.top() - own.height() - GAP };
+    let scrolled = (window.scroll_x().unwrap_or_default(), window.scroll_y().unwrap_or_default());
+    for (name, pixels) in [("left", left + scrolled.0), ("top", top + scrolled.1)] {
+        #[expect(clippy::cast_possible_truncation)] // whole pixels will do, and writing floats costs bytes
+        let whole = pixels as i32;
+        let _ = card.style().set_property(name, &[&whole.to_string(), "px"].concat());
+    }
+}

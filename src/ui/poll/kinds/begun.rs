@@ -1,0 +1,41 @@
+//! What a member has begun in a poll and not sent, as texts: it outlives the element, and the page over a reload.
+
+use crate::domain::poll::{self as domain, Draft, List};
+use crate::ui::poll::below;
+use crate::ui::poll::panel::{Msg, Panel, Written};
+use crate::ui::poll::{Faces, Poll, Side};
+use crate::ui::{Intent, Loaded};
+
+/// To be kept; none where nothing is begun.
+pub(super) fn texts(form: &Poll) -> Vec<String> {
+    let Written { comment, label, starts, ends, .. } = &form.written;
+    let fixed = [&form.draft.reason, comment, label, starts, ends];
+    if form.draft.is_empty() && fixed.iter().all(|text| text.is_empty()) {
+        return Vec::new();
+    }
+    let open = form.opened.map_or("", Panel::key).to_owned();
+    fixed.into_iter().cloned().chain([open]).chain(form.draft.to_texts()).collect()
+}
+
+/// Takes up again what was kept. What has been begun since stays. Returns what is wanted for that.
+pub(super) fn take_up(
+    form: &mut Poll,
+    kept: &[String],
+    part: Loaded<Faces>,
+    poll: &domain::Poll,
+) -> Vec<Intent> {
+    let [reason, comment, label, starts, ends, open, marks @ ..] = kept else { return Vec::new() };
+    if !texts(form).is_empty() {
+        return Vec::new();
+    }
+    form.draft = Draft::from_texts(marks, reason);
+    form.draft.keep_within(&poll.options);
+    if poll.has_voted() && poll.rules.changeable && !form.draft.is_empty() {
+        form.side = Side::Changing;
+    }
+    let [comment, label, starts, ends] = [comment, label, starts, ends].map(Clone::clone);
+    form.written = Written { comment, label, starts, ends, wrong: None };
+    let panels = [Panel::List(List::Comments), Panel::Add];
+    let panel = panels.into_iter().find(|panel| panel.key() == open);
+    panel.map(|_| below::take(form, Msg::Open(panel), part, poll)).unwrap_or_default()
+}
