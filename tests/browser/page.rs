@@ -19,7 +19,7 @@ use crate::client::Browser;
 use crate::engine::Engine;
 
 /// How long anything may take to come true.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 /// How often it is looked at meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 

@@ -58,7 +58,7 @@ fn a_host_that_answers_byte_by_byte_does_not_hold_the_check() {
     let slow = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"viewer\":null}     ";
     let Err(Error::Unreachable { why, .. }) = run(&raw(slow, true)) else { panic!("it was reached") };
     assert!(why.contains("timeout"), "{why}");
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() < Duration::from_secs(30));
 }
 
 #[test]

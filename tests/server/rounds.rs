@@ -254,7 +254,7 @@ async fn host_11_a_rule_that_never_comes_true_is_refused_and_nobody_waits_for_it
     for (kind, status, detail) in refused {
         assert!(kind == "invalid" && status == 422 && detail.contains("never comes true"), "{detail}");
     }
-    assert!(took < std::time::Duration::from_secs(10), "{took:?}");
+    assert!(took < std::time::Duration::from_secs(30), "{took:?}");
 }
 
 #[tokio::test]

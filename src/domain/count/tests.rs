@@ -237,7 +237,7 @@ fn host_22_few_ballots_among_many_options_are_counted_at_once() {
     assert_eq!(run_off(60, &level).tied.len(), 60);
     assert_eq!(stv(60, &level, 3).tied.len(), 60);
     // Tests run unoptimised and in parallel.
-    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < std::time::Duration::from_mins(2), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_hundred_thousand_ballots_of_twelve_are_counted_in_a_moment() {
     let took = start.elapsed();
     assert_eq!((counted.0.elected.len(), counted.1.elected.len()), (1, 3));
     // Tests run unoptimised and in parallel; the benchmark measures the real figure.
-    assert!(took < std::time::Duration::from_secs(20), "{took:?}");
+    assert!(took < std::time::Duration::from_mins(2), "{took:?}");
 }
 
 const OPTIONS: usize = 5;

@@ -208,7 +208,7 @@ fn host_11_a_rule_that_never_comes_true_is_refused_at_once() {
         assert!(error.contains("never comes true"), "{rule}: {error}");
     }
     // Unoptimised, and beside other tests.
-    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+    assert!(start.elapsed() < std::time::Duration::from_mins(2), "{:?}", start.elapsed());
 }
 
 #[test]
