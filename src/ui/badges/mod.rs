@@ -6,7 +6,7 @@ mod card;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Node};
+use web_sys::{HtmlElement, Node, ShadowRoot};
 use yew::html::{onfocus, onfocusout, onpointerenter, onpointerleave, ontoggle};
 use yew::prelude::*;
 
@@ -66,12 +66,14 @@ impl Component for Badges {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let card = self.card.cast::<HtmlElement>();
+        // Not by `:focus-within`: in Chromium a popover's focus is not within what it stands in.
         let has_focus = || {
-            let whole = self.whole.cast::<HtmlElement>();
-            whole.is_some_and(|whole| whole.matches(":focus-within").unwrap_or(false))
+            let whole = self.whole.get()?;
+            let root = whole.get_root_node().dyn_into::<ShadowRoot>().ok()?;
+            Some(whole.contains(root.active_element().as_deref()))
         };
         match msg {
-            Msg::Leave if has_focus() => return false,
+            Msg::Leave if has_focus() == Some(true) => return false,
             Msg::Open => {
                 self.made = true;
                 if ctx.props().part.here.is_none() {
