@@ -74,12 +74,12 @@ pub(super) fn read<J: Json>(
             if matches!(kind, Kind::Choice { .. }) {
                 ids = domain::in_order(options, &mut ids, |id| id);
             }
-            match (kind, ids.first()) {
-                (_, None) => Says::TakenBack,
-                (Kind::Proposal(_), Some(stance)) => {
+            match ids.first() {
+                None => Says::TakenBack,
+                Some(stance) if matches!(kind, Kind::Proposal(_)) => {
                     Says::This(Answer::Stance(stance.clone(), reader.words(json, "reason")))
                 }
-                _ => Says::This(Answer::Options(ids)),
+                Some(_) => Says::This(Answer::Options(ids)),
             }
         }
         Some(answer) => Says::This(answer),

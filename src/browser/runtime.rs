@@ -130,9 +130,10 @@ fn dispatch_for(viewer: Option<u32>, event: Event) {
         None => sync::apply(&mut r.state, event, moment),
     };
     for effect in with(apply).unwrap_or_default() {
-        match effect {
-            Effect::Show(topic) if in_frame => show_in_frame(topic),
-            effect => run(effect),
+        if in_frame && let Effect::Show(topic) = effect {
+            show_in_frame(topic);
+        } else {
+            run(effect);
         }
     }
 }

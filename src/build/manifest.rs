@@ -88,9 +88,12 @@ pub struct LoadedFile {
 /// Reads a built folder.
 pub fn load(out: &Path) -> Result<(Manifest, Vec<LoadedFile>), Error> {
     let path = out.join(MANIFEST);
-    let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
-        ErrorKind::NotFound => Error::NotBuilt { folder: out.into() },
-        _ => Error::Read { path: path.clone(), source },
+    let text = fs::read_to_string(&path).map_err(|source| {
+        if source.kind() == ErrorKind::NotFound {
+            Error::NotBuilt { folder: out.into() }
+        } else {
+            Error::Read { path: path.clone(), source }
+        }
     })?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| Error::Manifest { path, detail: error.to_string() })?;

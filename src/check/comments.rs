@@ -43,7 +43,7 @@ fn page(
     let next = match json["next"].take() {
         Value::Null => Some(None),
         Value::String(next) => Some(Some(next)),
-        _ => None,
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
     };
     match (json["comments"].take(), next) {
         (Value::Array(comments), Some(next)) => Ok(CommentPage { answer, comments, next }),

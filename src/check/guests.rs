@@ -51,7 +51,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
                 }
                 voted.and(left)
             }),
-            _ => {}
+            Standing::Entitled | Standing::Invited | Standing::NotEntitled | Standing::Unsaid => {}
         }
     }
 }

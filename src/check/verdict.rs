@@ -52,8 +52,10 @@ impl Outcome {
     pub(super) fn and(self, verdict: Verdict) -> Self {
         match (self, verdict) {
             (failed @ Self::Fail { .. }, _) => failed,
-            (_, Err(Miss::Failed { expected, came })) => Self::Fail { expected, came },
-            (_, Ok(())) | (Self::Pass, Err(Miss::Skipped(_))) => Self::Pass,
+            (Self::Pass | Self::Skip { .. }, Err(Miss::Failed { expected, came })) => {
+                Self::Fail { expected, came }
+            }
+            (Self::Pass, Ok(()) | Err(Miss::Skipped(_))) | (Self::Skip { .. }, Ok(())) => Self::Pass,
             (Self::Skip { .. }, Err(Miss::Skipped(why))) => Self::Skip { why },
         }
     }

@@ -237,7 +237,7 @@ fn has(value: &Value, name: &str) -> bool {
     match value {
         Value::Object(fields) => fields.contains_key(name) || fields.values().any(|v| has(v, name)),
         Value::Array(items) => items.iter().any(|v| has(v, name)),
-        _ => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

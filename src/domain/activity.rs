@@ -122,10 +122,8 @@ impl Activity {
     pub fn over(&self, count: Count, window: Window, today: i64) -> Option<u32> {
         self.known(count)?;
         let days = self.days.range((count, first_day(window, today))..=(count, today)).map(|(_, &n)| n);
-        Some(match count {
-            Count::BestPost => days.max().unwrap_or(0),
-            _ => days.fold(0, u32::saturating_add),
-        })
+        let best = count == Count::BestPost;
+        Some(if best { days.max().unwrap_or(0) } else { days.fold(0, u32::saturating_add) })
     }
 
     /// The number of days with a visit in the window; `None` where the host never reported visits.

@@ -90,7 +90,7 @@ impl Condition {
         match self.op {
             Op::AtLeast => Some(self.value),
             Op::MoreThan => self.value.checked_add(1),
-            _ => None,
+            Op::Equal | Op::Unequal | Op::LessThan | Op::AtMost => None,
         }
     }
 }
@@ -124,9 +124,10 @@ impl Badge {
     fn ahead(&self, facts: &Facts<'_>) -> Option<Ahead> {
         let [condition] = self.rule.conditions() else { return None };
         let target = condition.target()?;
-        let current = match condition.metric {
-            Metric::DaysInARow => facts.activity.current_run(facts.today)?,
-            metric => facts.value(metric, condition.window)?,
+        let current = if matches!(condition.metric, Metric::DaysInARow) {
+            facts.activity.current_run(facts.today)?
+        } else {
+            facts.value(condition.metric, condition.window)?
         };
         let left = target.checked_sub(current).filter(|&left| left > 0)?;
         if left > NEAR && current < target / 4 {

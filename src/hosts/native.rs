@@ -106,13 +106,12 @@ pub fn export(poll: &PollId) -> String {
 
 /// The call that opens the live feed.
 pub fn listen(topics: &[Topic]) -> Call {
-    let names: Vec<String> = topics
-        .iter()
-        .map(|topic| match topic {
-            Topic::Poll(id) => ["poll:", &escape(id.as_str())].concat(),
-            _ => "member:me".into(),
-        })
-        .collect();
+    let name = |topic: &Topic| match topic {
+        Topic::Poll(id) => Some(["poll:", &escape(id.as_str())].concat()),
+        Topic::Checklist => Some("member:me".into()),
+        Topic::Member(_) | Topic::Page(_) => None, // not live
+    };
+    let names: Vec<String> = topics.iter().filter_map(name).collect();
     Call {
         method: Method::Get,
         path: ["/events?topics=", &names.join(",")].concat(),

@@ -71,7 +71,9 @@ fn text(value: &Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) if number.is_i64() || number.is_u64() => Ok(number.to_string()),
-        other => Err(format!("is {}, where text or a whole number is wanted", shown(other))),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            Err(format!("is {}, where text or a whole number is wanted", shown(value)))
+        }
     }
 }
 

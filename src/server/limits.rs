@@ -153,11 +153,12 @@ impl Guard {
     /// Counts a call, or rejects it with `Retry-After`.
     pub(super) fn admit(&self, parts: &Parts, who: &Who) -> Result<(), Fault> {
         let rates = if parts.method.is_safe() { &self.reads } else { &self.writes };
-        match self.caller(parts, who) {
-            // They share one count, so a few of them would use up the limit of all.
-            CallerKey::Unknown => Ok(()),
-            caller => check(rates.as_ref(), &caller, "too many calls in a minute; wait a little"),
+        let caller = self.caller(parts, who);
+        // They share one count, so a few of them would use up the limit of all.
+        if caller == CallerKey::Unknown {
+            return Ok(());
         }
+        check(rates.as_ref(), &caller, "too many calls in a minute; wait a little")
     }
 
     /// Counts a new guest's token, or rejects the call with `Retry-After`, since one person could be many guests.

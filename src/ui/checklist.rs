@@ -44,7 +44,9 @@ fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
         Known::Here(Entity::Checklist(steps)) => steps,
         Known::Failed(_) => return trouble(&props.on),
         // How long it will be, and whether there is one, is known when it is here: no room is held for it.
-        _ => return el!("section"["hidden" = ""]),
+        Known::Loading | Known::Here(_) | Known::Missing | Known::Malformed(_) => {
+            return el!("section"["hidden" = ""]);
+        }
     };
     let Some(progress) = checklist.progress() else { return el!("section"["hidden" = ""]) };
     let of = [&words::number(progress.done), " of ", &words::number(progress.of)].concat();
@@ -64,7 +66,13 @@ fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
         Saving::Waiting(waiting) if waiting.offline => "Will be sent when you are back online",
         Saving::Waiting(_) => "Not sent yet, trying again",
         Saving::SignedOut(Some(_)) => "You are signed out. It is kept, and sent once you have signed in.",
-        _ => "",
+        Saving::Idle
+        | Saving::Sending
+        | Saving::SignedOut(None)
+        | Saving::Saved(_)
+        | Saving::Refused(..)
+        | Saving::Draft(_)
+        | Saving::CannotKeep => "",
     };
     let all = el!("ol" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title"];
         list(checklist.steps.iter().map(step).collect()));
@@ -115,7 +123,12 @@ fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -
             ["Done. Next: ", next].concat()
         }
         Saving::Refused(refusal, _) => ["That could not be saved. ", &refusal.detail].concat(),
-        _ => String::new(),
+        Saving::Idle
+        | Saving::Sending
+        | Saving::Waiting(_)
+        | Saving::SignedOut(_)
+        | Saving::Draft(_)
+        | Saving::CannotKeep => String::new(),
     }
 }
 

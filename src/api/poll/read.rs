@@ -102,10 +102,8 @@ fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
         }
         RANKED => {
             let seats = reader.count(json, "seats");
-            Kind::Ranked(match reader.word(json, "method", method_from, Method::RunOff) {
-                Method::Stv { .. } => Method::Stv { seats },
-                method => method,
-            })
+            let method = reader.word(json, "method", method_from, Method::RunOff);
+            Kind::Ranked(if let Method::Stv { .. } = method { Method::Stv { seats } } else { method })
         }
         ALLOCATION => Kind::Allocation { dots: reader.count(json, "dots") },
         AVAILABILITY => Kind::Availability,

@@ -143,9 +143,10 @@ pub(super) fn take(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
     check_names(poll, &answer)?;
     match (poll.rules.kind, answer) {
         (Kind::Choice { .. }, answer) => take_choice(poll, answer),
-        (Kind::Proposal(_), Answer::Abstention) => Err(BadBallot::OtherKind), // here to abstain is a stance
-        (_, Answer::Abstention) if poll.rules.abstention => Ok(Answer::Abstention),
-        (_, Answer::Abstention) => Err(BadBallot::NoAbstention),
+        (
+            Kind::Rating(_) | Kind::Ranked(_) | Kind::Allocation { .. } | Kind::Availability,
+            Answer::Abstention,
+        ) => take_abstention(poll),
         (Kind::Ranked(_), Answer::Options(order)) => {
             at_least(1, order.len())?;
             Ok(Answer::Options(order))
@@ -161,7 +162,7 @@ pub(super) fn take(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
             }
             in_values(poll, values.into_iter().filter(|v| v.value > 0).collect())
         }
-        (kind, Answer::Values(values)) if kind.scale().is_some() => {
+        (kind @ (Kind::Rating(_) | Kind::Availability), Answer::Values(values)) => {
             let off = |v: &&Value| kind.scale().is_some_and(|scale| scale.place(v.value).is_none());
             if let Some(value) = values.iter().find(off) {
                 return Err(BadBallot::OffScale(value.option.clone()));
@@ -178,26 +179,38 @@ pub(super) fn take(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
                 Reasons::Off if !reason.is_empty() => Err(BadBallot::NeedlessReason),
                 Reasons::Required if reason.is_empty() => Err(BadBallot::NoReason),
                 Reasons::ToDisagree if disagrees && reason.is_empty() => Err(BadBallot::NoReason),
-                _ if reason.chars().count() > MAX_REASON => Err(BadBallot::LongReason),
-                _ => Ok(Answer::Stance(option, reason)),
+                Reasons::Off | Reasons::Optional | Reasons::Required | Reasons::ToDisagree => {
+                    let long = reason.chars().count() > MAX_REASON;
+                    if long { Err(BadBallot::LongReason) } else { Ok(Answer::Stance(option, reason)) }
+                }
             }
         }
-        _ => Err(BadBallot::OtherKind),
+        // To abstain from a proposal is one of the stances.
+        (Kind::Proposal(_), Answer::Abstention | Answer::Options(_) | Answer::Values(_))
+        | (Kind::Ranked(_), Answer::Values(_) | Answer::Stance(..))
+        | (
+            Kind::Rating(_) | Kind::Allocation { .. } | Kind::Availability,
+            Answer::Options(_) | Answer::Stance(..),
+        ) => Err(BadBallot::OtherKind),
     }
+}
+
+fn take_abstention(poll: &Poll) -> Result<Answer, BadBallot> {
+    if poll.rules.abstention { Ok(Answer::Abstention) } else { Err(BadBallot::NoAbstention) }
 }
 
 pub(super) fn take_choice(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
     check_names(poll, &answer)?;
-    match (poll.rules.kind, answer) {
-        (Kind::Choice { min, max }, Answer::Options(chosen)) => {
+    match answer {
+        Answer::Options(chosen) => {
+            let Kind::Choice { min, max } = poll.rules.kind else { return Err(BadBallot::OtherKind) };
             let within = poll.options.iter().map(|o| &o.id).filter(|id| chosen.contains(id));
             at_least(min, chosen.len())?;
             at_most(max, chosen.len())?;
             Ok(Answer::Options(within.cloned().collect()))
         }
-        (_, Answer::Abstention) if poll.rules.abstention => Ok(Answer::Abstention),
-        (_, Answer::Abstention) => Err(BadBallot::NoAbstention),
-        (_, Answer::Options(_) | Answer::Values(_) | Answer::Stance(..)) => Err(BadBallot::OtherKind),
+        Answer::Abstention => take_abstention(poll),
+        Answer::Values(_) | Answer::Stance(..) => Err(BadBallot::OtherKind),
     }
 }
 

@@ -92,7 +92,7 @@ impl Draft {
     pub fn answer(&self, kind: Kind, options: &[PollOption]) -> Answer {
         match (kind, self.marks.first()) {
             (Kind::Proposal(_), Some(stance)) => Answer::Stance(stance.option.clone(), self.reason.clone()),
-            (Kind::Choice { .. } | Kind::Ranked(_) | Kind::Proposal(_), _) => {
+            (Kind::Choice { .. } | Kind::Ranked(_), _) | (Kind::Proposal(_), None) => {
                 Answer::Options(self.order().cloned().collect())
             }
             (Kind::Availability, Some(_)) => {
@@ -100,7 +100,9 @@ impl Draft {
                     |o: &PollOption| Value { option: o.id.clone(), value: self.value(&o.id).unwrap_or(0) };
                 Answer::Values(options.iter().map(value).collect())
             }
-            _ => Answer::Values(self.marks.clone()),
+            (Kind::Rating(_) | Kind::Allocation { .. }, _) | (Kind::Availability, None) => {
+                Answer::Values(self.marks.clone())
+            }
         }
     }
 }

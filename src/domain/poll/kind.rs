@@ -150,7 +150,7 @@ impl Kind {
         match self {
             Self::Rating(scale) => Some(*scale),
             Self::Availability => Some(Scale { min: 0, max: AVAILABLE, step: 1 }),
-            _ => None,
+            Self::Choice { .. } | Self::Ranked(_) | Self::Allocation { .. } | Self::Proposal(_) => None,
         }
     }
 }

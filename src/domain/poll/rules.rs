@@ -234,7 +234,12 @@ impl Rules {
             {
                 Err(BadRules::Stances)
             }
-            _ => Ok(()),
+            Kind::Choice { .. }
+            | Kind::Rating(_)
+            | Kind::Ranked(_)
+            | Kind::Allocation { .. }
+            | Kind::Availability
+            | Kind::Proposal(_) => Ok(()),
         }
     }
 

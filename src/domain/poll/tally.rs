@@ -142,7 +142,11 @@ impl Tally {
             (Count::Points(into), Count::Points(from)) => carry(into, from, &to),
             (Count::Rounds(into), Count::Rounds(from)) => *into = from.moved(after.len(), &to),
             (Count::Pairs(into), Count::Pairs(from)) => *into = from.moved(after.len(), &to),
-            _ => {}
+            // Of another kind.
+            (
+                Count::Votes(_) | Count::Values(_) | Count::Points(_) | Count::Rounds(_) | Count::Pairs(_),
+                Count::Votes(_) | Count::Values(_) | Count::Points(_) | Count::Rounds(_) | Count::Pairs(_),
+            ) => {}
         }
         next
     }
@@ -205,7 +209,11 @@ impl Tally {
             Count::Points(points) => best(points.iter().map(|p| p.points)),
             Count::Values(lists) => match kind {
                 Kind::Rating(_) => greatest_means(lists),
-                _ => best(lists.iter().map(|list| {
+                Kind::Choice { .. }
+                | Kind::Ranked(_)
+                | Kind::Allocation { .. }
+                | Kind::Availability
+                | Kind::Proposal(_) => best(lists.iter().map(|list| {
                     let n = |at: usize| u64::from(list.get(at).copied().unwrap_or(0));
                     (n(2) << 32) | n(1)
                 })),

@@ -95,11 +95,12 @@ impl Component for Badges {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let member = match &ctx.props().known {
-            Known::Here(Entity::Member(member)) if !member.badges.is_empty() => member,
-            // Beside a name, nothing is better than a complaint.
-            _ => return el!("span"["hidden" = ""]),
-        };
+        // Beside a name, nothing is better than a complaint.
+        let nothing = || el!("span"["hidden" = ""]);
+        let Known::Here(Entity::Member(member)) = &ctx.props().known else { return nothing() };
+        if member.badges.is_empty() {
+            return nothing();
+        }
         let link = ctx.link();
         let over = |msg: Msg| {
             link.batch_callback(move |e: PointerEvent| (e.pointer_type() == "mouse").then_some(msg))

@@ -24,7 +24,7 @@ pub(super) fn trouble(known: &Known, part: PartState, retry: Callback<MouseEvent
         Known::Here(_) => ("This poll was deleted.", false),
         Known::Malformed(_) => ("This poll cannot be shown here.", false),
         Known::Failed(Fault::Foreign { .. }) => ("The poll could not be loaded: the site refused it.", true),
-        _ => ("The poll could not be loaded.", true),
+        Known::Loading | Known::Failed(_) => ("The poll could not be loaded.", true),
     };
     el!("section" ["class" = "folk card", "part" = "poll"];
         el!("p" ["role" = "alert"]; bdi(sentence)),

@@ -20,7 +20,12 @@ impl Face for Choice {
                 ["Choose ", &words::number(min), " to ", &words::number(max)].concat()
             }
             Kind::Choice { max, .. } if max > 1 => ["Choose ", &words::number(max)].concat(),
-            _ => "Choose one".into(),
+            Kind::Choice { .. }
+            | Kind::Rating(_)
+            | Kind::Ranked(_)
+            | Kind::Allocation { .. }
+            | Kind::Availability
+            | Kind::Proposal(_) => "Choose one".into(),
         }
     }
 
@@ -38,7 +43,16 @@ impl Face for Choice {
                 ["Choose at least ", &words::count(*min, "option"), "."].concat()
             }
             BadBallot::TooMany(max) => ["Choose at most ", &words::count(*max, "option"), "."].concat(),
-            _ => "Choose an option first.".into(),
+            BadBallot::OtherKind
+            | BadBallot::NoAbstention
+            | BadBallot::Unknown(_)
+            | BadBallot::Doubled(_)
+            | BadBallot::TooFew(_)
+            | BadBallot::OffScale(_)
+            | BadBallot::TooManyDots(_)
+            | BadBallot::NoReason
+            | BadBallot::NeedlessReason
+            | BadBallot::LongReason => "Choose an option first.".into(),
         }
     }
 

@@ -33,10 +33,7 @@ use crate::ui::icon;
 
 /// The face of a kind; nothing where it has to be fetched first.
 pub fn face_of(others: Option<Faces>, kind: Kind) -> Option<&'static dyn Face> {
-    match kind {
-        Kind::Choice { .. } => Some(&Choice),
-        _ => others.map(|faces| (faces.face)(kind)),
-    }
+    if let Kind::Choice { .. } = kind { Some(&Choice) } else { others.map(|faces| (faces.face)(kind)) }
 }
 
 /// What a poll is drawn from.
@@ -182,7 +179,7 @@ impl Component for Poll {
         let Some((poll, face)) = props.shown() else {
             return match &props.known {
                 Known::Here(Entity::Poll(_)) | Known::Loading => absent::loading(props.rows),
-                known => {
+                known @ (Known::Here(_) | Known::Missing | Known::Failed(_) | Known::Malformed(_)) => {
                     absent::trouble(known, props.part.state, ctx.link().callback(|_: MouseEvent| Msg::Retry))
                 }
             };
@@ -271,7 +268,16 @@ impl Poll {
             | Msg::Why(_)
             | Msg::Order(Order::Place(..) | Order::Drag(..) | Order::DragTo(_))
             | Msg::Panel(_) => None,
-            _ => Some(self.body.clone()),
+            Msg::Order(Order::LeaveOut(_))
+            | Msg::Send
+            | Msg::Cast(_)
+            | Msg::Undo
+            | Msg::TakeBack
+            | Msg::Change
+            | Msg::Peek
+            | Msg::Back
+            | Msg::Retry
+            | Msg::Recalled(_) => Some(self.body.clone()),
         };
         self.moved = None;
         let Some((poll, face)) = ctx.props().shown() else {

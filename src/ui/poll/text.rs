@@ -43,7 +43,7 @@ pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
         (Phase::Upcoming, Some(opens), _) => at("opens ", opens, place(|z| z.at_opening)),
         (Phase::Open, _, Some(closes)) => at("closes ", closes, place(|z| z.at_closing)),
         (Phase::Closed, _, Some(closed)) => at("Closed ", closed, place(|z| z.at_closing)),
-        _ => String::new(),
+        (Phase::Upcoming, None, _) | (Phase::Open | Phase::Closed, _, None) => String::new(),
     });
     if phase == Phase::Closed
         && let Some((series, next)) = poll.series.as_ref().and_then(|series| Some((series, series.next_at?)))
@@ -62,10 +62,7 @@ pub fn status(poll: &Poll, phase: Phase, saving: &Saving) -> String {
         Some(of) if of > 0 => [&cast, " of ", &words::count(of, "member"), " voted"].concat(),
         _ => [&cast, " voted"].concat(),
     };
-    let standing = match poll.viewer.standing {
-        Standing::NotEntitled => "this poll asks others",
-        _ => "",
-    };
+    let standing = if poll.viewer.standing == Standing::NotEntitled { "this poll asks others" } else { "" };
     let quorum = match poll.rules.needed(poll.turnout) {
         _ if phase == Phase::Upcoming => String::new(),
         None => String::new(),
@@ -108,7 +105,12 @@ pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
         }
         Saving::Sending => progress(saving).into(),
         // A notice says it.
-        _ => String::new(),
+        Saving::Idle
+        | Saving::Waiting(_)
+        | Saving::SignedOut(_)
+        | Saving::Refused(..)
+        | Saving::Draft(_)
+        | Saving::CannotKeep => String::new(),
     }
 }
 
@@ -122,7 +124,12 @@ pub fn complaint(face: &dyn Face, bad: &BadBallot) -> String {
         BadBallot::OtherKind | BadBallot::NoAbstention | BadBallot::NeedlessReason => {
             "This poll takes another kind of vote.".into()
         }
-        bad => face.complaint(bad),
+        BadBallot::TooFew(_)
+        | BadBallot::TooMany(_)
+        | BadBallot::OffScale(_)
+        | BadBallot::TooManyDots(_)
+        | BadBallot::NoReason
+        | BadBallot::LongReason => face.complaint(bad),
     }
 }
 
@@ -193,7 +200,7 @@ fn done(act: &Act) -> &'static str {
 fn not_done(refusal: &Refusal, act: &Act) -> String {
     let wrote = match act {
         Act::AddOption(text, _) | Act::Comment(text) => text.as_str(),
-        _ => "",
+        Act::Judge(..) | Act::TakeComment(_) | Act::Follow(_) | Act::Close(_) => "",
     };
     let why = match refusal.detail.as_str() {
         "" => "the host does not say why",

@@ -31,11 +31,10 @@ impl Face for Allocation {
     }
 
     fn complaint(&self, bad: &BadBallot) -> String {
-        match bad {
-            BadBallot::TooManyDots(dots) => {
-                ["There are ", &words::count(*dots, "point"), " to spread."].concat()
-            }
-            _ => "Give a point to an option first.".into(),
+        if let BadBallot::TooManyDots(dots) = bad {
+            ["There are ", &words::count(*dots, "point"), " to spread."].concat()
+        } else {
+            "Give a point to an option first.".into()
         }
     }
 

@@ -103,7 +103,7 @@ pub(super) fn add(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &
     fields.push(input("text", called, Field::Label, &now.label));
     let asked = match poll.rules.own_options {
         OwnOptions::Approval => "Staff see it first. Nobody's vote changes by it.",
-        _ => "It is there at once. Nobody's vote changes by it.",
+        OwnOptions::Off | OwnOptions::Open => "It is there at once. Nobody's vote changes by it.",
     };
     // Staff have all of them in their own panel.
     let own = if poll.viewer.staff { Html::default() } else { proposed(ctx, poll, face) };

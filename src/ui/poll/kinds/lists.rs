@@ -32,7 +32,9 @@ pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dy
                 maybe(more.map(|more| button("quiet", "Show more", more)))
             }
             Known::Loading => coming(),
-            _ => not_loaded(press(ctx, look)),
+            Known::Here(_) | Known::Missing | Known::Failed(_) | Known::Malformed(_) => {
+                not_loaded(press(ctx, look))
+            }
         };
     }
     let nobody = entries.is_empty() && props.pages.iter().all(|page| matches!(page, Known::Here(_)));

@@ -42,9 +42,10 @@ pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent
         Msg::Send => match form.opened.map(|panel| forms::act(panel, written, poll)) {
             Some(Ok(act)) => {
                 let sent = std::mem::take(written);
-                match act {
-                    Act::Comment(_) => *written = Written { comment: String::new(), ..sent },
-                    _ => written.comment = sent.comment,
+                if let Act::Comment(_) = act {
+                    *written = Written { comment: String::new(), ..sent };
+                } else {
+                    written.comment = sent.comment;
                 }
                 return vec![Intent::Act(act)];
             }
@@ -63,16 +64,23 @@ pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent
 /// How it is counted, and the figures where there are some to see.
 fn how(form: &Poll, ctx: &Context<Poll>, seen: Seen<'_>) -> Html {
     let Seen { poll, face, tally, .. } = seen;
-    let figures = tally.filter(|tally| tally.voters > 0).map(|tally| match (&tally.count, poll.rules.kind) {
-        (Count::Votes(_), Kind::Proposal(_)) => shares::votes(face, poll, tally, false),
-        (Count::Votes(_), _) => shares::how(face, poll, tally),
-        (Count::Values(lists), Kind::Rating(scale)) => rating::how(face, poll, scale, lists),
-        (Count::Values(lists), _) => availability::how(face, poll, lists),
-        (Count::Points(points), _) => allocation::how(face, poll, points),
-        (Count::Rounds(rounds), _) if rounds.rounds.is_empty() => table::none(),
-        (Count::Pairs(pairs), _) if pairs.order.is_empty() => table::none(),
-        (Count::Rounds(rounds), _) => rounds::how(form, ctx, face, poll, rounds),
-        (Count::Pairs(pairs), _) => pairs::how(face, poll, pairs),
+    let kind = poll.rules.kind;
+    let figures = tally.filter(|tally| tally.voters > 0).map(|tally| match &tally.count {
+        Count::Votes(_) if matches!(kind, Kind::Proposal(_)) => shares::votes(face, poll, tally, false),
+        Count::Votes(_) => shares::how(face, poll, tally),
+        Count::Values(lists) => match kind {
+            Kind::Rating(scale) => rating::how(face, poll, scale, lists),
+            Kind::Choice { .. }
+            | Kind::Ranked(_)
+            | Kind::Allocation { .. }
+            | Kind::Availability
+            | Kind::Proposal(_) => availability::how(face, poll, lists),
+        },
+        Count::Points(points) => allocation::how(face, poll, points),
+        Count::Rounds(rounds) if rounds.rounds.is_empty() => table::none(),
+        Count::Pairs(pairs) if pairs.order.is_empty() => table::none(),
+        Count::Rounds(rounds) => rounds::how(form, ctx, face, poll, rounds),
+        Count::Pairs(pairs) => pairs::how(face, poll, pairs),
     });
-    el!("div"; table::words(rule::of(poll.rules.kind)), maybe(figures))
+    el!("div"; table::words(rule::of(kind)), maybe(figures))
 }

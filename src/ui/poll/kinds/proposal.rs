@@ -39,7 +39,15 @@ impl Face for Proposal {
         match bad {
             BadBallot::NoReason => "Say why, too.",
             BadBallot::LongReason => "The reason is too long: 500 characters at most.",
-            _ => "Take a stand first.",
+            BadBallot::OtherKind
+            | BadBallot::NoAbstention
+            | BadBallot::Unknown(_)
+            | BadBallot::Doubled(_)
+            | BadBallot::TooFew(_)
+            | BadBallot::TooMany(_)
+            | BadBallot::OffScale(_)
+            | BadBallot::TooManyDots(_)
+            | BadBallot::NeedlessReason => "Take a stand first.",
         }
         .into()
     }
@@ -80,12 +88,11 @@ pub(super) fn needs(proposal: domain::Proposal) -> String {
 
 /// Why somebody takes their stand.
 fn why(form: &Poll, ctx: &Context<Poll>, rules: &domain::Rules) -> Html {
-    let asked = match rules.kind {
-        Kind::Proposal(domain::Proposal { reasons: Reasons::Required, .. }) => "Why?",
-        Kind::Proposal(domain::Proposal { reasons: Reasons::ToDisagree, .. }) => {
-            "Why? Needed to disagree or block."
-        }
-        _ => "Why? As you like.",
+    let Kind::Proposal(proposal) = rules.kind else { return Html::default() };
+    let asked = match proposal.reasons {
+        Reasons::Required => "Why?",
+        Reasons::ToDisagree => "Why? Needed to disagree or block.",
+        Reasons::Off | Reasons::Optional => "Why? As you like.",
     };
     let write = ctx.link().callback(|event: InputEvent| Msg::Why(forms::value(&event)));
     let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };

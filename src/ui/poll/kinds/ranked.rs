@@ -20,9 +20,10 @@ pub(super) struct Ranked;
 impl Face for Ranked {
     fn asks(&self, kind: Kind) -> String {
         let asked = "Put in order what you like";
-        match kind {
-            Kind::Ranked(Method::Stv { seats }) => [asked, " · ", &words::count(seats, "seat")].concat(),
-            _ => asked.into(),
+        if let Kind::Ranked(Method::Stv { seats }) = kind {
+            [asked, " · ", &words::count(seats, "seat")].concat()
+        } else {
+            asked.into()
         }
     }
 
@@ -85,7 +86,7 @@ impl Face for Ranked {
         match &tally.count {
             Count::Rounds(rounds) => places.map(|at| rounds::line(rounds, at)).collect(),
             Count::Pairs(pairs) => places.map(|at| pairs::line(pairs, at)).collect(),
-            _ => Vec::new(),
+            Count::Votes(_) | Count::Values(_) | Count::Points(_) => Vec::new(),
         }
     }
 }

@@ -24,9 +24,10 @@ impl Face for Rating {
     }
 
     fn complaint(&self, bad: &BadBallot) -> String {
-        match bad {
-            BadBallot::OffScale(_) => "That number is not on the scale.".into(),
-            _ => "Say something of an option first.".into(),
+        if let BadBallot::OffScale(_) = bad {
+            "That number is not on the scale.".into()
+        } else {
+            "Say something of an option first.".into()
         }
     }
 
