@@ -7,7 +7,7 @@ use crate::api::{self, Json};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{self as domain, List, When};
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Answer, Entity, Fault, Pending, Reason, Refusal, Session, Topic, Write};
+use crate::sync::{Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic};
 
 /// The call that reads these topics, which must all be of one kind.
 pub fn read(topics: &[Topic]) -> Call {
@@ -38,17 +38,20 @@ pub fn read(topics: &[Topic]) -> Call {
 
 /// The call that delivers a write.
 pub fn write(pending: &Pending) -> Call {
-    let (method, path, body) = match &pending.write {
-        Write::Ballot { poll, revision, answer } => (
+    let (method, path, body) = match &pending.decision {
+        Decision::Ballot(poll, answer) => (
             if answer.is_none() { Method::Delete } else { Method::Put },
             ["/polls/", &escape(poll.as_str()), "/ballot"].concat(),
-            [("revision", Field::Number(*revision))].into_iter().chain(says(answer.as_ref())).collect(),
+            [("revision", Field::Number(pending.revision))]
+                .into_iter()
+                .chain(says(answer.as_ref()))
+                .collect(),
         ),
-        Write::Act(poll, act) => {
+        Decision::Act(poll, act) => {
             let (method, part, body) = act_call(act);
             (method, ["/polls/", &escape(poll.as_str()), &part].concat(), body)
         }
-        Write::Step(step) => (
+        Decision::Step(step) => (
             Method::Put,
             ["/checklist/steps/", &escape(step.as_str())].concat(),
             vec![("state", Field::Text("done".into()))],
@@ -207,9 +210,9 @@ pub fn read_answer<J: Json>(topics: &[Topic], reply: Reply<J>) -> Result<Answer,
 pub fn write_answer<J: Json>(pending: &Pending, reply: Reply<J>) -> Result<Answer, Fault> {
     let host_time = reply.host_time;
     let body = good(reply)?;
-    let entity = match &pending.write {
-        Write::Ballot { .. } | Write::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
-        Write::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
+    let entity = match &pending.decision {
+        Decision::Ballot(..) | Decision::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
+        Decision::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
     };
     // The write was acknowledged. A malformed state in the answer is ignored, and the next read brings it.
     Ok(Answer { found: entity.into_iter().collect(), host_time, ..Answer::default() })
@@ -442,7 +445,7 @@ mod tests {
             (Act::Close(false), Method::Patch, "", serde_json::json!({"closes_at": null})),
         ] {
             let poll = PollId::new("p").unwrap();
-            let call = write(&Pending::new("k".into(), Write::Act(poll, act)));
+            let call = write(&Pending::new("k".into(), Decision::Act(poll, act), 0));
             assert_eq!((call.method, call.path), (method, format!("/polls/p{path}")));
             assert_eq!(call.body.map_or(Value::Null, json), body);
         }
@@ -495,14 +498,15 @@ mod tests {
             domain::Answer::Stance(option("agree"), "It is time.".into()),
         ] {
             let poll = PollId::new("p").unwrap();
-            let ballot = Write::Ballot { poll, revision: 7, answer: Some(answer.clone()) };
+            let ballot = Decision::Ballot(poll, Some(answer.clone()));
             let put: api::BallotPut =
-                serde_json::from_value(json(write(&Pending::new("k".into(), ballot)).body.unwrap())).unwrap();
+                serde_json::from_value(json(write(&Pending::new("k".into(), ballot, 7)).body.unwrap()))
+                    .unwrap();
             assert_eq!((put.revision, put.says.answer()), (7, Ok(answer)));
         }
-        let step = Write::Step(crate::domain::id::StepId::new("s").unwrap());
+        let step = Decision::Step(crate::domain::id::StepId::new("s").unwrap());
         let put: api::StepPut =
-            serde_json::from_value(json(write(&Pending::new("k".into(), step)).body.unwrap())).unwrap();
+            serde_json::from_value(json(write(&Pending::new("k".into(), step, 0)).body.unwrap())).unwrap();
         assert_eq!(put.state, "done");
     }
 }

@@ -26,7 +26,7 @@ mod viewer;
 mod writes;
 
 pub use identity::{Ask, Claim, Session, Source, Viewer};
-pub use outbox::{Act, Pending, Stage, Write};
+pub use outbox::{Act, Decision, Pending, Stage};
 pub use parts::{Missing, PartState};
 pub use record::{Note, Record};
 pub use reducer::{apply, apply_for};
@@ -34,8 +34,7 @@ pub use sse::{Frame, FrameReader};
 pub use state::{Saving, State, Unsent, Waiting};
 pub use topic::{Entity, Known, PageOf, Topic};
 
-use crate::domain::id::{OptionId, PollId, StepId};
-use crate::domain::poll;
+use crate::domain::id::{OptionId, PollId};
 use crate::domain::time::Timestamp;
 
 /// When an event came, and a die to go with it: all the reducer knows of clocks and chance.
@@ -177,17 +176,6 @@ impl Part {
             Self::Card => "card",
         }
     }
-}
-
-/// What a member decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// To vote like this in a poll; without an answer, to take the ballot back.
-    Ballot(PollId, Option<poll::Answer>),
-    /// To do something else to a poll.
-    Act(PollId, Act),
-    /// That a step of the checklist is done.
-    Step(StepId),
 }
 
 /// What a host answered, decoded.

@@ -10,21 +10,14 @@ use crate::domain::time::Timestamp;
 /// itself. The host takes one key for one write, whoever sends it.
 pub(super) const PATIENCE: u32 = 8_000;
 
-/// A decision as it is sent.
+/// What a member decides: the same from the click to the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Write {
-    /// Cast or change a ballot; without an answer, take it back.
-    Ballot {
-        /// In which poll.
-        poll: PollId,
-        /// Orders this member's ballots: one more than the ballot they saw.
-        revision: u64,
-        /// The whole ballot.
-        answer: Option<Answer>,
-    },
-    /// Something else to a poll.
+pub enum Decision {
+    /// To cast or change the ballot in a poll, which is given whole; without an answer, to take it back.
+    Ballot(PollId, Option<Answer>),
+    /// To do something else to a poll.
     Act(PollId, Act),
-    /// A step of the checklist is done.
+    /// That a step of the checklist is done.
     Step(StepId),
 }
 
@@ -45,11 +38,11 @@ pub enum Act {
     Close(bool),
 }
 
-impl Write {
+impl Decision {
     /// What it changes.
     pub fn topic(&self) -> Topic {
         match self {
-            Self::Ballot { poll, .. } | Self::Act(poll, _) => Topic::Poll(poll.clone()),
+            Self::Ballot(poll, _) | Self::Act(poll, _) => Topic::Poll(poll.clone()),
             Self::Step(_) => Topic::Checklist,
         }
     }
@@ -57,25 +50,26 @@ impl Write {
     /// What a ballot says.
     pub fn answer(&self) -> Option<&Answer> {
         match self {
-            Self::Ballot { answer, .. } => answer.as_ref(),
+            Self::Ballot(_, answer) => answer.as_ref(),
             Self::Act(..) | Self::Step(_) => None,
         }
     }
 
     /// Whether it is about the member's own ballot.
     pub fn is_ballot(&self) -> bool {
-        matches!(self, Self::Ballot { .. })
+        matches!(self, Self::Ballot(..))
     }
 
-    /// Whether a later write takes the place of this one unless that is being answered: a ballot is whole, and the later
-    /// one has the greater revision even where the earlier one has arrived.
+    /// Whether a later decision takes the place of this one unless that is being answered: a ballot is whole, and the
+    /// later one has the greater revision even where the earlier one has arrived.
     pub fn gives_way_to(&self, later: &Self) -> bool {
-        match (self, later) {
-            (Self::Ballot { poll, .. }, Self::Ballot { poll: newer, .. })
-            | (Self::Act(poll, Act::Follow(_)), Self::Act(newer, Act::Follow(_)))
-            | (Self::Act(poll, Act::Close(_)), Self::Act(newer, Act::Close(_))) => poll == newer,
-            _ => self == later,
-        }
+        let same_sort = match self {
+            Self::Ballot(..) => later.is_ballot(),
+            Self::Act(_, Act::Follow(_)) => matches!(later, Self::Act(_, Act::Follow(_))),
+            Self::Act(_, Act::Close(_)) => matches!(later, Self::Act(_, Act::Close(_))),
+            Self::Act(..) | Self::Step(_) => self == later,
+        };
+        same_sort && self.topic() == later.topic()
     }
 }
 
@@ -86,7 +80,9 @@ pub struct Pending {
     /// The decision's idempotency key.
     pub key: String,
     /// What was decided.
-    pub write: Write,
+    pub decision: Decision,
+    /// Orders the ballots of a member: one more than the ballot they saw. Of no meaning to other decisions, and 0.
+    pub revision: u64,
     /// What it waits for.
     pub stage: Stage,
     /// How often it could not be delivered.
@@ -127,11 +123,12 @@ pub enum Stage {
 }
 
 impl Pending {
-    /// A decision that was just taken here.
-    pub fn new(key: String, write: Write) -> Self {
+    /// A decision that was just taken here; of a ballot with its revision.
+    pub fn new(key: String, decision: Decision, revision: u64) -> Self {
         Self {
             key,
-            write,
+            decision,
+            revision,
             stage: Stage::Keeping,
             failures: 0,
             refused: 0,
@@ -177,7 +174,8 @@ impl Outbox {
         if self.get(&pending.key).is_some() {
             return Vec::new();
         }
-        let gone = self.remove(|p| !matches!(p.stage, Stage::Sent) && p.write.gives_way_to(&pending.write));
+        let gone =
+            self.remove(|p| !matches!(p.stage, Stage::Sent) && p.decision.gives_way_to(&pending.decision));
         self.insert(pending);
         gone
     }
@@ -195,7 +193,7 @@ impl Outbox {
     /// Whether a later write here takes the place of this one, whatever becomes of it.
     pub fn has_given_way(&self, key: &str) -> bool {
         let mut from = self.writes.iter().skip_while(|p| p.key != key);
-        from.next().is_some_and(|this| from.any(|later| this.write.gives_way_to(&later.write)))
+        from.next().is_some_and(|this| from.any(|later| this.decision.gives_way_to(&later.decision)))
     }
 
     /// Takes one out.
@@ -221,12 +219,12 @@ impl Outbox {
 
     /// Writes to one thing, in order.
     pub fn to<'a>(&'a self, topic: &'a Topic) -> impl Iterator<Item = &'a Pending> {
-        self.writes.iter().filter(move |p| p.write.topic() == *topic)
+        self.writes.iter().filter(move |p| p.decision.topic() == *topic)
     }
 
     /// The last write to one thing that the host does not take.
     pub fn refused(&self, topic: &Topic) -> Option<(&Refusal, &Pending)> {
-        let refused = |p: &'_ Pending| matches!(p.stage, Stage::Refused(_)) && p.write.topic() == *topic;
+        let refused = |p: &'_ Pending| matches!(p.stage, Stage::Refused(_)) && p.decision.topic() == *topic;
         let pending = self.writes.iter().rfind(|p| refused(p))?;
         if let Stage::Refused(refusal) = &pending.stage { Some((refusal, pending)) } else { None }
     }
@@ -237,7 +235,7 @@ impl Outbox {
         let mut busy: Vec<Topic> = Vec::new();
         let mut out = Vec::new();
         for pending in self.writes.iter_mut().filter(|p| p.is_on_its_way()) {
-            let topic = pending.write.topic();
+            let topic = pending.decision.topic();
             if busy.contains(&topic) {
                 continue;
             }

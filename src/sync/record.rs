@@ -1,7 +1,7 @@
 //! Writes and news in the plain form in which the browser stores them and its tabs send them to each other. What comes
 //! back from there may be of another version, or nonsense.
 
-use super::outbox::{Act, Pending, Stage, Write};
+use super::outbox::{Act, Decision, Pending, Stage};
 use super::topic::Topic;
 use super::{Reason, Refusal};
 use crate::domain::id::{OptionId, StepId};
@@ -39,29 +39,27 @@ impl Record for Pending {
             }
             _ => (QUEUED, ""),
         };
-        let (revision, rest) = match &self.write {
-            Write::Ballot { revision, answer, .. } => {
-                (*revision, answer.as_ref().map_or_else(Vec::new, Record::to_texts))
-            }
-            Write::Act(_, act) => (0, act.to_texts()),
-            Write::Step(step) => (0, vec![step.to_string()]),
+        let rest = match &self.decision {
+            Decision::Ballot(_, answer) => answer.as_ref().map_or_else(Vec::new, Record::to_texts),
+            Decision::Act(_, act) => act.to_texts(),
+            Decision::Step(step) => vec![step.to_string()],
         };
-        let head = [&self.key, &self.write.topic().to_text(), &revision.to_string(), mark, said];
+        let head = [&self.key, &self.decision.topic().to_text(), &self.revision.to_string(), mark, said];
         head.into_iter().map(Into::into).chain(rest).collect()
     }
 
     fn from_texts(texts: &[String]) -> Option<Self> {
         let [key, topic, revision, mark, said, rest @ ..] = texts else { return None };
-        let write = match Topic::parse(topic)? {
+        let decision = match Topic::parse(topic)? {
             Topic::Poll(poll) => {
                 if let Some(act) = Act::from_texts(rest) {
-                    Write::Act(poll, act)
+                    Decision::Act(poll, act)
                 } else {
                     let answer = if rest.is_empty() { None } else { Some(Answer::from_texts(rest)?) };
-                    Write::Ballot { poll, revision: revision.parse().ok()?, answer }
+                    Decision::Ballot(poll, answer)
                 }
             }
-            Topic::Checklist => Write::Step(StepId::new(rest.first()?).ok()?),
+            Topic::Checklist => Decision::Step(StepId::new(rest.first()?).ok()?),
             Topic::Member(_) | Topic::Page(_) => return None,
         };
         let stage = match mark.as_str() {
@@ -72,7 +70,12 @@ impl Record for Pending {
                 Stage::Refused(Refusal { reason, detail: said.clone(), instead: None })
             }
         };
-        Some(Self { stage, kept: true, ours: false, ..Self::new(key.clone(), write) })
+        Some(Self {
+            stage,
+            kept: true,
+            ours: false,
+            ..Self::new(key.clone(), decision, revision.parse().ok()?)
+        })
     }
 }
 
@@ -184,7 +187,7 @@ pub enum Note {
         asks: bool,
     },
     /// Its member decided this.
-    Decided(Pending),
+    Decided(Box<Pending>),
     /// This decision, by its key, is not to be sent any more.
     Gone(String),
     /// Whether the live feed cannot be had, so that each has to look for itself; said of one that stands, too, as a sign of
@@ -224,7 +227,7 @@ impl Record for Note {
                 let topics = rest.iter().filter_map(|t| Topic::parse(t)).collect();
                 Some(Self::Follows { topics, asks: kind == ASKS })
             }
-            DECIDED => Pending::from_texts(rest).map(Self::Decided),
+            DECIDED => Pending::from_texts(rest).map(|pending| Self::Decided(pending.into())),
             GONE => rest.first().cloned().map(Self::Gone),
             EPOCH => rest.first().cloned().map(Self::Epoch),
             DOWN => Some(Self::FeedDown(true)),
@@ -248,14 +251,14 @@ mod tests {
     }
 
     fn ballot() -> Pending {
-        let write = Write::Ballot { poll: poll(), revision: 3, answer: Some(Answer::Options(vec![id("x")])) };
-        Pending { stage: Stage::Queued, kept: true, ours: false, ..Pending::new("k".into(), write) }
+        let decision = Decision::Ballot(poll(), Some(Answer::Options(vec![id("x")])));
+        Pending { stage: Stage::Queued, kept: true, ours: false, ..Pending::new("k".into(), decision, 3) }
     }
 
     #[test]
     fn a_write_comes_back_as_it_was_kept() {
         let refusal = Refusal { reason: Reason::PollClosed, detail: "at 18:00".into(), instead: None };
-        let step = Pending { write: Write::Step(StepId::new("vote").unwrap()), ..ballot() };
+        let step = Pending { decision: Decision::Step(StepId::new("vote").unwrap()), ..ballot() };
         for stage in [Stage::Queued, Stage::Draft, Stage::Refused(refusal)] {
             for pending in [ballot(), step.clone()] {
                 let pending = Pending { stage: stage.clone(), ..pending };
@@ -281,7 +284,7 @@ mod tests {
             Act::Close(true),
             Act::Close(false),
         ] {
-            let pending = Pending { write: Write::Act(poll(), act), ..ballot() };
+            let pending = Pending { decision: Decision::Act(poll(), act), ..ballot() };
             assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
         }
     }
@@ -296,8 +299,7 @@ mod tests {
             Some(Answer::Values(values)),
             Some(Answer::Stance(id("block"), "No: not\nyet.".into())),
         ] {
-            let write = Write::Ballot { poll: poll(), revision: 3, answer };
-            let pending = Pending { write, ..ballot() };
+            let pending = Pending { decision: Decision::Ballot(poll(), answer), ..ballot() };
             assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
         }
     }
@@ -307,7 +309,7 @@ mod tests {
         let topics = vec![Topic::Poll(poll()), Topic::Checklist, Topic::Member(MemberId::new("m").unwrap())];
         for note in [
             Note::Follows { topics, asks: true },
-            Note::Decided(ballot()),
+            Note::Decided(ballot().into()),
             Note::Gone("k".into()),
             Note::FeedDown(true),
             Note::Epoch("e1".into()),

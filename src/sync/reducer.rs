@@ -84,7 +84,7 @@ fn retry(state: &mut State, topic: &Topic, moment: Moment, effects: &mut Vec<Eff
 fn online(state: &mut State, online: bool, moment: Moment, effects: &mut Vec<Effect>) {
     state.offline = !online;
     for pending in state.outbox.iter() {
-        show(&pending.write.topic(), effects);
+        show(&pending.decision.topic(), effects);
     }
     if online {
         send::hurry(state, moment, effects);
@@ -146,7 +146,7 @@ fn heard(state: &mut State, tab: String, note: Note, moment: Moment, effects: &m
         Note::Follows { topics, asks } => feed::others_follow(state, tab, topics, asks, moment, effects),
         Note::Decided(pending) => {
             if !state.identity.is_over() {
-                writes::decided_elsewhere(state, pending, moment, effects);
+                writes::decided_elsewhere(state, *pending, moment, effects);
             }
         }
         Note::Gone(key) => writes::gone_elsewhere(state, &key, effects),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::identity::{Identity, Viewer};
-use super::outbox::{Act, Outbox, Pending, Stage, Write};
+use super::outbox::{Act, Decision, Outbox, Pending, Stage};
 use super::pace::Pace;
 use super::parts::{PartState, Parts};
 use super::saves::Saves;
@@ -26,9 +26,9 @@ pub enum Saving {
     /// The member is signed out; what is unsent will be sent once they are back.
     SignedOut(Option<Unsent>),
     /// The host has it.
-    Saved(Write),
+    Saved(Decision),
     /// The host does not take it.
-    Refused(Refusal, Write),
+    Refused(Refusal, Decision),
     /// What the member chose before they signed in: it waits for their word.
     Draft(Answer),
     /// The browser keeps nothing for this page, so that a guest's choice would be lost on the way.
@@ -185,12 +185,12 @@ impl State {
         let Known::Here(entity) = &entry.known else { return entry.known.clone() };
         let mut entity = entity.clone();
         for pending in self.outbox.to(topic).filter(|p| p.is_on_its_way()) {
-            match (&mut entity, &pending.write) {
+            match (&mut entity, &pending.decision) {
                 // Where a later ballot is known already, this one will be refused.
-                (Entity::Poll(poll), Write::Ballot { revision, answer, .. })
-                    if *revision >= poll.next_ballot() =>
+                (Entity::Poll(poll), Decision::Ballot(_, answer))
+                    if pending.revision >= poll.next_ballot() =>
                 {
-                    let mut next = poll.with_answer(*revision, answer.as_ref());
+                    let mut next = poll.with_answer(pending.revision, answer.as_ref());
                     if self.identity.is_over() {
                         // The host's figures may count this member already.
                         next.turnout = poll.turnout;
@@ -198,13 +198,20 @@ impl State {
                     }
                     *poll = Rc::new(next);
                 }
-                (Entity::Poll(poll), Write::Act(_, Act::Follow(follows))) => {
+                (Entity::Poll(poll), Decision::Act(_, Act::Follow(follows))) => {
                     Rc::make_mut(poll).viewer.follows = Some(*follows);
                 }
-                (Entity::Checklist(list), Write::Step(step)) => {
+                (Entity::Checklist(list), Decision::Step(step)) => {
                     *list = Rc::new(list.with_done(step, self.host_time(now)));
                 }
-                _ => {}
+                (
+                    Entity::Poll(_)
+                    | Entity::Member(_)
+                    | Entity::Checklist(_)
+                    | Entity::Page(..)
+                    | Entity::Deleted(_),
+                    Decision::Ballot(..) | Decision::Act(..) | Decision::Step(_),
+                ) => {}
             }
         }
         Known::Here(entity)
@@ -214,10 +221,10 @@ impl State {
     pub fn saving(&self, topic: &Topic) -> Saving {
         // What the member has to know comes before what comes right by itself.
         if let Some((refusal, pending)) = self.outbox.refused(topic) {
-            return Saving::Refused(refusal.clone(), pending.write.clone());
+            return Saving::Refused(refusal.clone(), pending.decision.clone());
         }
         let on_its_way = || self.outbox.to(topic).filter(|p| p.is_on_its_way());
-        let vote = on_its_way().any(|p| p.write.is_ballot());
+        let vote = on_its_way().any(|p| p.decision.is_ballot());
         if self.identity.is_over() && on_its_way().next().is_some() {
             return Saving::SignedOut(Some(if vote { Unsent::Vote } else { Unsent::Words }));
         }
@@ -235,9 +242,9 @@ impl State {
             return Saving::Sending;
         }
         let settled = self.outbox.to(topic).last();
-        match settled.map(|p| (&p.stage, &p.write)) {
-            Some((Stage::Draft, write)) => match (self.things.get(topic).map(|e| &e.known), write.answer()) {
-                (Some(Known::Here(Entity::Poll(poll))), Some(answer)) if poll.viewer.standing.may_vote() => {
+        match settled.map(|p| (&p.stage, &p.decision)) {
+            Some((Stage::Draft, decision)) => match (self.things.poll(topic), decision.answer()) {
+                (Some(poll), Some(answer)) if poll.viewer.standing.may_vote() => {
                     Saving::Draft(answer.clone())
                 }
                 _ if settled.is_some_and(|p| p.kept) => Saving::Idle,
@@ -255,16 +262,16 @@ impl State {
     pub(super) fn can_undo(&self, topic: &Topic) -> bool {
         let Some(last) = self.last_on_its_way(topic) else { return false };
         let by_ballot = |p: &Poll| if p.has_voted() { p.rules.changeable } else { p.rules.retractable };
-        self.is_untouched(last) || last.write.is_ballot() && self.things.poll(topic).is_some_and(by_ballot)
+        self.is_untouched(last) || last.decision.is_ballot() && self.things.poll(topic).is_some_and(by_ballot)
     }
 
     pub(super) fn last_on_its_way(&self, topic: &Topic) -> Option<&Pending> {
-        self.outbox.iter().filter(|p| p.is_on_its_way() && p.write.topic() == *topic).last()
+        self.outbox.iter().filter(|p| p.is_on_its_way() && p.decision.topic() == *topic).last()
     }
 
     /// Whether nothing of this, nor of what it took the place of, has left the browser.
     pub(super) fn is_untouched(&self, last: &Pending) -> bool {
-        let same = |p: &Pending| p.key == last.key || p.write.gives_way_to(&last.write);
+        let same = |p: &Pending| p.key == last.key || p.decision.gives_way_to(&last.decision);
         self.lead == Lead::Yes
             && !self.outbox.iter().any(|p| p.is_on_its_way() && p.may_have_arrived() && same(p))
     }

@@ -1,6 +1,6 @@
 //! The things that are shown or written to, each with what is known of it and what is to be read.
 
-use super::outbox::Write;
+use super::outbox::Decision;
 use super::tell::show;
 use super::topic::{Entity, Known, Topic};
 use super::{Effect, Moment, Timer};
@@ -23,7 +23,7 @@ pub(super) struct Entry {
     /// Whether it is to be read anew in a while.
     pub due: bool,
     /// The last decision about it, where that has arrived.
-    pub saved: Option<Write>,
+    pub saved: Option<Decision>,
     /// Whether what is known is of another history of the host, so that anything takes its place.
     pub outdated: bool,
 }

@@ -149,7 +149,7 @@ fn unanswered(state: &mut State, ask: Ask, moment: Moment, effects: &mut Vec<Eff
     }
     for pending in state.outbox.iter_mut().filter(|p| matches!(p.stage, Stage::SignedOut | Stage::Unowned)) {
         pending.failures += 1;
-        show(&pending.write.topic(), effects);
+        show(&pending.decision.topic(), effects);
     }
     want_everything(state, effects);
 }
@@ -227,7 +227,7 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
             Stage::SignedOut => {
                 let wait = if pending.ours || guest { 0 } else { PATIENCE };
                 effects.push(pending.put_off(wait, moment));
-                show(&pending.write.topic(), effects);
+                show(&pending.decision.topic(), effects);
             }
             Stage::Unowned => {
                 pending.stage = Stage::Keeping;
@@ -274,7 +274,7 @@ fn become_viewer(state: &mut State, viewer: Viewer, keeps: bool, effects: &mut V
     }
     if changed {
         for pending in state.outbox.iter() {
-            show(&pending.write.topic(), effects);
+            show(&pending.decision.topic(), effects);
         }
     }
     if !keeps {
@@ -297,7 +297,7 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
     let theirs = |p: &Pending| matches!(p.stage, Stage::Unowned) || signs_in && !p.may_have_arrived();
     state.outbox.remove(|p| if matches!(p.stage, Stage::Draft) { !signs_in } else { !theirs(p) });
     for pending in state.outbox.iter_mut().filter(|p| p.is_on_its_way()) {
-        pending.stage = if pending.write.is_ballot() {
+        pending.stage = if pending.decision.is_ballot() {
             Stage::Draft
         } else {
             let detail = "somebody else has signed in meanwhile".into();

@@ -3,7 +3,7 @@
 use super::backoff::{LONGEST, delay};
 use super::feed::follow;
 use super::identity::{Ask, Viewer};
-use super::outbox::{Act, PATIENCE, Pending, Stage, Write};
+use super::outbox::{Act, Decision, PATIENCE, Pending, Stage};
 use super::reads::{adopt, take_answer};
 use super::send::{hurry, send};
 use super::state::{Lead, REFUSED, Sight, State};
@@ -11,7 +11,7 @@ use super::tell::show;
 use super::things::Entry;
 use super::topic::{Entity, Known, Topic};
 use super::viewer::{be_guest, refused, sign_out};
-use super::{Answer, Decision, Effect, Fault, Moment, News, Note, Reason, Refusal};
+use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Refusal};
 use crate::domain::poll::{self, Secrecy, Standing};
 
 pub(super) fn decide(
@@ -21,19 +21,21 @@ pub(super) fn decide(
     moment: Moment,
     effects: &mut Vec<Effect>,
 ) {
-    let write = to_write(state, decision, moment);
-    let topic = write.topic();
-    if is_settled(state, &write, moment) {
+    let topic = decision.topic();
+    if is_settled(state, &decision, moment) {
         // A second click, or the same choice once more.
-        let old =
-            |p: &Pending| !p.is_on_its_way() && p.write.topic() == topic && p.write.gives_way_to(&write);
+        let old = |p: &Pending| {
+            !p.is_on_its_way() && p.decision.topic() == topic && p.decision.gives_way_to(&decision)
+        };
         let gone = state.outbox.remove(old);
         return let_go(&topic, gone, effects);
     }
     if let Some(entry) = state.things.get_mut(&topic) {
         entry.saved = None;
     }
-    let mut pending = Pending::new(key, write);
+    // After the newest ballot that the member has seen, their own on the way included.
+    let revision = if decision.is_ballot() { next_ballot(state, &topic, moment) } else { 0 };
+    let mut pending = Pending::new(key, decision, revision);
     if state.things.poll(&topic).is_some_and(|p| matches!(p.viewer.standing, Standing::Guest))
         && !state.identity.is_over()
     {
@@ -46,43 +48,34 @@ pub(super) fn decide(
     forget(gone, effects);
     if !matches!(pending.stage, Stage::Unowned) {
         keep(state, &pending, effects);
-        if matches!(pending.stage, Stage::Keeping) && is_anonymous(state, &pending.write) {
+        if matches!(pending.stage, Stage::Keeping) && is_anonymous(state, &pending.decision) {
             kept(state, pending.key, false, moment, effects);
         }
     }
     show(&topic, effects);
 }
 
-/// Numbers a ballot after the newest one that the member has seen, their own on the way included.
-fn to_write(state: &State, decision: Decision, moment: Moment) -> Write {
-    match decision {
-        Decision::Step(step) => Write::Step(step),
-        Decision::Act(poll, act) => Write::Act(poll, act),
-        Decision::Ballot(poll, answer) => {
-            let revision = next_ballot(state, &Topic::Poll(poll.clone()), moment);
-            Write::Ballot { poll, revision, answer }
-        }
-    }
-}
-
 fn next_ballot(state: &State, topic: &Topic, moment: Moment) -> u64 {
-    match state.view(topic, moment.now) {
-        Known::Here(Entity::Poll(poll)) => poll.next_ballot(),
-        _ => 1,
-    }
+    if let Known::Here(Entity::Poll(poll)) = state.view(topic, moment.now) { poll.next_ballot() } else { 1 }
 }
 
-/// Whether what is shown is already as this write would make it.
-fn is_settled(state: &State, write: &Write, moment: Moment) -> bool {
-    match (write, state.view(&write.topic(), moment.now)) {
-        (Write::Ballot { answer, .. }, Known::Here(Entity::Poll(poll))) => poll.answer() == answer.as_ref(),
-        (Write::Act(_, Act::Follow(follows)), Known::Here(Entity::Poll(poll))) => {
-            poll.viewer.follows == Some(*follows)
-        }
-        (Write::Step(id), Known::Here(Entity::Checklist(list))) => {
+/// Whether what is shown is already as this decision would make it.
+fn is_settled(state: &State, decision: &Decision, moment: Moment) -> bool {
+    let Known::Here(shown) = state.view(&decision.topic(), moment.now) else { return false };
+    match (decision, shown) {
+        (Decision::Ballot(_, answer), Entity::Poll(poll)) => poll.answer() == answer.as_ref(),
+        (Decision::Act(_, Act::Follow(follows)), Entity::Poll(poll)) => poll.viewer.follows == Some(*follows),
+        (Decision::Step(id), Entity::Checklist(list)) => {
             list.steps.iter().any(|s| s.id == *id && s.done_at.is_some())
         }
-        _ => false,
+        (
+            Decision::Ballot(..) | Decision::Act(..) | Decision::Step(_),
+            Entity::Poll(_)
+            | Entity::Member(_)
+            | Entity::Checklist(_)
+            | Entity::Page(..)
+            | Entity::Deleted(_),
+        ) => false,
     }
 }
 
@@ -94,7 +87,7 @@ pub(super) fn kept(state: &mut State, key: String, kept: bool, moment: Moment, e
         return;
     };
     pending.kept = kept;
-    let topic = pending.write.topic();
+    let topic = pending.decision.topic();
     match pending.stage {
         Stage::Keeping => {
             // Without a network it is tried now and then all the same: browsers have been wrong about that.
@@ -106,7 +99,7 @@ pub(super) fn kept(state: &mut State, key: String, kept: bool, moment: Moment, e
             }
             // A tab whose member is signed out talks to tabs of guests, who would send the decision as theirs.
             if !signed_out {
-                effects.push(Effect::Share(Note::Decided(pending.clone())));
+                effects.push(Effect::Share(Note::Decided(pending.clone().into())));
             }
             send(state, moment, effects);
             show(&topic, effects);
@@ -141,10 +134,10 @@ pub(super) fn restored(state: &mut State, writes: Vec<Pending>, moment: Moment, 
             effects.push(pending.put_off(PATIENCE, moment));
         }
         if state.outbox.get(&pending.key).is_none() {
-            show(&pending.write.topic(), effects);
+            show(&pending.decision.topic(), effects);
             if matches!(pending.stage, Stage::Draft) && matches!(state.identity.viewer, Viewer::Member(_)) {
                 // It is asked of this member, and of no other after them.
-                if is_anonymous(state, &pending.write) {
+                if is_anonymous(state, &pending.decision) {
                     effects.push(Effect::Forget(pending.key.clone()));
                 } else {
                     effects.push(Effect::Keep(pending.clone()));
@@ -163,23 +156,21 @@ pub(super) fn decided_elsewhere(
     moment: Moment,
     effects: &mut Vec<Effect>,
 ) {
-    let topic = pending.write.topic();
+    let topic = pending.decision.topic();
     let leads = state.lead == Lead::Yes;
     if let Some(known) = state.outbox.get(&pending.key) {
         if !leads && !matches!(known.stage, Stage::Sent) {
-            known.write = pending.write;
+            (known.decision, known.revision) = (pending.decision, pending.revision);
         }
         return;
     }
     if leads {
         // Of two tabs' decisions the later one counts, though the tab had not heard of the earlier one.
         let next = next_ballot(state, &topic, moment);
-        if let Write::Ballot { revision, .. } = &mut pending.write
-            && *revision < next
-        {
-            *revision = next;
+        if pending.decision.is_ballot() && pending.revision < next {
+            pending.revision = next;
             keep(state, &pending, effects);
-            effects.push(Effect::Share(Note::Decided(pending.clone())));
+            effects.push(Effect::Share(Note::Decided(pending.clone().into())));
         }
     }
     if !leads {
@@ -196,7 +187,7 @@ pub(super) fn gone_elsewhere(state: &mut State, key: &str, effects: &mut Vec<Eff
     if state.outbox.get(key).is_some_and(|p| !p.may_have_arrived())
         && let Some(pending) = state.outbox.take(key)
     {
-        show(&pending.write.topic(), effects);
+        show(&pending.decision.topic(), effects);
     }
 }
 
@@ -249,12 +240,12 @@ pub(super) fn take_written(
 fn acknowledged(state: &mut State, key: &str, effects: &mut Vec<Effect>) {
     let Some(pending) = state.outbox.take(key) else { return };
     effects.push(Effect::Forget(pending.key));
-    let topic = pending.write.topic();
+    let topic = pending.decision.topic();
     if let Some(entry) = state.things.get_mut(&topic) {
-        entry.saved = pending.ours.then(|| pending.write.clone());
+        entry.saved = pending.ours.then(|| pending.decision.clone());
     }
     show(&topic, effects);
-    if let Write::Ballot { answer, .. } = pending.write
+    if let Decision::Ballot(_, answer) = pending.decision
         && pending.ours
     {
         let marks = answer.iter().flat_map(poll::Answer::marks);
@@ -291,7 +282,7 @@ fn undelivered(
     let patience = if leads || here { 0 } else { PATIENCE };
     let wait = delay(pending.failures, Some(fault), moment).saturating_add(patience);
     effects.push(pending.put_off(wait, moment));
-    let topic = pending.write.topic();
+    let topic = pending.decision.topic();
     show(&topic, effects);
     if no_way {
         state.console.complain([topic], fault, effects);
@@ -307,7 +298,7 @@ fn take_refusal(
     effects: &mut Vec<Effect>,
 ) {
     let known = state.identity.is_known();
-    let Some(topic) = state.outbox.get(key).map(|p| p.write.topic()) else { return };
+    let Some(topic) = state.outbox.get(key).map(|p| p.decision.topic()) else { return };
     let asks_guest = asks_guest(state, &topic);
     let proofs = state.identity.proofs();
     let Some(pending) = state.outbox.get(key) else { return };
@@ -347,8 +338,8 @@ fn take_refusal(
 
 /// Whether the host's newer ballot says just what this one says.
 fn stands_as_wanted(state: &mut State, key: &str) -> bool {
-    let Some(write) = state.outbox.get(key).map(|p| p.write.clone()) else { return false };
-    state.things.poll(&write.topic()).is_some_and(|poll| poll.answer() == write.answer())
+    let Some(decision) = state.outbox.get(key).map(|p| p.decision.clone()) else { return false };
+    state.things.poll(&decision.topic()).is_some_and(|poll| poll.answer() == decision.answer())
 }
 
 /// A lasting no. It is shown by the tab where it was decided and by the one that sent it, and kept until it was seen.
@@ -361,7 +352,7 @@ fn refuse(state: &mut State, key: &str, refusal: Refusal, here: bool, effects: &
         return;
     }
     let failed = News::Failed(refusal.reason.code(), refusal.detail.clone());
-    effects.push(Effect::Tell(pending.write.topic(), failed));
+    effects.push(Effect::Tell(pending.decision.topic(), failed));
     pending.stage = Stage::Refused(refusal);
     pending.kept = true;
     let pending = pending.clone();
@@ -392,14 +383,14 @@ fn asks_guest(state: &State, topic: &Topic) -> bool {
 /// Puts a write into the browser's storage. A ballot of an anonymous poll never gets there beside its member: nobody is to
 /// find in a browser's files what somebody chose.
 fn keep(state: &State, pending: &Pending, effects: &mut Vec<Effect>) {
-    if matches!(pending.stage, Stage::Draft) || !is_anonymous(state, &pending.write) {
+    if matches!(pending.stage, Stage::Draft) || !is_anonymous(state, &pending.decision) {
         effects.push(Effect::Keep(pending.clone()));
     }
 }
 
-fn is_anonymous(state: &State, write: &Write) -> bool {
-    write.is_ballot()
-        && state.things.poll(&write.topic()).is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
+fn is_anonymous(state: &State, decision: &Decision) -> bool {
+    decision.is_ballot()
+        && state.things.poll(&decision.topic()).is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
 }
 
 fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {

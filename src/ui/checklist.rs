@@ -7,7 +7,7 @@ use super::el::{bdi, button, el, kept, keyed, list, maybe, said, text};
 use super::{Intent, bar::bar, icon, words};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
-use crate::sync::{Entity, Known, Saving};
+use crate::sync::{Decision, Entity, Known, Saving};
 
 /// What a checklist is drawn from.
 #[derive(Clone, Properties)]
@@ -57,7 +57,7 @@ fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
         if let Some(steps) = steps.cast::<HtmlElement>() {
             let _ = steps.focus();
         }
-        on.emit(Intent::Step(step));
+        on.emit(Intent::Decide(Decision::Step(step)));
     });
     let step = |step: &Step| {
         if current.as_ref() == Some(&step.id) { open_step(step, &done) } else { closed_step(step) }

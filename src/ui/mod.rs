@@ -25,9 +25,8 @@ pub const STYLE: &str = sheet::sheet!("style.css");
 
 use yew::Callback;
 
-use crate::domain::id::StepId;
-use crate::domain::poll::{Answer, List};
-use crate::sync::{Act, Part};
+use crate::domain::id::PollId;
+use crate::sync::{Decision, PageOf, Part};
 
 /// Elements are drawn anew whenever the reducer says so: to compare all that they are drawn from would be a good part of the
 /// widget, to no end.
@@ -42,25 +41,21 @@ macro_rules! drawn_when_told {
 }
 drawn_when_told!(PollProps, BadgesProps, ChecklistProps);
 
-/// What a member decided in an element.
+/// What a member does at an element.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
-    /// Cast or change a ballot; without an answer, take it back.
-    Ballot(Option<Answer>),
-    /// Do something else to a poll.
-    Act(Act),
-    /// A step is done.
-    Step(StepId),
+    /// Decide something, as the reducer takes it.
+    Decide(Decision),
     /// Try again what could not be loaded or sent.
     Retry,
     /// Have a part that is needed for what was opened.
     Need(Part),
-    /// Show a page of a list about a poll, too: the first, or what the page before calls the next.
-    Look(List, String),
+    /// Show a page of a list about a poll, too.
+    Look(PageOf),
     /// Show no page of a list any more.
     LookAway,
-    /// Have the poll's votes in a file of the viewer's; whether they came.
-    Save(Callback<bool>),
+    /// Have a poll's votes in a file of the viewer's; whether they came.
+    Save(PollId, Callback<bool>),
     /// Keep what is begun and not sent, for this viewer; nothing, and it is let go.
     Keep(Vec<String>),
     /// Have what was kept.

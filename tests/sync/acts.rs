@@ -5,7 +5,7 @@ use std::rc::Rc;
 use folkmoot::domain::poll::{Entry, List, Page as Listed, Poll};
 use folkmoot::sync::{
     Act, Answer, Decision, Effect, Entity, Event, Fault, Known, PageOf, Reason, Refusal, Saving, Timer,
-    Topic, Waiting, Write,
+    Topic, Waiting,
 };
 
 use crate::{Page, dinner, entity, poll, poll_id, writes};
@@ -37,7 +37,7 @@ fn what_is_said_goes_out_after_the_vote_and_both_arrive() {
     assert_eq!(writes(&effects)[0].key, "k2");
     assert_eq!(page.saving(), Saving::Sending);
     page.answered("k2", &Poll { comments: 1, ..poll(7, [3, 3], Some((1, "sushi"))) });
-    let said = Write::Act(poll_id(), Act::Comment("Why not both?".into()));
+    let said = Decision::Act(poll_id(), Act::Comment("Why not both?".into()));
     assert_eq!((page.saving(), page.votes()), (Saving::Saved(said), vec![3, 3]));
 }
 
@@ -51,11 +51,11 @@ fn two_comments_are_two_and_one_clicked_twice_is_one() {
     let mut sent = Vec::new();
     let mut effects = page.apply(Event::Online(true));
     while let [write] = writes(&effects)[..] {
-        sent.push(write.write.clone());
+        sent.push(write.decision.clone());
         let key = write.key.clone();
         effects = page.answered(&key, &poll(5, [3, 2], None));
     }
-    let comment = |text: &str| Write::Act(poll_id(), Act::Comment(text.into()));
+    let comment = |text: &str| Decision::Act(poll_id(), Act::Comment(text.into()));
     assert_eq!(sent, [comment("One"), comment("Two")]);
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use folkmoot::domain::poll::{self as domain, Says, Standing};
-use folkmoot::sync::{Act, Entity, Pending, Reason, Write};
+use folkmoot::sync::{Act, Decision, Entity, Pending, Reason};
 
 use crate::{entity, poll, says};
 
@@ -63,21 +63,21 @@ impl Host {
         if self.keys.contains(&pending.key) {
             return Outcome::Granted;
         }
-        match &pending.write {
-            Write::Step(_) => {
+        match &pending.decision {
+            Decision::Step(_) => {
                 let done = self.steps_done.entry(member.into()).or_default();
                 *done += u32::from(*done == 0);
             }
-            Write::Act(_, Act::Comment(text)) => self.comments.push(text.clone()),
-            Write::Act(..) => return Outcome::Refused(Reason::NotPossible, false),
-            Write::Ballot { revision, answer, .. } => {
+            Decision::Act(_, Act::Comment(text)) => self.comments.push(text.clone()),
+            Decision::Act(..) => return Outcome::Refused(Reason::NotPossible, false),
+            Decision::Ballot(_, answer) => {
                 if self.closed {
                     return Outcome::Refused(Reason::PollClosed, true);
                 }
-                if self.ballots.get(member).is_some_and(|(newest, _)| revision <= newest) {
+                if self.ballots.get(member).is_some_and(|(newest, _)| pending.revision <= *newest) {
                     return Outcome::Refused(Reason::Superseded, true);
                 }
-                self.ballots.insert(member.into(), (*revision, answer.as_ref().map(option)));
+                self.ballots.insert(member.into(), (pending.revision, answer.as_ref().map(option)));
             }
         }
         self.revision += 1;

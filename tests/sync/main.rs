@@ -21,7 +21,7 @@ use folkmoot::domain::poll::{Answer as Says, Count, Poll};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
     Answer, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason, Refusal,
-    Saving, Source, State, Timer, Topic, Waiting, Write, apply,
+    Saving, Source, State, Timer, Topic, Waiting, apply,
 };
 
 const NOW: Timestamp = Timestamp(1_000_000);
@@ -125,12 +125,12 @@ fn id(option: &str) -> OptionId {
     OptionId::new(option).unwrap()
 }
 
-fn vote(revision: u64, option: &str) -> Write {
-    Write::Ballot { poll: poll_id(), revision, answer: Some(says(option)) }
+fn vote(option: &str) -> Decision {
+    Decision::Ballot(poll_id(), Some(says(option)))
 }
 
 fn saved() -> Saving {
-    Saving::Saved(vote(1, "sushi"))
+    Saving::Saved(vote("sushi"))
 }
 
 fn says(option: &str) -> Says {
@@ -317,7 +317,7 @@ fn a_refused_vote_leaves_the_count_and_keeps_what_was_chosen() {
     let refusal = Refusal { reason: Reason::PollClosed, detail: "closed".into(), instead: None };
     page.failed("k1", Fault::Refused(refusal.clone()));
     assert_eq!(page.votes(), [3, 2]);
-    assert_eq!(page.saving(), Saving::Refused(refusal, vote(1, "sushi")));
+    assert_eq!(page.saving(), Saving::Refused(refusal, vote("sushi")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use folkmoot::domain::poll::{Poll, Standing};
 use folkmoot::sync::{
     Ask, Decision, Effect, Event, Fault, Known, Moment, Note, Pending, Reason, Record, Refusal, Saving,
-    Session, Stage, State, Timer, Topic, Unsent, Waiting, Write, apply,
+    Session, Stage, State, Timer, Topic, Unsent, Waiting, apply,
 };
 
 use crate::world::World;
@@ -40,12 +40,12 @@ fn at(later: i64) -> Moment {
 }
 
 fn ballot(option: &str, revision: u64) -> Pending {
-    let write = Write::Ballot { poll: poll_id(), revision, answer: Some(says(option)) };
-    Pending { stage: Stage::Queued, kept: true, ours: false, ..Pending::new(format!("k-{option}"), write) }
+    let pending = Pending::new(format!("k-{option}"), crate::vote(option), revision);
+    Pending { stage: Stage::Queued, kept: true, ours: false, ..pending }
 }
 
 fn decide(state: &mut State, option: &str) -> Vec<Effect> {
-    let decision = Decision::Ballot(poll_id(), Some(says(option)));
+    let decision = crate::vote(option);
     let mut effects = apply(state, Event::Decide { decision, key: "k1".into() }, at(0));
     effects.extend(apply(state, Event::Kept { key: "k1".into(), kept: true }, at(0)));
     effects
@@ -99,11 +99,11 @@ fn the_tab_that_leads_sends_what_others_decide_in_the_order_they_did() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "pizza");
     // The other tab had not heard of that yet, and gave its own the same number.
-    let heard = Event::Heard { tab: "other".into(), note: Note::Decided(ballot("sushi", 1)) };
+    let heard = Event::Heard { tab: "other".into(), note: Note::Decided(ballot("sushi", 1).into()) };
     assert_eq!(writes(&page.apply(heard)).len(), 0);
     let effects = page.answered("k1", &poll(6, [4, 2], Some((1, "pizza"))));
     let sent = writes(&effects)[0];
-    assert!(matches!(sent.write, Write::Ballot { revision: 2, .. }), "{sent:?}");
+    assert_eq!(sent.revision, 2, "{sent:?}");
     assert_eq!(page.votes(), [3, 3]);
 }
 
@@ -208,7 +208,7 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
 
     // What another of the guest's tabs decided is sent at once, by the one that is known: that tab would be another guest.
     let mut page = guest();
-    page.apply(Event::Heard { tab: "other".into(), note: Note::Decided(ballot("sushi", 1)) });
+    page.apply(Event::Heard { tab: "other".into(), note: Note::Decided(ballot("sushi", 1).into()) });
     page.failed("k-sushi", refusal(Reason::SignedOut));
     let effects = page.apply(Event::Welcomed(Some("token".into())));
     assert_eq!(writes(&effects)[0].key, "k-sushi");
@@ -334,7 +334,7 @@ fn a_refusal_that_nobody_saw_is_told_on_the_next_visit_and_once() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let effects = page.apply(Event::Restored(vec![left]));
     assert!(matches!(page.saving(), Saving::Refused(r, chosen)
-        if r.reason == Reason::PollClosed && chosen == crate::vote(1, "sushi")));
+        if r.reason == Reason::PollClosed && chosen == crate::vote("sushi")));
     assert!(effects.contains(&Effect::Forget("k1".into())));
 }
 
@@ -357,7 +357,7 @@ fn a_vote_that_may_have_arrived_is_undone_by_one_more() {
     page.failed("k1", Fault::Unreachable);
     let effects = page.apply(Event::Undo { topic: dinner(), key: "k2".into() });
     let sent = writes(&effects)[0];
-    assert!(matches!(&sent.write, Write::Ballot { revision: 2, answer: None, .. }));
+    assert_eq!((sent.revision, &sent.decision), (2, &Decision::Ballot(poll_id(), None)));
     assert_eq!(page.votes(), [3, 2]);
 }
 

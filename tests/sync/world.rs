@@ -8,19 +8,11 @@ use folkmoot::domain::poll::Standing;
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
     Act, Answer, Ask, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason,
-    Record, Refusal, Saving, Session, Source, Stage, State, Timer, Topic, Viewer, Write, apply, apply_for,
+    Record, Refusal, Saving, Session, Source, Stage, State, Timer, Topic, Viewer, apply, apply_for,
 };
 
 use crate::host::{Host, Outcome, option};
 use crate::{dinner, entity, poll_id, says};
-
-/// Whether two writes want the same, whatever numbers they have.
-fn same(a: &Write, b: &Write) -> bool {
-    match (a, b) {
-        (Write::Ballot { answer: a, .. }, Write::Ballot { answer: b, .. }) => a == b,
-        _ => a == b,
-    }
-}
 
 /// A read that is out, and what is to come.
 struct Reading {
@@ -75,7 +67,8 @@ pub struct Flight {
 #[expect(clippy::struct_excessive_bools)] // each says something of its own
 pub struct Decided {
     pub key: String,
-    pub write: Write,
+    pub decision: Decision,
+    revision: u64,
     /// A later decision of the same browser took its place, or the same one of another device.
     pub replaced: bool,
     /// The member was told that it does not count, or took it back.
@@ -357,7 +350,7 @@ impl World {
             (outcome, self.host.ballots.get(&member))
         {
             // What the other device said is what was wanted here.
-            let same = |d: &&mut Decided| d.key == key && d.write.answer().map(option) == *stands;
+            let same = |d: &&mut Decided| d.key == key && d.decision.answer().map(option) == *stands;
             self.decided.iter_mut().filter(same).for_each(|d| d.replaced = true);
         }
         let answer = match outcome {
@@ -601,7 +594,7 @@ impl World {
 
     fn note_decision(&mut self, tab: usize, pending: &Pending) {
         if !self.decided.iter().any(|d| d.key == pending.key) {
-            let (key, write) = (pending.key.clone(), pending.write.clone());
+            let (key, decision) = (pending.key.clone(), pending.decision.clone());
             let over = self.tabs[tab].as_ref().map(|page| page.state.viewer());
             let viewer = self.tabs[tab].as_ref().map_or(0, |page| page.state.viewer_number());
             let member = match over {
@@ -613,7 +606,8 @@ impl World {
             let at = self.decided.iter().take_while(|d| number(&d.key) < number(&key)).count();
             let decided = Decided {
                 key,
-                write,
+                decision,
+                revision: pending.revision,
                 replaced: false,
                 told: false,
                 member,
@@ -644,8 +638,8 @@ impl World {
             self.shown_wrong += usize::from(!page.veiled && others);
         }
         for topic in [dinner(), Topic::Checklist] {
-            if let Saving::Refused(_, write) = page.state.saving(&topic) {
-                let refused = |d: &&mut Decided| same(&d.write, &write);
+            if let Saving::Refused(_, decision) = page.state.saving(&topic) {
+                let refused = |d: &&mut Decided| d.decision == decision;
                 self.decided.iter_mut().filter(refused).for_each(|d| d.told = true);
             }
         }
@@ -737,10 +731,9 @@ impl World {
                 .iter()
                 .filter_map(order)
                 .filter(|n| self.decided[*n].member == Some(member));
-            let ballots = theirs.filter_map(|n| match self.decided[n].write {
-                Write::Ballot { revision, .. } => Some((n, revision)),
-                Write::Act(..) | Write::Step(_) => None,
-            });
+            let ballots = theirs
+                .filter(|n| self.decided[*n].decision.is_ballot())
+                .map(|n| (n, self.decided[n].revision));
             for pair in ballots.collect::<Vec<_>>().windows(2) {
                 let ((before, seen_before), (now, seen)) = (pair[0], pair[1]);
                 // An earlier decision, granted after a later one, has been counted over it; unless the later one's tab had
@@ -758,7 +751,7 @@ impl World {
             let granted = self.host.granted.contains(&decided.key);
             let later = self.decided[n + 1..]
                 .iter()
-                .any(|d| d.member == decided.member && decided.write.gives_way_to(&d.write));
+                .any(|d| d.member == decided.member && decided.decision.gives_way_to(&d.decision));
             // It is gone with the page, or with its member: both is what they were told to wait with.
             let stays = |page: &Tab| page.state.viewer_number() == decided.viewer;
             let at_risk = decided.at_risk && !self.tabs[decided.tab].as_ref().is_some_and(stays);

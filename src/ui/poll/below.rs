@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::Poll;
 use super::panel::{Msg, Panel, Seen};
 use crate::domain::poll as domain;
-use crate::sync::Part;
+use crate::sync::{Decision, PageOf, Part};
 use crate::ui::el::{bdi, el, kept, keyed, list, maybe, pressed};
 use crate::ui::part::absent;
 use crate::ui::{Faces, Intent, Loaded, icon};
@@ -46,7 +46,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, part: Loaded<Faces>, poll: &domain
                 intents.push(Intent::LookAway);
             }
             if let Some(Panel::List(list)) = panel {
-                intents.push(Intent::Look(list, String::new()));
+                intents.push(Intent::Look(PageOf { poll: poll.id.clone(), list, after: String::new() }));
             }
             if panel.is_some() && part.here.is_none() {
                 intents.push(Intent::Need(Part::Kinds));
@@ -56,7 +56,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, part: Loaded<Faces>, poll: &domain
             form.written.wrong = None;
         }
         Msg::Load => intents.push(Intent::Retry),
-        Msg::Act(act) => intents.push(Intent::Act(act)),
+        Msg::Act(act) => intents.push(Intent::Decide(Decision::Act(poll.id.clone(), act))),
         // What is done inside, where all of it is there.
         msg @ (Msg::Step(_) | Msg::Look(..) | Msg::Write(..) | Msg::Send | Msg::Save(_) | Msg::Saved(_)) => {
             intents.extend(part.here.map(|faces| (faces.in_panel)(form, msg, poll)).unwrap_or_default());

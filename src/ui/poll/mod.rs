@@ -28,7 +28,7 @@ use super::{Intent, Loaded};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, Answer, Draft, Kind, Phase, Standing};
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Entity, Known, Part, Saving};
+use crate::sync::{Act, Decision, Entity, Known, Part, Saving};
 use crate::ui::icon;
 
 /// The face of a kind; nothing where it has to be fetched first.
@@ -291,13 +291,13 @@ impl Poll {
             Msg::Send => return self.send(ctx, poll, face),
             Msg::Cast(answer) => {
                 self.side = Side::Natural;
-                ctx.props().on.emit(Intent::Ballot(Some(answer)));
+                cast(ctx, poll, Some(answer));
             }
             Msg::Undo => ctx.props().on.emit(Intent::Undo),
             Msg::TakeBack => {
                 self.draft = Draft::default();
                 self.side = Side::Natural;
-                ctx.props().on.emit(Intent::Ballot(None));
+                cast(ctx, poll, None);
             }
             Msg::Change => {
                 self.draft = Draft::of(poll);
@@ -326,12 +326,17 @@ impl Poll {
                 self.draft = Draft::default();
                 self.side = Side::Natural;
                 self.complaint = None;
-                ctx.props().on.emit(Intent::Ballot(Some(answer)));
+                cast(ctx, poll, Some(answer));
             }
             Err(bad) => self.complaint = Some(text::complaint(face, &bad)),
         }
         true
     }
+}
+
+/// Decides on a ballot; without an answer, to take it back.
+fn cast(ctx: &Context<Poll>, poll: &domain::Poll, answer: Option<Answer>) {
+    ctx.props().on.emit(Intent::Decide(Decision::Ballot(poll.id.clone(), answer)));
 }
 
 /// A bell, for those who want to hear what comes of it.

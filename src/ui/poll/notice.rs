@@ -7,7 +7,7 @@ use super::buttons::{quiet, sign_in};
 use super::face::Face;
 use super::{Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
-use crate::sync::{Reason, Saving, Write};
+use crate::sync::{Decision, Reason, Saving};
 use crate::ui::el::{bdi, el, list, maybe};
 
 pub(super) fn draw(
@@ -37,7 +37,7 @@ fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face, votable: 
         Saving::Draft(answer) if castable(answer) => {
             vec![cast("Cast this vote", answer), quiet(ctx, "Discard", Msg::Undo)]
         }
-        Saving::Refused(refusal, Write::Ballot { answer: Some(answer), .. })
+        Saving::Refused(refusal, Decision::Ballot(_, Some(answer)))
             if refusal.reason != Reason::PollClosed && castable(answer) =>
         {
             vec![cast("Cast it again", answer), quiet(ctx, "Dismiss", Msg::Undo)]

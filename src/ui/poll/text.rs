@@ -5,7 +5,7 @@ use crate::domain::id::OptionId;
 use crate::domain::poll::{Answer, BadBallot, Phase, Poll, Results, Secrecy, Standing, Zone};
 use crate::domain::text::isolated;
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Reason, Refusal, Saving, Unsent, Write};
+use crate::sync::{Act, Decision, Reason, Refusal, Saving, Unsent};
 use crate::ui::words;
 
 /// The line of meaning under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
@@ -90,8 +90,8 @@ fn progress(saving: &Saving) -> &'static str {
 /// What is announced after something the member did; nothing for what others do.
 pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
     match saving {
-        Saving::Saved(Write::Act(_, act)) => done(act).into(),
-        Saving::Saved(Write::Ballot { answer: None, .. }) => "Your vote was taken back.".into(),
+        Saving::Saved(Decision::Act(_, act)) => done(act).into(),
+        Saving::Saved(Decision::Ballot(_, None)) => "Your vote was taken back.".into(),
         Saving::Saved(_) => {
             let mut said = String::from("Your vote is saved. ");
             if let Some(tally) = &poll.tally {
@@ -169,8 +169,8 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
                 ["The poll closed before you signed in. Your choice was: ", &labels, "."].concat()
             }
         }
-        Saving::Refused(refusal, Write::Act(_, act)) => not_done(refusal, act),
-        Saving::Refused(refusal, write) => refused(poll, face, refusal, write.answer()),
+        Saving::Refused(refusal, Decision::Act(_, act)) => not_done(refusal, act),
+        Saving::Refused(refusal, decision) => refused(poll, face, refusal, decision.answer()),
         Saving::Idle | Saving::Sending | Saving::Saved(_) => return None,
     };
     Some(words)

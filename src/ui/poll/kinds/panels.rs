@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{allocation, availability, forms, lists, pairs, rating, rounds, rule, shares, table};
 use crate::domain::poll::{self as domain, Count, Kind, List};
-use crate::sync::Act;
+use crate::sync::{Act, Decision, PageOf};
 use crate::ui::Intent;
 use crate::ui::el::{el, maybe};
 use crate::ui::poll::Poll;
@@ -29,7 +29,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent
         // These are taken in whatever is there.
         Msg::Open(_) | Msg::Load | Msg::Act(_) => {}
         Msg::Step(step) => form.step = step,
-        Msg::Look(list, after) => return vec![Intent::Look(list, after)],
+        Msg::Look(list, after) => return vec![Intent::Look(PageOf { poll: poll.id.clone(), list, after })],
         Msg::Write(field, words) => {
             written.wrong = None;
             match field {
@@ -47,14 +47,14 @@ pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent
                 } else {
                     written.comment = sent.comment;
                 }
-                return vec![Intent::Act(act)];
+                return vec![Intent::Decide(Decision::Act(poll.id.clone(), act))];
             }
             Some(Err(wrong)) => written.wrong = Some(wrong),
             None => {}
         },
         Msg::Save(came) => {
             written.wrong = None;
-            return vec![Intent::Save(came)];
+            return vec![Intent::Save(poll.id.clone(), came)];
         }
         Msg::Saved(came) => written.wrong = (!came).then_some("The votes did not come. Try again."),
     }
