@@ -1,6 +1,6 @@
 //! One member's ballot: which answers a poll accepts, and their normal form.
 
-use super::kind::{Kind, Reasons, STANCES};
+use super::kind::{Kind, Reasons, Stance};
 use super::{Poll, in_order};
 use crate::domain::id::OptionId;
 use crate::domain::text::is_blank;
@@ -174,7 +174,7 @@ pub(super) fn take(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
         }
         (Kind::Proposal(proposal), Answer::Stance(option, reason)) => {
             let reason = if is_blank(&reason) { String::new() } else { reason.trim().to_owned() };
-            let disagrees = STANCES[2..].contains(&option.as_str());
+            let disagrees = Stance::of(&option).is_some_and(Stance::is_against);
             match proposal.reasons {
                 Reasons::Off if !reason.is_empty() => Err(BadBallot::NeedlessReason),
                 Reasons::Required if reason.is_empty() => Err(BadBallot::NoReason),

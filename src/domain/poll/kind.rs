@@ -1,5 +1,7 @@
 //! The kinds of polls, with the settings of each.
 
+use crate::domain::id::OptionId;
+
 /// The most points on a ballot, and the most steps of a scale.
 const MOST: u32 = 100;
 
@@ -24,7 +26,7 @@ pub enum Kind {
     },
     /// Yes, if need be, or no for each of the times.
     Availability,
-    /// A stance on the proposal: one of the [`STANCES`].
+    /// A [`Stance`] on the proposal.
     Proposal(Proposal),
 }
 
@@ -86,8 +88,46 @@ pub enum Base {
     Entitled,
 }
 
-/// The ids of a proposal's options. A poll may leave out any but the first.
-pub const STANCES: [&str; 4] = ["agree", "abstain", "disagree", "block"];
+/// A stance on a proposal. Each is an option of the poll, by its id; a poll may leave out any but the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stance {
+    /// `agree`.
+    Agree,
+    /// `abstain`.
+    Abstain,
+    /// `disagree`.
+    Disagree,
+    /// `block`.
+    Block,
+}
+
+impl Stance {
+    /// All stances, in the order in which a poll offers them.
+    pub const ALL: [Self; 4] = [Self::Agree, Self::Abstain, Self::Disagree, Self::Block];
+
+    /// The id of the option.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::Abstain => "abstain",
+            Self::Disagree => "disagree",
+            Self::Block => "block",
+        }
+    }
+
+    /// The stance of an option with this id; nothing for any other option.
+    pub fn of(option: &OptionId) -> Option<Self> {
+        Self::ALL.into_iter().find(|stance| stance.id() == option.as_str())
+    }
+
+    /// Whether the stance is against the proposal.
+    pub fn is_against(self) -> bool {
+        match self {
+            Self::Disagree | Self::Block => true,
+            Self::Agree | Self::Abstain => false,
+        }
+    }
+}
 
 /// The greatest value in a poll about when: 0 is no, 1 is if need be, 2 is yes.
 pub const AVAILABLE: i32 = 2;

@@ -1,6 +1,6 @@
 //! The settings of a poll: its kind, its times, and who may see and do what.
 
-use super::kind::{BadKind, Kind, STANCES};
+use super::kind::{BadKind, Kind, Stance};
 use super::{PollOption, Turnout, When, Zone};
 use crate::domain::time::Timestamp;
 
@@ -110,7 +110,7 @@ pub enum BadRules {
     Slots,
     /// A time ends before it starts, or RFC 3339 cannot write it.
     Slot,
-    /// The options of a proposal are not some of the [`STANCES`], or `agree` is not among them.
+    /// An option of a proposal is no [`Stance`], or `agree` is not among them.
     Stances,
     /// The question is blank, or longer than [`MAX_TITLE`].
     Title,
@@ -229,8 +229,8 @@ impl Rules {
                 Err(BadRules::Slot)
             }
             Kind::Proposal(_)
-                if !options.iter().any(|o| o.id.as_str() == STANCES[0])
-                    || options.iter().any(|o| !STANCES.contains(&o.id.as_str())) =>
+                if !options.iter().any(|o| Stance::of(&o.id) == Some(Stance::Agree))
+                    || options.iter().any(|o| Stance::of(&o.id).is_none()) =>
             {
                 Err(BadRules::Stances)
             }

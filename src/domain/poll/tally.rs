@@ -1,7 +1,7 @@
 //! The tally of a poll: what its ballots add up to, and which options lead.
 
 use super::ballot::Answer;
-use super::kind::{Base, Kind, Proposal, STANCES, Scale};
+use super::kind::{Base, Kind, Proposal, Scale, Stance};
 use super::{PollOption, Turnout};
 use crate::domain::count::{Pairs, Round, Rounds, UNIT, carry};
 use crate::domain::id::OptionId;
@@ -300,7 +300,7 @@ impl Stand {
 impl Proposal {
     /// The result, given the votes for each option.
     pub fn stand(&self, options: &[PollOption], votes: &[u32], turnout: Turnout) -> Stand {
-        let agrees = options.iter().position(|option| option.id.as_str() == STANCES[0]);
+        let agrees = options.iter().position(|option| Stance::of(&option.id) == Some(Stance::Agree));
         let agree = agrees.and_then(|at| votes.get(at).copied()).unwrap_or(0);
         let of = match self.of {
             Base::Ballots => votes.iter().fold(0, |sum: u32, n| sum.saturating_add(*n)),

@@ -261,8 +261,8 @@ fn open(kind: Kind) -> Poll {
     let mut poll = of(kind);
     poll.rules.abstention = true;
     if let Kind::Proposal(_) = kind {
-        for (option, stance) in poll.options.iter_mut().zip(STANCES) {
-            option.id = id(stance);
+        for (option, stance) in poll.options.iter_mut().zip(Stance::ALL) {
+            option.id = id(stance.id());
         }
     }
     poll

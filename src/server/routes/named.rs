@@ -6,15 +6,13 @@ use slug::slugify;
 
 use super::invalid;
 use crate::api::{Edit, OptionEdit, PollEdit, PollOption};
+use crate::domain::poll::Stance;
 use crate::domain::text::is_blank;
 use crate::domain::time::{Date, Timestamp};
 use crate::server::answer::Fault;
 
 /// Longest id that is made, in characters; a number may follow.
 const LONGEST: usize = 48;
-
-/// The stands that a proposal has, by their ids; each has words of its own.
-const STANDS: [&str; 4] = ["agree", "abstain", "disagree", "block"];
 
 /// The id that a text makes, of small letters, digits and dashes; `None` where the text has neither letters nor digits.
 fn id_of(text: &str) -> Option<String> {
@@ -75,7 +73,7 @@ fn written_plain(kind: &str, text: &str) -> PollOption {
     let is_time = |text: &str| Timestamp::parse(text).is_some();
     let none = PollOption::default();
     match kind {
-        "proposal" if STANDS.contains(&stand.as_str()) => PollOption { id: stand, ..none },
+        "proposal" if Stance::ALL.iter().any(|known| known.id() == stand) => PollOption { id: stand, ..none },
         "availability" if Date::parse(text).is_some() => PollOption { date: Some(text.into()), ..none },
         "availability" if is_time(start) && end.is_none_or(is_time) => {
             PollOption { starts_at: Some(start.into()), ends_at: end.map(Into::into), ..none }

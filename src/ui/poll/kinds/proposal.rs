@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::{forms, verdict};
 use crate::domain::poll::{
-    self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, STANCES, Secrecy,
+    self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, Secrecy, Stance,
     Tally,
 };
 use crate::ui::bar::bar;
@@ -24,9 +24,17 @@ impl Face for Proposal {
 
     /// The stand in words, where the host has none.
     fn label(&self, _: &domain::Poll, option: &PollOption) -> String {
-        const WORDS: [&str; 4] = ["Agree", "Abstain", "Disagree", "Block"];
-        let words = || STANCES.iter().position(|stance| *stance == option.id.as_str()).map(|at| WORDS[at]);
-        if option.label.is_empty() { words().unwrap_or_default().into() } else { option.label.clone() }
+        if !option.label.is_empty() {
+            return option.label.clone();
+        }
+        let words = match Stance::of(&option.id) {
+            Some(Stance::Agree) => "Agree",
+            Some(Stance::Abstain) => "Abstain",
+            Some(Stance::Disagree) => "Disagree",
+            Some(Stance::Block) => "Block",
+            None => "",
+        };
+        words.into()
     }
 
     fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
@@ -58,7 +66,7 @@ impl Face for Proposal {
         let (Kind::Proposal(proposal), Count::Votes(votes)) = (poll.rules.kind, &tally.count) else {
             return lines;
         };
-        let agree = poll.options.iter().position(|option| option.id.as_str() == STANCES[0]);
+        let agree = poll.options.iter().position(|option| Stance::of(&option.id) == Some(Stance::Agree));
         if let Some(line) = agree.and_then(|at| lines.get_mut(at))
             && proposal.of == Base::Ballots
         {

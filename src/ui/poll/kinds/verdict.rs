@@ -1,6 +1,6 @@
 //! Whether a proposal passes, and by what.
 
-use crate::domain::poll::{Base, Count, Kind, Phase, Poll, PollOption, STANCES, Stand};
+use crate::domain::poll::{Base, Count, Kind, Phase, Poll, PollOption, Stance, Stand};
 use crate::ui::words;
 
 /// The verdict in a sentence: `As it stands, it passes: 71% agree, 66% needed.`
@@ -27,7 +27,7 @@ pub(super) fn of(poll: &Poll, phase: Phase) -> Option<String> {
         _ if stand.of == 0 => String::new(),
         Base::Ballots => {
             let rounded = tally.percentages(poll.rules.kind).unwrap_or_default();
-            let agrees = |(option, _): &(&PollOption, u32)| option.id.as_str() == STANCES[0];
+            let agrees = |(option, _): &(&PollOption, u32)| Stance::of(&option.id) == Some(Stance::Agree);
             let rounded = poll.options.iter().zip(rounded).find(agrees).map_or(0, |(_, percent)| percent);
             [
                 &share(stand, rounded, proposal.threshold),
