@@ -58,8 +58,8 @@ fn polls() -> impl Strategy<Value = Poll> {
             let options: Vec<PollOption> = labels.iter().enumerate().map(option).collect();
             let says = match secrecy {
                 Secrecy::Anonymous => Says::Unknown,
-                _ if flags[2] => Says::TakenBack,
-                _ => Says::This(answer(kind, &options)),
+                Secrecy::Public | Secrecy::Secret if flags[2] => Says::TakenBack,
+                Secrecy::Public | Secrecy::Secret => Says::This(answer(kind, &options)),
             };
             Poll {
                 id: PollId::new("p").unwrap(),
@@ -154,9 +154,10 @@ fn tally(kind: Kind, options: usize, number: u32) -> Tally {
         Count::Points(points) => points[0] = Points { points: spoke, voters: 1 },
         Count::Rounds(rounds) => {
             let profile = [(vec![0], 3), (vec![], 1)].into();
-            *rounds = match kind {
-                Kind::Ranked(Method::Stv { seats }) => stv(options, &profile, seats),
-                _ => run_off(options, &profile),
+            *rounds = if let Kind::Ranked(Method::Stv { seats }) = kind {
+                stv(options, &profile, seats)
+            } else {
+                run_off(options, &profile)
             };
         }
         Count::Pairs(pairs) => *pairs = schulze(options, &[(vec![0], 3)].into()),

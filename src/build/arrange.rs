@@ -55,6 +55,7 @@ impl<'a> Functions<'a> {
         let mut functions =
             Self { imported: 0, types: Vec::new(), bodies: Vec::new(), parameters: Vec::new() };
         for payload in Parser::new(0).parse_all(wasm) {
+            #[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
             match payload? {
                 Payload::TypeSection(types) => {
                     for signature in types.into_iter_err_on_gc_types() {
@@ -200,11 +201,12 @@ impl Arranged<'_> {
 
 /// The local that an instruction names.
 fn local<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut u32> {
-    match instruction {
-        Instruction::LocalGet(local) | Instruction::LocalSet(local) | Instruction::LocalTee(local) => {
-            Some(local)
-        }
-        _ => None,
+    if let Instruction::LocalGet(local) | Instruction::LocalSet(local) | Instruction::LocalTee(local) =
+        instruction
+    {
+        Some(local)
+    } else {
+        None
     }
 }
 
@@ -289,10 +291,9 @@ mod tests {
     fn arranged_functions(wasm: &[u8]) -> (usize, Vec<u32>) {
         let arranged = arrange(wasm).unwrap();
         parse(&arranged, false).unwrap();
-        let exported = Parser::new(0).parse_all(&arranged).filter_map(|payload| match payload.unwrap() {
-            Payload::ExportSection(exports) => Some(exports),
-            _ => None,
-        });
+        let exports =
+            |payload| if let Payload::ExportSection(exports) = payload { Some(exports) } else { None };
+        let exported = Parser::new(0).parse_all(&arranged).filter_map(|payload| exports(payload.unwrap()));
         let exported = exported.flatten().map(|export| export.unwrap().index).collect();
         (Functions::read(&arranged).unwrap().bodies.len(), exported)
     }

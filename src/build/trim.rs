@@ -184,6 +184,7 @@ fn local(module: &mut Module, function: FunctionId) -> Result<&mut LocalFunction
 }
 
 /// The functions that are not imported, by their numbers.
+#[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
 fn functions(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, FunctionBody<'_>)>> {
     let mut next = 0;
     let mut functions = Vec::new();
@@ -214,6 +215,7 @@ fn empty(wasm: &mut [u8], function: &FunctionBody<'_>, instructions: &[u8]) -> O
 }
 
 /// The module without the [`NOTES`] on what is within these ranges.
+#[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
 fn without_notes(wasm: &[u8], emptied: &[Range<usize>]) -> Result<Vec<u8>, Error> {
     let mut code = 0;
     with_sections(wasm, |module, payload| match payload {

@@ -159,9 +159,10 @@ impl Server {
 }
 
 fn cannot_listen(addr: SocketAddr, source: io::Error) -> Error {
-    match source.kind() {
-        io::ErrorKind::AddrInUse => Error::Taken(addr),
-        _ => Error::Listen { addr, source },
+    if source.kind() == io::ErrorKind::AddrInUse {
+        Error::Taken(addr)
+    } else {
+        Error::Listen { addr, source }
     }
 }
 

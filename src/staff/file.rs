@@ -168,7 +168,11 @@ fn at(text: &str, field: &str) -> Option<usize> {
                 part.parse().ok().and_then(|n: usize| list.get(n)).map(|item| (item.span().start, item))
             }
             DeValue::Table(table) => found(table, part),
-            _ => None,
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => None,
         };
         let Some(deeper) = deeper else { break };
         (at, value) = deeper;

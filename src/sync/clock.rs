@@ -33,9 +33,6 @@ pub(super) fn ring(state: &mut State, moment: Moment, effects: &mut Vec<Effect>)
 
 /// When a poll opens and when it closes.
 fn turns(known: &Known) -> impl Iterator<Item = Timestamp> {
-    let rules = match known {
-        Known::Here(Entity::Poll(poll)) => Some(&poll.rules),
-        _ => None,
-    };
+    let rules = if let Known::Here(Entity::Poll(poll)) = known { Some(&poll.rules) } else { None };
     rules.into_iter().flat_map(|r| r.opens_at.into_iter().chain(r.closes_at))
 }

@@ -166,7 +166,7 @@ pub(super) fn settle_lead(state: &mut State, moment: Moment, effects: &mut Vec<E
                 effects.push(pending.put_off(PATIENCE, moment));
             }
         }
-        _ => {}
+        (true, Lead::No | Lead::Wanted | Lead::Yes) | (false, Lead::No) => {}
     }
 }
 

@@ -243,7 +243,12 @@ impl Outbox {
             let ready = match pending.stage {
                 Stage::Queued => leads,
                 Stage::Due(at) => at <= moment.now,
-                _ => false,
+                Stage::Unowned
+                | Stage::Keeping
+                | Stage::Sent
+                | Stage::SignedOut
+                | Stage::Draft
+                | Stage::Refused(_) => false,
             };
             if !ready {
                 continue;

@@ -233,11 +233,11 @@ fn read_lists(
 ) {
     let mut wanted = false;
     for entry in &mut state.things.entries {
-        let list = match &entry.topic {
-            Topic::Page(page) if page.poll == *poll => page.list,
-            _ => continue,
-        };
-        let is_votes = list != List::Comments;
+        let Topic::Page(page) = &entry.topic else { continue };
+        if page.poll != *poll {
+            continue;
+        }
+        let is_votes = page.list != List::Comments;
         let changed = if is_votes { voted } else { said_more };
         if changed {
             entry.wanted = true;
@@ -251,18 +251,22 @@ fn read_lists(
     }
 }
 
-/// Whether this is to take the place of what is known. Of a poll in the same state it is so where it was told to somebody
-/// else, the viewer having signed in or out meanwhile, or has a ballot of theirs that the known one has not.
+/// Whether this is to take the place of what is known.
 fn is_newer(entity: &Entity, known: &Entity) -> bool {
     entity.revision() > known.revision()
-        || match (entity, known) {
-            (Entity::Page(..), _) => true,
-            (Entity::Poll(now), Entity::Poll(before)) if now.revision == before.revision => {
-                let (to, from) = (now.viewer.standing, before.viewer.standing);
-                to != from && to != Standing::Unsaid || now.next_ballot() > before.next_ballot()
-            }
-            _ => false,
+        || match entity {
+            Entity::Page(..) => true,
+            Entity::Poll(now) => matches!(known, Entity::Poll(before) if tells_more(now, before)),
+            Entity::Member(_) | Entity::Checklist(_) | Entity::Deleted(_) => false,
         }
+}
+
+/// Whether a poll in the same state was told to somebody else, the viewer having signed in or out meanwhile, or has a ballot of
+/// theirs that the known one has not.
+fn tells_more(now: &Poll, before: &Poll) -> bool {
+    let (to, from) = (now.viewer.standing, before.viewer.standing);
+    now.revision == before.revision
+        && (to != from && to != Standing::Unsaid || now.next_ballot() > before.next_ballot())
 }
 
 /// What is known, with a newer ballot of the viewer's that an older state of the poll brings: an acknowledgement that news has

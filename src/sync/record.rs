@@ -37,7 +37,12 @@ impl Record for Pending {
                 let reason = REASONS.iter().find(|(reason, _)| *reason == refusal.reason);
                 (reason.map_or(QUEUED, |(_, mark)| mark), refusal.detail.as_str())
             }
-            _ => (QUEUED, ""),
+            Stage::Unowned
+            | Stage::Keeping
+            | Stage::Queued
+            | Stage::Sent
+            | Stage::Due(_)
+            | Stage::SignedOut => (QUEUED, ""),
         };
         let rest = match &self.decision {
             Decision::Ballot(_, answer) => answer.as_ref().map_or_else(Vec::new, Record::to_texts),

@@ -47,7 +47,11 @@ pub(super) fn seen_as(state: &mut State, standing: Standing, moment: Moment, eff
         Standing::Invited | Standing::Guest if identity.viewer == Viewer::Unknown => {
             settle_viewer(state, Viewer::Guest, moment, effects);
         }
-        _ => {}
+        Standing::Entitled
+        | Standing::Invited
+        | Standing::Guest
+        | Standing::NotEntitled
+        | Standing::Unsaid => {}
     }
 }
 
@@ -233,7 +237,12 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
                 pending.stage = Stage::Keeping;
                 effects.push(Effect::Keep(pending.clone()));
             }
-            _ => {}
+            Stage::Keeping
+            | Stage::Queued
+            | Stage::Sent
+            | Stage::Due(_)
+            | Stage::Draft
+            | Stage::Refused(_) => {}
         }
     }
     restore(state, effects);

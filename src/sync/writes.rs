@@ -106,7 +106,12 @@ pub(super) fn kept(state: &mut State, key: String, kept: bool, moment: Moment, e
         }
         Stage::Draft if kept => effects.push(Effect::SignIn),
         Stage::Draft => show(&topic, effects),
-        _ => {}
+        Stage::Unowned
+        | Stage::Queued
+        | Stage::Sent
+        | Stage::Due(_)
+        | Stage::SignedOut
+        | Stage::Refused(_) => {}
     }
 }
 

@@ -8,6 +8,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemImpl, Type, UseTree, Visibility};
 
+use crate::tuples::{TupleMatch, TupleMatches};
+
 /// A file by its path under `src/`, such as `api/poll/mod.rs`.
 pub type FileName = String;
 
@@ -52,6 +54,8 @@ struct Module {
     globs: Vec<Vec<String>>,
     paths: Vec<Named>,
     impls: Vec<Vec<String>>,
+    enums: BTreeSet<String>,
+    matches: Vec<TupleMatch>,
     /// The lines of conditions of compilation other than `test`.
     gates: Vec<usize>,
 }
@@ -104,6 +108,7 @@ impl Sources {
     fn add_items(&mut self, src: &Path, name: &str, path: ModulePath, items: &[Item]) {
         let mut module = Module { file: name.to_owned(), ..Module::default() };
         for item in items.iter().filter(|item| !is_test(item)) {
+            #[expect(clippy::wildcard_enum_match_arm)] // syn's, which may get more
             match item {
                 Item::Mod(inner) => {
                     inner.attrs.iter().for_each(|attribute| Uses(&mut module).visit_attribute(attribute));
@@ -122,6 +127,12 @@ impl Sources {
                 }
                 item => {
                     module.items.extend(defined(item).map(ToString::to_string));
+                    if let Item::Enum(item) = item {
+                        module.enums.insert(item.ident.to_string());
+                    }
+                    let mut matches = TupleMatches::default();
+                    matches.visit_item(item);
+                    module.matches.extend(matches.found);
                     Uses(&mut module).visit_item(item);
                 }
             }
@@ -138,10 +149,12 @@ impl Sources {
             "super" => Found::Module(from[..from.len().checked_sub(1)?].to_vec()),
             name => self.member(from, name, seen)?,
         };
-        match start {
-            Found::Module(module) if !rest.is_empty() => self.find(&module, rest, seen),
-            found => Some(found),
+        if let Found::Module(module) = &start
+            && !rest.is_empty()
+        {
+            return self.find(module, rest, seen);
         }
+        Some(start)
     }
 
     /// What a name means in a module.
@@ -208,6 +221,24 @@ impl Sources {
         self.modules.values().flat_map(|module| module.gates.iter().map(|line| (module.file.as_str(), *line)))
     }
 
+    /// The matches over tuples, each with its file and with what tells whether a path names a variant of one of the crate's enums.
+    pub fn tuple_matches(&self) -> impl Iterator<Item = (&str, &TupleMatch, impl Fn(&[String]) -> bool)> {
+        self.modules.iter().flat_map(move |(path, module)| {
+            let is_own = move |variant: &[String]| match variant {
+                [of @ .., _] => match self.find(path, of, &mut Seen::new()) {
+                    Some(Found::Item(file, name)) => self.is_enum(&file, &name),
+                    Some(Found::Module(_)) | None => false,
+                },
+                [] => false,
+            };
+            module.matches.iter().map(move |matched| (module.file.as_str(), matched, is_own))
+        })
+    }
+
+    fn is_enum(&self, file: &str, name: &str) -> bool {
+        self.modules.values().any(|module| module.file == file && module.enums.contains(name))
+    }
+
     /// The `impl` blocks of the crate's own types.
     pub fn impls(&self) -> Vec<Impl> {
         let mut impls = Vec::new();
@@ -220,6 +251,11 @@ impl Sources {
         }
         impls
     }
+}
+
+/// The names of a path.
+pub fn names(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
 }
 
 /// Where a module stands that a file declares.
@@ -239,6 +275,7 @@ fn file_of(src: &Path, file: &str, module: &ModulePath, attributes: &[Attribute]
 
 /// Whether an item is compiled for tests alone.
 fn is_test(item: &Item) -> bool {
+    #[expect(clippy::wildcard_enum_match_arm)] // syn's, which may get more
     let attributes = match item {
         Item::Const(item) => &item.attrs,
         Item::Fn(item) => &item.attrs,
@@ -261,6 +298,7 @@ fn is_gate(attribute: &Attribute) -> bool {
 }
 
 /// The name that an item gives itself.
+#[expect(clippy::wildcard_enum_match_arm)] // syn's, which may get more
 fn defined(item: &Item) -> Option<&Ident> {
     Some(match item {
         Item::Const(item) => &item.ident,
@@ -321,14 +359,13 @@ impl<'ast> Visit<'ast> for Uses<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let names = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        self.0.paths.push(Named { names, line: path.segments[0].ident.span().start().line });
+        self.0.paths.push(Named { names: names(path), line: path.segments[0].ident.span().start().line });
         visit::visit_path(self, path);
     }
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
         if let (None, Type::Path(of)) = (&item.trait_, &*item.self_ty) {
-            self.0.impls.push(of.path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+            self.0.impls.push(names(&of.path));
         }
         visit::visit_item_impl(self, item);
     }

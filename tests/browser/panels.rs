@@ -210,10 +210,8 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
                     let earlier = before.and_then(|before| votes(before, name)).unwrap_or(now);
                     if now > earlier + 1e-9 {
                         let before = before.unwrap();
-                        let from = match &before["surplus"] {
-                            Value::Null => label(&before["excluded"][0]),
-                            surplus => label(surplus),
-                        };
+                        let surplus = &before["surplus"];
+                        let from = label(if surplus.is_null() { &before["excluded"][0] } else { surplus });
                         run.text_contains(&format!("+{} from {from}", written(now - earlier))).await;
                     } else {
                         assert!(!run.text().await.contains('+'), "{at}, {name}");

@@ -9,10 +9,8 @@ use crate::broken::{Break, Site, beside_guests, guest, member, names, reader, vo
 
 fn skips<'a>(report: &'a Report, rule: &str) -> &'a str {
     let finding = report.findings.iter().find(|f| f.rule.name() == rule).unwrap();
-    match &finding.outcome {
-        Outcome::Skip { why } => why,
-        other => panic!("{rule}: {other:?}"),
-    }
+    let Outcome::Skip { why } = &finding.outcome else { panic!("{rule}: {:?}", finding.outcome) };
+    why
 }
 
 #[tokio::test]

@@ -205,6 +205,6 @@ fn spoil(json: &mut Value, fields: &[&str], now: &mut impl FnMut() -> bool, odd:
             }
         }
         Value::Array(all) => all.iter_mut().for_each(|value| spoil(value, fields, now, odd)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -394,7 +394,7 @@ pub fn poll_of(id: &str, kind: Kind) -> NewPoll {
                 let starts_at = Timestamp(hour * 3_600_000);
                 option.when = Some(When::Time(Slot::new(starts_at, None)));
             }
-            _ => {}
+            Kind::Choice { .. } | Kind::Rating(_) | Kind::Ranked(_) | Kind::Allocation { .. } => {}
         }
     }
     new

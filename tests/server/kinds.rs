@@ -99,7 +99,11 @@ fn counted(poll: &Poll, answers: &[Answer]) -> Tally {
         Kind::Ranked(Method::RunOff) => tally.count = Count::Rounds(run_off(options, &profile)),
         Kind::Ranked(Method::Stv { seats }) => tally.count = Count::Rounds(stv(options, &profile, seats)),
         Kind::Ranked(Method::Schulze) => tally.count = Count::Pairs(schulze(options, &profile)),
-        _ => {}
+        Kind::Choice { .. }
+        | Kind::Rating(_)
+        | Kind::Allocation { .. }
+        | Kind::Availability
+        | Kind::Proposal(_) => {}
     }
     tally
 }
@@ -215,7 +219,7 @@ fn by_id(json: &Value) -> Value {
             items.into()
         }
         Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), by_id(value))).collect(),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => json.clone(),
     }
 }
 

@@ -99,9 +99,9 @@ fn each_refusal_is_told_and_let_go_of_by_itself() {
         act(&mut page, key, Act::Comment(text.into()));
         page.failed(key, refused(text));
     }
-    let told = |page: &Page| match page.saving() {
-        Saving::Refused(refusal, _) => refusal.detail,
-        other => format!("{other:?}"),
+    let told = |page: &Page| {
+        let Saving::Refused(refusal, _) = page.saving() else { panic!("{:?}", page.saving()) };
+        refusal.detail
     };
     assert_eq!(told(&page), "Two");
     page.apply(Event::Undo { topic: dinner(), key: "k3".into() });

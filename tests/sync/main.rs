@@ -57,12 +57,10 @@ impl Page {
         while let Some(event) = events.pop_front() {
             let effects = self.only(event);
             for effect in &effects {
-                match effect {
-                    Effect::Keep(pending) => {
-                        events.push_back(Event::Kept { key: pending.key.clone(), kept: true });
-                    }
-                    Effect::Lead(true) => events.push_back(Event::Led),
-                    _ => {}
+                if let Effect::Keep(pending) = effect {
+                    events.push_back(Event::Kept { key: pending.key.clone(), kept: true });
+                } else if *effect == Effect::Lead(true) {
+                    events.push_back(Event::Led);
                 }
             }
             all.extend(effects);
@@ -103,17 +101,15 @@ impl Page {
     }
 
     fn shown(&self) -> Poll {
-        match self.state.view(&dinner(), NOW.plus(self.later)) {
-            Known::Here(Entity::Poll(poll)) => Poll::clone(&poll),
-            other => panic!("no poll is shown but {other:?}"),
-        }
+        let known = self.state.view(&dinner(), NOW.plus(self.later));
+        let Known::Here(Entity::Poll(poll)) = &known else { panic!("no poll is shown but {known:?}") };
+        Poll::clone(poll)
     }
 
     fn votes(&self) -> Vec<u32> {
-        match self.shown().tally.unwrap().count {
-            Count::Votes(votes) => votes,
-            other => panic!("{other:?}"),
-        }
+        let count = self.shown().tally.unwrap().count;
+        let Count::Votes(votes) = &count else { panic!("{count:?}") };
+        votes.clone()
     }
 
     fn saving(&self) -> Saving {
@@ -169,10 +165,9 @@ fn writes(effects: &[Effect]) -> Vec<&Pending> {
 }
 
 fn wakes(effects: &[Effect], timer: &Timer) -> Option<u32> {
-    effects.iter().find_map(|e| match e {
-        Effect::Wake(t, after) if t == timer => Some(*after),
-        _ => None,
-    })
+    let after =
+        |e: &Effect| if let Effect::Wake(t, after) = e { (t == timer).then_some(*after) } else { None };
+    effects.iter().find_map(after)
 }
 
 /// The timer for what is to be read again.
@@ -184,10 +179,14 @@ fn reads_wake(effects: &[Effect]) -> Timer {
 }
 
 fn outbox_wakes(effects: &[Effect]) -> Option<(Timer, u32)> {
-    effects.iter().find_map(|e| match e {
-        Effect::Wake(timer @ Timer::Outbox(_), after) => Some((timer.clone(), *after)),
-        _ => None,
-    })
+    let wake = |e: &Effect| {
+        if let Effect::Wake(timer @ Timer::Outbox(_), after) = e {
+            Some((timer.clone(), *after))
+        } else {
+            None
+        }
+    };
+    effects.iter().find_map(wake)
 }
 
 #[test]

@@ -228,7 +228,12 @@ impl Storm {
                         self.page.apply(Event::LiveHeard);
                         Some(Event::LiveLost { signed_out: false })
                     }
-                    word => Some(Event::LiveLost { signed_out: matches!(word, Word::SignedOut) }),
+                    Word::SignedOut => Some(Event::LiveLost { signed_out: true }),
+                    Word::Unreachable
+                    | Word::Foreign
+                    | Word::Unverified
+                    | Word::Forbidden
+                    | Word::Busy(_) => Some(Event::LiveLost { signed_out: false }),
                 }
             }
             Effect::Ask(ask) => {
@@ -255,7 +260,22 @@ impl Storm {
                     (Ask::Guest, word) => Event::Welcomed(matches!(word, Word::Good).then(|| "guest".into())),
                 })
             }
-            _ => None,
+            Effect::Keep(_)
+            | Effect::Forget(_)
+            | Effect::Introduce(_)
+            | Effect::Veil(_)
+            | Effect::Restore
+            | Effect::FetchPart(_)
+            | Effect::Reload
+            | Effect::Save(_)
+            | Effect::SaveEnded(..)
+            | Effect::SignIn
+            | Effect::Share(_)
+            | Effect::Lead(_)
+            | Effect::Listen { .. }
+            | Effect::Show(_)
+            | Effect::Tell(..)
+            | Effect::Warn(_) => None,
         }
     }
 }

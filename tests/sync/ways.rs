@@ -129,10 +129,9 @@ fn embedding_15_a_site_that_lets_no_votes_through_is_said_once_and_the_vote_is_k
     let mut told = Vec::new();
     for _ in 0..4 {
         let effects = page.failed("k1", Fault::Foreign { status: 501 });
-        told.extend(effects.into_iter().filter_map(|e| match e {
-            Effect::Tell(_, News::Failed(code, said)) => Some((code, said)),
-            _ => None,
-        }));
+        let failed =
+            |e| if let Effect::Tell(_, News::Failed(code, said)) = e { Some((code, said)) } else { None };
+        told.extend(effects.into_iter().filter_map(failed));
         page.later += 120_000;
         page.apply(Event::Woke(Timer::Outbox(NOW.plus(page.later))));
     }
@@ -155,12 +154,9 @@ fn embedding_18_what_a_restored_host_says_takes_the_place_of_all_that_was_known(
     page.failed("k2", Fault::Unreachable);
     let effects = page.apply(Event::Epoch("two".into()));
     assert!(effects.contains(&Effect::Share(Note::Epoch("two".into()))), "the other tabs learn it");
-    let reads_at = effects.iter().find_map(|e| match e {
-        Effect::Wake(timer @ Timer::Reads(_), _) => Some(timer.clone()),
-        _ => None,
-    });
+    let reads_at = crate::reads_wake(&effects);
     assert_eq!(page.votes(), [4, 2], "what was known stays until something comes");
-    page.apply(Event::Woke(reads_at.unwrap()));
+    page.apply(Event::Woke(reads_at));
     assert!(reads(&mut page));
     let effects = page.read(vec![dinner()], vec![entity(&poll(4, [2, 1], None))]);
     assert!(!effects.iter().any(|e| matches!(e, Effect::Tell(..))), "nothing is said of it: {effects:?}");

@@ -186,7 +186,7 @@ impl From<Denied> for Fault {
             Denied::BadOption(bad) => match bad {
                 BadOption::Off => ProblemKind::Forbidden,
                 BadOption::Doubled | BadOption::Full => ProblemKind::Conflict,
-                _ => ProblemKind::Invalid,
+                BadOption::Label | BadOption::Slot => ProblemKind::Invalid,
             },
             Denied::Enough | Denied::NoPlace(_) => ProblemKind::Conflict,
             Denied::KeyReused => ProblemKind::KeyReused,

@@ -121,7 +121,9 @@ fn ballot_row(poll: &Poll, voter: &Voter) -> Option<Row> {
             (None, _) => String::new(),
             (Some((_, place)), Answer::Options(_)) if ranked => place.to_string(),
             (Some(_), Answer::Options(_)) => "1".into(),
-            (Some((_, value)), _) => value.to_string(),
+            (Some((_, value)), Answer::Abstention | Answer::Values(_) | Answer::Stance(..)) => {
+                value.to_string()
+            }
         });
     }
     if poll.rules.kind.takes_reasons() {

@@ -28,12 +28,14 @@ fn id_of(text: &str) -> Option<String> {
 /// The id that a new poll is given, else one of its title. The same title makes the same id: a request that is sent twice must
 /// not write two polls.
 pub(super) fn id_of_poll(said: &PollEdit) -> Result<String, Fault> {
-    match (&said.id, &said.title) {
-        (Edit::Set(id), _) => Ok(id.clone()),
-        (Edit::Keep | Edit::Clear, Edit::Set(title)) if !is_blank(title) => id_of(title).ok_or_else(|| {
+    if let Edit::Set(id) = &said.id {
+        return Ok(id.clone());
+    }
+    match &said.title {
+        Edit::Set(title) if !is_blank(title) => id_of(title).ok_or_else(|| {
             invalid("id: say one, since the title has neither letters nor digits to make it of")
         }),
-        (Edit::Keep | Edit::Clear, _) => Err(invalid("title: a poll asks something")),
+        Edit::Set(_) | Edit::Keep | Edit::Clear => Err(invalid("title: a poll asks something")),
     }
 }
 

@@ -72,9 +72,9 @@ async fn readings(store: &Store, polls: &[PollId], members: &[MemberId]) -> Read
         let voter = |v: folkmoot::server::store::Voter| (v.id.to_string(), v.name, api::Marks::from(v.says));
         note(format!("voters in {poll}"), json!(voters.into_iter().map(voter).collect::<Vec<_>>()));
         let (reasons, _) = store.reasons(poll, 0).await.unwrap();
-        let reason = |r: folkmoot::server::store::Reason| match r.says {
-            Says::This(Answer::Stance(option, why)) => json!([r.member.1, option.as_str(), why]),
-            says => panic!("a reason for {says:?}"),
+        let reason = |r: folkmoot::server::store::Reason| {
+            let Says::This(Answer::Stance(option, why)) = r.says else { panic!("a reason for {:?}", r.says) };
+            json!([r.member.1, option.as_str(), why])
         };
         note(format!("reasons in {poll}"), reasons.into_iter().map(reason).collect());
         let (said, _) = store.comments(poll, None).await.unwrap();

@@ -122,22 +122,24 @@ pub fn judge(
 /// The same for the same ballot in other words, and whatever options the poll has by now: an edit must not make another
 /// wish of one that is sent again.
 fn plain(answer: &Answer, kind: Kind) -> Answer {
-    match (kind, answer.clone()) {
-        (Kind::Choice { .. }, Answer::Options(mut ids)) => {
-            ids.sort_unstable();
+    match answer.clone() {
+        Answer::Abstention => Answer::Abstention,
+        Answer::Options(mut ids) => {
+            if matches!(kind, Kind::Proposal(_)) && ids.len() == 1 {
+                return Answer::Stance(ids.remove(0), String::new());
+            }
+            if matches!(kind, Kind::Choice { .. }) {
+                ids.sort_unstable();
+            }
             Answer::Options(ids)
         }
-        (Kind::Proposal(_), Answer::Options(mut ids)) if ids.len() == 1 => {
-            Answer::Stance(ids.remove(0), String::new())
-        }
-        (_, Answer::Values(mut values)) => {
+        Answer::Values(mut values) => {
             // A point less than one is not given; any other number says something.
             values.retain(|v| v.value != 0 || !matches!(kind, Kind::Allocation { .. }));
             values.sort_unstable_by(|a, b| a.option.cmp(&b.option));
             Answer::Values(values)
         }
-        (_, Answer::Stance(option, reason)) => Answer::Stance(option, reason.trim().into()),
-        (_, answer) => answer,
+        Answer::Stance(option, reason) => Answer::Stance(option, reason.trim().into()),
     }
 }
 

@@ -10,6 +10,7 @@ use tracing::error;
 use super::ledger::Ledger;
 use super::put::store_counts;
 use crate::domain::id::PollId;
+use crate::domain::poll::Kind;
 use crate::server::store::feed::{Topic, Voters};
 use crate::server::store::reads::polls::load_one;
 use crate::server::store::reads::rankings::count;
@@ -22,9 +23,10 @@ pub async fn work(ledger: Weak<Ledger>, mut due: UnboundedReceiver<PollId>) {
         let Some(ledger) = ledger.upgrade() else { return };
         tokio::spawn(async move {
             if let Err(error) = keep_counting(&ledger, &poll).await {
-                match error {
-                    StoreError::Unavailable(why) => error!("{why}"),
-                    error => error!("cannot count poll \"{poll}\": {error}"),
+                if let StoreError::Unavailable(why) = error {
+                    error!("{why}");
+                } else {
+                    error!("cannot count poll \"{poll}\": {error}");
                 }
                 ledger.turn.lock().await.counting.remove(&poll);
             }
@@ -53,9 +55,10 @@ async fn keep_counting(ledger: &Arc<Ledger>, poll: &PollId) -> Result<(), StoreE
         };
         let Some(profile) = write.profile(&stored).await? else { break };
         drop(write);
-        let (kind, before) = (stored.poll.rules.kind, stored.poll.options);
+        let Kind::Ranked(method) = stored.poll.rules.kind else { break };
+        let before = stored.poll.options;
         let (ballots, options) = (Arc::clone(&profile), before.len());
-        let counting = tokio::task::spawn_blocking(move || count(kind, options, &ballots));
+        let counting = tokio::task::spawn_blocking(move || count(method, options, &ballots));
         let counted = counting.await.map_err(|_| StoreError::Stopped)?;
 
         let mut write = ledger.begin().await?;
@@ -63,7 +66,7 @@ async fn keep_counting(ledger: &Arc<Ledger>, poll: &PollId) -> Result<(), StoreE
             break;
         };
         let same = stored.poll.options.iter().map(|o| &o.id).eq(before.iter().map(|o| &o.id));
-        if !same || stored.poll.rules.kind != kind {
+        if !same || stored.poll.rules.kind != Kind::Ranked(method) {
             continue; // the poll was edited meanwhile, and a count goes by the options' places
         }
         if let Some(tally) = &mut stored.poll.tally {

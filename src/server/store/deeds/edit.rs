@@ -67,7 +67,11 @@ pub async fn append(
     edit(write, stored, new, now).await.map(drop).map_err(|error| match error {
         EditError::Store(error) => error,
         // Nothing that members voted by changes.
-        _ => StoreError::Stopped,
+        EditError::NoPoll(_)
+        | EditError::Taken(_)
+        | EditError::Deleted(_)
+        | EditError::Settled(_)
+        | EditError::Named(_) => StoreError::Stopped,
     })
 }
 

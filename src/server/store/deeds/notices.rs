@@ -21,7 +21,9 @@ pub async fn note(
     let (event, other) = match (from, to) {
         (Phase::Upcoming | Phase::Closed, Phase::Open) => ("opened", "closed"),
         (Phase::Upcoming | Phase::Open, Phase::Closed) => ("closed", "opened"),
-        _ => return Ok(()),
+        (Phase::Upcoming | Phase::Open | Phase::Closed, Phase::Upcoming)
+        | (Phase::Open, Phase::Open)
+        | (Phase::Closed, Phase::Closed) => return Ok(()),
     };
     // Of the same round only the last word counts.
     let sql =

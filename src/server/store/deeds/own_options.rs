@@ -123,10 +123,13 @@ async fn settle(
 ) -> Result<(), Denied> {
     let poll = stored.id().clone();
     match option {
-        Some(option) => append(&mut write, stored, option, now).await.map_err(|error| match error {
-            // The poll may have been filled, or become one of another kind, since the option was proposed.
-            StoreError::Rules { fault, .. } => Denied::NoPlace(fault),
-            other => other.into(),
+        Some(option) => append(&mut write, stored, option, now).await.map_err(|error| {
+            if let StoreError::Rules { fault, .. } = error {
+                // The poll may have been filled, or become one of another kind, since the option was proposed.
+                Denied::NoPlace(fault)
+            } else {
+                error.into()
+            }
         })?,
         None => raise(&mut write, &poll).await?,
     }

@@ -57,19 +57,19 @@ fn ranking(answer: &Answer, options: &[PollOption]) -> Option<Ranking> {
 
 /// Counts a poll, if that takes no time worth waiting for; whether it was.
 pub fn count_at_once(stored: &mut Stored, profile: &Profile) -> bool {
-    let kind = stored.poll.rules.kind;
+    let Kind::Ranked(method) = stored.poll.rules.kind else { return false };
     let options = stored.poll.options.len();
     let small = profile.len() <= AT_ONCE && options <= FEW;
     if small && let Some(tally) = &mut stored.poll.tally {
-        tally.count = count(kind, options, profile);
+        tally.count = count(method, options, profile);
     }
     small
 }
 
-pub fn count(kind: Kind, options: usize, profile: &Profile) -> Count {
-    match kind {
-        Kind::Ranked(Method::Stv { seats }) => Count::Rounds(stv(options, profile, seats)),
-        Kind::Ranked(Method::Schulze) => Count::Pairs(schulze(options, profile)),
-        _ => Count::Rounds(run_off(options, profile)),
+pub fn count(method: Method, options: usize, profile: &Profile) -> Count {
+    match method {
+        Method::RunOff => Count::Rounds(run_off(options, profile)),
+        Method::Stv { seats } => Count::Rounds(stv(options, profile, seats)),
+        Method::Schulze => Count::Pairs(schulze(options, profile)),
     }
 }

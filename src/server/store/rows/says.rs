@@ -63,9 +63,10 @@ pub fn answer_row(answer: &Answer) -> String {
 pub fn says_row(says: &Says) -> (Option<String>, Option<&str>) {
     match says {
         Says::This(answer) => {
-            let reason = match answer {
-                Answer::Stance(_, reason) => Some(reason.as_str()).filter(|reason| !reason.is_empty()),
-                _ => None,
+            let reason = if let Answer::Stance(_, reason) = answer {
+                Some(reason.as_str()).filter(|reason| !reason.is_empty())
+            } else {
+                None
             };
             (Some(answer_row(answer)), reason)
         }
