@@ -1,6 +1,5 @@
 //! Everything that touches the browser: the loader's way in, requests, the live feed, timers, panics. It carries out the
-//! reducer's effects and brings its events. What it decides itself is when the second module is fetched and when elements are
-//! drawn.
+//! reducer's effects and brings its events. What it decides itself is when elements are drawn.
 //!
 //! May use: everything the widget has.
 
