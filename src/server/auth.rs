@@ -1,4 +1,4 @@
-//! Who a call is from, and what they may ask.
+//! Extractors that tell handlers who is calling, and reject callers who may not make the call.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,10 +9,10 @@ use super::who::{Identity, Role, Who};
 use crate::api::ProblemKind;
 use crate::clock::now;
 
-/// Who a call is from, known to the store or not, if they may make it.
+/// Identifies the caller, and counts the call against their limits.
 fn claimed(parts: &Parts, app: &App) -> Result<Who, Fault> {
     let who = app.keys.who(parts);
-    // Whose token does not stand is counted as the guest whom nobody can tell them from.
+    // A caller with an invalid token counts as a guest.
     app.guard.admit(parts, who.as_ref().unwrap_or(&Who::Guest(None)))?;
     who
 }
@@ -32,13 +32,13 @@ impl FromRequestParts<App> for Who {
     }
 }
 
-/// Whoever can have a ballot, and writes; the store meets them with what they write.
+/// A caller who can have a ballot: a member, or a guest with a token.
 pub(super) struct Voter(pub(super) Identity);
 
-/// A viewer who has signed in and writes.
+/// A caller who is a member.
 pub(super) struct SignedIn(pub(super) Identity);
 
-/// Somebody of the staff.
+/// A caller who is of the staff.
 pub(super) struct Staff(pub(super) Identity);
 
 impl FromRequestParts<App> for Staff {
@@ -77,7 +77,7 @@ impl FromRequestParts<App> for Voter {
     }
 }
 
-/// A viewer who is to be known as a guest from now on.
+/// A caller who may get a guest's token.
 pub(super) struct NewGuest;
 
 impl FromRequestParts<App> for NewGuest {

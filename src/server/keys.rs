@@ -1,6 +1,6 @@
-//! Tokens: JWTs that the forum signs for its members with the secret that it shares with the host, sent in a header or in
-//! the forum's session cookie. A browser sends a cookie whichever page asks for it, so a write has to say, too, what only a
-//! page that may read the session knows.
+//! Tokens: JWTs that the forum signs for its members with the secret that it shares with the host. They come in a header or
+//! in the forum's session cookie. Since browsers send cookies with requests of any page, writes by cookie also need a CSRF
+//! token, which only pages that may read `GET /session` know.
 
 use std::time::Duration;
 
@@ -25,36 +25,36 @@ use super::{Error, claims};
 use crate::api::ProblemKind;
 use crate::clock::now;
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Claims {
     /// The member's id at the forum.
     pub sub: String,
-    /// What people call them; the id when absent.
+    /// The member's display name; the id when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `member` (when absent), `staff`, or `guest`, which the host signs itself.
+    /// `member` (the default), `staff`, or `guest`, for tokens that the host itself signs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The forum's groups that they are in.
+    /// The groups of the forum that the member is in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
     /// When the member joined, in seconds since 1970-01-01T00:00:00Z.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joined: Option<u64>,
-    /// When the token ends, in seconds since 1970-01-01T00:00:00Z.
+    /// When the token expires, in seconds since 1970-01-01T00:00:00Z.
     pub exp: u64,
 }
 
 impl Claims {
-    /// The token that says this, signed with HS256.
+    /// The token with these claims, signed with HS256.
     pub fn sign(&self, secret: &[u8]) -> String {
         let signed = encode(&Header::new(Algorithm::HS256), self, &EncodingKey::from_secret(secret));
-        // Texts and numbers are always JSON, and HS256 takes any secret.
+        // Strings and numbers can always be serialized, and HS256 takes any secret.
         signed.unwrap_or_default()
     }
 
-    /// The same, valid from now on for this long.
+    /// These claims, expiring in `ttl` from now.
     #[must_use]
     pub fn valid_for(self, ttl: Duration) -> Self {
         let exp = u64::try_from(now().0 / 1000).unwrap_or(0).saturating_add(ttl.as_secs());
@@ -62,35 +62,35 @@ impl Claims {
     }
 }
 
-/// A token for a member, from now on for so long, signed as a forum would.
+/// A member's token that expires in `ttl` from now, signed as a forum would.
 pub fn sign(secret: &[u8], sub: &str, name: &str, role: Role, ttl: Duration) -> String {
     let (name, role) = (Some(name.into()), Some(role.word().into()));
     Claims { sub: sub.into(), name, role, ..Claims::default() }.valid_for(ttl).sign(secret)
 }
 
-/// The forum's own session: a cookie that holds the member's token.
+/// The forum's session cookie, which holds the member's token.
 #[derive(Clone, Debug)]
 pub struct CookieSession {
     /// The cookie's name.
     pub cookie: String,
-    /// The header in which a write says the CSRF token that `GET /session` told, such as `X-CSRF-Token`.
+    /// The header in which writes send the CSRF token from `GET /session`, such as `X-CSRF-Token`.
     pub csrf_header: String,
 }
 
 impl CookieSession {
-    /// The CSRF header's name as HTTP has it.
+    /// The parsed name of the CSRF header.
     pub(super) fn csrf_name(&self) -> Result<HeaderName, Error> {
         self.csrf_header.parse().map_err(|_| Error::Name(self.csrf_header.clone()))
     }
 }
 
-/// Longest token, in bytes.
+/// The longest token, in bytes.
 const MAX_TOKEN: usize = 16 * 1024;
 
-/// How long a guest is known who voted.
+/// How long a guest's token is valid.
 const GUEST: Duration = Duration::from_hours(180 * 24);
 
-/// What tokens are held against.
+/// Signs and verifies tokens.
 pub(super) struct Keys {
     secret: Vec<u8>,
     key: DecodingKey,
@@ -98,7 +98,7 @@ pub(super) struct Keys {
     cookie: Option<Cookie>,
 }
 
-/// How a session in a cookie is read and its writes are checked.
+/// Reads tokens from the session cookie, and verifies CSRF tokens.
 struct Cookie {
     name: String,
     csrf: HeaderName,
@@ -107,18 +107,18 @@ struct Cookie {
 
 impl Cookie {
     fn new(session: &CookieSession, secret: &[u8]) -> Result<Self, Error> {
-        // The same letters that HTTP lets a header's name have.
+        // Names of cookies and of headers may have the same characters.
         let name: Result<HeaderName, _> = session.cookie.parse();
         if name.is_err() {
             return Err(Error::Name(session.cookie.clone()));
         }
         let mut mac = Hmac::new_from_slice(secret).map_err(|_| Error::Secret)?;
-        // No token begins so: what is made here is never a token's signature, nor the other way round.
+        // No token begins with this, so a CSRF token is never a token's signature, nor the other way round.
         mac.update(b"folkmoot csrf\n");
         Ok(Self { name: session.cookie.clone(), csrf: session.csrf_name()?, mac })
     }
 
-    /// The token in this call's cookie.
+    /// The token in the request's cookie.
     fn token<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         // A cookie beside it may have any bytes.
         let pairs =
@@ -134,7 +134,7 @@ impl Cookie {
         mac
     }
 
-    /// Whether a write says what `GET /session` told for this token.
+    /// Whether a write has the CSRF token that belongs to this token.
     fn allows(&self, headers: &HeaderMap, token: &str) -> bool {
         let said = headers.get(&self.csrf).and_then(|v| URL_SAFE_NO_PAD.decode(v.as_bytes()).ok());
         said.is_some_and(|said| self.mac_of(token).verify_slice(&said).is_ok())
@@ -144,29 +144,29 @@ impl Cookie {
 impl Keys {
     pub(super) fn new(secret: &[u8], session: Option<&CookieSession>) -> Result<Self, Error> {
         let cookie = session.map(|session| Cookie::new(session, secret)).transpose()?;
-        // The claims are read one by one, so that a refusal can say which one is wrong; `aud` by nobody, since a forum may
-        // sign one token for several services.
+        // `claims` reads each claim, so that an error can say which one is wrong. `aud` is not checked, since a forum may
+        // use one token for several services.
         let mut validation = Validation::new(Algorithm::HS256);
         validation.required_spec_claims.clear();
         (validation.validate_exp, validation.validate_aud) = (false, false);
         Ok(Self { secret: secret.into(), key: DecodingKey::from_secret(secret), validation, cookie })
     }
 
-    /// A token by which a guest is known from now on: 128 random bits, and nothing of who they are.
+    /// A new guest's token, with 128 random bits as the id.
     pub(super) fn guest(&self) -> Result<String, Fault> {
         let bits = SysRng.try_next_u64().and_then(|high| Ok((high, SysRng.try_next_u64()?)));
         let (high, low) = bits.map_err(|_| Fault::busy("the machine gives no random numbers; try again"))?;
         Ok(sign(&self.secret, &format!("guest:{high:016x}{low:016x}"), "Guest", Role::Guest, GUEST))
     }
 
-    /// What a write of this call's session has to say in its CSRF header; `None` where no cookie says who is asking.
+    /// The CSRF token for writes with this request's cookie; `None` where the cookie does not identify the caller.
     pub(super) fn csrf(&self, headers: &HeaderMap) -> Option<String> {
         let (cookie, token) = self.session(headers)?;
         Some(URL_SAFE_NO_PAD.encode(cookie.mac_of(token).finalize().into_bytes()))
     }
 
-    /// The forum's own session, where it says who is asking: what a header says comes first, unless that is a guest, who
-    /// has signed in since.
+    /// The token in the session cookie, if that identifies the caller. A token in the header comes first, unless it is a
+    /// guest's, who has signed in since.
     fn session<'a>(&self, headers: &'a HeaderMap) -> Option<(&Cookie, &'a str)> {
         let cookie = self.cookie.as_ref()?;
         let guest = |token: &str| self.verify(token).is_ok_and(|identity| identity.role == Role::Guest);
@@ -174,14 +174,14 @@ impl Keys {
         if other { None } else { Some((cookie, cookie.token(headers)?)) }
     }
 
-    /// Who a call says that it is from.
+    /// Identifies the caller by the request's token.
     pub(super) fn who(&self, parts: &Parts) -> Result<Who, Fault> {
         let Some(token) = self.token(parts)? else { return Ok(Who::Guest(None)) };
         let identity = self.verify(token).map_err(|detail| ProblemKind::Unauthorized.with(detail))?;
         Ok(if identity.role == Role::Guest { Who::Guest(Some(identity)) } else { Who::Member(identity) })
     }
 
-    /// The token that a call brings, if any.
+    /// The token of a request; an error where a write by cookie lacks its CSRF token.
     fn token<'a>(&self, parts: &'a Parts) -> Result<Option<&'a str>, Fault> {
         if let Some((cookie, token)) = self.session(&parts.headers) {
             if parts.method.is_safe() || cookie.allows(&parts.headers, token) {
@@ -198,7 +198,7 @@ impl Keys {
         Ok(token)
     }
 
-    /// Who a token is for, or why it does not stand.
+    /// Verifies a token. The error says why it is invalid.
     fn verify(&self, token: &str) -> Result<Identity, String> {
         if token.len() > MAX_TOKEN {
             return Err(format!("the token has {} bytes, and may have {MAX_TOKEN}", token.len()));
@@ -213,7 +213,7 @@ impl Keys {
     }
 }
 
-/// Checks that a token's header names HS256 as its signature. A header that cannot be read is left to the library.
+/// Checks that the token's header has `alg` HS256. A malformed header is left for the library to report.
 fn signed_as_agreed(token: &str) -> Result<(), String> {
     let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
     let header = header.and_then(|json| serde_json::from_slice::<Map<String, Value>>(&json).ok());
@@ -228,8 +228,8 @@ fn signed_as_agreed(token: &str) -> Result<(), String> {
     }
 }
 
-/// What is wrong with a token of which one claim is of the wrong type, which the library does not name. Nothing but the
-/// fault is taken from what it says.
+/// The claim of the wrong type in a token that the library rejects without naming the claim. The token is not verified, so
+/// nothing but the error is taken from it.
 fn misshapen(kind: &ErrorKind, token: &str) -> Option<String> {
     let claims =
         insecure_decode::<Map<String, Value>>(token).ok().filter(|_| matches!(kind, ErrorKind::Json(_)))?;
@@ -246,8 +246,8 @@ fn why(kind: &ErrorKind) -> String {
     .into()
 }
 
-/// The token in a call's header; empty where the header names none. Other schemes, such as the Basic of a site that is not
-/// public yet, are for whoever stands before the host.
+/// The bearer token of a request; empty where the header has the scheme alone. Other schemes are ignored: a proxy before the
+/// host may ask for Basic, on a site that is not public yet.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get_all(AUTHORIZATION).iter().find_map(|value| {
         let value = value.to_str().ok()?;

@@ -1,7 +1,6 @@
-//! What the host tells its operator, on standard error: events with a level, each under the id of the request in which it
-//! happened.
+//! The host's log, on standard error: events with a level, each with the id of the request in which it happened.
 //!
-//! No line says who asks, from where, or what they send: of a request there are its id, its method, its route and how it ended.
+//! No line has a caller's name, address or data: a request is logged as its id, its method, its route and its outcome.
 
 use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
@@ -26,31 +25,31 @@ use super::headers::REQUEST_ID;
 use super::limits::{Guard, Peer};
 use crate::api::ProblemKind;
 
-/// What stays wrong is said again after this time: a full disk fails every call, and must not fill the log, too.
+/// The least time between two equal messages: on a full disk every call fails, and must not fill the log, too.
 const AGAIN: Duration = Duration::from_mins(1);
 
-/// Lines that are remembered; more of them are not the same trouble any more.
+/// The most messages that are remembered.
 const LINES: usize = 1000;
 
-/// Longest id that a proxy may give a request, in bytes.
+/// The longest request id that is taken from a proxy, in bytes.
 const MAX_ID: usize = 64;
 
-/// What is written into the log, and how.
+/// What is logged, and in which format.
 #[derive(Clone, Debug)]
 pub struct Log {
-    /// The least level that is written, by where an event comes from.
+    /// The least level that is logged, by the part of the program or the library that an event comes from.
     pub levels: Targets,
-    /// How a line looks.
+    /// The format of a line.
     pub format: LogFormat,
 }
 
-/// How a line of the log looks.
+/// The format of a line in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// A JSON object a line, for machines.
+    /// For programs: a JSON object on each line.
     Json,
 }
 
@@ -61,7 +60,7 @@ impl Default for Log {
 }
 
 impl Log {
-    /// Writes what this process logs from now on to standard error.
+    /// Starts the log of this process, on standard error.
     pub fn start(self) {
         let once =
             (!self.levels.would_enable(env!("CARGO_CRATE_NAME"), &Level::DEBUG)).then(Repeats::default);
@@ -75,8 +74,8 @@ impl Log {
     }
 }
 
-/// What is to be logged, as operators write it: a level for what the host does, such as `debug`, or a list with levels for
-/// its parts and libraries, such as `info,sqlx=debug`.
+/// Parses the value of `--log`: a level for the host, such as `debug`, or a list with levels for its parts and libraries, such
+/// as `info,sqlx=debug`.
 pub fn levels(text: &str) -> Result<Targets, String> {
     let is_level = |item: &str| !item.is_empty() && item.parse::<LevelFilter>().is_ok();
     if !text.contains([',', '=']) && is_level(text) {
@@ -90,12 +89,12 @@ pub fn levels(text: &str) -> Result<Targets, String> {
     })
 }
 
-/// This level for the host; of the libraries only what is amiss.
+/// This level for the host, and warnings and errors alone for its libraries.
 fn of_host(level: LevelFilter) -> Targets {
     Targets::new().with_default(level.min(LevelFilter::WARN)).with_target(env!("CARGO_CRATE_NAME"), level)
 }
 
-/// Answers a request under an id, and tells how it ended.
+/// Gives a request its id, and logs its outcome.
 pub(super) async fn identify(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let (id, start) = (id_of(&guard, &request), Instant::now());
     let span = error_span!("request", id = id.to_str().unwrap_or_default(), call = Empty);
@@ -105,14 +104,14 @@ pub(super) async fn identify(State(guard): State<Arc<Guard>>, request: Request, 
     response
 }
 
-/// Says in the log which call it is that the router has found: by the route, since what stands in its place in a path is
-/// whatever somebody sent.
+/// Adds the route that the router has found to the request's span. The log has the route and not the path, since a path may
+/// hold anything that a caller sent.
 pub(super) async fn name_call(route: MatchedPath, request: Request, next: Next) -> Response {
     Span::current().record("call", format_args!("{} {}", request.method(), route.as_str()));
     next.run(request).await
 }
 
-/// What the host could not do is for its operator to know; what it refused, its caller was told.
+/// Logs the outcome of a request. Failures are for the operator; a refusal was told to its caller, and is logged for debugging.
 fn tell(response: &Response, took: Duration) {
     let (status, ms) = (response.status(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
     let problem = response.extensions().get::<ProblemKind>().map(|kind| kind.word());
@@ -125,7 +124,7 @@ fn tell(response: &Response, took: Duration) {
     }
 }
 
-/// The id that a trusted proxy gave a request, else a new one.
+/// The request id of a trusted proxy, else a new one.
 fn id_of(guard: &Guard, request: &Request) -> HeaderValue {
     let peer = request.extensions().get::<Peer>();
     let given = peer.filter(|peer| guard.trusts(**peer)).and_then(|_| request.headers().get(REQUEST_ID));
@@ -136,12 +135,12 @@ fn id_of(guard: &Guard, request: &Request) -> HeaderValue {
     }
 }
 
-/// Whether proxies make such ids: hexadecimal digits, UUIDs, base64.
+/// Whether this is a form in which proxies write ids: hexadecimal digits, a UUID, or base64.
 fn is_sane(id: &[u8]) -> bool {
     (1..=MAX_ID).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:+/=".contains(b))
 }
 
-/// Leaves out what was written less than a minute ago, whatever request it is of.
+/// Leaves out messages that were logged less than a minute ago, in whichever request.
 #[derive(Default)]
 struct Repeats(Mutex<HashMap<String, Instant>>);
 
@@ -156,7 +155,7 @@ impl<S: Subscriber> Layer<S> for Repeats {
     }
 }
 
-/// What an event says but for numbers, such as how long it took.
+/// The text of an event without its numbers, such as how long a request took.
 struct Line(String);
 
 impl Visit for Line {

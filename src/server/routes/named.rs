@@ -1,4 +1,5 @@
-//! Ids that staff leave to the host: it makes them of what a poll or an option says, so that people can read them.
+//! Ids for polls and options that staff create without one. They are made from titles and labels, so that people can read
+//! them.
 
 use std::collections::HashSet;
 
@@ -11,10 +12,10 @@ use crate::domain::text::is_blank;
 use crate::domain::time::{Date, Timestamp};
 use crate::server::answer::Fault;
 
-/// Longest id that is made, in characters; a number may follow.
+/// The longest id that is made, in characters, without a number at its end.
 const LONGEST: usize = 48;
 
-/// The id that a text makes, of small letters, digits and dashes; `None` where the text has neither letters nor digits.
+/// Makes an id of lower-case letters, digits and hyphens; `None` where the text has neither letters nor digits.
 fn id_of(text: &str) -> Option<String> {
     let slug = slugify(text);
     let mut id = slug.get(..LONGEST).unwrap_or(&slug);
@@ -25,8 +26,8 @@ fn id_of(text: &str) -> Option<String> {
     (!id.is_empty()).then(|| id.to_owned())
 }
 
-/// The id that a new poll is given, else one of its title. The same title makes the same id: a request that is sent twice must
-/// not write two polls.
+/// The id in the request, else one made from the title. The same title gives the same id, so that a request that is sent twice
+/// does not create two polls.
 pub(super) fn id_of_poll(said: &PollEdit) -> Result<String, Fault> {
     if let Edit::Set(id) = &said.id {
         return Ok(id.clone());
@@ -39,8 +40,8 @@ pub(super) fn id_of_poll(said: &PollEdit) -> Result<String, Fault> {
     }
 }
 
-/// The options that staff have written, with an id for each that comes without one. A plain text that one of the `known`
-/// options says means that option.
+/// The options of a request, with an id for each option that has none. A plain string that is the label of one of the `known`
+/// options stands for that option.
 pub(super) fn name_options(kind: &str, said: Vec<OptionEdit>, known: &[PollOption]) -> Vec<PollOption> {
     let given = |option: &OptionEdit| match option {
         OptionEdit::Fields(option) if !option.id.is_empty() => Some(option.id.clone()),
@@ -68,7 +69,7 @@ pub(super) fn name_options(kind: &str, said: Vec<OptionEdit>, known: &[PollOptio
     options
 }
 
-/// An option that is written as plain text: a stand, a day, a time or START/END in a poll about when, else a label.
+/// The option for a plain string: in a proposal a stance; in a poll about when a date, a time or START/END; else a label.
 fn written_plain(kind: &str, text: &str) -> PollOption {
     let stand = text.to_lowercase();
     let (start, end) = text.split_once('/').map_or((text, None), |(start, end)| (start, Some(end)));
@@ -84,7 +85,7 @@ fn written_plain(kind: &str, text: &str) -> PollOption {
     }
 }
 
-/// This id, or the first with a number behind it that no option has.
+/// This id or, if it is taken, the first one with a number appended that is not.
 fn free(id: String, taken: &HashSet<String>) -> String {
     if !taken.contains(&id) {
         return id;

@@ -1,4 +1,4 @@
-//! What staff do to polls: write them, edit them, close them and open them again.
+//! Staff create, edit and delete polls.
 
 use axum::extract::State;
 use axum::http::header::LOCATION;
@@ -34,7 +34,7 @@ pub(super) async fn create(
     app.store.add_poll(&new, now()).await?;
     let mut answer = seen(&app, &new.id, member).await?;
     *answer.status_mut() = StatusCode::CREATED;
-    // Not every letter goes into a header; who wrote the poll knows its id.
+    // An id may have letters that a header cannot have. The body has the id, too.
     if let Ok(location) = HeaderValue::from_str(&format!("polls/{}", new.id)) {
         answer.headers_mut().insert(LOCATION, location);
     }
@@ -54,7 +54,7 @@ pub(super) async fn edit(
     }
     let change = |stored: &Stored| match said.revision {
         Edit::Set(revision) if !stored.is_as_of(revision) => Err(NotEdited::Newer),
-        // An own option that came meanwhile would go, with the votes for it.
+        // A list of options without those that members added meanwhile would delete them, with the votes for them.
         Edit::Keep | Edit::Clear if !matches!(said.options, Edit::Keep) => Err(NotEdited::Unread),
         Edit::Keep | Edit::Clear | Edit::Set(_) => {
             Ok(edited(said.clone(), written(stored), stored.repeat())?)
@@ -75,13 +75,13 @@ pub(super) async fn edit(
     Err(Problem { poll: Some(poll(&app, &id, member).await?), ..kind.with(detail) }.into())
 }
 
-/// Why an edit is not made.
+/// Why an edit is refused.
 enum NotEdited {
-    /// It does not say which state of the poll its author had read.
+    /// It has options, but not the revision that the editor had read.
     Unread,
-    /// What its author had read has changed since.
+    /// The poll has changed since the revision that the editor had read.
     Newer,
-    /// Something else.
+    /// Any other reason.
     Fault(Fault),
 }
 
@@ -106,13 +106,13 @@ async fn seen(app: &App, id: &PollId, member: Identity) -> Result<Response, Faul
     Ok(answer::written(&PollAnswer { poll: poll(app, id, member).await? }))
 }
 
-/// The poll as this member of the staff sees it.
+/// The poll as the staff member sees it.
 async fn poll(app: &App, id: &PollId, member: Identity) -> Result<api::Poll, Fault> {
     let found = app.store.polls(std::slice::from_ref(id), &Who::Member(member), now()).await?.pop();
     Ok(found.ok_or_else(|| EditError::NoPoll(id.clone()))?.into())
 }
 
-/// A poll as staff have written it.
+/// The fields of a stored poll that staff may write.
 fn written(stored: &Stored) -> WrittenPoll {
     WrittenPoll {
         poll: Poll { tally: None, ..stored.poll().clone() }.into(),
@@ -122,7 +122,7 @@ fn written(stored: &Stored) -> WrittenPoll {
     }
 }
 
-/// The poll that an edit makes of what staff have written before, with the rule by which that comes back.
+/// The poll after an edit. `known` is the rule of its rounds before the edit.
 fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Result<NewPoll, Fault> {
     let options = std::mem::take(&mut said.options);
     let mut written = said.apply(before).map_err(invalid)?;
@@ -149,7 +149,7 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
     let json = serde_json::to_value(&poll).map_err(|bad| invalid(bad.to_string()))?;
     let zone = poll.time_zone;
     let mut poll = api::poll_from(&json).map_err(|bad| invalid(bad.to_string()))?;
-    // An edit of this round's times leaves the others theirs.
+    // An edit of the current round's times leaves the times of other rounds as they were.
     let same =
         |known: &&Repeat| Some(known.rule()) == rule.as_deref() && Some(known.zone()) == zone.as_deref();
     let (opens_at, closes_at) = (poll.rules.opens_at, poll.rules.closes_at);
@@ -161,7 +161,7 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
             Some(new.map_err(|bad| invalid(bad.to_string()))?)
         }
     };
-    // How many had voted before, and what it said then, is for the host to say.
+    // Only the host writes the history of an option.
     poll.options.iter_mut().for_each(|option| (option.added_after, option.edited) = (None, None));
     Ok(NewPoll {
         id: poll.id,
