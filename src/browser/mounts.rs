@@ -3,13 +3,12 @@
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
-use yew::prelude::*;
+use yew::Callback;
 
 use crate::contract;
 use crate::domain::id::{MemberId, PollId};
-use crate::domain::time::Timestamp;
-use crate::sync::{Known, News, PageOf, Saving, Topic};
-use crate::ui::{self, Intent};
+use crate::sync::{Known, News, PageOf, Topic};
+use crate::ui::{self, Intent, Props, Scene};
 
 /// Where an element stands and what it shows.
 pub struct Place {
@@ -29,28 +28,9 @@ pub struct Mount {
     pub pages: Vec<PageOf>,
     /// What is done with what its member wants.
     on: Callback<Intent>,
-    app: App,
+    /// Nothing, as long as no badges are known: a page may have a thousand members.
+    app: Option<yew::AppHandle<ui::Element>>,
     loaded: bool,
-}
-
-enum App {
-    Poll(yew::AppHandle<ui::Poll>),
-    /// Nothing, as long as they are not known.
-    Badges(Option<yew::AppHandle<ui::Badges>>),
-    Checklist(yew::AppHandle<ui::Checklist>),
-}
-
-/// What an element is drawn from.
-pub struct Scene {
-    pub known: Known,
-    /// What is known of the pages that are open.
-    pub pages: Vec<Known>,
-    pub saving: Saving,
-    pub viewer: u32,
-    pub now: Timestamp,
-    pub sign_in: Option<String>,
-    pub faces: ui::Loaded<ui::Faces>,
-    pub card: ui::Loaded<ui::Card>,
 }
 
 /// What an element of this tag shows, or what is wrong with its attributes.
@@ -73,18 +53,22 @@ pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
 impl Mount {
     /// Draws an element for the first time.
     pub fn new(handle: u32, place: Place, scene: Scene, on: Callback<Intent>) -> Self {
-        let root = place.root.clone();
-        let app = match &place.topic {
-            Topic::Poll(_) => {
-                App::Poll(yew::Renderer::with_root_and_props(root, poll(&place, scene, &on)).render())
+        let mut mount = Self { place, handle, pages: Vec::new(), on, app: None, loaded: false };
+        mount.draw(scene);
+        mount
+    }
+
+    fn draw(&mut self, scene: Scene) {
+        let waits = matches!(self.place.topic, Topic::Member(_)) && !matches!(scene.known, Known::Here(_));
+        let Place { topic, root, rows, .. } = &self.place;
+        let props = Props { topic: topic.clone(), rows: *rows, scene, on: self.on.clone() };
+        match &mut self.app {
+            Some(app) => app.update(props),
+            None if waits => {}
+            none @ None => {
+                *none = Some(yew::Renderer::<ui::Element>::with_root_and_props(root.clone(), props).render());
             }
-            Topic::Member(_) => App::Badges(known_badges(root, scene, &on)),
-            // No element names a page of a list.
-            Topic::Checklist | Topic::Page(_) => {
-                App::Checklist(yew::Renderer::with_root_and_props(root, checklist(scene, &on)).render())
-            }
-        };
-        Self { place, handle, pages: Vec::new(), on, app, loaded: false }
+        }
     }
 
     /// Whether this is drawn in it.
@@ -97,12 +81,7 @@ impl Mount {
     pub fn show(&mut self, scene: Scene) -> bool {
         let failed = matches!(scene.known, Known::Failed(_) | Known::Malformed(_) | Known::Missing);
         let known = !matches!(scene.known, Known::Loading);
-        match &mut self.app {
-            App::Poll(app) => app.update(poll(&self.place, scene, &self.on)),
-            App::Badges(Some(app)) => app.update(badges(scene, &self.on)),
-            App::Badges(none) => *none = known_badges(self.place.root.clone(), scene, &self.on),
-            App::Checklist(app) => app.update(checklist(scene, &self.on)),
-        }
+        self.draw(scene);
         if !known {
             return false;
         }
@@ -112,44 +91,10 @@ impl Mount {
 
     /// Takes it off the page.
     pub fn destroy(self) {
-        match self.app {
-            App::Poll(app) => app.destroy(),
-            App::Badges(app) => {
-                if let Some(app) = app {
-                    app.destroy();
-                }
-            }
-            App::Checklist(app) => app.destroy(),
+        if let Some(app) = self.app {
+            app.destroy();
         }
     }
-}
-
-fn poll(place: &Place, scene: Scene, on: &Callback<Intent>) -> ui::PollProps {
-    ui::PollProps {
-        known: scene.known,
-        pages: scene.pages,
-        saving: scene.saving,
-        viewer: scene.viewer,
-        now: scene.now,
-        rows: place.rows,
-        sign_in: scene.sign_in.map(AttrValue::from),
-        part: scene.faces,
-        on: on.clone(),
-    }
-}
-
-/// Draws a member's badges, once they are known.
-fn known_badges(root: Element, scene: Scene, on: &Callback<Intent>) -> Option<yew::AppHandle<ui::Badges>> {
-    let known = matches!(scene.known, Known::Here(_));
-    known.then(|| yew::Renderer::with_root_and_props(root, badges(scene, on)).render())
-}
-
-fn badges(scene: Scene, on: &Callback<Intent>) -> ui::BadgesProps {
-    ui::BadgesProps { known: scene.known, part: scene.card, on: on.clone() }
-}
-
-fn checklist(scene: Scene, on: &Callback<Intent>) -> ui::ChecklistProps {
-    ui::ChecklistProps { known: scene.known, saving: scene.saving, on: on.clone() }
 }
 
 /// Tells the page that an element has come to show its content.

@@ -6,11 +6,11 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Date, Function, Math};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
 use super::json::JsBody;
 use super::live::{Feed, Heard};
-use super::mounts::{self, Mount, Place, Scene};
+use super::mounts::{self, Mount, Place};
 use super::ports::{Message, Ports};
 use super::transport::{Transport, reply};
 use crate::domain::id::PollId;
@@ -20,7 +20,7 @@ use crate::sync::{
     self, Ask, Effect, Entity, Event, Fault, Known, Missing, Moment, Note, PageOf, Part, PartState, Pending,
     State, Topic, Viewer,
 };
-use crate::ui::{self, Card, Faces, Intent, Loaded};
+use crate::ui::{self, Card, Faces, Intent, Loaded, Scene};
 
 thread_local! {
     static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
@@ -35,7 +35,7 @@ pub struct Runtime {
     ports: Ports,
     /// What the other tabs know this one by.
     tab: String,
-    sign_in: Option<String>,
+    sign_in: Option<AttrValue>,
     mounts: Vec<Mount>,
     next_handle: u32,
     feed: Option<Feed>,
@@ -56,7 +56,7 @@ impl Runtime {
             transport,
             ports,
             tab: fresh_key(),
-            sign_in,
+            sign_in: sign_in.map(AttrValue::from),
             mounts: Vec::new(),
             next_handle: 1,
             feed: None,

@@ -4,21 +4,10 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::el::{bdi, button, el, kept, keyed, list, maybe, said, text};
-use super::{Intent, bar::bar, icon, words};
+use super::{Intent, Scene, bar::bar, icon, words};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
 use crate::sync::{Decision, Entity, Known, Saving};
-
-/// What a checklist is drawn from.
-#[derive(Clone, Properties)]
-pub struct ChecklistProps {
-    /// What is known of it.
-    pub known: Known,
-    /// Whether what the member decided has arrived.
-    pub saving: Saving,
-    /// What the member decides.
-    pub on: Callback<Intent>,
-}
 
 /// The viewer's checklist. Guests and members without one see nothing of it.
 #[derive(Debug, Default)]
@@ -26,23 +15,17 @@ pub struct Checklist {
     rows: NodeRef,
 }
 
-impl Component for Checklist {
-    type Message = ();
-    type Properties = ChecklistProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self::default()
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        draw(ctx.props(), &self.rows)
+impl Checklist {
+    /// Draws it.
+    pub fn view(&self, scene: &Scene, on: &Callback<Intent>) -> Html {
+        draw(scene, on, &self.rows)
     }
 }
 
-fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
-    let checklist = match &props.known {
+fn draw(scene: &Scene, on: &Callback<Intent>, rows: &NodeRef) -> Html {
+    let checklist = match &scene.known {
         Known::Here(Entity::Checklist(steps)) => steps,
-        Known::Failed(_) => return trouble(&props.on),
+        Known::Failed(_) => return trouble(on),
         // How long it will be, and whether there is one, is known when it is here: no room is held for it.
         Known::Loading | Known::Here(_) | Known::Missing | Known::Malformed(_) => {
             return el!("section"["hidden" = ""]);
@@ -52,7 +35,7 @@ fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
     let of = [&words::number(progress.done), " of ", &words::number(progress.of)].concat();
     let current = checklist.current().map(|s| s.id.clone());
     // Before the button that was pressed goes, the focus moves to what stays.
-    let (steps, on) = (rows.clone(), props.on.clone());
+    let (steps, on) = (rows.clone(), on.clone());
     let done = Callback::from(move |step| {
         if let Some(steps) = steps.cast::<HtmlElement>() {
             let _ = steps.focus();
@@ -62,7 +45,7 @@ fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
     let step = |step: &Step| {
         if current.as_ref() == Some(&step.id) { open_step(step, &done) } else { closed_step(step) }
     };
-    let unsent = match &props.saving {
+    let unsent = match &scene.saving {
         Saving::Waiting(waiting) if waiting.offline => "Will be sent when you are back online",
         Saving::Waiting(_) => "Not sent yet, trying again",
         Saving::SignedOut(Some(_)) => "You are signed out. It is kept, and sent once you have signed in.",
@@ -82,7 +65,7 @@ fn draw(props: &ChecklistProps, rows: &NodeRef) -> Html {
         el!("p", "done", "hidden" = !progress.is_finished(); bdi("All done. Good to have you here!")),
         kept(rows, all),
         el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
-        el!("p" ["class" = "said", "role" = "status"]; text(announcement(checklist, progress, &props.saving))))
+        el!("p" ["class" = "said", "role" = "status"]; text(announcement(checklist, progress, &scene.saving))))
 }
 
 fn closed_step(step: &Step) -> Html {

@@ -1,8 +1,7 @@
-//! What a member sees: Yew components, props in and callbacks out.
+//! What a member sees: elements, drawn from state, with callbacks out.
 //!
-//! The markup is a function of what it is given. Every component returns exactly one element, always (Yew 0.23 panics
-//! otherwise when siblings toggle); lists are keyed; nothing has a `style` attribute, which a strict
-//! Content-Security-Policy would refuse.
+//! The markup is a function of what it is given. An element always is exactly one element of HTML (Yew 0.23 panics otherwise
+//! when siblings toggle); lists are keyed; nothing has a `style` attribute, which a strict Content-Security-Policy would refuse.
 //! May use: `domain`, `sync`'s state.
 
 mod badges;
@@ -15,31 +14,167 @@ mod poll;
 mod sheet;
 mod words;
 
-pub use badges::{Badges, BadgesProps, Card, load_card};
-pub use checklist::{Checklist, ChecklistProps};
+pub use badges::{Card, load_card};
 pub use part::Loaded;
-pub use poll::{Faces, Poll, PollProps, face_of, load_faces};
+pub use poll::{Faces, face_of, load_faces};
+
+use yew::prelude::{AttrValue, Callback, Component, Html, Properties};
+
+use badges::Badges;
+use checklist::Checklist;
+use poll::Poll;
+
+use crate::domain::id::PollId;
+use crate::domain::time::Timestamp;
+use crate::sync::{Decision, Known, PageOf, Part, Saving, Topic};
 
 /// The style sheet that every element on the page shares. Parts bring what it lacks for them.
 pub const STYLE: &str = sheet::sheet!("style.css");
 
-use yew::Callback;
+/// What an element is drawn from.
+#[derive(Clone)]
+pub struct Scene {
+    /// What is known of what it shows.
+    pub known: Known,
+    /// What is known of the pages of the list that is open.
+    pub pages: Vec<Known>,
+    /// Whether what the member decided has arrived.
+    pub saving: Saving,
+    /// Tells one viewer from the next.
+    pub viewer: u32,
+    /// The host's time.
+    pub now: Timestamp,
+    /// Where a guest signs in.
+    pub sign_in: Option<AttrValue>,
+    /// What only some polls need.
+    pub faces: Loaded<Faces>,
+    /// What is in the card of badges.
+    pub card: Loaded<Card>,
+}
 
-use crate::domain::id::PollId;
-use crate::sync::{Decision, PageOf, Part};
+/// What an element is drawn from and what its controls call. It stands in the place of Yew's own, so that what draws knows
+/// neither components nor the browser.
+pub struct Context<'a, M> {
+    /// What it is drawn from.
+    pub scene: &'a Scene,
+    /// Options to leave room for while a poll loads.
+    pub rows: usize,
+    /// What the member wants.
+    pub on: &'a Callback<Intent>,
+    send: Callback<M>,
+}
+
+impl<M: 'static> Context<'_, M> {
+    /// Makes a message of an event.
+    pub fn callback<E: 'static>(&self, message: impl Fn(E) -> M + 'static) -> Callback<E> {
+        self.send.reform(message)
+    }
+
+    /// Makes a message of an event, or nothing.
+    pub fn maybe<E: 'static>(&self, message: impl Fn(E) -> Option<M> + 'static) -> Callback<E> {
+        let send = self.send.clone();
+        Callback::from(move |event| {
+            if let Some(message) = message(event) {
+                send.emit(message);
+            }
+        })
+    }
+}
+
+/// What the page gives an element.
+#[derive(Clone, Properties)]
+pub struct Props {
+    /// What it shows.
+    pub topic: Topic,
+    /// Options to leave room for while a poll loads.
+    pub rows: usize,
+    /// What it is drawn from.
+    pub scene: Scene,
+    /// What its member wants.
+    pub on: Callback<Intent>,
+}
 
 /// Elements are drawn anew whenever the reducer says so: to compare all that they are drawn from would be a good part of the
 /// widget, to no end.
-macro_rules! drawn_when_told {
-    ($($props:ty),+) => {$(
-        impl PartialEq for $props {
-            fn eq(&self, _: &Self) -> bool {
-                false
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// An element of any tag. Yew's whole life of a component is compiled again for each type of component, so there is this one.
+pub enum Element {
+    /// `folk-poll`.
+    Poll(Box<Poll>),
+    /// `folk-badges`.
+    Badges(Badges),
+    /// `folk-checklist`.
+    Checklist(Checklist),
+}
+
+/// What happens in an element.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// In a poll.
+    Poll(poll::Msg),
+    /// In a member's badges.
+    Badges(badges::Msg),
+}
+
+fn context<M: 'static>(ctx: &yew::Context<Element>, message: fn(M) -> Msg) -> Context<'_, M> {
+    let Props { rows, scene, on, .. } = ctx.props();
+    Context { scene, rows: *rows, on, send: ctx.link().callback(message) }
+}
+
+impl Component for Element {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &yew::Context<Self>) -> Self {
+        match ctx.props().topic {
+            Topic::Poll(_) => Self::Poll(Poll::new(&context(ctx, Msg::Poll)).into()),
+            Topic::Member(_) => Self::Badges(Badges::default()),
+            // No element names a page of a list.
+            Topic::Checklist | Topic::Page(_) => Self::Checklist(Checklist::default()),
+        }
+    }
+
+    fn update(&mut self, ctx: &yew::Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Poll(msg) => {
+                let Self::Poll(poll) = self else { return false };
+                poll.update(&context(ctx, Msg::Poll), msg)
+            }
+            Msg::Badges(msg) => {
+                let Self::Badges(badges) = self else { return false };
+                badges.update(&context(ctx, Msg::Badges), msg)
             }
         }
-    )+};
+    }
+
+    fn changed(&mut self, ctx: &yew::Context<Self>, before: &Props) -> bool {
+        if let Self::Poll(poll) = self {
+            poll.changed(&context(ctx, Msg::Poll), &before.scene);
+        }
+        true
+    }
+
+    fn view(&self, ctx: &yew::Context<Self>) -> Html {
+        match self {
+            Self::Poll(poll) => poll.view(&context(ctx, Msg::Poll)),
+            Self::Badges(badges) => badges.view(&context(ctx, Msg::Badges)),
+            Self::Checklist(checklist) => checklist.view(&ctx.props().scene, &ctx.props().on),
+        }
+    }
+
+    fn rendered(&mut self, _: &yew::Context<Self>, _: bool) {
+        match self {
+            Self::Poll(poll) => poll.rendered(),
+            Self::Badges(badges) => badges.rendered(),
+            Self::Checklist(_) => {}
+        }
+    }
 }
-drawn_when_told!(PollProps, BadgesProps, ChecklistProps);
 
 /// What a member does at an element.
 #[derive(Clone, Debug, PartialEq)]

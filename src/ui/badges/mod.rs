@@ -14,23 +14,15 @@ pub use card::{Card, load as load_card};
 
 use super::el::{bdi, el, kept, keyed, list, maybe, on, pressed, said, text};
 use super::part::absent;
-use super::{Intent, Loaded, icon, words};
+use super::{Intent, icon, words};
 use crate::domain::member::{Award, Member, Tier};
 use crate::sync::{Entity, Known, Part};
 
 /// Most badges beside a name; the rest is a number.
 const SHOWN: usize = 5;
 
-/// What badges are drawn from.
-#[derive(Clone, Properties)]
-pub struct BadgesProps {
-    /// What is known of the member.
-    pub known: Known,
-    /// What is in the card.
-    pub part: Loaded<Card>,
-    /// What the member decides.
-    pub on: Callback<Intent>,
-}
+/// What badges are drawn from and what their controls call.
+type Context<'a> = super::Context<'a, Msg>;
 
 /// A member's badges.
 #[derive(Debug, Default)]
@@ -56,15 +48,9 @@ pub enum Msg {
     Toggled,
 }
 
-impl Component for Badges {
-    type Message = Msg;
-    type Properties = BadgesProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Self::default()
-    }
-
-    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+impl Badges {
+    /// Takes in what happened to the card. Returns whether to draw anew.
+    pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
         let card = self.card.cast::<HtmlElement>();
         // Not by `:focus-within`: in Chromium a popover's focus is not within what it stands in.
         let has_focus = || {
@@ -76,8 +62,8 @@ impl Component for Badges {
             Msg::Leave if has_focus() == Some(true) => return false,
             Msg::Open => {
                 self.made = true;
-                if ctx.props().part.here.is_none() {
-                    ctx.props().on.emit(Intent::Need(Part::Card));
+                if ctx.scene.card.here.is_none() {
+                    ctx.on.emit(Intent::Need(Part::Card));
                 }
                 return !std::mem::replace(&mut self.open, true);
             }
@@ -94,19 +80,17 @@ impl Component for Badges {
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
+    /// Draws them.
+    pub fn view(&self, ctx: &Context<'_>) -> Html {
         // Beside a name, nothing is better than a complaint.
         let nothing = || el!("span"["hidden" = ""]);
-        let Known::Here(Entity::Member(member)) = &ctx.props().known else { return nothing() };
+        let Known::Here(Entity::Member(member)) = &ctx.scene.known else { return nothing() };
         if member.badges.is_empty() {
             return nothing();
         }
-        let link = ctx.link();
-        let over = |msg: Msg| {
-            link.batch_callback(move |e: PointerEvent| (e.pointer_type() == "mouse").then_some(msg))
-        };
+        let over = |msg: Msg| ctx.maybe(move |e: PointerEvent| (e.pointer_type() == "mouse").then_some(msg));
         let whole = self.whole.clone();
-        let leave = link.batch_callback(move |e: FocusEvent| {
+        let leave = ctx.maybe(move |e: FocusEvent| {
             let to = e.related_target().and_then(|to| to.dyn_into::<Node>().ok());
             let inside = whole.get().is_some_and(|whole| whole.contains(to.as_ref()));
             (!inside).then_some(Msg::Close)
@@ -118,8 +102,8 @@ impl Component for Badges {
         });
         let open = |html| {
             on(
-                Rc::new(onfocus::Wrapper::new(link.callback(|_| Msg::Open))),
-                pressed(link.callback(|_| Msg::Open), html),
+                Rc::new(onfocus::Wrapper::new(ctx.callback(|_| Msg::Open))),
+                pressed(ctx.callback(|_| Msg::Open), html),
             )
         };
         let chips = el!("button" ["type" = "button", "class" = "chips"],
@@ -127,12 +111,12 @@ impl Component for Badges {
             "aria-expanded" = if self.open { "true" } else { "false" };
             said(label(member)), list(member.badges.iter().take(SHOWN).map(chip).collect()), maybe(more));
         let inside = || {
-            let part = ctx.props().part;
+            let part = ctx.scene.card;
             if let Some(card) = part.here {
                 return (card.draw)(member);
             }
             // Before the button that was pressed goes, the focus moves to what stays: without it the card would close.
-            let (frame, on) = (self.card.clone(), ctx.props().on.clone());
+            let (frame, on) = (self.card.clone(), ctx.on.clone());
             let retry = Callback::from(move |_: MouseEvent| {
                 if let Some(card) = frame.cast::<HtmlElement>() {
                     let _ = card.focus();
@@ -142,7 +126,7 @@ impl Component for Badges {
             el!("div"; el!("b"; bdi(label(member))), absent(part.state, retry))
         };
         let card = || {
-            let toggled = Rc::new(ontoggle::Wrapper::new(link.callback(|_| Msg::Toggled)));
+            let toggled = Rc::new(ontoggle::Wrapper::new(ctx.callback(|_| Msg::Toggled)));
             let card = el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],
                 "aria-label" = label(member); maybe(self.open.then(inside)));
             kept(&self.card, on(toggled, card))
@@ -156,7 +140,8 @@ impl Component for Badges {
         on(Rc::new(onpointerenter::Wrapper::new(over(Msg::Open))), whole)
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    /// Shows the card, once it is drawn.
+    pub fn rendered(&mut self) {
         if self.open
             && let (Some(chips), Some(card)) =
                 (self.chips.cast::<HtmlElement>(), self.card.cast::<HtmlElement>())

@@ -5,19 +5,19 @@ use yew::prelude::*;
 use super::buttons::quiet;
 use super::face::Face;
 use super::panel::Seen;
-use super::{Msg, Poll, below, notice, text};
+use super::{Context, Msg, Poll, below, notice, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::ui::el::{bdi, el, kept, maybe, sent, text};
 
 /// A form with the controls of the poll's kind.
 pub(super) fn draw(
     form: &Poll,
-    ctx: &Context<Poll>,
+    ctx: &Context<'_>,
     poll: &domain::Poll,
     face: &dyn Face,
     voted: bool,
 ) -> Html {
-    let guest = super::is_for_guest(ctx.props(), poll);
+    let guest = super::is_for_guest(ctx.scene, poll);
     let (submit, other) = if guest {
         ("Sign in to vote", poll.tally.is_some().then_some(("Back", Msg::Back)))
     } else if voted {
@@ -39,9 +39,9 @@ pub(super) fn draw(
             el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
             maybe(abstain),
             maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
-            el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.props().saving))),
+            el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.scene.saving))),
             below::openers(form, ctx, seen)));
     el!("div";
-        sent(ctx.link().callback(|()| Msg::Send), drawn),
+        sent(ctx.callback(|()| Msg::Send), drawn),
         below::opened(form, ctx, seen))
 }

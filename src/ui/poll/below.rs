@@ -3,8 +3,8 @@
 
 use yew::prelude::*;
 
-use super::Poll;
 use super::panel::{Msg, Panel, Seen};
+use super::{Context, Poll};
 use crate::domain::poll as domain;
 use crate::sync::{Decision, PageOf, Part};
 use crate::ui::el::{bdi, el, kept, keyed, list, maybe, pressed};
@@ -12,7 +12,7 @@ use crate::ui::part::absent;
 use crate::ui::{Faces, Intent, Loaded, icon};
 
 /// The buttons that open and close the panels.
-pub(super) fn openers(form: &Poll, ctx: &Context<Poll>, seen: Seen<'_>) -> Html {
+pub(super) fn openers(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let opener = |panel: Panel| {
         let open = form.opened == Some(panel);
         let press = press(ctx, Msg::Open((!open).then_some(panel)));
@@ -25,9 +25,9 @@ pub(super) fn openers(form: &Poll, ctx: &Context<Poll>, seen: Seen<'_>) -> Html 
 }
 
 /// The one that is open.
-pub(super) fn opened(form: &Poll, ctx: &Context<Poll>, seen: Seen<'_>) -> Html {
+pub(super) fn opened(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let open = form.opened.filter(|open| Panel::all(seen).any(|panel| panel == *open));
-    let part = ctx.props().part;
+    let part = ctx.scene.faces;
     let inside = |panel| match part.here {
         Some(faces) => (faces.panel)(panel, form, ctx, seen),
         None => absent(part.state, press(ctx, Msg::Load)),
@@ -66,6 +66,6 @@ pub(super) fn take(form: &mut Poll, msg: Msg, part: Loaded<Faces>, poll: &domain
 }
 
 /// Does this when it is pressed.
-pub(super) fn press(ctx: &Context<Poll>, msg: Msg) -> Callback<MouseEvent> {
-    ctx.link().callback(move |_: MouseEvent| super::Msg::Panel(msg.clone()))
+pub(super) fn press(ctx: &Context<'_>, msg: Msg) -> Callback<MouseEvent> {
+    ctx.callback(move |_: MouseEvent| super::Msg::Panel(msg.clone()))
 }

@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use super::{Msg, Poll};
+use super::{Context, Msg};
 use crate::ui::el::{button, el, keyed, text};
 
 /// A button that does not press itself on anyone.
-pub(super) fn quiet(ctx: &Context<Poll>, words: &'static str, msg: Msg) -> Html {
-    let press = ctx.link().callback(move |_: MouseEvent| msg.clone());
+pub(super) fn quiet(ctx: &Context<'_>, words: &'static str, msg: Msg) -> Html {
+    let press = ctx.callback(move |_: MouseEvent| msg.clone());
     keyed(words, button("quiet", words, press))
 }
 

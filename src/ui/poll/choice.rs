@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::face::{Face, Line};
-use super::{Msg, Poll};
+use super::{Context, Msg, Poll};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::el::{each, el, keyed};
 use crate::ui::{bar::bar, words};
@@ -29,7 +29,7 @@ impl Face for Choice {
         }
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+    fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         each(poll.options.len(), &|at| tick(self, form, ctx, poll, &poll.options[at]))
     }
 
@@ -69,12 +69,12 @@ impl Face for Choice {
 pub(super) fn tick(
     face: &dyn Face,
     form: &Poll,
-    ctx: &Context<Poll>,
+    ctx: &Context<'_>,
     poll: &domain::Poll,
     option: &PollOption,
 ) -> Html {
     let id = option.id.clone();
-    let tick = ctx.link().callback(move |event: Event| {
+    let tick = ctx.callback(move |event: Event| {
         let on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
         Msg::Mark(id.clone(), on.then_some(1))
     });

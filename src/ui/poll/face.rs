@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Order, Poll, edited};
+use super::{Context, Order, Poll, edited};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Kind, Phase, PollOption, Tally};
 use crate::ui::el::{bdi, el, list, maybe, text};
 
@@ -25,7 +25,7 @@ pub trait Face {
     }
 
     /// The form's controls: in most kinds a row for each option, the whole of which is the target.
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html;
+    fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html;
 
     /// Changes the order on the ballot, where there is one.
     fn reorder(&self, _: &mut Poll, _: Order) {}

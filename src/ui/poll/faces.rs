@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::Poll;
 use super::face::Face;
 use super::panel::{self, Panel, Seen};
+use super::{Context, Poll};
 use crate::domain::poll::{self as domain, Kind, Series};
 use crate::ui::{Intent, Loaded};
 
@@ -15,7 +15,7 @@ pub struct Faces {
     pub(super) face: fn(Kind) -> &'static dyn Face,
     /// What the style sheet lacks for them.
     pub style: &'static str,
-    pub(super) panel: fn(Panel, &Poll, &Context<Poll>, Seen<'_>) -> Html,
+    pub(super) panel: fn(Panel, &Poll, &Context<'_>, Seen<'_>) -> Html,
     pub(super) in_panel: fn(&mut Poll, panel::Msg, &domain::Poll) -> Vec<Intent>,
     pub(super) begun: fn(&Poll) -> Vec<String>,
     pub(super) take_up: fn(&mut Poll, &[String], Loaded<Faces>, &domain::Poll) -> Vec<Intent>,

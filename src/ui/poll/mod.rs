@@ -24,11 +24,10 @@ pub use kinds::load as load_faces;
 use panel::{Panel, Written};
 
 use super::el::{self, bdi, el, maybe};
-use super::{Intent, Loaded};
+use super::{Intent, Scene};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, Answer, Draft, Kind, Phase, Standing};
-use crate::domain::time::Timestamp;
-use crate::sync::{Act, Decision, Entity, Known, Part, Saving};
+use crate::sync::{Act, Decision, Entity, Known, Part};
 use crate::ui::icon;
 
 /// The face of a kind; nothing where it has to be fetched first.
@@ -36,35 +35,13 @@ pub fn face_of(others: Option<Faces>, kind: Kind) -> Option<&'static dyn Face> {
     if let Kind::Choice { .. } = kind { Some(&Choice) } else { others.map(|faces| (faces.face)(kind)) }
 }
 
-/// What a poll is drawn from.
-#[derive(Clone, Properties)]
-pub struct PollProps {
-    /// What is known of it.
-    pub known: Known,
-    /// What is known of the pages of the list that is open.
-    pub pages: Vec<Known>,
-    /// Whether what the member decided has arrived.
-    pub saving: Saving,
-    /// Tells one viewer from the next.
-    pub viewer: u32,
-    /// The host's time.
-    pub now: Timestamp,
-    /// Options to leave room for while it loads.
-    pub rows: usize,
-    /// Where a guest signs in.
-    pub sign_in: Option<AttrValue>,
-    /// What only some polls need.
-    pub part: Loaded<Faces>,
-    /// What the member decides.
-    pub on: Callback<Intent>,
-}
+/// What a poll is drawn from and what its controls call.
+pub type Context<'a> = super::Context<'a, Msg>;
 
-impl PollProps {
-    /// The poll, and how its kind is drawn, where both are there.
-    fn shown(&self) -> Option<(&domain::Poll, &'static dyn Face)> {
-        let Known::Here(Entity::Poll(poll)) = &self.known else { return None };
-        Some((poll, face_of(self.part.here, poll.rules.kind)?))
-    }
+/// The poll, and how its kind is drawn, where both are there.
+fn shown(scene: &Scene) -> Option<(&domain::Poll, &'static dyn Face)> {
+    let Known::Here(Entity::Poll(poll)) = &scene.known else { return None };
+    Some((poll, face_of(scene.faces.here, poll.rules.kind)?))
 }
 
 /// A poll.
@@ -149,46 +126,46 @@ pub enum Order {
     DragTo(i32),
 }
 
-impl Component for Poll {
-    type Message = Msg;
-    type Properties = PollProps;
-
-    fn create(ctx: &Context<Self>) -> Self {
-        ctx.props().on.emit(Intent::Recall(ctx.link().callback(Msg::Recalled)));
+impl Poll {
+    /// A poll in which nothing has been done yet.
+    pub fn new(ctx: &Context<'_>) -> Self {
+        ctx.on.emit(Intent::Recall(ctx.callback(Msg::Recalled)));
         Self::default()
     }
 
-    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+    /// Takes in what the member did, and keeps what is begun. Returns whether to draw anew.
+    pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
         if let Msg::Recalled(kept) = msg {
             self.kept = kept;
-            ctx.props().on.emit(Intent::Need(Part::Kinds));
+            ctx.on.emit(Intent::Need(Part::Kinds));
             return true;
         }
-        let begun = |form: &Self| ctx.props().part.here.map(|faces| (faces.begun)(form)).unwrap_or_default();
+        let begun = |form: &Self| ctx.scene.faces.here.map(|faces| (faces.begun)(form)).unwrap_or_default();
         let before = begun(self);
         let drawn = self.take(ctx, msg);
         let now = begun(self);
         if now != before {
-            ctx.props().on.emit(Intent::Keep(now));
+            ctx.on.emit(Intent::Keep(now));
         }
         drawn
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let Some((poll, face)) = props.shown() else {
-            return match &props.known {
-                Known::Here(Entity::Poll(_)) | Known::Loading => absent::loading(props.rows),
+    /// Draws it.
+    pub fn view(&self, ctx: &Context<'_>) -> Html {
+        let scene = ctx.scene;
+        let Some((poll, face)) = shown(scene) else {
+            return match &scene.known {
+                Known::Here(Entity::Poll(_)) | Known::Loading => absent::loading(ctx.rows),
                 known @ (Known::Here(_) | Known::Missing | Known::Failed(_) | Known::Malformed(_)) => {
-                    absent::trouble(known, props.part.state, ctx.link().callback(|_: MouseEvent| Msg::Retry))
+                    absent::trouble(known, scene.faces.state, ctx.callback(|_: MouseEvent| Msg::Retry))
                 }
             };
         };
-        let open = poll.rules.phase(props.now) == Phase::Open;
+        let open = poll.rules.phase(scene.now) == Phase::Open;
         let votable = open && poll.viewer.standing.may_vote();
         let voted = poll.has_voted();
         // A guest can choose first and sign in then.
-        let choosable = votable || open && is_for_guest(props, poll);
+        let choosable = votable || open && is_for_guest(scene, poll);
         let choosing = if !voted && (votable || poll.tally.is_none()) {
             self.side != Side::Peeking
         } else {
@@ -200,8 +177,8 @@ impl Component for Poll {
         } else {
             results::draw(self, ctx, poll, face, votable)
         };
-        let past = poll.series.as_ref().zip(props.part.here);
-        let about = match props.part.here {
+        let past = poll.series.as_ref().zip(scene.faces.here);
+        let about = match scene.faces.here {
             Some(faces) => (faces.prose)(&poll.description),
             None => bdi(poll.description.clone()),
         };
@@ -211,30 +188,30 @@ impl Component for Poll {
             maybe(poll.title_edited.as_ref().map(edited::title)),
             el!("p", "about", "hidden" = poll.description.is_empty(); about),
             maybe(poll.description_edited.as_ref().map(edited::description)),
-            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, props.now))),
+            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, scene.now))),
             body,
             maybe(past.map(|(series, faces)| (faces.past)(face, poll, series))),
-            el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &props.saving))))
+            el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &scene.saving))))
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, before: &PollProps) -> bool {
-        if ctx.props().viewer != before.viewer {
+    /// Takes in that it is drawn from something else now.
+    pub fn changed(&mut self, ctx: &Context<'_>, before: &Scene) {
+        let scene = ctx.scene;
+        if scene.viewer != before.viewer {
             // What the one before chose, wrote and opened is not for the next, who has begun something of their own perhaps.
-            *self = Self::default();
-            ctx.props().on.emit(Intent::LookAway);
-            ctx.props().on.emit(Intent::Recall(ctx.link().callback(Msg::Recalled)));
-            return true;
+            *self = Self::new(ctx);
+            ctx.on.emit(Intent::LookAway);
+            return;
         }
         // What was begun earlier is taken up once all that it takes is there.
-        let props = ctx.props();
-        if let (Some((poll, _)), Some(faces)) = (props.shown(), props.part.here) {
+        if let (Some((poll, _)), Some(faces)) = (shown(scene), scene.faces.here) {
             let kept = std::mem::take(&mut self.kept);
-            for intent in (faces.take_up)(self, &kept, props.part, poll) {
-                props.on.emit(intent);
+            for intent in (faces.take_up)(self, &kept, scene.faces, poll) {
+                ctx.on.emit(intent);
             }
         }
         if let (Known::Here(Entity::Poll(now)), Known::Here(Entity::Poll(before))) =
-            (&ctx.props().known, &before.known)
+            (&scene.known, &before.known)
             && now.id == before.id
             && !self.draft.is_empty()
             && (now.title != before.title || now.options != before.options || now.rules != before.rules)
@@ -242,10 +219,10 @@ impl Component for Poll {
             self.draft.keep_within(&now.options);
             self.complaint = Some(text::CHANGED.into());
         }
-        true
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    /// Moves the focus to where it belongs, once it is drawn.
+    pub fn rendered(&mut self) {
         if let Some(element) = self.focus.as_ref().and_then(NodeRef::cast::<HtmlElement>) {
             self.focus = None;
             let _ = element.focus();
@@ -257,11 +234,9 @@ impl Component for Poll {
             let _ = handle.focus();
         }
     }
-}
 
-impl Poll {
     /// Takes in what the member did. Returns whether to draw anew.
-    fn take(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+    fn take(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
         self.focus = match msg {
             Msg::Panel(panel::Msg::Load) => Some(self.panel.clone()),
             Msg::Mark(..)
@@ -280,8 +255,8 @@ impl Poll {
             | Msg::Recalled(_) => Some(self.body.clone()),
         };
         self.moved = None;
-        let Some((poll, face)) = ctx.props().shown() else {
-            ctx.props().on.emit(Intent::Retry);
+        let Some((poll, face)) = shown(ctx.scene) else {
+            ctx.on.emit(Intent::Retry);
             return false;
         };
         match msg {
@@ -293,7 +268,7 @@ impl Poll {
                 self.side = Side::Natural;
                 cast(ctx, poll, Some(answer));
             }
-            Msg::Undo => ctx.props().on.emit(Intent::Undo),
+            Msg::Undo => ctx.on.emit(Intent::Undo),
             Msg::TakeBack => {
                 self.draft = Draft::default();
                 self.side = Side::Natural;
@@ -305,10 +280,10 @@ impl Poll {
             }
             Msg::Peek => self.side = Side::Peeking,
             Msg::Back => self.side = Side::Natural,
-            Msg::Retry => ctx.props().on.emit(Intent::Retry),
+            Msg::Retry => ctx.on.emit(Intent::Retry),
             Msg::Panel(msg) => {
-                for intent in below::take(self, msg, ctx.props().part, poll) {
-                    ctx.props().on.emit(intent);
+                for intent in below::take(self, msg, ctx.scene.faces, poll) {
+                    ctx.on.emit(intent);
                 }
                 return true;
             }
@@ -318,7 +293,7 @@ impl Poll {
         true
     }
 
-    fn send(&mut self, ctx: &Context<Self>, poll: &domain::Poll, face: &dyn Face) -> bool {
+    fn send(&mut self, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> bool {
         // An option may have gone since it was marked.
         self.draft.keep_within(&poll.options);
         match face.take(poll, self.draft.answer(poll.rules.kind, &poll.options)) {
@@ -335,12 +310,12 @@ impl Poll {
 }
 
 /// Decides on a ballot; without an answer, to take it back.
-fn cast(ctx: &Context<Poll>, poll: &domain::Poll, answer: Option<Answer>) {
-    ctx.props().on.emit(Intent::Decide(Decision::Ballot(poll.id.clone(), answer)));
+fn cast(ctx: &Context<'_>, poll: &domain::Poll, answer: Option<Answer>) {
+    ctx.on.emit(Intent::Decide(Decision::Ballot(poll.id.clone(), answer)));
 }
 
 /// A bell, for those who want to hear what comes of it.
-fn follow(ctx: &Context<Poll>, poll: &domain::Poll) -> Option<Html> {
+fn follow(ctx: &Context<'_>, poll: &domain::Poll) -> Option<Html> {
     let follows = poll.viewer.follows?;
     let press = below::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
     let bell = el!("button" ["type" = "button", "class" = "bell", "part" = "button", "aria-label" = "Follow this poll"],
@@ -349,6 +324,6 @@ fn follow(ctx: &Context<Poll>, poll: &domain::Poll) -> Option<Html> {
 }
 
 /// Whether the viewer is a guest who could sign in and vote.
-fn is_for_guest(props: &PollProps, poll: &domain::Poll) -> bool {
-    poll.viewer.standing == Standing::Guest && props.sign_in.is_some()
+fn is_for_guest(scene: &Scene, poll: &domain::Poll) -> bool {
+    poll.viewer.standing == Standing::Guest && scene.sign_in.is_some()
 }

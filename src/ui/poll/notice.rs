@@ -5,22 +5,22 @@ use yew::prelude::*;
 
 use super::buttons::{quiet, sign_in};
 use super::face::Face;
-use super::{Msg, Poll, text};
+use super::{Context, Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::sync::{Decision, Reason, Saving};
 use crate::ui::el::{bdi, el, list, maybe};
 
 pub(super) fn draw(
     form: &Poll,
-    ctx: &Context<Poll>,
+    ctx: &Context<'_>,
     poll: &domain::Poll,
     face: &dyn Face,
     votable: bool,
 ) -> Html {
-    let said = form.complaint.clone().or_else(|| text::notice(poll, face, &ctx.props().saving, votable));
+    let said = form.complaint.clone().or_else(|| text::notice(poll, face, &ctx.scene.saving, votable));
     let actions = if form.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, face, votable) };
     // What the member has to act on interrupts; what comes right by itself waits its turn.
-    let urgent = form.complaint.is_some() || matches!(ctx.props().saving, Saving::Refused(..));
+    let urgent = form.complaint.is_some() || matches!(ctx.scene.saving, Saving::Refused(..));
     let live = if urgent { "assertive" } else { "polite" };
     el!("div", "notice", "hidden" = said.is_none();
         el!("p", "wrong", "aria-live" = live; maybe(said.map(bdi))),
@@ -28,12 +28,12 @@ pub(super) fn draw(
 }
 
 /// What can be done about it.
-fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face, votable: bool) -> Vec<Html> {
+fn remedies(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face, votable: bool) -> Vec<Html> {
     let castable = |answer: &Answer| {
         votable && face.take(poll, answer.clone()).is_ok() && (!poll.has_voted() || poll.rules.changeable)
     };
     let cast = |words, answer: &Answer| quiet(ctx, words, Msg::Cast(answer.clone()));
-    match &ctx.props().saving {
+    match &ctx.scene.saving {
         Saving::Draft(answer) if castable(answer) => {
             vec![cast("Cast this vote", answer), quiet(ctx, "Discard", Msg::Undo)]
         }
@@ -44,7 +44,7 @@ fn remedies(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face, votable: 
         }
         Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, "Dismiss", Msg::Undo)],
         Saving::SignedOut(_) | Saving::CannotKeep => {
-            let href = ctx.props().sign_in.clone();
+            let href = ctx.scene.sign_in.clone();
             href.map(|href| sign_in("primary", &href, "Sign in")).into_iter().collect()
         }
         Saving::Waiting(waiting) => {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::buttons::{quiet, sign_in};
 use super::face::{Face, Line};
 use super::panel::Seen;
-use super::{Msg, Poll, Side, below, notice, text};
+use super::{Context, Msg, Poll, Side, below, notice, text};
 use crate::domain::poll::{self as domain, Phase, PollOption, Standing, Tally};
 use crate::sync::Saving;
 use crate::ui::el::{bdi, button, each, el, kept, keyed, list, maybe, said, text};
@@ -14,12 +14,12 @@ use crate::ui::{icon, words};
 /// The same rows in the same order, with bars where the viewer may see the tally.
 pub(super) fn draw(
     form: &Poll,
-    ctx: &Context<Poll>,
+    ctx: &Context<'_>,
     poll: &domain::Poll,
     face: &dyn Face,
     votable: bool,
 ) -> Html {
-    let phase = poll.rules.phase(ctx.props().now);
+    let phase = poll.rules.phase(ctx.scene.now);
     // Before a poll opens there is nothing to count.
     let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
     let seen = Seen { poll, face, tally, votable };
@@ -33,15 +33,15 @@ pub(super) fn draw(
         el!("p", "done", "hidden" = verdict.is_none(); bdi(verdict.unwrap_or_default())),
         notice::draw(form, ctx, poll, face, votable),
         el!("div", "foot";
-            el!("span", "count"; bdi(text::status(poll, phase, &ctx.props().saving))),
+            el!("span", "count"; bdi(text::status(poll, phase, &ctx.scene.saving))),
             list(actions(form, ctx, poll, votable)),
             below::openers(form, ctx, seen)),
         below::opened(form, ctx, seen))
 }
 
-fn actions(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
+fn actions(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
     let mut actions = Vec::new();
-    let phase = poll.rules.phase(ctx.props().now);
+    let phase = poll.rules.phase(ctx.scene.now);
     if form.side == Side::Peeking && votable {
         actions.push(quiet(ctx, "Back to the ballot", Msg::Back));
     } else if votable {
@@ -51,14 +51,14 @@ fn actions(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, votable: bool)
         if poll.rules.retractable {
             actions.push(quiet(ctx, "Take back", Msg::TakeBack));
         }
-    } else if super::is_for_guest(ctx.props(), poll) && phase == Phase::Open && !poll.has_voted() {
-        let press = ctx.link().callback(|_: MouseEvent| Msg::Change);
+    } else if super::is_for_guest(ctx.scene, poll) && phase == Phase::Open && !poll.has_voted() {
+        let press = ctx.callback(|_: MouseEvent| Msg::Change);
         actions.push(button("primary", "Vote", press));
     } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
         && phase != Phase::Closed
         // A notice offers it already.
-        && !matches!(ctx.props().saving, Saving::SignedOut(_) | Saving::CannotKeep)
-        && let Some(href) = ctx.props().sign_in.clone()
+        && !matches!(ctx.scene.saving, Saving::SignedOut(_) | Saving::CannotKeep)
+        && let Some(href) = ctx.scene.sign_in.clone()
     {
         actions.push(sign_in("primary", &href, "Sign in to vote"));
     }

@@ -6,7 +6,7 @@ use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::el::{bdi, each, el, keyed, list, pressed, text};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::{Msg, Poll, choice};
+use crate::ui::poll::{Context, Msg, Poll, choice};
 use crate::ui::words;
 
 /// Allocation.
@@ -17,7 +17,7 @@ impl Face for Allocation {
         ["Spread up to ", &words::count(dots(kind), "point")].concat()
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+    fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         let dots = dots(poll.rules.kind);
         let left = i64::from(dots) - i64::from(form.draft.sum());
         let said = [&left.to_string(), " of ", &words::count(dots, "point"), " left"].concat();
@@ -79,12 +79,12 @@ fn drawn(points: i32, dots: u32) -> Html {
 }
 
 /// Points, one more or one less at a time.
-fn row(form: &Poll, ctx: &Context<Poll>, dots: u32, more: bool, option: &PollOption, name: Html) -> Html {
+fn row(form: &Poll, ctx: &Context<'_>, dots: u32, more: bool, option: &PollOption, name: Html) -> Html {
     let (value, label) = (form.draft.value(&option.id).unwrap_or(0), &option.label);
     let button = |sign: &'static str, words: &str, by: i32, can: bool| {
         let id = option.id.clone();
         let to = if can { value + by } else { value };
-        let press = ctx.link().callback(move |_: MouseEvent| Msg::Mark(id.clone(), (to > 0).then_some(to)));
+        let press = ctx.callback(move |_: MouseEvent| Msg::Mark(id.clone(), (to > 0).then_some(to)));
         let button = el!("button" ["type" = "button", "class" = "small", "part" = "button"],
             "aria-label" = [words, label].concat(), "aria-disabled" = if can { "false" } else { "true" }; text(sign));
         pressed(press, button)

@@ -6,8 +6,8 @@ use super::grid::{self, WORDS, zone};
 use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally, When};
 use crate::ui::el::{list, text};
-use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
+use crate::ui::poll::{Context, Poll};
 use crate::ui::{bar::bar, words};
 
 /// Availability.
@@ -28,7 +28,7 @@ impl Face for Availability {
         if option.label.is_empty() { time } else { [&time, " · ", &option.label].concat() }
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+    fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         grid::ballot(self, form, ctx, poll)
     }
 

@@ -17,7 +17,7 @@ use crate::ui::el::{bdi, button, each, el, keyed, list, maybe, sent, text};
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::{Field, Msg, Panel, Written};
-use crate::ui::poll::{self as ui, Poll};
+use crate::ui::poll::{self as ui, Context, Poll};
 
 /// What the member sends with what is written in this panel, or what is wrong with it.
 pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Result<Act, &'static str> {
@@ -66,7 +66,7 @@ fn moment(local: &str) -> Option<Timestamp> {
 }
 
 /// What is said about the poll, and a form to say more.
-pub(super) fn comments(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+pub(super) fn comments(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let ask = || {
         let area = area(MAX_COMMENT, write(ctx, Field::Comment), &form.written.comment);
         let asked = if poll.rules.secrecy == Secrecy::Anonymous {
@@ -81,7 +81,7 @@ pub(super) fn comments(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, fa
 }
 
 /// A form for a member's own option, and those of theirs that wait.
-pub(super) fn add(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+pub(super) fn add(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let input = |kind: &'static str, asked: &'static str, of: Field, value: &str| {
         let input = html! {
             <input type={kind} dir="auto" maxlength={MAX_TITLE.to_string()} oninput={write(ctx, of)} value={value.to_owned()} />
@@ -111,13 +111,13 @@ pub(super) fn add(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &
 }
 
 /// What waits for staff, closing and opening, and the votes as a file.
-pub(super) fn staff(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
-    let (words, closed) = match poll.rules.phase(ctx.props().now) {
+pub(super) fn staff(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let (words, closed) = match poll.rules.phase(ctx.scene.now) {
         Phase::Closed => ("Open it again", false),
         Phase::Open | Phase::Upcoming => ("Close it now", true),
     };
     let close = press(ctx, Msg::Act(Act::Close(closed)));
-    let save = Msg::Save(ctx.link().callback(|came| ui::Msg::Panel(Msg::Saved(came))));
+    let save = Msg::Save(ctx.callback(|came| ui::Msg::Panel(Msg::Saved(came))));
     el!("div";
         proposed(ctx, poll, face),
         el!("div", "foot"; button("quiet", words, close), button("quiet", "Votes as CSV", press(ctx, save))),
@@ -125,7 +125,7 @@ pub(super) fn staff(form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll, face:
 }
 
 /// The options that wait for staff, which staff judge and members take back.
-fn proposed(ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
+fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let draw = |at: usize| {
         let proposed = &poll.proposed[at];
         let name = face.label(poll, &proposed.option);
@@ -153,12 +153,12 @@ pub(super) fn area(most: usize, write: Callback<InputEvent>, now: &str) -> Html 
 }
 
 /// A form in a panel, with what is wrong with what is in it.
-fn written(form: &Poll, ctx: &Context<Poll>, fields: Html, words: &'static str) -> Html {
+fn written(form: &Poll, ctx: &Context<'_>, fields: Html, words: &'static str) -> Html {
     let whole = el!("form" ["class" = "write", "novalidate" = ""];
         fields,
         wrong(form),
         el!("button" ["class" = "primary", "part" = "button"]; text(words)));
-    sent(ctx.link().callback(|()| ui::Msg::Panel(Msg::Send)), whole)
+    sent(ctx.callback(|()| ui::Msg::Panel(Msg::Send)), whole)
 }
 
 /// What is wrong in a panel.
@@ -167,8 +167,8 @@ fn wrong(form: &Poll) -> Html {
     el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
 }
 
-fn write(ctx: &Context<Poll>, field: Field) -> Callback<InputEvent> {
-    ctx.link().callback(move |event: InputEvent| ui::Msg::Panel(Msg::Write(field, value(&event))))
+fn write(ctx: &Context<'_>, field: Field) -> Callback<InputEvent> {
+    ctx.callback(move |event: InputEvent| ui::Msg::Panel(Msg::Write(field, value(&event))))
 }
 
 /// What stands in a field after something was written into it.

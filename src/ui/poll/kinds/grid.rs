@@ -7,7 +7,7 @@ use crate::ui::el::{bdi, each, el, keyed, list, maybe, pressed, said, text};
 use crate::ui::poll::edited;
 use crate::ui::poll::face::{Face, more, picture};
 use crate::ui::poll::results::{asides, looks, share};
-use crate::ui::poll::{Msg, Poll};
+use crate::ui::poll::{Context, Msg, Poll};
 use crate::ui::{icon, words};
 
 /// What an answer is drawn as, by its number: an empty ring, a half, a full one with a check mark.
@@ -90,13 +90,13 @@ fn sign(sign: Html, words: &'static str) -> Html {
 }
 
 /// Each time as one control that a press takes from no to yes to if need be.
-pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &Domain) -> Html {
+pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Domain) -> Html {
     let cell = |at: usize| {
         let option = &poll.options[at];
         let label = face.label(poll, option);
         let value = place(form.draft.value(&option.id));
         let id = option.id.clone();
-        let press = ctx.link().callback(move |_: MouseEvent| Msg::Mark(id.clone(), Some([2, 0, 1][value])));
+        let press = ctx.callback(move |_: MouseEvent| Msg::Mark(id.clone(), Some([2, 0, 1][value])));
         let state = WORDS[value];
         let control = el!("button" ["type" = "button", "class" = "time", "role" = "checkbox"],
             "aria-checked" = CHECKED[value], "aria-label" = [&label, ": ", state].concat();

@@ -10,16 +10,15 @@ use crate::ui::part::{coming, not_loaded};
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::Msg;
-use crate::ui::poll::{Poll, text as said};
+use crate::ui::poll::{Context, text as said};
 use crate::ui::words;
 
 /// All that has come of a list, and how to get more of it.
-pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face) -> Html {
-    let props = ctx.props();
+pub(super) fn draw(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let mut entries = Vec::new();
     let mut rest = Html::default();
     let mut after = String::new();
-    for known in &props.pages {
+    for known in &ctx.scene.pages {
         let look = Msg::Look(of, after.clone());
         rest = match known {
             Known::Here(Entity::Page(_, page)) => {
@@ -37,7 +36,7 @@ pub(super) fn draw(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dy
             }
         };
     }
-    let nobody = entries.is_empty() && props.pages.iter().all(|page| matches!(page, Known::Here(_)));
+    let nobody = entries.is_empty() && ctx.scene.pages.iter().all(|page| matches!(page, Known::Here(_)));
     let none = match of {
         List::Voters => "Nobody has voted yet.",
         List::Reasons => "Nobody has given a reason yet.",
@@ -55,12 +54,12 @@ fn key(at: usize, entry: &Entry) -> String {
     if entry.id.is_empty() { at.to_string() } else { entry.id.clone() }
 }
 
-fn draw_entry(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Face, entry: &Entry) -> Html {
+fn draw_entry(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face, entry: &Entry) -> Html {
     let chosen = said::labels(poll, face, entry.answer.as_ref());
     let named = (!entry.name.is_empty()).then(|| el!("b"; bdi(entry.name.clone())));
     let told = (!chosen.is_empty()).then(|| el!("span", "meta"; bdi(chosen)));
     let when = entry.at.map(|at| {
-        el!("time", "datetime" = words::iso(at), "class" = "meta"; text(words::moment(at, None, ctx.props().now)))
+        el!("time", "datetime" = words::iso(at), "class" = "meta"; text(words::moment(at, None, ctx.scene.now)))
     });
     let take = (of == List::Comments && entry.mine).then(|| {
         act(ctx, "Delete", &["the comment by ", &entry.name].concat(), Act::TakeComment(entry.id.clone()))
@@ -71,7 +70,7 @@ fn draw_entry(of: List, ctx: &Context<Poll>, poll: &domain::Poll, face: &dyn Fac
 }
 
 /// A button that does this to what is called so.
-pub(super) fn act(ctx: &Context<Poll>, words: &'static str, to: &str, act: Act) -> Html {
+pub(super) fn act(ctx: &Context<'_>, words: &'static str, to: &str, act: Act) -> Html {
     let label = [words, ": ", to].concat();
     let button = el!("button" ["type" = "button", "class" = "quiet", "part" = "button"], "aria-label" = label; text(words));
     pressed(press(ctx, Msg::Act(act)), button)

@@ -7,11 +7,11 @@ use crate::domain::poll::{self as domain, Count, Kind, List};
 use crate::sync::{Act, Decision, PageOf};
 use crate::ui::Intent;
 use crate::ui::el::{el, maybe};
-use crate::ui::poll::Poll;
 use crate::ui::poll::panel::{Field, Msg, Panel, Seen, Written};
+use crate::ui::poll::{Context, Poll};
 
 /// What is in a panel that is open.
-pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<Poll>, seen: Seen<'_>) -> Html {
+pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let Seen { poll, face, .. } = seen;
     match panel {
         Panel::How => how(form, ctx, seen),
@@ -62,7 +62,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent
 }
 
 /// How it is counted, and the figures where there are some to see.
-fn how(form: &Poll, ctx: &Context<Poll>, seen: Seen<'_>) -> Html {
+fn how(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let Seen { poll, face, tally, .. } = seen;
     let kind = poll.rules.kind;
     let figures = tally.filter(|tally| tally.voters > 0).map(|tally| match &tally.count {

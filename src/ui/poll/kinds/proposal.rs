@@ -11,7 +11,7 @@ use crate::ui::bar::bar;
 use crate::ui::el::{each, el, list, maybe};
 use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::{Msg, Poll};
+use crate::ui::poll::{Context, Msg, Poll};
 
 /// Proposal.
 pub(super) struct Proposal;
@@ -37,7 +37,7 @@ impl Face for Proposal {
         words.into()
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+    fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         let kind = poll.rules.kind;
         let stands = each(poll.options.len(), &|at| tick(self, form, ctx, poll, &poll.options[at]));
         list(vec![stands, maybe(kind.takes_reasons().then(|| why(form, ctx, &poll.rules)))])
@@ -95,14 +95,14 @@ pub(super) fn needs(proposal: domain::Proposal) -> String {
 }
 
 /// Why somebody takes their stand.
-fn why(form: &Poll, ctx: &Context<Poll>, rules: &domain::Rules) -> Html {
+fn why(form: &Poll, ctx: &Context<'_>, rules: &domain::Rules) -> Html {
     let Kind::Proposal(proposal) = rules.kind else { return Html::default() };
     let asked = match proposal.reasons {
         Reasons::Required => "Why?",
         Reasons::ToDisagree => "Why? Needed to disagree or block.",
         Reasons::Off | Reasons::Optional => "Why? As you like.",
     };
-    let write = ctx.link().callback(|event: InputEvent| Msg::Why(forms::value(&event)));
+    let write = ctx.callback(|event: InputEvent| Msg::Why(forms::value(&event)));
     let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };
     forms::field([asked, nameless].concat(), forms::area(MAX_REASON, write, &form.draft.reason))
 }

@@ -11,7 +11,7 @@ use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, PollOption, Tally};
 use crate::ui::el::{el, kept, keyed, list, on, pressed, text};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::poll::{Msg, Order, Poll};
+use crate::ui::poll::{Context, Msg, Order, Poll};
 use crate::ui::words;
 
 /// Ranked.
@@ -28,7 +28,7 @@ impl Face for Ranked {
     }
 
     /// The options in their order, and below them those that have no place in it yet.
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+    fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         let order: Vec<&OptionId> = form.draft.order().collect();
         let find = |id: &OptionId| poll.options.iter().find(|option| option.id == *id);
         let rows = order.iter().enumerate().filter_map(|(at, id)| {
@@ -43,8 +43,8 @@ impl Face for Ranked {
         });
         let mut order = el!("ol" ["class" = "rows order", "aria-label" = "Your order"]; list(rows.collect()));
         if form.dragged.is_some() {
-            let drag = ctx.link().callback(|e: PointerEvent| Msg::Order(Order::DragTo(e.client_y())));
-            let drop = ctx.link().callback(|_: PointerEvent| Msg::Order(Order::Drag(None, 0)));
+            let drag = ctx.callback(|e: PointerEvent| Msg::Order(Order::DragTo(e.client_y())));
+            let drop = ctx.callback(|_: PointerEvent| Msg::Order(Order::Drag(None, 0)));
             order = on(Rc::new(onpointermove::Wrapper::new(drag)), order);
             order = on(Rc::new(onpointerup::Wrapper::new(drop.clone())), order);
             order = on(Rc::new(onpointercancel::Wrapper::new(drop)), order);
@@ -91,12 +91,12 @@ impl Face for Ranked {
     }
 }
 
-fn row(form: &Poll, ctx: &Context<Poll>, option: &PollOption, name: Html, at: usize, of: usize) -> Html {
+fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usize, of: usize) -> Html {
     let (id, label) = (&option.id, option.label.as_str());
     let up = Order::Place(id.clone(), at.saturating_sub(1));
     let down = Order::Place(id.clone(), at + 1);
     let (above, below) = (up.clone(), down.clone());
-    let keys = ctx.link().batch_callback(move |event: KeyboardEvent| {
+    let keys = ctx.maybe(move |event: KeyboardEvent| {
         let to = match event.key().as_str() {
             "ArrowUp" => above.clone(),
             "ArrowDown" => below.clone(),
@@ -106,7 +106,7 @@ fn row(form: &Poll, ctx: &Context<Poll>, option: &PollOption, name: Html, at: us
         Some(Msg::Order(to))
     });
     let dragged = id.clone();
-    let grab = ctx.link().callback(move |event: PointerEvent| {
+    let grab = ctx.callback(move |event: PointerEvent| {
         event.prevent_default();
         Msg::Order(Order::Drag(Some(dragged.clone()), event.pointer_id()))
     });
@@ -153,6 +153,6 @@ fn ordered(form: &Poll) -> Option<HtmlElement> {
     form.body.cast::<HtmlElement>()?.query_selector("ol").ok()??.dyn_into().ok()
 }
 
-fn press(ctx: &Context<Poll>, order: Order) -> Callback<MouseEvent> {
-    ctx.link().callback(move |_: MouseEvent| Msg::Order(order.clone()))
+fn press(ctx: &Context<'_>, order: Order) -> Callback<MouseEvent> {
+    ctx.callback(move |_: MouseEvent| Msg::Order(order.clone()))
 }

@@ -5,9 +5,9 @@ use yew::prelude::*;
 use super::{scale, table};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Scale, Tally, mean, median};
 use crate::ui::el::{each, el, keyed, maybe, text};
-use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::results::{asides, looks, own, share};
+use crate::ui::poll::{Context, Poll};
 use crate::ui::words;
 
 /// Rating.
@@ -19,7 +19,7 @@ impl Face for Rating {
         ["Rate from ", &min.to_string(), " to ", &max.to_string()].concat()
     }
 
-    fn ballot(&self, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+    fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         scale::rows(self, form, ctx, poll)
     }
 

@@ -8,8 +8,8 @@ use crate::domain::count::{Rounds, UNIT};
 use crate::domain::poll as domain;
 use crate::ui::bar::bar;
 use crate::ui::el::{bdi, el, text};
-use crate::ui::poll::Poll;
 use crate::ui::poll::face::{Face, Line};
+use crate::ui::poll::{Context, Poll};
 
 pub(super) fn line(rounds: &Rounds, at: usize) -> Line {
     let last = rounds.last(at);
@@ -32,7 +32,7 @@ pub(super) fn line(rounds: &Rounds, at: usize) -> Line {
 
 pub(super) fn how(
     form: &Poll,
-    ctx: &Context<Poll>,
+    ctx: &Context<'_>,
     face: &dyn Face,
     poll: &domain::Poll,
     rounds: &Rounds,

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::domain::poll::{self as domain, PollOption, Scale};
 use crate::ui::el::{each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
-use crate::ui::poll::{Msg, Poll};
+use crate::ui::poll::{Context, Msg, Poll};
 
 /// Most numbers of a scale that are drawn side by side; as buttons, more are typed, and as columns, more share them.
 pub(super) const MOST: usize = 11;
@@ -31,7 +31,7 @@ pub(super) fn has_buttons(scale: Scale) -> bool {
 }
 
 /// A row of buttons, or a number to type, for each option.
-pub(super) fn rows(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &domain::Poll) -> Html {
+pub(super) fn rows(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
     let Some(scale) = poll.rules.kind.scale() else { return Html::default() };
     each(poll.options.len(), &|at| row(face, form, ctx, poll, scale, &poll.options[at]))
 }
@@ -39,7 +39,7 @@ pub(super) fn rows(face: &dyn Face, form: &Poll, ctx: &Context<Poll>, poll: &dom
 fn row(
     face: &dyn Face,
     form: &Poll,
-    ctx: &Context<Poll>,
+    ctx: &Context<'_>,
     poll: &domain::Poll,
     scale: Scale,
     option: &PollOption,
@@ -47,7 +47,7 @@ fn row(
     let label = face.label(poll, option);
     let value = form.draft.value(&option.id);
     let id = option.id.clone();
-    let choose = ctx.link().callback(move |event: Event| {
+    let choose = ctx.callback(move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>();
         Msg::Mark(id.clone(), input.and_then(|input| input.value().parse().ok()))
     });

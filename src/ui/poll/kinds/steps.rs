@@ -11,7 +11,7 @@ use crate::domain::count::{Origin, Rounds};
 use crate::ui::el::{bdi, each, el, list, maybe, on, pressed, text};
 use crate::ui::poll::below::press;
 use crate::ui::poll::panel::Msg;
-use crate::ui::poll::{self, Poll};
+use crate::ui::poll::{self, Context, Poll};
 use crate::ui::words;
 
 /// How long the longest bar is.
@@ -58,7 +58,7 @@ struct Chart<'a> {
     most: u64,
 }
 
-pub(super) fn draw(form: &Poll, ctx: &Context<Poll>, names: &[String], rounds: &Rounds) -> Html {
+pub(super) fn draw(form: &Poll, ctx: &Context<'_>, names: &[String], rounds: &Rounds) -> Html {
     let count = rounds.rounds.len();
     let Some(last) = count.checked_sub(1) else { return el!("div") };
     let votes = rounds.rounds.iter().flat_map(|round| round.votes.iter().flatten().copied());
@@ -99,7 +99,7 @@ impl Chart<'_> {
     }
 
     /// A round in small, to choose it by.
-    fn tab(&self, ctx: &Context<Poll>, at: usize, chosen: bool) -> Html {
+    fn tab(&self, ctx: &Context<'_>, at: usize, chosen: bool) -> Html {
         let (options, rounds) = (self.names.len(), self.rounds.rounds.len());
         let title = ["Round ", &(at + 1).to_string()].concat();
         let said = [&title, ": ", &outcome(self.names, self.rounds, at)].concat();
@@ -110,7 +110,7 @@ impl Chart<'_> {
             el!("rect"["height" = "8"], "class" = class, "y" = y, "width" = self.long(votes))
         };
         let choose = press(ctx, Msg::Step(at));
-        let keys = ctx.link().batch_callback(move |event: KeyboardEvent| {
+        let keys = ctx.maybe(move |event: KeyboardEvent| {
             let to = next(&event, at, rounds)?;
             event.prevent_default();
             Some(poll::Msg::Panel(Msg::Step(to)))
