@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::el::el;
 
-/// A bar filled to so many of 100, for the eye only: the number stands beside it in words.
+/// A bar filled to a percentage. It is hidden from screen readers, since the percentage stands beside it in words.
 pub fn bar(class: &'static str, percent: u32) -> Html {
     el!("svg" ["part" = "bar", "viewBox" = "0 0 100 1", "preserveAspectRatio" = "none", "aria-hidden" = "true"], "class" = class;
         el!("rect" ["height" = "1"], "width" = percent.to_string()))

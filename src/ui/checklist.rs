@@ -16,7 +16,7 @@ pub struct Checklist {
 }
 
 impl Checklist {
-    /// Draws it.
+    /// Draws the checklist.
     pub fn view(&self, scene: &Scene, on: &Callback<Intent>) -> Html {
         draw(scene, on, &self.rows)
     }
@@ -26,7 +26,7 @@ fn draw(scene: &Scene, on: &Callback<Intent>, rows: &NodeRef) -> Html {
     let checklist = match &scene.known {
         Known::Here(Entity::Checklist(steps)) => steps,
         Known::Failed(_) => return trouble(on),
-        // How long it will be, and whether there is one, is known when it is here: no room is held for it.
+        // Whether there is a checklist, and how long it is, is not known before it has come, so no room is left for it.
         Known::Loading | Known::Here(_) | Known::Missing | Known::Malformed(_) => {
             return el!("section"["hidden" = ""]);
         }
@@ -34,7 +34,7 @@ fn draw(scene: &Scene, on: &Callback<Intent>, rows: &NodeRef) -> Html {
     let Some(progress) = checklist.progress() else { return el!("section"["hidden" = ""]) };
     let of = [&words::number(progress.done), " of ", &words::number(progress.of)].concat();
     let current = checklist.current().map(|s| s.id.clone());
-    // Before the button that was pressed goes, the focus moves to what stays.
+    // The pressed button is about to disappear, so the focus moves to the list first.
     let (steps, on) = (rows.clone(), on.clone());
     let done = Callback::from(move |step| {
         if let Some(steps) = steps.cast::<HtmlElement>() {

@@ -1,5 +1,5 @@
-//! Elements with less code than `html!` makes of them: that writes out how each one is made, here a call takes what differs.
-//! For what draws; form controls, whose state Yew keeps, are `html!`'s.
+//! Elements of HTML in fewer bytes of wasm than with `html!`, which writes out the code for each element; here one function takes
+//! what differs. Form controls, whose state Yew keeps, are made with `html!`.
 
 use std::rc::Rc;
 
@@ -7,8 +7,8 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, Listeners, VList, VNode, VTag};
 
-/// An element, with what is in it after a semicolon. What never changes of its attributes stands in brackets, or is a class
-/// alone; then come those that are worked out: `el!("p", "class")`, `el!("li" ["role" = "tab"], "id" = id; bdi(label))`.
+/// An element. Constant attributes stand in brackets, or as a class alone; then come computed attributes, and after a semicolon
+/// the children: `el!("p", "class")`, `el!("li" ["role" = "tab"], "id" = id; bdi(label))`.
 macro_rules! el {
     ($name:literal $([$($key:literal = $fixed:literal),* $(,)?])? $(, $more:literal = $value:expr)* $(; $($child:expr),* $(,)?)?) => {{
         const SHAPE: &$crate::ui::el::Shape = &$crate::ui::el::Shape {
@@ -28,17 +28,17 @@ macro_rules! el {
 }
 pub(crate) use el;
 
-/// What is the same of an element whenever it is drawn.
+/// The constant parts of an element.
 #[derive(Debug)]
 pub struct Shape {
     pub name: &'static str,
-    /// Its attributes: first those that never change.
+    /// The names of its attributes: first the constant ones.
     pub keys: &'static [&'static str],
-    /// Their values.
+    /// The values of the constant attributes.
     pub fixed: &'static [&'static str],
 }
 
-/// An attribute's value; none, and the attribute is left out.
+/// An attribute's value; `None` leaves out the attribute.
 #[derive(Debug)]
 pub struct Value(Option<AttributeOrProperty>);
 
@@ -68,15 +68,15 @@ impl From<Option<String>> for Value {
     }
 }
 
-/// There, or not.
+/// A boolean attribute.
 impl From<bool> for Value {
     fn from(there: bool) -> Self {
         Self(there.then_some(AttributeOrProperty::Static("")))
     }
 }
 
-/// Words that are an element's `textContent`. Yew then remembers no text nodes: a translator may put others in their place,
-/// and what changes is written all the same.
+/// The `textContent` of an element. Yew then keeps no reference to the text node, so that a page translator may replace it, and
+/// later changes are written all the same.
 #[derive(Debug)]
 pub struct Words(pub AttrValue);
 
@@ -87,13 +87,13 @@ impl From<Words> for Value {
     }
 }
 
-/// A list, made in one place and not wherever there is one.
+/// Makes a vector in one function, instead of in each place with a list.
 #[inline(never)]
 pub fn all<T, const N: usize>(things: [T; N]) -> Vec<T> {
     things.into()
 }
 
-/// An element of this shape.
+/// Makes an element of this shape.
 #[inline(never)]
 pub fn element(shape: &'static Shape, values: Vec<Value>, children: Vec<Html>) -> Html {
     let mut all = Vec::with_capacity(shape.keys.len());
@@ -104,12 +104,12 @@ pub fn element(shape: &'static Shape, values: Vec<Value>, children: Vec<Html>) -
         all.push(value.0);
     }
     let attributes = Attributes::Dynamic { keys: shape.keys, values: all.into() };
-    // As `html!` makes it; the way meant for others carries what only a name unknown before needs.
+    // The constructor that `html!` uses. The public one also has code for names that are not known when it is compiled.
     let name = AttrValue::Static(shape.name);
     VTag::__new_other(name, NodeRef::default(), None, attributes, Listeners::None, list(children)).into()
 }
 
-/// The same element, with more said of it. A text or a list stays as it is.
+/// Changes an element. A text or a list stays as it is.
 fn also(html: Html, say: impl FnOnce(&mut VTag)) -> Html {
     let VNode::VTag(mut tag) = html else { return html };
     if let Some(tag) = Rc::get_mut(&mut tag) {
@@ -118,31 +118,31 @@ fn also(html: Html, say: impl FnOnce(&mut VTag)) -> Html {
     VNode::VTag(tag)
 }
 
-/// An element that is one of a list, and known by this.
+/// Sets an element's key in a list.
 pub fn keyed(key: impl Into<Key>, html: Html) -> Html {
     let key = key.into();
     also(html, |tag| tag.key = Some(key))
 }
 
-/// An element whose node is kept there.
+/// Keeps a reference to an element's node.
 #[inline(never)]
 pub fn kept(node: &NodeRef, html: Html) -> Html {
     also(html, |tag| tag.node_ref = node.clone())
 }
 
-/// A button of this class that does this when it is pressed.
+/// A button of this class.
 #[inline(never)]
 pub fn button(class: &'static str, words: &'static str, press: Callback<MouseEvent>) -> Html {
     pressed(press, el!("button" ["type" = "button", "part" = "button"], "class" = class; text(words)))
 }
 
-/// An element that does this when it is pressed.
+/// Calls back when an element is pressed.
 #[inline(never)]
 pub fn pressed(press: Callback<MouseEvent>, html: Html) -> Html {
     on(Rc::new(yew::html::onclick::Wrapper::new(press)), html)
 }
 
-/// A form that does this when it is sent, and leaves the page where it is.
+/// Calls back when a form is submitted, and keeps the browser from leaving the page.
 #[inline(never)]
 pub fn sent(send: Callback<()>, form: Html) -> Html {
     let send = Callback::from(move |event: SubmitEvent| {
@@ -152,7 +152,7 @@ pub fn sent(send: Callback<()>, form: Html) -> Html {
     on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form)
 }
 
-/// An element that hears this.
+/// Adds a listener to an element.
 #[inline(never)]
 pub fn on(listener: Rc<dyn Listener>, html: Html) -> Html {
     also(html, |tag| {
@@ -160,7 +160,7 @@ pub fn on(listener: Rc<dyn Listener>, html: Html) -> Html {
     })
 }
 
-/// Words, which may run in another direction than the page.
+/// A text in a `<bdi>`, since it may run in another direction than the page.
 pub fn text(words: impl Into<AttrValue>) -> Html {
     isolated(Words(words.into()))
 }
@@ -170,23 +170,23 @@ fn isolated(words: Words) -> Html {
     el!("bdi", "textContent" = words)
 }
 
-/// Words of somebody's own, which may run in another direction than the page.
+/// A text by staff or members in a `<bdi>`.
 pub fn bdi(words: impl Into<AttrValue>) -> Html {
     text(words)
 }
 
-/// Words that stand only where they are heard.
+/// A text for screen readers alone.
 pub fn said(words: impl Into<AttrValue>) -> Html {
     el!("span", "said", "textContent" = Words(words.into()))
 }
 
-/// One after the other.
+/// A list of nodes.
 #[inline(never)]
 pub fn list(all: Vec<Html>) -> Html {
     VNode::VList(Rc::new(VList::with_children(all, None)))
 }
 
-/// One for each number below `n`. By reference, so that it is not made anew for each of its uses.
+/// A list of `n` nodes. The closure is a trait object, so that this function is compiled once.
 #[inline(never)]
 pub fn each(n: usize, draw: &dyn Fn(usize) -> Html) -> Html {
     let mut all = Vec::with_capacity(n);
@@ -196,7 +196,7 @@ pub fn each(n: usize, draw: &dyn Fn(usize) -> Html) -> Html {
     list(all)
 }
 
-/// That, if it is there.
+/// The node, or nothing.
 pub fn maybe(html: Option<Html>) -> Html {
     html.unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The widget's own small pictures: one path each on a 16 × 16 grid, in the colour of the text.
+//! The widget's icons: a path each on a grid of 16 × 16, in the colour of the text.
 
 use yew::prelude::*;
 
@@ -8,13 +8,13 @@ use crate::domain::member::Icon;
 /// A check mark.
 pub const CHECK: &str = "M6.2 12.4 2 8.2l1.5-1.5 2.7 2.7 6.3-6.3L14 4.6z";
 
-/// There is more below.
+/// An arrow that points down.
 pub const DOWN: &str = "M8 11.5 2.5 6 4 4.5l4 4 4-4L13.5 6z";
 
-/// News of this.
+/// A bell.
 pub const BELL: &str = "M8 1.8A4.3 4.3 0 0 0 3.7 6v3.1L2.2 11.6h11.6l-1.5-2.5V6A4.3 4.3 0 0 0 8 1.8zM6.4 13.4a1.7 1.7 0 0 0 3.2 0";
 
-/// The picture of a badge.
+/// The icon of a badge.
 pub fn badge(icon: Icon) -> &'static str {
     match icon {
         Icon::Heart => "M8 14 2.6 8.7a3.4 3.4 0 0 1 4.8-4.8l.6.6.6-.6a3.4 3.4 0 0 1 4.8 4.8z",
@@ -36,7 +36,7 @@ pub fn badge(icon: Icon) -> &'static str {
     }
 }
 
-/// Draws a path; the words beside it say what it means.
+/// Draws a path. It is hidden from screen readers, since words beside it say what it means.
 pub fn draw(class: &'static str, path: &'static str) -> Html {
     el!("svg" ["viewBox" = "0 0 16 16", "aria-hidden" = "true"], "class" = class; el!("path", "d" = path))
 }

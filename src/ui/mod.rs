@@ -1,7 +1,7 @@
-//! What a member sees: elements, drawn from state, with callbacks out.
+//! What a member sees: the elements, drawn from state, with callbacks out.
 //!
-//! The markup is a function of what it is given. An element always is exactly one element of HTML (Yew 0.23 panics otherwise
-//! when siblings toggle); lists are keyed; nothing has a `style` attribute, which a strict Content-Security-Policy would refuse.
+//! Drawing is a function of a [`Scene`]. It always returns exactly one element of HTML (Yew 0.23 panics otherwise when siblings
+//! come and go); lists are keyed; no element has a `style` attribute, which a strict Content-Security-Policy would refuse.
 //! May use: `domain`, `sync`'s state.
 
 mod badges;
@@ -28,49 +28,48 @@ use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 use crate::sync::{Decision, Known, PageOf, Part, Saving, Topic};
 
-/// The style sheet that every element on the page shares. Parts bring what it lacks for them.
+/// The style sheet of all elements on the page. Parts bring styles of their own.
 pub const STYLE: &str = sheet::sheet!("style.css");
 
-/// What an element is drawn from.
+/// The state that an element is drawn from.
 #[derive(Clone)]
 pub struct Scene {
-    /// What is known of what it shows.
+    /// What is known of the element's topic.
     pub known: Known,
-    /// What is known of the pages of the list that is open.
+    /// What is known of the pages of the open list.
     pub pages: Vec<Known>,
-    /// Whether what the member decided has arrived.
+    /// How far the member's latest decision has come.
     pub saving: Saving,
-    /// Tells one viewer from the next.
+    /// A number that differs from one viewer to the next.
     pub viewer: u32,
     /// The host's time.
     pub now: Timestamp,
-    /// Where a guest signs in.
+    /// The address of the site's sign-in page.
     pub sign_in: Option<AttrValue>,
-    /// What only some polls need.
+    /// The part `kinds`.
     pub faces: Loaded<Faces>,
-    /// What is in the card of badges.
+    /// The part `card`.
     pub card: Loaded<Card>,
 }
 
-/// What an element is drawn from and what its controls call. It stands in the place of Yew's own, so that what draws knows
-/// neither components nor the browser.
+/// What the functions that draw are given, in place of Yew's own context: they know neither components nor the browser.
 pub struct Context<'a, M> {
-    /// What it is drawn from.
+    /// The state to draw.
     pub scene: &'a Scene,
-    /// Options to leave room for while a poll loads.
+    /// The number of options for which a poll leaves room while it loads.
     pub rows: usize,
-    /// What the member wants.
+    /// Takes what the member wants.
     pub on: &'a Callback<Intent>,
     send: Callback<M>,
 }
 
 impl<M: 'static> Context<'_, M> {
-    /// Makes a message of an event.
+    /// A callback that makes a message of an event.
     pub fn callback<E: 'static>(&self, message: impl Fn(E) -> M + 'static) -> Callback<E> {
         self.send.reform(message)
     }
 
-    /// Makes a message of an event, or nothing.
+    /// A callback that makes a message of an event, or ignores it.
     pub fn maybe<E: 'static>(&self, message: impl Fn(E) -> Option<M> + 'static) -> Callback<E> {
         let send = self.send.clone();
         Callback::from(move |event| {
@@ -81,28 +80,29 @@ impl<M: 'static> Context<'_, M> {
     }
 }
 
-/// What the page gives an element.
+/// The properties of [`Element`].
 #[derive(Clone, Properties)]
 pub struct Props {
-    /// What it shows.
+    /// What the element shows.
     pub topic: Topic,
-    /// Options to leave room for while a poll loads.
+    /// The number of options for which a poll leaves room while it loads.
     pub rows: usize,
-    /// What it is drawn from.
+    /// The state to draw.
     pub scene: Scene,
-    /// What its member wants.
+    /// Takes what the member wants.
     pub on: Callback<Intent>,
 }
 
-/// Elements are drawn anew whenever the reducer says so: to compare all that they are drawn from would be a good part of the
-/// widget, to no end.
+/// Never equal, since elements are drawn again only when the reducer says so. The code to compare all properties would be a good
+/// part of the widget.
 impl PartialEq for Props {
     fn eq(&self, _: &Self) -> bool {
         false
     }
 }
 
-/// An element of any tag. Yew's whole life of a component is compiled again for each type of component, so there is this one.
+/// An element of any tag. There is one component for all, because Yew's code for the life of a component is compiled again for
+/// each type of component.
 pub enum Element {
     /// `folk-poll`.
     Poll(Box<Poll>),
@@ -112,12 +112,12 @@ pub enum Element {
     Checklist(Checklist),
 }
 
-/// What happens in an element.
+/// A message to an element.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// In a poll.
+    /// To a poll.
     Poll(poll::Msg),
-    /// In a member's badges.
+    /// To a member's badges.
     Badges(badges::Msg),
 }
 
@@ -134,7 +134,7 @@ impl Component for Element {
         match ctx.props().topic {
             Topic::Poll(_) => Self::Poll(Poll::new(&context(ctx, Msg::Poll)).into()),
             Topic::Member(_) => Self::Badges(Badges::default()),
-            // No element names a page of a list.
+            // No element shows a page of a list by itself.
             Topic::Checklist | Topic::Page(_) => Self::Checklist(Checklist::default()),
         }
     }
@@ -176,25 +176,25 @@ impl Component for Element {
     }
 }
 
-/// What a member does at an element.
+/// What a member wants of the widget.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
-    /// Decide something, as the reducer takes it.
+    /// To decide something.
     Decide(Decision),
-    /// Try again what could not be loaded or sent.
+    /// To load or send again what failed.
     Retry,
-    /// Have a part that is needed for what was opened.
+    /// To have a part fetched, for what was opened.
     Need(Part),
-    /// Show a page of a list about a poll, too.
+    /// To have a page of a list loaded.
     Look(PageOf),
-    /// Show no page of a list any more.
+    /// To close all pages of the list.
     LookAway,
-    /// Have a poll's votes in a file of the viewer's; whether they came.
+    /// To save a poll's votes as a file. The callback is told whether that succeeded.
     Save(PollId, Callback<bool>),
-    /// Keep what is begun and not sent, for this viewer; nothing, and it is let go.
+    /// To keep what this viewer has begun and not sent, in place of what was kept before.
     Keep(Vec<String>),
-    /// Have what was kept.
+    /// To get back what was kept.
     Recall(Callback<Vec<String>>),
-    /// Undo what was decided and has not arrived, or let it go where it will not.
+    /// To undo a decision that was not delivered, or discard one that was refused.
     Undo,
 }

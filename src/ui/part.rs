@@ -1,4 +1,4 @@
-//! Parts, as elements are drawn with them: what is in one, and what stands in its place until it is here.
+//! Parts in elements: their content, and the placeholder until it has come.
 
 use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
@@ -6,16 +6,16 @@ use yew::prelude::*;
 use super::el::{bdi, button, el};
 use crate::sync::{Missing, PartState};
 
-/// A part as far as it has come.
+/// A part and its state.
 #[derive(Clone, Copy, Debug)]
 pub struct Loaded<T> {
-    /// How far that is.
+    /// How far the part has come.
     pub state: PartState,
-    /// What is in it, once it is here.
+    /// The content, once it has come.
     pub here: Option<T>,
 }
 
-/// A part could not be fetched; another call tries again.
+/// A part could not be fetched. Another call tries again.
 #[derive(Clone, Copy, Debug)]
 pub struct NotLoaded;
 
@@ -25,15 +25,15 @@ impl From<SplitLoaderError> for NotLoaded {
     }
 }
 
-/// What an element says whose part the site has no more.
+/// The message when the site no longer has a part of this page's build.
 pub const UPDATED: &str = "The site was updated since this page was opened.";
 
-/// What a button says that has a part tried again.
+/// The label of the button in the placeholder.
 pub fn again(state: PartState) -> &'static str {
     if state == PartState::Missing(Missing::Gone) { "Reload the page" } else { "Try again" }
 }
 
-/// What stands in the place of what a part draws. `retry` asks for it again.
+/// The placeholder for what a part draws. `retry` is called by its button.
 pub fn absent(state: PartState, retry: Callback<MouseEvent>) -> Html {
     match state {
         PartState::Missing(Missing::Gone) => failed(UPDATED, again(state), retry),
@@ -42,12 +42,12 @@ pub fn absent(state: PartState, retry: Callback<MouseEvent>) -> Html {
     }
 }
 
-/// Something is on its way.
+/// The message while something loads.
 pub fn coming() -> Html {
     el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…"))
 }
 
-/// Something did not come, and may come the next time.
+/// The message when something failed to load, with a button to try again.
 pub fn not_loaded(retry: Callback<MouseEvent>) -> Html {
     failed("This could not be loaded.", "Try again", retry)
 }

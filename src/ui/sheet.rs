@@ -1,13 +1,13 @@
-//! Style sheets as they are sent: written for those who read them, and squeezed when the widget is compiled.
+//! Style sheets, minified while the widget is compiled.
 
-/// The style sheet in a file beside this one's caller, without comments and without spaces and line breaks that mean nothing.
+/// The style sheet in a file beside the caller's, without comments and needless white space.
 macro_rules! sheet {
     ($file:literal) => {
         $crate::ui::sheet::squeezed!(include_str!($file))
     };
 }
 
-/// The same of a text.
+/// The same for a text.
 macro_rules! squeezed {
     ($css:expr) => {{
         const CSS: &str = $css;
@@ -24,7 +24,7 @@ macro_rules! squeezed {
 pub(super) use sheet;
 pub(super) use squeezed;
 
-/// The bytes that mean something, as far as there is room for them, and how many they are. No text in quotes has a space or a comment in it.
+/// The minified bytes, as far as there is room, and their number. Strings in a sheet must have neither spaces nor comments.
 pub(super) const fn squeeze<const N: usize>(css: &str) -> ([u8; N], usize) {
     let css = css.as_bytes();
     let (mut out, mut length, mut at, mut last) = ([0; N], 0, 0, b' ');

@@ -1,7 +1,7 @@
-//! How the widget writes numbers, times and lists, and words that several elements share.
+//! Numbers, times and lists in words, and words that several elements share.
 //!
-//! The browser's `Intl` would do the latter, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
-//! quarter of a desktop's speed. It is left for large numbers.
+//! The browser's `Intl` could write times and lists, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
+//! quarter of a desktop's speed. Only large numbers are written by `Intl`.
 
 use js_sys::{Date, Number};
 use wasm_bindgen::JsValue;
@@ -18,12 +18,12 @@ pub fn number(n: u32) -> String {
     if n < 1000 { n.to_string() } else { Number::from(n).to_locale_string("en").into() }
 }
 
-/// A number of things: `1 vote`, `2 votes`.
+/// A count of things: `1 vote`, `2 votes`.
 pub fn count(n: u32, thing: &str) -> String {
     [number(n).as_str(), " ", thing, if n == 1 { "" } else { "s" }].concat()
 }
 
-/// A share: `56%`.
+/// A percentage: `56%`.
 pub fn percent(n: u32) -> String {
     [&n.to_string(), "%"].concat()
 }
@@ -45,7 +45,7 @@ pub fn hundredths(n: i64) -> String {
     [sign, &number(u32::try_from(whole).unwrap_or(u32::MAX)), point, &part.to_string()].concat()
 }
 
-/// The moment as RFC 3339 has it, for other programs to read.
+/// The moment in RFC 3339, for other programs to read.
 pub fn iso(at: Timestamp) -> String {
     date_of(at).to_iso_string().into()
 }
@@ -55,7 +55,7 @@ fn date_of(at: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(at.0 as f64))
 }
 
-/// Minutes by which the viewer's clock is ahead of UTC then.
+/// The offset of the viewer's clock from UTC at this moment, in minutes.
 fn viewers_offset(at: Timestamp) -> i32 {
     #[expect(clippy::cast_possible_truncation)] // whole minutes of a day
     let behind = date_of(at).get_timezone_offset() as i32;
@@ -70,7 +70,7 @@ fn date(civil: Civil) -> String {
     [&civil.day.to_string(), " ", name(&MONTHS, civil.month - 1)].concat()
 }
 
-/// A date, with its year where that is not this one.
+/// A date, with its year unless that is the current year.
 fn dated(civil: Civil) -> String {
     let this_year = i64::from(Date::new_0().get_full_year());
     let year = if civil.year == this_year { String::new() } else { [" ", &civil.year.to_string()].concat() };
@@ -88,8 +88,8 @@ pub fn day(at: Timestamp) -> String {
     [&date(civil), " ", &civil.year.to_string()].concat()
 }
 
-/// A moment as the viewer's clock will show it, with the clock of the poll's own zone beside it where the two differ:
-/// `Saturday 18:00`, or `28 Nov, 12:00 (18:00 in Berlin)`; of another year `1 Jan 2040, 12:00`.
+/// A moment by the viewer's clock, with the time in the poll's zone beside it where the two differ: `Saturday 18:00`,
+/// `28 Nov, 12:00 (18:00 in Berlin)`; in another year `1 Jan 2040, 12:00`.
 pub fn moment(at: Timestamp, zone: Option<(&str, i32)>, now: Timestamp) -> String {
     const WEEK: i64 = 6 * 86_400_000;
     let near = (at.0 - now.0).abs() < WEEK;
@@ -109,18 +109,18 @@ fn city(zone: &str) -> String {
     zone.split('/').fold("", |_, part| part).replace('_', " ")
 }
 
-/// A day of the week and of the year: `Sat 28 Nov`, or of another year `Sat 4 Dec 2027`.
+/// A day of the week and the date: `Sat 28 Nov`, or in another year `Sat 4 Dec 2027`.
 pub fn weekday(civil: Civil) -> String {
     [name(&DAYS, civil.weekday).get(..3).unwrap_or_default(), " ", &dated(civil)].concat()
 }
 
-/// The day of the viewer's calendar at a moment: its number, and `Sat 28 Nov`.
+/// The day in the viewer's calendar at a moment: its number since 1970-01-01, and `Sat 28 Nov`.
 pub fn calendar(at: Timestamp) -> (i64, String) {
     let offset = viewers_offset(at);
     (at.plus(i64::from(offset) * 60_000).day(), weekday(at.civil(offset)))
 }
 
-/// From one moment to another by the viewer's clock: `18:00–20:00`, or over more than a day `18:00–Sun 29 Nov, 16:00`.
+/// A span of time by the viewer's clock: `18:00–20:00`, or over more than a day `18:00–Sun 29 Nov, 16:00`.
 pub fn clocks(from: Timestamp, to: Option<Timestamp>) -> String {
     const DAY: i64 = 86_400_000;
     let here = |at: Timestamp| at.civil(viewers_offset(at));
@@ -131,7 +131,7 @@ pub fn clocks(from: Timestamp, to: Option<Timestamp>) -> String {
     [clock(here(from)), to.map_or_else(String::new, until)].concat()
 }
 
-/// What the clock of the poll's own zone says where it says something else: `12:00 in Bogota`, `Sun 29 Nov, 02:00 in Tokyo`.
+/// The time in the poll's zone, where it differs from the viewer's: `12:00 in Bogota`, `Sun 29 Nov, 02:00 in Tokyo`.
 pub fn elsewhere(at: Timestamp, zone: Option<(&str, i32)>) -> Option<String> {
     let (here, (place, offset)) = (viewers_offset(at), zone?);
     let there = at.civil(offset);
@@ -139,15 +139,15 @@ pub fn elsewhere(at: Timestamp, zone: Option<(&str, i32)>) -> Option<String> {
     (offset != here).then(|| [&day, &clock(there), " in ", &city(place)].concat())
 }
 
-/// A time from one moment to another: `Sat 28 Nov, 18:00–20:00 (12:00 in Bogota)`.
+/// A span of time with its date: `Sat 28 Nov, 18:00–20:00 (12:00 in Bogota)`.
 pub fn span(from: Timestamp, to: Option<Timestamp>, zone: Option<(&str, i32)>) -> String {
     let there = elsewhere(from, zone).map_or_else(String::new, |there| [" (", &there, ")"].concat());
     [&calendar(from).1, ", ", &clocks(from, to), &there].concat()
 }
 
-/// How long until then, roughly: `in 40 minutes`, `in 2 days`, `in 13 years`.
+/// Roughly how long until a moment: `in 40 minutes`, `in 2 days`, `in 13 years`.
 pub fn until(at: Timestamp, now: Timestamp) -> String {
-    // Of the Gregorian calendar, in minutes.
+    // Lengths in the Gregorian calendar, in minutes.
     const YEAR: u32 = 525_949;
     const MONTHS_LONG: u32 = YEAR / 6;
     const YEARS_LONG: u32 = YEAR * 2;
@@ -163,7 +163,7 @@ pub fn until(at: Timestamp, now: Timestamp) -> String {
     ["in ", &count(n, unit)].concat()
 }
 
-/// A stage, as a member may read it of themselves and others.
+/// The name of a stage.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Lurker => "Member",

@@ -1,5 +1,4 @@
-//! What is in the card: a part of its own, since few pages are touched there. What stands here and in no other place goes there
-//! by itself: all that is reached through [`load`] alone.
+//! The content of the card: a part of its own, since few visitors open a card. The part has all that only [`load`] reaches.
 
 use wasm_split_helpers::wasm_split;
 use yew::prelude::*;
@@ -12,15 +11,15 @@ use crate::ui::part::NotLoaded;
 use crate::ui::sheet::sheet;
 use crate::ui::words;
 
-/// What draws the card.
+/// The functions and styles of the part.
 #[derive(Clone, Copy, Debug)]
 pub struct Card {
-    /// What the style sheet lacks for it.
+    /// The styles that the main style sheet does not have.
     pub style: &'static str,
     pub(super) draw: fn(&Member) -> Html,
 }
 
-/// Fetches what draws the card, unless it is there.
+/// Fetches the part, unless it has been fetched.
 #[wasm_split(card, fallible)]
 #[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
 pub fn load() -> Result<Card, NotLoaded> {

@@ -1,5 +1,5 @@
-//! A member's badges beside their name, and the frame of the card that tells of all of them. What is in the card is a part, which
-//! comes when the card first opens.
+//! A member's badges beside their name, and the card that lists all of them. The content of the card is a part, which is fetched
+//! when a card first opens.
 
 mod card;
 
@@ -18,41 +18,42 @@ use super::{Intent, icon, words};
 use crate::domain::member::{Award, Member, Tier};
 use crate::sync::{Entity, Known, Part};
 
-/// Most badges beside a name; the rest is a number.
+/// The most badges beside a name. A number stands for the rest.
 const SHOWN: usize = 5;
 
-/// What badges are drawn from and what their controls call.
+/// The context of badges.
 type Context<'a> = super::Context<'a, Msg>;
 
 /// A member's badges.
 #[derive(Debug, Default)]
 pub struct Badges {
     open: bool,
-    /// The card, and what hears of its end, are made when it first opens: a page may have a thousand members.
+    /// Whether the card has opened before. The card and its listeners are made when it first opens, since a page may have a
+    /// thousand members.
     made: bool,
     whole: NodeRef,
     chips: NodeRef,
     card: NodeRef,
 }
 
-/// What happens to the card.
+/// An event of the card.
 #[derive(Clone, Copy, Debug)]
 pub enum Msg {
-    /// Pointer, focus or tap asks for it.
+    /// The pointer or the focus arrived, or a tap.
     Open,
     /// The focus left.
     Close,
-    /// The pointer left; the card stays for the focus.
+    /// The pointer left. The card stays open while the focus is in it.
     Leave,
-    /// The browser showed or hid it, such as by Escape.
+    /// The browser opened or closed the card, such as on Escape.
     Toggled,
 }
 
 impl Badges {
-    /// Takes in what happened to the card. Returns whether to draw anew.
+    /// Handles an event of the card. Returns whether to draw the badges again.
     pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
         let card = self.card.cast::<HtmlElement>();
-        // Not by `:focus-within`: in Chromium a popover's focus is not within what it stands in.
+        // Not by `:focus-within`, which in Chromium does not match the ancestors of an open popover.
         let has_focus = || {
             let whole = self.whole.get()?;
             let root = whole.get_root_node().dyn_into::<ShadowRoot>().ok()?;
@@ -80,9 +81,9 @@ impl Badges {
         true
     }
 
-    /// Draws them.
+    /// Draws the badges.
     pub fn view(&self, ctx: &Context<'_>) -> Html {
-        // Beside a name, nothing is better than a complaint.
+        // Beside a name, no error message is shown.
         let nothing = || el!("span"["hidden" = ""]);
         let Known::Here(Entity::Member(member)) = &ctx.scene.known else { return nothing() };
         if member.badges.is_empty() {
@@ -115,7 +116,7 @@ impl Badges {
             if let Some(card) = part.here {
                 return (card.draw)(member);
             }
-            // Before the button that was pressed goes, the focus moves to what stays: without it the card would close.
+            // The pressed button is about to disappear. The focus moves to the card first, or the card would close.
             let (frame, on) = (self.card.clone(), ctx.on.clone());
             let retry = Callback::from(move |_: MouseEvent| {
                 if let Some(card) = frame.cast::<HtmlElement>() {
@@ -140,7 +141,7 @@ impl Badges {
         on(Rc::new(onpointerenter::Wrapper::new(over(Msg::Open))), whole)
     }
 
-    /// Shows the card, once it is drawn.
+    /// Opens the card after it was drawn.
     pub fn rendered(&mut self) {
         if self.open
             && let (Some(chips), Some(card)) =
@@ -171,7 +172,8 @@ fn chip(award: &Award) -> Html {
     keyed(award.badge.as_str(), chip)
 }
 
-/// Puts the card under the badges, or above them where there is no room, inside the window. It scrolls with the page.
+/// Places the card under the badges, or above them where there is no room below, within the window. The card scrolls with the
+/// page.
 fn place(card: &HtmlElement, chips: &HtmlElement) {
     const GAP: f64 = 6.0;
     let Some(window) = web_sys::window() else { return };

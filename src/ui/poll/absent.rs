@@ -1,4 +1,4 @@
-//! What stands in a poll's place as long as it cannot be shown.
+//! The placeholder of a poll that cannot be shown.
 
 use yew::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::sync::{Fault, Known, Missing, PartState};
 use crate::ui::el::{bdi, button, each, el, text};
 use crate::ui::part::{self, UPDATED};
 
-/// A poll that is on its way, as high as it will be.
+/// A placeholder as high as the poll will be.
 pub(super) fn loading(rows: usize) -> Html {
     let ghost = |words| el!("span", "ghost"; text(words));
     el!("section" ["class" = "folk card", "part" = "poll", "aria-busy" = "true"];
@@ -16,7 +16,7 @@ pub(super) fn loading(rows: usize) -> Html {
         el!("div", "foot"; ghost("Loading")))
 }
 
-/// A poll that cannot be shown: why, and what can be done.
+/// The reason why a poll cannot be shown, with a button to try again.
 pub(super) fn trouble(known: &Known, part: PartState, retry: Callback<MouseEvent>) -> Html {
     let (sentence, again) = match known {
         _ if part == PartState::Missing(Missing::Gone) => (UPDATED, true),

@@ -1,4 +1,4 @@
-//! The side of a poll on which a member chooses: real form controls, whatever the kind.
+//! The ballot of a poll: a form, in which each kind has its own controls.
 
 use yew::prelude::*;
 
@@ -9,7 +9,7 @@ use super::{Context, Msg, Poll, below, notice, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::ui::el::{bdi, el, kept, maybe, sent, text};
 
-/// A form with the controls of the poll's kind.
+/// Draws the form.
 pub(super) fn draw(
     form: &Poll,
     ctx: &Context<'_>,
@@ -30,7 +30,7 @@ pub(super) fn draw(
     let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
     let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
         face.ballot(form, ctx, poll));
-    // Nobody is shown the result who has not asked for it.
+    // The result is shown to nobody who has not asked for it.
     let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
     let drawn = el!("form" ["novalidate" = ""];
         kept(&form.body, rows),

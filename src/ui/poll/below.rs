@@ -1,5 +1,5 @@
-//! What stands below a poll's foot: the buttons that open the panels, and the frame of the one that is open. What is inside
-//! comes with a part, which a page without other need of it fetches then.
+//! The panels below a poll's foot: the buttons that open them, and the frame of the open one. The content of a panel is in the
+//! part `kinds`, which a page fetches when a panel first opens, unless it has fetched it before.
 
 use yew::prelude::*;
 
@@ -24,7 +24,7 @@ pub(super) fn openers(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     el!("div", "openers"; list(Panel::all(seen).map(opener).collect()))
 }
 
-/// The one that is open.
+/// The open panel.
 pub(super) fn opened(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let open = form.opened.filter(|open| Panel::all(seen).any(|panel| panel == *open));
     let part = ctx.scene.faces;
@@ -37,7 +37,7 @@ pub(super) fn opened(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     kept(&form.panel, panel)
 }
 
-/// Takes in what was done to a panel or in one. Returns what is wanted for that.
+/// Handles an action in a panel. Returns what the member wants.
 pub(super) fn take(form: &mut Poll, msg: Msg, part: Loaded<Faces>, poll: &domain::Poll) -> Vec<Intent> {
     let mut intents = Vec::new();
     match msg {
@@ -57,7 +57,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, part: Loaded<Faces>, poll: &domain
         }
         Msg::Load => intents.push(Intent::Retry),
         Msg::Act(act) => intents.push(Intent::Decide(Decision::Act(poll.id.clone(), act))),
-        // What is done inside, where all of it is there.
+        // Handled by the part.
         msg @ (Msg::Step(_) | Msg::Look(..) | Msg::Write(..) | Msg::Send | Msg::Save(_) | Msg::Saved(_)) => {
             intents.extend(part.here.map(|faces| (faces.in_panel)(form, msg, poll)).unwrap_or_default());
         }
@@ -65,7 +65,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, part: Loaded<Faces>, poll: &domain
     intents
 }
 
-/// Does this when it is pressed.
+/// A callback that sends this action.
 pub(super) fn press(ctx: &Context<'_>, msg: Msg) -> Callback<MouseEvent> {
     ctx.callback(move |_: MouseEvent| super::Msg::Panel(msg.clone()))
 }

@@ -1,4 +1,4 @@
-//! Choice: radio buttons or checkboxes, and bars.
+//! Choice: radio buttons or checkboxes, and a bar for each option.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -93,8 +93,8 @@ pub(super) fn shares(poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
     lines(poll.rules.kind, tally, &|at| (count(at), String::new()))
 }
 
-/// A share for each option, of results that are `counted` in words, with what else is said of each. Equal results have bars
-/// of one length, and stand beside their shares where those differ.
+/// A line for each option. `counted` gives an option's result in words, and what else screen readers say. Percentages that add
+/// up to 100 may differ for equal results: these have bars of equal length, and the result stands beside the percentage.
 pub(super) fn lines(kind: Kind, tally: &Tally, counted: &dyn Fn(usize) -> (String, String)) -> Vec<Line> {
     let shares = tally.percentages(kind).unwrap_or_default();
     let lengths = tally.lengths(kind).unwrap_or_default();

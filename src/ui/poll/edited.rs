@@ -1,4 +1,4 @@
-//! What staff changed after votes, and what it said before.
+//! Texts that staff changed after votes, with their earlier wording.
 
 use yew::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::domain::text::isolated;
 use crate::ui::el::{bdi, el, maybe, text};
 use crate::ui::words;
 
-/// That a text was changed after votes, and what it said before, each as `says` has it:
+/// The mark of a text that was changed after votes, with its earlier wording, which `says` formats:
 /// `Edited after 12 votes; it said “Tea” before.`
 pub(super) fn said(edited: &Edited, says: &dyn Fn(&str) -> String) -> String {
     let before = isolated(&says(&edited.before));
@@ -23,17 +23,17 @@ pub(super) fn said(edited: &Edited, says: &dyn Fn(&str) -> String) -> String {
     told + "."
 }
 
-/// What an option said before.
+/// The mark of an option.
 pub(super) fn option(option: &PollOption, says: &dyn Fn(&str) -> String) -> Html {
     maybe(option.edited.as_ref().map(|edited| el!("span", "edited"; bdi(said(edited, says)))))
 }
 
-/// What the title was before.
+/// The mark of the title.
 pub(super) fn title(edited: &Edited) -> Html {
     el!("p", "edited"; bdi(said(edited, &str::to_owned)))
 }
 
-/// What the description was before, to be opened.
+/// The mark of the description. The earlier description is shown on demand.
 pub(super) fn description(edited: &Edited) -> Html {
     el!("details", "edited";
         el!("summary"; text("The description was edited")),

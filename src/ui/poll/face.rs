@@ -1,4 +1,4 @@
-//! What differs from one kind of poll to another in how it is drawn and in what it says.
+//! What each kind of poll draws and says in its own way.
 
 use yew::prelude::*;
 
@@ -6,17 +6,17 @@ use super::{Context, Order, Poll, edited};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Kind, Phase, PollOption, Tally};
 use crate::ui::el::{bdi, el, list, maybe, text};
 
-/// A kind of poll, as a member sees it.
+/// The look of a kind of poll.
 pub trait Face {
-    /// What a ballot is: `Choose up to 2`.
+    /// The instruction to the voter: `Choose up to 2`.
     fn asks(&self, kind: Kind) -> String;
 
-    /// What an option is called.
+    /// An option's label.
     fn label(&self, _: &domain::Poll, option: &PollOption) -> String {
         option.label.clone()
     }
 
-    /// What an option is called, with its picture and, where it can be followed, its link.
+    /// An option's label with its picture and, if `linked`, its link.
     fn name(&self, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
         let label = self.label(poll, option);
         let more = if linked { more(option, &label) } else { Html::default() };
@@ -24,58 +24,57 @@ pub trait Face {
         list(vec![picture(option), bdi(label), more, edited::option(option, &says)])
     }
 
-    /// The form's controls: in most kinds a row for each option, the whole of which is the target.
+    /// The controls of the ballot. In most kinds each option is a row, and the whole row can be pressed.
     fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html;
 
-    /// Changes the order on the ballot, where there is one.
+    /// Changes the order of a ranking. Other kinds have no order.
     fn reorder(&self, _: &mut Poll, _: Order) {}
 
-    /// The answer as it is sent, if the poll takes it.
+    /// Checks an answer before it is sent.
     fn take(&self, poll: &domain::Poll, answer: Answer) -> Result<Answer, BadBallot> {
         poll.take(answer)
     }
 
-    /// What is wrong with a draft.
+    /// The error message about an invalid draft.
     fn complaint(&self, bad: &BadBallot) -> String;
 
-    /// What a number on a ballot says, where it says more than that the option is on it.
+    /// A number on a ballot in words; `None` for kinds in which it only means that the option was chosen.
     fn value(&self, _: i32) -> Option<String> {
         None
     }
 
-    /// What the member's own ballot says of an option, where it says more than that the option is on it.
+    /// The member's own number for an option in words; `None` as in [`Face::value`].
     fn yours(&self, value: i32) -> Option<String> {
         self.value(value).map(|value| ["yours: ", &value].concat())
     }
 
-    /// The options that may be shown as ahead.
+    /// The indices of the options that are marked as ahead.
     fn ahead(&self, kind: Kind, tally: &Tally) -> Vec<usize> {
         tally.shown_ahead(kind)
     }
 
-    /// What the tally comes to for each option.
+    /// Each option's result.
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line>;
 
-    /// The options with what the tally comes to for each, where they are not drawn as in most kinds: a row each with a bar
-    /// behind it.
+    /// The results of kinds that do not draw a row with a bar for each option; `None` for those that do.
     fn board(&self, _: &domain::Poll, _: Option<&Tally>) -> Option<Html> {
         None
     }
 
-    /// What the tally comes to for the question, in a sentence, where it is one that can be decided.
+    /// The outcome in a sentence; `None` for kinds that decide nothing.
     fn verdict(&self, _: &domain::Poll, _: Phase) -> Option<String> {
         None
     }
 }
 
-/// An option's picture, where it has one.
+/// An option's picture, if any.
 pub(super) fn picture(option: &PollOption) -> Html {
     maybe(option.picture.as_ref().map(|picture| {
         el!("img" ["class" = "picture", "alt" = "", "loading" = "lazy", "referrerpolicy" = "no-referrer"], "src" = picture.to_string())
     }))
 }
 
-/// An option's link, where it has one.
+/// An option's link, if any.
 pub(super) fn more(option: &PollOption, label: &str) -> Html {
     maybe(option.link.as_ref().map(|link| {
         el!("a" ["class" = "more", "target" = "_blank", "rel" = "noopener nofollow ugc"],
@@ -83,12 +82,12 @@ pub(super) fn more(option: &PollOption, label: &str) -> Html {
     }))
 }
 
-/// What a tally comes to for one option.
+/// The result of one option.
 pub struct Line {
-    /// What is drawn behind it.
+    /// The bar behind the row.
     pub bar: Html,
-    /// What stands at its end.
+    /// The figure at the end of the row.
     pub share: String,
-    /// What that leaves out, for those who hear it.
+    /// What screen readers say besides.
     pub said: String,
 }

@@ -1,4 +1,4 @@
-//! A poll: ballot, results, and everything between.
+//! A poll: its ballot, its results, and what the member has begun in it.
 
 mod absent;
 mod ballot;
@@ -30,110 +30,111 @@ use crate::domain::poll::{self as domain, Answer, Draft, Kind, Phase, Standing};
 use crate::sync::{Act, Decision, Entity, Known, Part};
 use crate::ui::icon;
 
-/// The face of a kind; nothing where it has to be fetched first.
+/// The face of a kind; `None` where its part was not fetched yet.
 pub fn face_of(others: Option<Faces>, kind: Kind) -> Option<&'static dyn Face> {
     if let Kind::Choice { .. } = kind { Some(&Choice) } else { others.map(|faces| (faces.face)(kind)) }
 }
 
-/// What a poll is drawn from and what its controls call.
+/// The context of a poll.
 pub type Context<'a> = super::Context<'a, Msg>;
 
-/// The poll, and how its kind is drawn, where both are there.
+/// The poll and the face of its kind; `None` where either is missing.
 fn shown(scene: &Scene) -> Option<(&domain::Poll, &'static dyn Face)> {
     let Known::Here(Entity::Poll(poll)) = &scene.known else { return None };
     Some((poll, face_of(scene.faces.here, poll.rules.kind)?))
 }
 
-/// A poll.
+/// A poll, with what the member has done in the element.
 #[derive(Debug, Default)]
 pub struct Poll {
-    /// What is on the ballot and not sent yet. Pushes do not touch it.
+    /// The ballot before it is sent. Updates of the poll do not change it.
     draft: Draft,
     side: Side,
-    /// What is wrong with the draft, once the member tried to send it.
+    /// The error message, once the member has tried to send an invalid draft.
     complaint: Option<String>,
     body: NodeRef,
-    /// What takes the focus once it is drawn.
+    /// The element that takes the focus after the next drawing.
     focus: Option<NodeRef>,
-    /// What was moved last in a ranking, whose handle keeps the focus.
+    /// The option that was moved last in a ranking. Its handle keeps the focus.
     moved: Option<OptionId>,
     handle: NodeRef,
-    /// What is being dragged to its place.
+    /// The option that is being dragged.
     dragged: Option<OptionId>,
-    /// What is open below the foot.
+    /// The open panel.
     opened: Option<Panel>,
     panel: NodeRef,
-    /// Which of several steps is looked at there.
+    /// The index of the step that the panel shows.
     step: usize,
-    /// What is being written there.
+    /// The texts that are being written in the panel.
     written: Written,
-    /// What was begun earlier, until the poll is there.
+    /// What the member had begun before the element was removed or the page was loaded again. It is taken up once the poll is
+    /// known.
     kept: Vec<String>,
 }
 
-/// Which side of the poll the member has turned up, where it has two.
+/// Whether the poll shows its ballot or its results, where the member can choose.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Side {
     #[default]
     Natural,
-    /// Voted, and changing it.
+    /// The member has voted, and changes the vote.
     Changing,
-    /// Not voted, and looking at the results first.
+    /// The member has not voted, and looks at the results.
     Peeking,
 }
 
-/// What a member does in a poll.
+/// An action of the member in a poll.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// Puts a number at an option, or takes it off the ballot.
+    /// Gives an option a number, or removes it from the ballot.
     Mark(OptionId, Option<i32>),
-    /// Changes the order.
+    /// Changes the order of a ranking.
     Order(Order),
-    /// Says why.
+    /// Writes the reason.
     Why(String),
     /// Sends the draft.
     Send,
-    /// Sends this, which was chosen before, or says nothing.
+    /// Sends this answer: a choice from before, or an abstention.
     Cast(Answer),
-    /// Undoes what was decided and has not arrived, or lets it go where it will not.
+    /// Undoes a decision that was not delivered, or discards one that was refused.
     Undo,
-    /// Takes the ballot back.
+    /// Takes back the ballot.
     TakeBack,
-    /// Opens the ballot again.
+    /// Opens the ballot again, to change it.
     Change,
-    /// Looks at the results.
+    /// Shows the results.
     Peek,
-    /// Turns back.
+    /// Goes back from changing or from the results.
     Back,
-    /// Loads or sends again.
+    /// Tries again to load or to send.
     Retry,
-    /// Does something to a panel, or in one.
+    /// An action in a panel.
     Panel(panel::Msg),
-    /// Has what was begun earlier.
+    /// Delivers what the member had begun before.
     Recalled(Vec<String>),
 }
 
-/// What a member does to an order.
+/// A change to the order of a ranking.
 #[derive(Clone, Debug)]
 pub enum Order {
-    /// Puts an option in a place of it.
+    /// Puts an option at this index.
     Place(OptionId, usize),
-    /// Takes an option out of it.
+    /// Leaves out an option.
     LeaveOut(OptionId),
-    /// Takes hold of an option with a pointer, or lets go.
+    /// Begins to drag an option with this pointer, or ends dragging.
     Drag(Option<OptionId>, i32),
-    /// Drags it to this height of the page's view.
+    /// Drags to this height of the window, in CSS pixels.
     DragTo(i32),
 }
 
 impl Poll {
-    /// A poll in which nothing has been done yet.
+    /// A poll in which the member has done nothing yet.
     pub fn new(ctx: &Context<'_>) -> Self {
         ctx.on.emit(Intent::Recall(ctx.callback(Msg::Recalled)));
         Self::default()
     }
 
-    /// Takes in what the member did, and keeps what is begun. Returns whether to draw anew.
+    /// Handles an action of the member, and has the browser keep what was begun. Returns whether to draw the poll again.
     pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
         if let Msg::Recalled(kept) = msg {
             self.kept = kept;
@@ -150,7 +151,7 @@ impl Poll {
         drawn
     }
 
-    /// Draws it.
+    /// Draws the poll.
     pub fn view(&self, ctx: &Context<'_>) -> Html {
         let scene = ctx.scene;
         let Some((poll, face)) = shown(scene) else {
@@ -164,7 +165,7 @@ impl Poll {
         let open = poll.rules.phase(scene.now) == Phase::Open;
         let votable = open && poll.viewer.standing.may_vote();
         let voted = poll.has_voted();
-        // A guest can choose first and sign in then.
+        // A guest may choose first and sign in afterwards.
         let choosable = votable || open && is_for_guest(scene, poll);
         let choosing = if !voted && (votable || poll.tally.is_none()) {
             self.side != Side::Peeking
@@ -194,16 +195,16 @@ impl Poll {
             el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &scene.saving))))
     }
 
-    /// Takes in that it is drawn from something else now.
+    /// Handles a new scene.
     pub fn changed(&mut self, ctx: &Context<'_>, before: &Scene) {
         let scene = ctx.scene;
         if scene.viewer != before.viewer {
-            // What the one before chose, wrote and opened is not for the next, who has begun something of their own perhaps.
+            // Nothing that one viewer began is shown to the next, who may have begun something, too.
             *self = Self::new(ctx);
             ctx.on.emit(Intent::LookAway);
             return;
         }
-        // What was begun earlier is taken up once all that it takes is there.
+        // What was begun before is taken up once the poll and the part are known.
         if let (Some((poll, _)), Some(faces)) = (shown(scene), scene.faces.here) {
             let kept = std::mem::take(&mut self.kept);
             for intent in (faces.take_up)(self, &kept, scene.faces, poll) {
@@ -221,13 +222,13 @@ impl Poll {
         }
     }
 
-    /// Moves the focus to where it belongs, once it is drawn.
+    /// Moves the focus after a drawing.
     pub fn rendered(&mut self) {
         if let Some(element) = self.focus.as_ref().and_then(NodeRef::cast::<HtmlElement>) {
             self.focus = None;
             let _ = element.focus();
         }
-        // The browser takes the focus from what is moved about.
+        // An element that is moved in the document loses the focus.
         if self.moved.take().is_some()
             && let Some(handle) = self.handle.cast::<HtmlElement>()
         {
@@ -235,7 +236,7 @@ impl Poll {
         }
     }
 
-    /// Takes in what the member did. Returns whether to draw anew.
+    /// Handles an action of the member. Returns whether to draw the poll again.
     fn take(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
         self.focus = match msg {
             Msg::Panel(panel::Msg::Load) => Some(self.panel.clone()),
@@ -294,7 +295,7 @@ impl Poll {
     }
 
     fn send(&mut self, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> bool {
-        // An option may have gone since it was marked.
+        // An option may have been removed since it was marked.
         self.draft.keep_within(&poll.options);
         match face.take(poll, self.draft.answer(poll.rules.kind, &poll.options)) {
             Ok(answer) => {
@@ -309,12 +310,12 @@ impl Poll {
     }
 }
 
-/// Decides on a ballot; without an answer, to take it back.
+/// Sends an answer, or takes back the ballot.
 fn cast(ctx: &Context<'_>, poll: &domain::Poll, answer: Option<Answer>) {
     ctx.on.emit(Intent::Decide(Decision::Ballot(poll.id.clone(), answer)));
 }
 
-/// A bell, for those who want to hear what comes of it.
+/// The bell with which a member follows the poll.
 fn follow(ctx: &Context<'_>, poll: &domain::Poll) -> Option<Html> {
     let follows = poll.viewer.follows?;
     let press = below::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
@@ -323,7 +324,7 @@ fn follow(ctx: &Context<'_>, poll: &domain::Poll) -> Option<Html> {
     Some(el::pressed(press, bell))
 }
 
-/// Whether the viewer is a guest who could sign in and vote.
+/// Whether the viewer is a guest who can vote after signing in.
 fn is_for_guest(scene: &Scene, poll: &domain::Poll) -> bool {
     poll.viewer.standing == Standing::Guest && scene.sign_in.is_some()
 }

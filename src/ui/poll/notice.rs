@@ -1,5 +1,5 @@
-//! What stands between a poll's rows and its foot when something needs the member's eye: a draft that is not right, a vote
-//! that the host does not take or has not got yet, a choice from before they signed in.
+//! The notice between a poll's rows and its foot: an invalid draft, a vote that the host has refused or not received, or a
+//! choice that the member made before they signed in.
 
 use yew::prelude::*;
 
@@ -19,7 +19,7 @@ pub(super) fn draw(
 ) -> Html {
     let said = form.complaint.clone().or_else(|| text::notice(poll, face, &ctx.scene.saving, votable));
     let actions = if form.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, face, votable) };
-    // What the member has to act on interrupts; what comes right by itself waits its turn.
+    // A screen reader is interrupted only by what the member has to act on.
     let urgent = form.complaint.is_some() || matches!(ctx.scene.saving, Saving::Refused(..));
     let live = if urgent { "assertive" } else { "polite" };
     el!("div", "notice", "hidden" = said.is_none();
@@ -27,7 +27,7 @@ pub(super) fn draw(
         el!("div", "foot", "hidden" = actions.is_empty(); list(actions)))
 }
 
-/// What can be done about it.
+/// The buttons and links of the notice.
 fn remedies(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face, votable: bool) -> Vec<Html> {
     let castable = |answer: &Answer| {
         votable && face.take(poll, answer.clone()).is_ok() && (!poll.has_voted() || poll.rules.changeable)

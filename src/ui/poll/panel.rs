@@ -1,4 +1,4 @@
-//! What of a poll is drawn only once somebody opens it, and what can be done in it.
+//! The panels of a poll, and the actions in them.
 
 use yew::Callback;
 
@@ -7,85 +7,85 @@ use crate::domain::poll::{self as domain, List, OwnOptions, Secrecy, Standing, T
 use crate::sync::Act;
 use crate::ui::words;
 
-/// Something to open below a poll's foot. One of them is open at a time.
+/// A panel below a poll's foot. At most one panel of a poll is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
-    /// How it was counted.
+    /// How the poll is counted.
     How,
-    /// A list about it.
+    /// A list about the poll.
     List(List),
-    /// A form for a member's own option.
+    /// A form with which members add an option.
     Add,
-    /// What staff see to.
+    /// The tasks of staff.
     Staff,
 }
 
-/// A poll as it is drawn now.
+/// A poll as it is being drawn.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
     /// The poll.
     pub poll: &'a domain::Poll,
-    /// How its kind is drawn.
+    /// The face of its kind.
     pub face: &'a dyn Face,
-    /// What the viewer looks at of the tally.
+    /// The tally, where it is shown.
     pub tally: Option<&'a Tally>,
-    /// Whether they may vote in it now.
+    /// Whether the viewer may vote now.
     pub votable: bool,
 }
 
-/// What is being written in a panel, and not sent yet. Pushes do not touch it.
+/// The texts in a panel's form. Updates of the poll do not change them.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
     /// A comment.
     pub comment: String,
     /// An option's label.
     pub label: String,
-    /// When it starts, by the viewer's clock, as the browser's own control has it: `2026-11-28T18:00`.
+    /// The start in the viewer's time zone, as the browser's control gives it: `2026-11-28T18:00`.
     pub starts: String,
-    /// When it ends.
+    /// The end, in the same form.
     pub ends: String,
-    /// What is wrong with it, once the member tried to send it.
+    /// The error message, once the member has tried to send an invalid form.
     pub wrong: Option<&'static str>,
 }
 
-/// A field in a panel.
+/// A field of a panel's form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// A comment.
     Comment,
     /// An option's label.
     Label,
-    /// When it starts.
+    /// The start of an option.
     Starts,
-    /// When it ends.
+    /// The end of an option.
     Ends,
 }
 
-/// What a member does to a panel, or in one.
+/// An action in a panel.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// Opens a panel, or closes the one that is open.
+    /// Opens a panel, or closes the open one.
     Open(Option<Panel>),
-    /// Looks at another step of what is in it.
+    /// Shows another step.
     Step(usize),
-    /// Loads what is in it again.
+    /// Tries again to fetch the part.
     Load,
-    /// Looks at one page more of the list in it, or at one again that did not come.
+    /// Loads a page of a list: the one after this cursor.
     Look(List, String),
-    /// Writes into one of the fields in it.
+    /// Changes the text in a field.
     Write(Field, String),
-    /// Sends what is written there.
+    /// Sends the form.
     Send,
-    /// Does this to the poll.
+    /// Does this.
     Act(Act),
-    /// Has its votes in a file, and says to this whether they came.
+    /// Saves the votes as a file, and tells the callback whether that succeeded.
     Save(Callback<bool>),
-    /// They came, or did not.
+    /// Whether the votes were saved.
     Saved(bool),
 }
 
 impl Panel {
-    /// Those that a poll has.
+    /// The panels that a poll has.
     pub(super) fn all(seen: Seen<'_>) -> impl Iterator<Item = Self> {
         let Seen { poll, tally, votable, .. } = seen;
         let counted = tally.is_some_and(|tally| tally.voters > 0);
@@ -102,7 +102,7 @@ impl Panel {
         .filter_map(|(panel, there)| there.then_some(panel))
     }
 
-    /// What its button says.
+    /// The label of the panel's button.
     pub(super) fn words(self, seen: Seen<'_>) -> String {
         let Seen { poll, tally, .. } = seen;
         let waiting = u32::try_from(poll.proposed.len()).unwrap_or(u32::MAX);
@@ -119,7 +119,7 @@ impl Panel {
         }
     }
 
-    /// Its name, whatever its button says.
+    /// The panel's name, which stays the same while the label changes.
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::How => "how",

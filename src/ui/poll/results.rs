@@ -1,4 +1,4 @@
-//! The side of a poll on which the result stands, or will.
+//! The results of a poll.
 
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::sync::Saving;
 use crate::ui::el::{bdi, button, each, el, kept, keyed, list, maybe, said, text};
 use crate::ui::{icon, words};
 
-/// The same rows in the same order, with bars where the viewer may see the tally.
+/// The rows of the ballot in the same order, with bars where the viewer may see the tally.
 pub(super) fn draw(
     form: &Poll,
     ctx: &Context<'_>,
@@ -20,12 +20,12 @@ pub(super) fn draw(
     votable: bool,
 ) -> Html {
     let phase = poll.rules.phase(ctx.scene.now);
-    // Before a poll opens there is nothing to count.
+    // A poll that has not opened has no count.
     let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
     let seen = Seen { poll, face, tally, votable };
     let rows = face.board(poll, tally).unwrap_or_else(|| rows(poll, face, tally));
     let verdict = face.verdict(poll, phase);
-    // Where nothing is marked, and nothing can be, no room is left for a mark.
+    // Rows that can have no mark leave no room for one.
     let class = if votable || poll.has_voted() { "rows" } else { "rows bare" };
     let rows = el!("ul" ["tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"], "class" = class; rows);
     el!("div";
@@ -56,7 +56,7 @@ fn actions(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, votable: bool) -
         actions.push(button("primary", "Vote", press));
     } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
         && phase != Phase::Closed
-        // A notice offers it already.
+        // The notice has such a link already.
         && !matches!(ctx.scene.saving, Saving::SignedOut(_) | Saving::CannotKeep)
         && let Some(href) = ctx.scene.sign_in.clone()
     {
@@ -83,23 +83,23 @@ fn rows(poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
     each(poll.options.len(), &row)
 }
 
-/// How an option looks that is the member's own answer, or ahead.
+/// The class of an option that is the member's own answer, or is ahead.
 pub(super) fn looks(class: &str, mine: bool, leads: bool) -> String {
     [class, if mine { " mine" } else { "" }, if leads { " leads" } else { "" }].concat()
 }
 
-/// What an option's result comes to, in figures.
+/// An option's result in figures.
 pub(super) fn share(line: &Line) -> Html {
     el!("span", "share"; bdi(line.share.clone()), said([" ", &line.said].concat()))
 }
 
-/// What stands beside an option's name: the member's own answer, and who could not have chosen it.
+/// The remarks beside an option's name: the member's own answer, and how many members voted before the option was added.
 pub(super) fn asides(option: &PollOption, mine: Option<Html>) -> Html {
     let before = |n| aside("yours", [&words::number(n), " had voted before this was added"].concat());
     list(vec![maybe(mine), maybe(option.added_after.map(before))])
 }
 
-/// What the member's own ballot says of an option. Where it is `marked` as well, the mark is enough in a narrow column.
+/// The member's own answer about an option. A narrow column shows the mark alone where the option is `marked`.
 pub(super) fn own(face: &dyn Face, value: i32, marked: bool) -> Html {
     let words = face.yours(value);
     let class = if marked || words.is_none() { "yours marked" } else { "yours" };

@@ -1,4 +1,4 @@
-//! What a poll says in words.
+//! The sentences of a poll.
 
 use super::face::Face;
 use crate::domain::id::OptionId;
@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::sync::{Act, Decision, Reason, Refusal, Saving, Unsent};
 use crate::ui::words;
 
-/// The line of meaning under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
+/// The line under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
 pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
     let rules = &poll.rules;
     let phase = rules.phase(now);
@@ -53,7 +53,7 @@ pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
     join(parts)
 }
 
-/// The line at the foot: how many voted, and where the member's own vote is.
+/// The line at the foot: how many members voted, and whether the viewer's own vote was saved.
 pub fn status(poll: &Poll, phase: Phase, saving: &Saving) -> String {
     let cast = words::number(poll.turnout.cast);
     let turnout = match poll.turnout.entitled {
@@ -87,7 +87,7 @@ fn progress(saving: &Saving) -> &'static str {
     }
 }
 
-/// What is announced after something the member did; nothing for what others do.
+/// The announcement to screen readers after an action of the member. Other members' votes are not announced.
 pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
     match saving {
         Saving::Saved(Decision::Act(_, act)) => done(act).into(),
@@ -104,7 +104,7 @@ pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
             said
         }
         Saving::Sending => progress(saving).into(),
-        // A notice says it.
+        // The notice says it.
         Saving::Idle
         | Saving::Waiting(_)
         | Saving::SignedOut(_)
@@ -114,10 +114,10 @@ pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
     }
 }
 
-/// What a member who is choosing has to know when somebody edits the poll.
+/// The notice to a member who is choosing while staff edit the poll.
 pub const CHANGED: &str = "This poll was changed while you were choosing. Look again before you vote.";
 
-/// What is wrong with a draft.
+/// The error message about an invalid draft.
 pub fn complaint(face: &dyn Face, bad: &BadBallot) -> String {
     match bad {
         BadBallot::Unknown(_) | BadBallot::Doubled(_) => "That option is not there any more.".into(),
@@ -133,7 +133,7 @@ pub fn complaint(face: &dyn Face, bad: &BadBallot) -> String {
     }
 }
 
-/// What the member has to know about their vote, if there is something.
+/// The notice about the member's vote; `None` where there is none.
 pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> Option<String> {
     let words = match saving {
         Saving::Waiting(waiting) => {
@@ -158,7 +158,7 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
         }
         Saving::Draft(answer) => {
             let labels = labels(poll, face, Some(answer));
-            // It may have turned out that nobody is signed in any more.
+            // The member may have been signed out in the meantime.
             let guest = poll.viewer.standing == Standing::Invited;
             let chose = if guest { "You chose: " } else { "Before you signed in you chose: " };
             if poll.has_voted() {
@@ -176,12 +176,12 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
     Some(words)
 }
 
-/// What has not arrived yet.
+/// A description of a decision that was not delivered yet.
 fn what(vote: bool) -> &'static str {
     if vote { "Your vote" } else { "What you wrote" }
 }
 
-/// What a member has done, beside voting.
+/// A description of an action other than voting.
 fn done(act: &Act) -> &'static str {
     match act {
         Act::AddOption(..) => "Your option is saved.",
@@ -196,7 +196,7 @@ fn done(act: &Act) -> &'static str {
     }
 }
 
-/// Why the host did not take what a member did, and what they wrote, lest it be lost.
+/// The host's refusal of an action, with the text that the member wrote, so that it is not lost.
 fn not_done(refusal: &Refusal, act: &Act) -> String {
     let wrote = match act {
         Act::AddOption(text, _) | Act::Comment(text) => text.as_str(),
@@ -211,7 +211,7 @@ fn not_done(refusal: &Refusal, act: &Act) -> String {
     ["That was not accepted: ", why, ".", &quoted].concat()
 }
 
-/// Why the host did not take the vote, and what it was.
+/// The host's refusal of a vote, with the vote.
 fn refused(poll: &Poll, face: &dyn Face, refusal: &Refusal, answer: Option<&Answer>) -> String {
     let why = match refusal.reason {
         Reason::PollClosed => "The poll closed before your vote arrived, so it does not count.",
@@ -225,7 +225,7 @@ fn refused(poll: &Poll, face: &dyn Face, refusal: &Refusal, answer: Option<&Answ
     [why, detail, &was].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// What a ballot says, for somebody to know it again.
+/// The content of a ballot in words.
 pub(super) fn labels(poll: &Poll, face: &dyn Face, answer: Option<&Answer>) -> String {
     let marks = match answer {
         Some(Answer::Abstention) => return "to abstain".into(),
