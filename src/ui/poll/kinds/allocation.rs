@@ -1,4 +1,4 @@
-//! Allocation: points to spread.
+//! Allocation: points that the voter spreads over the options.
 
 use yew::prelude::*;
 
@@ -67,10 +67,10 @@ fn dots(kind: Kind) -> u32 {
     if let Kind::Allocation { dots } = kind { dots } else { 0 }
 }
 
-/// Most points that are drawn one by one.
+/// The most points that are drawn as dots.
 const FEW: u32 = 20;
 
-/// A dot for each point, where there are not too many to be seen at a glance.
+/// A dot for each point, where there are few.
 fn drawn(points: i32, dots: u32) -> Html {
     let points = if dots > FEW { 0 } else { usize::try_from(points).unwrap_or(0) };
     let dot = |at: usize| el!("circle" ["cy" = "5", "r" = "4"], "cx" = (at * 10 + 5).to_string());
@@ -78,7 +78,7 @@ fn drawn(points: i32, dots: u32) -> Html {
         each(points, &dot))
 }
 
-/// Points, one more or one less at a time.
+/// The row of an option, with buttons for one point more or less.
 fn row(form: &Poll, ctx: &Context<'_>, dots: u32, more: bool, option: &PollOption, name: Html) -> Html {
     let (value, label) = (form.draft.value(&option.id).unwrap_or(0), &option.label);
     let button = |sign: &'static str, words: &str, by: i32, can: bool| {

@@ -18,7 +18,7 @@ impl Face for Availability {
         "Say when you can".into()
     }
 
-    /// The time, in the viewer's zone and the poll's, and what it is called.
+    /// The time in the viewer's and the poll's time zone, and the option's label.
     fn label(&self, poll: &domain::Poll, option: &PollOption) -> String {
         let time = match option.when {
             None => return option.label.clone(),

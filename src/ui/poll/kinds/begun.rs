@@ -1,4 +1,5 @@
-//! What a member has begun in a poll and not sent, as texts: it outlives the element, and the page over a reload.
+//! What a member has begun in a poll and not sent, as texts. The browser keeps these while the element is away or the page is
+//! loaded again.
 
 use crate::domain::poll::{self as domain, Draft, List};
 use crate::ui::poll::below;
@@ -6,7 +7,7 @@ use crate::ui::poll::panel::{Msg, Panel, Written};
 use crate::ui::poll::{Faces, Poll, Side};
 use crate::ui::{Intent, Loaded};
 
-/// To be kept; none where nothing is begun.
+/// The texts to keep; empty where nothing was begun.
 pub(super) fn texts(form: &Poll) -> Vec<String> {
     let Written { comment, label, starts, ends, .. } = &form.written;
     let fixed = [&form.draft.reason, comment, label, starts, ends];
@@ -17,7 +18,7 @@ pub(super) fn texts(form: &Poll) -> Vec<String> {
     fixed.into_iter().cloned().chain([open]).chain(form.draft.to_texts()).collect()
 }
 
-/// Takes up again what was kept. What has been begun since stays. Returns what is wanted for that.
+/// Restores what was kept, unless the member has begun something since. Returns what the member wants.
 pub(super) fn take_up(
     form: &mut Poll,
     kept: &[String],

@@ -1,24 +1,24 @@
-//! Shares of a whole as segments of a ring, in the order of the options, clockwise from the top. The table beside it has
-//! the same order and marks.
+//! A ring chart: a segment for each option, in their order, clockwise from the top. The table beside the ring has the same order
+//! and marks.
 
 use yew::prelude::*;
 
 use crate::ui::el::{Words, el, list, maybe};
 use crate::ui::words;
 
-/// Most options that a ring tells apart.
+/// The most options that can be told apart in a ring.
 const MOST: usize = 6;
 
-/// Hundredths of the ring that stay free after a segment, so that it ends where the next one begins.
+/// The gap after a segment, in hundredths of the ring.
 const GAP: u64 = 120;
 
-/// From how many of 100 on a segment has room for its number beside it.
+/// The least percentage at which a segment has room for its number.
 const ROOM: u32 = 3;
 
-/// What each segment is drawn in, but for those that lead.
+/// The classes of segments that do not lead.
 const TONES: [&str; MOST] = ["t0", "t1", "t2", "t3", "t4", "t5"];
 
-/// Whether there is something to draw, and little enough.
+/// Whether there are votes, and not too many options.
 pub(super) fn draws(votes: &[u32]) -> bool {
     votes.len() <= MOST && votes.iter().any(|n| *n > 0)
 }
@@ -27,13 +27,13 @@ fn tone(at: usize, leaders: &[usize]) -> &'static str {
     if leaders.contains(&at) { "lead" } else { TONES.get(at).copied().unwrap_or_default() }
 }
 
-/// The mark of an option, as its segment is drawn.
+/// The mark of an option, in the colour of its segment.
 pub(super) fn key(at: usize, leaders: &[usize]) -> Html {
     let class = ["key ", tone(at, leaders)].concat();
     el!("svg" ["viewBox" = "0 0 10 10", "aria-hidden" = "true"], "class" = class; el!("path" ["d" = "M0 5h10"]))
 }
 
-/// The ring; the numbers stand in the table.
+/// Draws the ring. The numbers stand in the table.
 pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Html {
     let all = votes.iter().fold(0, |sum: u64, n| sum + u64::from(*n)).max(1);
     let mut before = 0;
@@ -41,7 +41,7 @@ pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Htm
         let (start, n) = (before, u64::from(*n));
         before += n;
         let alone = n == all;
-        // In hundredths of a vote, so that the gap is in whole numbers, too.
+        // In hundredths of a vote, so that the gap is a whole number.
         let long = if alone { n * 100 } else { (n * 100).saturating_sub(all * GAP / 100).max(all * 3 / 10) };
         let long = if n == 0 { 0 } else { long };
         let dash = [&long.to_string(), " ", &(all * 100).to_string()].concat();

@@ -1,4 +1,4 @@
-//! What members write to a poll beside their ballots, and what staff see to.
+//! Forms in panels: comments, members' own options, and the tasks of staff.
 
 use js_sys::{Date, JsString};
 use wasm_bindgen::JsValue;
@@ -19,7 +19,7 @@ use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::{Field, Msg, Panel, Written};
 use crate::ui::poll::{self as ui, Context, Poll};
 
-/// What the member sends with what is written in this panel, or what is wrong with it.
+/// The action that the form of a panel sends, or its error message.
 pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Result<Act, &'static str> {
     if panel != Panel::Add {
         let long = "That is too long: 500 characters at most.";
@@ -31,7 +31,7 @@ pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Resul
     let label = written.label.trim();
     let time = || Some(When::Time(Slot::new(moment(&written.starts)?, moment(&written.ends))));
     let when = if has_days(poll) { Day::parse(&written.starts).map(When::Day) } else { time() };
-    // The host gives it a name of its own.
+    // The host gives the option an id of its own.
     let id = poll.options.first().map(|option| option.id.clone()).ok_or(NO_MORE)?;
     let option = PollOption { when, ..PollOption::new(id, label) };
     match poll.check_own(&option, same) {
@@ -45,7 +45,7 @@ pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Resul
     }
 }
 
-/// The host knows more of what reads the same.
+/// Whether two labels read the same. The host knows letters that look alike, too.
 fn same(one: &str, other: &str) -> bool {
     let fold = |label: &str| String::from(JsString::from(label).normalize("NFKC").to_lower_case());
     fold(one).split_whitespace().eq(fold(other).split_whitespace())
@@ -53,19 +53,19 @@ fn same(one: &str, other: &str) -> bool {
 
 const NO_MORE: &str = "This poll takes no options of members' own any more.";
 
-/// Whether all that can be chosen are whole days.
+/// Whether all options are whole days.
 fn has_days(poll: &domain::Poll) -> bool {
     poll.options.iter().all(|option| matches!(option.when, Some(When::Day(_))))
 }
 
-/// What a control for a day and a time says, by the viewer's clock.
+/// The moment in a control for a date and a time, in the viewer's time zone.
 #[expect(clippy::cast_possible_truncation)] // whole milliseconds
 fn moment(local: &str) -> Option<Timestamp> {
     let millis = Date::new(&JsValue::from_str(local)).get_time();
     (!local.is_empty() && millis.is_finite()).then_some(Timestamp(millis as i64))
 }
 
-/// What is said about the poll, and a form to say more.
+/// The comments, with a form to write one.
 pub(super) fn comments(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let ask = || {
         let area = area(MAX_COMMENT, write(ctx, Field::Comment), &form.written.comment);
@@ -80,7 +80,7 @@ pub(super) fn comments(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face
     el!("div"; maybe(may.then(ask)), lists::draw(List::Comments, ctx, poll, face))
 }
 
-/// A form for a member's own option, and those of theirs that wait.
+/// A form to add an option, and the member's options that wait for approval.
 pub(super) fn add(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let input = |kind: &'static str, asked: &'static str, of: Field, value: &str| {
         let input = html! {
@@ -105,12 +105,12 @@ pub(super) fn add(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dy
         OwnOptions::Approval => "Staff see it first. Nobody's vote changes by it.",
         OwnOptions::Off | OwnOptions::Open => "It is there at once. Nobody's vote changes by it.",
     };
-    // Staff have all of them in their own panel.
+    // Staff have all waiting options in their own panel.
     let own = if poll.viewer.staff { Html::default() } else { proposed(ctx, poll, face) };
     el!("div"; table::words(asked), written(form, ctx, list(fields), "Add"), own)
 }
 
-/// What waits for staff, closing and opening, and the votes as a file.
+/// The tasks of staff: approving options, closing and opening the poll, and saving its votes.
 pub(super) fn staff(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let (words, closed) = match poll.rules.phase(ctx.scene.now) {
         Phase::Closed => ("Open it again", false),
@@ -124,7 +124,7 @@ pub(super) fn staff(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &
         wrong(form))
 }
 
-/// The options that wait for staff, which staff judge and members take back.
+/// The options that wait for approval. Staff approve or decline them; their authors may take them back.
 fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let draw = |at: usize| {
         let proposed = &poll.proposed[at];
@@ -142,17 +142,17 @@ fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     el!("ul", "entries"; each(poll.proposed.len(), &draw))
 }
 
-/// A field with what it is for.
+/// A field with its label.
 pub(super) fn field(asked: impl Into<AttrValue>, control: Html) -> Html {
     el!("label", "why"; el!("span", "meta"; bdi(asked)), control)
 }
 
-/// A field for a sentence or two, of at most so many characters.
+/// A field for a sentence or two, of at most `most` characters.
 pub(super) fn area(most: usize, write: Callback<InputEvent>, now: &str) -> Html {
     html! { <textarea rows="2" dir="auto" maxlength={most.to_string()} oninput={write} value={now.to_owned()} /> }
 }
 
-/// A form in a panel, with what is wrong with what is in it.
+/// A form in a panel, with its error message.
 fn written(form: &Poll, ctx: &Context<'_>, fields: Html, words: &'static str) -> Html {
     let whole = el!("form" ["class" = "write", "novalidate" = ""];
         fields,
@@ -161,7 +161,7 @@ fn written(form: &Poll, ctx: &Context<'_>, fields: Html, words: &'static str) ->
     sent(ctx.callback(|()| ui::Msg::Panel(Msg::Send)), whole)
 }
 
-/// What is wrong in a panel.
+/// The error message of a panel.
 fn wrong(form: &Poll) -> Html {
     let wrong = form.written.wrong;
     el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
@@ -171,8 +171,8 @@ fn write(ctx: &Context<'_>, field: Field) -> Callback<InputEvent> {
     ctx.callback(move |event: InputEvent| ui::Msg::Panel(Msg::Write(field, value(&event))))
 }
 
-/// What stands in a field after something was written into it.
+/// The text in a field after an input event.
 pub(super) fn value(event: &InputEvent) -> String {
-    // A text area has its text where an input has it.
+    // A text area has its text in the same property as an input.
     event.target_unchecked_into::<HtmlInputElement>().value()
 }

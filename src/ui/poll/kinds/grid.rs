@@ -1,4 +1,4 @@
-//! Times as a grid: a column for each day of the viewer's calendar, and in it that day's times, one below the other.
+//! A grid of times: a column for each day in the viewer's calendar, with the times of that day.
 
 use yew::prelude::*;
 
@@ -10,33 +10,33 @@ use crate::ui::poll::results::{asides, looks, share};
 use crate::ui::poll::{Context, Msg, Poll};
 use crate::ui::{icon, words};
 
-/// What an answer is drawn as, by its number: an empty ring, a half, a full one with a check mark.
+/// The icon of an answer, by its index: an empty ring, a half ring, or a full ring with a check mark.
 const SIGNS: [&str; 3] = [
     "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm0 1.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11z",
     "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zm0 1.5a5.5 5.5 0 0 0 0 11z",
     "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1zM6.8 11.6 12 6.4l-1.2-1.2-4 4-2-2-1.2 1.2z",
 ];
 
-/// How it looks.
+/// The class of an answer, by its index.
 const LOOKS: [&str; 3] = ["row slot no", "row slot maybe", "row slot yes"];
 
-/// And to assistive technology.
+/// The `aria-checked` of an answer, by its index.
 const CHECKED: [&str; 3] = ["false", "mixed", "true"];
 
-/// What is said of a time, by its number on a ballot.
+/// The name of an answer, by its index.
 pub(super) const WORDS: [&str; 3] = ["No", "If need be", "Yes"];
 
-/// A day, and the places of its options in the poll, in the order of time.
+/// A day, and the indices of its options in the poll, in the order of time.
 struct Day {
     number: i64,
     name: String,
     times: Vec<usize>,
 }
 
-/// The days on which there is a time to choose. The few are put in order one by one: a sort would be more code.
+/// The days that have options. They are few, and inserted one by one, since a sort would be more code.
 fn days(options: &[PollOption]) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
-    // Of one day, the whole of it comes first.
+    // An option that is the whole day comes before the times of that day.
     let start = |at: usize| match options[at].when {
         Some(When::Time(slot)) => Some((slot.starts_at, slot.ends_at)),
         Some(When::Day(_)) | None => None,
@@ -58,19 +58,18 @@ fn days(options: &[PollOption]) -> Vec<Day> {
     days
 }
 
-/// The place of an answer in the tables above.
+/// The index of an answer in the tables above.
 fn place(value: Option<i32>) -> usize {
     value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0).min(2)
 }
 
-/// The days with their times, and below them a line that tells what is what; on the ballot as groups of controls, else as
-/// lists.
+/// The columns, and a legend below them. On the ballot the columns are groups of controls, in the result lists.
 fn columns(options: &[PollOption], ballot: bool, cell: &dyn Fn(usize) -> Html, key: Vec<Html>) -> Html {
     let days = days(options);
     let day = |at: usize| {
         let Day { name, times, number } = &days[at];
         let times = each(times.len(), &|at| cell(times[at]));
-        // Heard as the name of what is in it.
+        // Screen readers hear this as the name of the group.
         let date = el!("p" ["class" = "date", "aria-hidden" = "true"]; bdi(name.clone()));
         let column = if ballot {
             el!("div" ["class" = "day", "role" = "group"], "aria-label" = name.clone(); date, el!("div", "slots"; times))
@@ -84,12 +83,12 @@ fn columns(options: &[PollOption], ballot: bool, cell: &dyn Fn(usize) -> Html, k
     list(vec![each(days.len(), &day), key])
 }
 
-/// A sign and what it stands for.
+/// An entry of the legend.
 fn sign(sign: Html, words: &'static str) -> Html {
     el!("span"; sign, text(words))
 }
 
-/// Each time as one control that a press takes from no to yes to if need be.
+/// The ballot: a button for each time, which goes from no to yes to if need be.
 pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Domain) -> Html {
     let cell = |at: usize| {
         let option = &poll.options[at];
@@ -110,7 +109,7 @@ pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Dom
     columns(&poll.options, true, &cell, key)
 }
 
-/// The same grid with what it comes to.
+/// The result in the same grid.
 pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Html {
     let lines = tally.map(|tally| face.lines(poll, tally)).unwrap_or_default();
     let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
@@ -151,7 +150,7 @@ pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Ht
     columns(&poll.options, false, &cell, key)
 }
 
-/// The time by the viewer's clock and, where that says something else, by the poll's; and what it is called.
+/// The time by the viewer's clock and, where that differs, in the poll's zone; and the option's label.
 fn when(poll: &Domain, option: &PollOption) -> Html {
     let small = |words: String| el!("span", "meta"; bdi(words));
     let label = Some(&option.label).filter(|label| !label.is_empty()).cloned();
@@ -168,7 +167,7 @@ fn when(poll: &Domain, option: &PollOption) -> Html {
         maybe(label.map(small)))
 }
 
-/// The poll's own zone, and its clock at an option's time.
+/// The poll's time zone, with its offset at the option's time.
 pub(super) fn zone<'a>(poll: &'a Domain, option: &PollOption) -> Option<(&'a str, i32)> {
     let Some(When::Time(slot)) = option.when else { return None };
     Some((poll.rules.zone.as_ref()?.name.as_str(), slot.offset?))

@@ -1,4 +1,4 @@
-//! Lists about a poll, as far as they have come: who voted, why, what was said.
+//! Lists about a poll: voters, reasons and comments, as far as their pages have come.
 
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{Context, text as said};
 use crate::ui::words;
 
-/// All that has come of a list, and how to get more of it.
+/// The entries of a list, and a button for the next page.
 pub(super) fn draw(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let mut entries = Vec::new();
     let mut rest = Html::default();
@@ -69,7 +69,7 @@ fn draw_entry(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face,
         el!("p", "words", "hidden" = entry.text.is_empty(); prose::draw(&entry.text)))
 }
 
-/// A button that does this to what is called so.
+/// A button for an action. Screen readers hear the name of what it acts `to`.
 pub(super) fn act(ctx: &Context<'_>, words: &'static str, to: &str, act: Act) -> Html {
     let label = [words, ": ", to].concat();
     let button = el!("button" ["type" = "button", "class" = "quiet", "part" = "button"], "aria-label" = label; text(words));

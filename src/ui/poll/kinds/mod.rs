@@ -1,7 +1,7 @@
-//! What only some polls need, the faces of all kinds but choice, the past of polls that come back and what is in panels: a
-//! module of its own, which a page fetches once it shows such a poll or somebody opens a panel.
+//! The part `kinds`: all kinds of polls but choice, the earlier rounds of repeated polls, and the content of panels. A page fetches
+//! the part when it shows such a poll, or when somebody opens a panel.
 //!
-//! What stands here and in no other place goes there by itself: all that is reached through [`load`] alone.
+//! The part has all that only [`load`] reaches.
 
 mod allocation;
 mod availability;
@@ -34,7 +34,7 @@ use crate::domain::poll::Kind;
 use crate::ui::part::NotLoaded;
 use crate::ui::sheet::sheet;
 
-/// Fetches the faces, unless they are there.
+/// Fetches the part, unless it has been fetched.
 #[wasm_split(kinds, fallible)]
 #[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
 pub fn load() -> Result<Faces, NotLoaded> {

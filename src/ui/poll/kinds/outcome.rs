@@ -1,10 +1,10 @@
-//! What came of a round of a count, in words.
+//! The outcome of a round of a count in words.
 
 use crate::domain::count::{Rounds, UNIT, Why};
 use crate::domain::text::isolated;
 use crate::ui::words;
 
-/// What came of a round, in a sentence or two.
+/// The outcome of a round in a sentence or two.
 pub(super) fn outcome(names: &[String], rounds: &Rounds, at: usize) -> String {
     let Some(round) = rounds.rounds.get(at) else { return String::new() };
     let name = |at: &usize| names.get(*at).map(|name| isolated(name)).unwrap_or_default();
@@ -42,10 +42,10 @@ pub(super) fn outcome(names: &[String], rounds: &Rounds, at: usize) -> String {
     said.join(" ")
 }
 
-/// Where votes are that name nobody who is left.
+/// The label for votes that rank none of the remaining options.
 pub(super) const NOBODY: &str = "No preference left";
 
-/// Votes that may have been passed on in parts: `12`, `4.29`.
+/// A number of votes, which may be fractions after transfers: `12`, `4.29`.
 pub(super) fn number(units: u64) -> String {
     if units % UNIT / (UNIT / 100) == 0 {
         words::number(u32::try_from(units / UNIT).unwrap_or(u32::MAX))

@@ -1,4 +1,4 @@
-//! A count in pairs: who comes before whom.
+//! The result of the Schulze method: the options compared in pairs.
 
 use std::cmp::Ordering;
 
@@ -22,7 +22,7 @@ pub(super) fn line(pairs: &Pairs, at: usize) -> Line {
     Line { bar: bar("bar", u32::try_from(percent).unwrap_or(0)), share, said: String::new() }
 }
 
-/// How many stand above this level.
+/// How many options are ranked above this level.
 fn above(pairs: &Pairs, level: usize) -> usize {
     pairs.order.iter().take(level).map(Vec::len).sum()
 }

@@ -1,4 +1,4 @@
-//! What is in a poll's panels, and what a member does there.
+//! The content of a poll's panels, and the actions in them.
 
 use yew::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::ui::el::{el, maybe};
 use crate::ui::poll::panel::{Field, Msg, Panel, Seen, Written};
 use crate::ui::poll::{Context, Poll};
 
-/// What is in a panel that is open.
+/// Draws the content of a panel.
 pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let Seen { poll, face, .. } = seen;
     match panel {
@@ -22,11 +22,11 @@ pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<'_>, seen: Seen<'_>)
     }
 }
 
-/// Takes in what was done inside the panel that is open. Returns what is wanted for that.
+/// Handles an action in the open panel. Returns what the member wants.
 pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent> {
     let written = &mut form.written;
     match msg {
-        // These are taken in whatever is there.
+        // Handled without the part.
         Msg::Open(_) | Msg::Load | Msg::Act(_) => {}
         Msg::Step(step) => form.step = step,
         Msg::Look(list, after) => return vec![Intent::Look(PageOf { poll: poll.id.clone(), list, after })],
@@ -61,7 +61,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent
     Vec::new()
 }
 
-/// How it is counted, and the figures where there are some to see.
+/// How the poll is counted, with the figures where the viewer may see them.
 fn how(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let Seen { poll, face, tally, .. } = seen;
     let kind = poll.rules.kind;

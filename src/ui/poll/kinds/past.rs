@@ -1,4 +1,4 @@
-//! What came of a poll's earlier rounds: who came first in how many, as a chart and as a table.
+//! The results of a poll's earlier rounds: how often each option came first, as a chart and as a table.
 
 use yew::prelude::*;
 
@@ -8,10 +8,10 @@ use crate::ui::el::{bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
 use crate::ui::words;
 
-/// Most options in the chart: those that came first most often.
+/// The most options in the chart, which shows those that came first most often.
 const MOST: usize = 5;
 
-/// Between the marks of two rounds, in the chart's own units.
+/// The distance between the marks of two rounds, in units of the chart.
 const STEP: usize = 10;
 
 pub(super) fn draw(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
@@ -40,10 +40,10 @@ pub(super) fn draw(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
         table(face, poll, series))
 }
 
-/// A mark for each round, the earliest first: great where the option came first.
+/// A mark for each round, the earliest first. The mark is large where the option came first.
 fn marks(series: &Series, option: &PollOption) -> Html {
     let width = (series.past.len() * STEP).to_string();
-    // The latest is the first of the list, and stands last.
+    // The list begins with the latest round, the chart ends with it.
     let mark = |at: usize| {
         let first = series.past.iter().rev().nth(at).is_some_and(|past| past.leaders.contains(&option.id));
         let cx = (at * STEP + STEP / 2).to_string();
@@ -52,7 +52,7 @@ fn marks(series: &Series, option: &PollOption) -> Html {
     el!("svg" ["class" = "marks", "aria-hidden" = "true"], "viewBox" = ["0 0 ", &width, " 10"].concat(); each(series.past.len(), &mark))
 }
 
-/// Round by round, to be opened.
+/// The table of rounds, shown on demand.
 fn table(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
     let name = |past: &crate::domain::poll::Past| {
         let of = poll.options.iter().filter(|option| past.leaders.contains(&option.id));

@@ -1,4 +1,4 @@
-//! Proposal: a stand on it, with a reason, and whether it passes.
+//! Proposal: a stance with a reason, and whether the proposal passes.
 
 use yew::prelude::*;
 
@@ -22,7 +22,7 @@ impl Face for Proposal {
         ["Take a stand · ", &needs(proposal)].concat()
     }
 
-    /// The stand in words, where the host has none.
+    /// The host's label, else the name of the stance.
     fn label(&self, _: &domain::Poll, option: &PollOption) -> String {
         if !option.label.is_empty() {
             return option.label.clone();
@@ -60,7 +60,7 @@ impl Face for Proposal {
         .into()
     }
 
-    /// The shares of votes; the bar of those who agree has the threshold on it, where that is one of them.
+    /// The shares of votes. The bar of those who agree has a tick at the threshold, where that is a percentage of the votes.
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
         let mut lines = choice::shares(poll, tally);
         let (Kind::Proposal(proposal), Count::Votes(votes)) = (poll.rules.kind, &tally.count) else {
@@ -70,7 +70,7 @@ impl Face for Proposal {
         if let Some(line) = agree.and_then(|at| lines.get_mut(at))
             && proposal.of == Base::Ballots
         {
-            // Cut as the verdict is: it reaches the tick where the proposal passes, and no sooner.
+            // Rounded down as in the verdict: the bar reaches the tick only where the proposal passes.
             let share = proposal.stand(&poll.options, votes, poll.turnout).share();
             let tick = ["M", &proposal.threshold.to_string(), " 0v2m0 4v2"].concat();
             let tick = el!("svg" ["class" = "bar tick", "viewBox" = "0 0 100 8", "preserveAspectRatio" = "none", "aria-hidden" = "true"];
@@ -85,7 +85,7 @@ impl Face for Proposal {
     }
 }
 
-/// How many have to agree.
+/// The threshold in words.
 pub(super) fn needs(proposal: domain::Proposal) -> String {
     let of = match proposal.of {
         Base::Ballots => "% of the votes have to agree",
@@ -94,7 +94,7 @@ pub(super) fn needs(proposal: domain::Proposal) -> String {
     [&proposal.threshold.to_string(), of].concat()
 }
 
-/// Why somebody takes their stand.
+/// The field for the reason.
 fn why(form: &Poll, ctx: &Context<'_>, rules: &domain::Rules) -> Html {
     let Kind::Proposal(proposal) = rules.kind else { return Html::default() };
     let asked = match proposal.reasons {

@@ -1,11 +1,11 @@
-//! What people write in sentences.
+//! Texts by staff and members.
 
 use yew::prelude::*;
 
 use crate::domain::text::{Piece, pieces};
 use crate::ui::el::{el, list, text};
 
-/// Somebody's own words, with the web addresses among them as links, which leave the page where it is.
+/// A text with its web addresses as links, which open in a new tab.
 pub(super) fn draw(words: &str) -> Html {
     let draw = |piece| match piece {
         Piece::Words(words) => text(words.to_owned()),

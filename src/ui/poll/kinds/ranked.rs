@@ -1,4 +1,4 @@
-//! Ranked: options in order of preference, put there by dragging, by the arrow keys and by buttons.
+//! Ranked: options in order of preference. Voters order them by dragging, with the arrow keys, or with buttons.
 
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ impl Face for Ranked {
         }
     }
 
-    /// The options in their order, and below them those that have no place in it yet.
+    /// The ranked options in their order, and below them the others.
     fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         let order: Vec<&OptionId> = form.draft.order().collect();
         let find = |id: &OptionId| poll.options.iter().find(|option| option.id == *id);
@@ -61,7 +61,7 @@ impl Face for Ranked {
             }
             Order::LeaveOut(option) => form.draft.leave_out(&option),
             Order::Drag(option, pointer) => {
-                // The list keeps the pointer: the row itself is moved about, which would lose it.
+                // The list captures the pointer. A row would lose it when it is moved in the document.
                 if option.is_some()
                     && let Some(list) = ordered(form)
                 {
@@ -133,7 +133,7 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
     keyed(id.as_str(), row)
 }
 
-/// Puts what is dragged where the pointer is.
+/// Moves the dragged option to the pointer.
 fn drag_to(form: &mut Poll, y: i32) {
     let (Some(dragged), Some(list)) = (&form.dragged, ordered(form)) else { return };
     let rows = list.children();

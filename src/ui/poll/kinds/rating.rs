@@ -1,4 +1,4 @@
-//! Rating: numbers on a scale, how often each was given, and their mean.
+//! Rating: a number on a scale for each option, and as the result how often each number was given, and the mean.
 
 use yew::prelude::*;
 
@@ -42,7 +42,7 @@ impl Face for Rating {
         lists.iter().map(|counts| line(scale, counts)).collect()
     }
 
-    /// In the place of each button a column, as high as so many pressed it.
+    /// A column in the place of each button, as high as the number of ballots with that number.
     fn board(&self, poll: &domain::Poll, tally: Option<&Tally>) -> Option<Html> {
         let scale = poll.rules.kind.scale()?;
         let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
@@ -53,7 +53,7 @@ impl Face for Rating {
         let row = |at: usize| {
             let option = &poll.options[at];
             let mine = poll.says_of(&option.id);
-            // Where the tally is not for their eyes, the member still sees where they stand on the scale.
+            // A member who may not see the tally still sees their own number on the scale.
             let none = mine.filter(|_| tally.is_none()).map(|_| vec![0; scale.numbers()]);
             let counts = lists.get(at).or(none.as_ref());
             let row = el!("li" ["part" = "option"], "class" = looks(scale::looks(poll), mine.is_some(), leaders.contains(&at));
@@ -67,7 +67,7 @@ impl Face for Rating {
 }
 
 pub(super) fn how(face: &dyn Face, poll: &domain::Poll, scale: Scale, lists: &[Vec<u32>]) -> Html {
-    // Of a long scale, only what somebody gave.
+    // Of a long scale, only the numbers that somebody gave.
     let given = |(at, _): &(usize, i32)| {
         scale::has_buttons(scale) || lists.iter().any(|counts| counts.get(*at) > Some(&0))
     };
@@ -94,10 +94,10 @@ fn line(scale: Scale, counts: &[u32]) -> Line {
     Line { bar: Html::default(), share, said }
 }
 
-/// Most digits that stand beside each other below the columns in a narrow column of the page.
+/// The most digits that fit below the columns where the page leaves the poll little width.
 const DIGITS: usize = 24;
 
-/// How many ballots have which number, and where their mean is; the numbers stand in the table, too.
+/// A histogram of the numbers with their mean. It is hidden from screen readers, since the table has the same numbers.
 fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
     let each_one = counts.len().div_ceil(scale::MOST).max(1);
     let sums: Vec<u64> =
@@ -118,10 +118,10 @@ fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
         each(sums.len(), &column), maybe(mean_line(scale, counts, sums.len(), each_one)))
 }
 
-/// The mean, as a line over so many columns, each of which stands for so many numbers.
+/// The mean as a line across the histogram of this many `columns`, each of which stands for `each` numbers.
 fn mean_line(scale: Scale, counts: &[u32], columns: usize, each: usize) -> Option<Html> {
     let above = mean(scale, counts)? - i64::from(scale.min) * 100;
-    // A number stands in the middle of what is its part of a column. In ten-thousandths of the whole.
+    // In ten-thousandths of the width. A number stands in the middle of its part of a column.
     let part = i64::from(scale.step).max(1) * 100;
     let whole = i64::try_from(columns * each).ok()?.max(1);
     let x = (above * 10_000 / part + 5_000) / whole;

@@ -1,4 +1,4 @@
-//! A count in rounds: who stood how long, and what happened in each.
+//! The result of a run-off or a single transferable vote: round by round.
 
 use yew::prelude::*;
 
@@ -41,7 +41,7 @@ pub(super) fn how(
     el!("div"; steps::draw(form, ctx, &names, rounds), table(&names, rounds))
 }
 
-/// The rounds, a column each.
+/// A table with a column for each round.
 fn table(names: &[String], rounds: &Rounds) -> Html {
     let cell = |row: usize, column: usize| {
         let at = column.saturating_sub(1);

@@ -1,10 +1,10 @@
-//! How each kind is counted, in plain words: what a member may want to know before they vote, and after.
+//! How each kind is counted, in plain words.
 
 use super::proposal;
 use crate::domain::poll::{Kind, Method};
 use crate::ui::words;
 
-/// How ties for the lowest place fall, in the words of the README.
+/// How ties for the last place are broken, in the words of the README.
 const TIES: &str = " Where several are lowest, the last round in which they differed decides; where they never differed, every way is followed, and it is a tie if the winners differ, or if there are too many ways (from some 20 options level).";
 
 pub(super) fn of(kind: Kind) -> String {

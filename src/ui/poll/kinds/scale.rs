@@ -1,4 +1,4 @@
-//! A number on a scale for each option.
+//! The ballot of a rating: a number on a scale for each option.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -8,13 +8,15 @@ use crate::ui::el::{each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
 use crate::ui::poll::{Context, Msg, Poll};
 
-/// Most numbers of a scale that are drawn side by side; as buttons, more are typed, and as columns, more share them.
+/// The most numbers of a scale that are drawn one by one. Of a longer scale the voter types the number, and several numbers share a
+/// column of the histogram.
 pub(super) const MOST: usize = 11;
 
-/// Most buttons that stand side by side in a narrow column; more take two lines of it, and their columns as much room.
+/// The most buttons in one line where the page leaves the poll little width. More buttons take two lines, and the columns of the
+/// histogram as much room.
 const LINE: usize = 6;
 
-/// How the row of an option looks: one alone is the question itself, and large.
+/// The class of an option's row. A single option stands for the question, and is large.
 pub(super) fn looks(poll: &domain::Poll) -> &'static str {
     let many = poll.rules.kind.scale().is_some_and(|scale| has_buttons(scale) && scale.numbers() > LINE);
     match (poll.options.len() == 1, many) {
@@ -25,12 +27,12 @@ pub(super) fn looks(poll: &domain::Poll) -> &'static str {
     }
 }
 
-/// Whether each number has a button, and then a column, of its own.
+/// Whether each number has a button and a column of its own.
 pub(super) fn has_buttons(scale: Scale) -> bool {
     scale.numbers() <= MOST
 }
 
-/// A row of buttons, or a number to type, for each option.
+/// A row of buttons or a number field for each option.
 pub(super) fn rows(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
     let Some(scale) = poll.rules.kind.scale() else { return Html::default() };
     each(poll.options.len(), &|at| row(face, form, ctx, poll, scale, &poll.options[at]))

@@ -1,4 +1,4 @@
-//! Votes as shares of a whole, or of those who voted.
+//! The votes of a choice or a proposal as percentages.
 
 use yew::prelude::*;
 
@@ -12,7 +12,7 @@ pub(super) fn how(face: &dyn Face, poll: &Poll, tally: &Tally) -> Html {
     el!("div", "whole"; votes(face, poll, tally, poll.rules.kind.is_single()))
 }
 
-/// The votes as a ring, where they are to be drawn and can be, and as a table.
+/// A table of the votes, with a ring chart if `drawn` and where a ring can show them.
 pub(super) fn votes(face: &dyn Face, poll: &Poll, tally: &Tally, drawn: bool) -> Html {
     let Count::Votes(votes) = &tally.count else { return Html::default() };
     let drawn = drawn && donut::draws(votes);

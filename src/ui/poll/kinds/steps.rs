@@ -1,4 +1,4 @@
-//! The rounds of a count one at a time: a strip of small charts to choose from, and the chosen one in full.
+//! The rounds of a count: a strip of small charts as tabs, and the chosen round in full.
 
 use std::rc::Rc;
 
@@ -14,16 +14,16 @@ use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{self, Context, Poll};
 use crate::ui::words;
 
-/// How long the longest bar is.
+/// The length of the longest bar.
 const LONG: u64 = 1000;
 
-/// What becomes of an option in a round.
+/// What happens to an option in a round.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     In,
     /// Elected, in this round or before.
     Elected,
-    /// Goes after this round.
+    /// Excluded after this round.
     Leaves,
     Gone,
 }
@@ -50,11 +50,11 @@ impl Fate {
     }
 }
 
-/// What is the same in all rounds.
+/// What all rounds of a chart share.
 struct Chart<'a> {
     names: &'a [String],
     rounds: &'a Rounds,
-    /// The votes of the longest bar.
+    /// The number of votes of the longest bar.
     most: u64,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn draw(form: &Poll, ctx: &Context<'_>, names: &[String], rounds: &Ro
     let Some(last) = count.checked_sub(1) else { return el!("div") };
     let votes = rounds.rounds.iter().flat_map(|round| round.votes.iter().flatten().copied());
     let most = votes.chain((0..count).map(|at| rounds.needed(at))).max().unwrap_or(0).max(1);
-    // Room beyond the longest, so that the line can be seen where that is what it takes.
+    // Room beyond the longest bar, so that a line at its end can be seen.
     let chart = Chart { names, rounds, most: most.saturating_add(most / 24) };
     let at = form.step.min(last);
     let one = last == 0;
@@ -77,7 +77,7 @@ fn tab_id(at: usize) -> String {
     ["step-", &at.to_string()].concat()
 }
 
-/// How an option fares in a round.
+/// The row of an option in a round.
 struct Run<'a> {
     class: &'static str,
     name: &'a str,
@@ -92,13 +92,13 @@ impl Chart<'_> {
         (votes.saturating_mul(LONG) / self.most).to_string()
     }
 
-    /// The line that has to be reached.
+    /// The line at the votes that are needed.
     fn needed(&self, at: usize, height: usize) -> Html {
         let d = ["M", &self.long(self.rounds.needed(at)), " 0V", &height.to_string()].concat();
         el!("path", "need", "d" = d)
     }
 
-    /// A round in small, to choose it by.
+    /// The tab of a round.
     fn tab(&self, ctx: &Context<'_>, at: usize, chosen: bool) -> Html {
         let (options, rounds) = (self.names.len(), self.rounds.rounds.len());
         let title = ["Round ", &(at + 1).to_string()].concat();
@@ -199,12 +199,12 @@ impl Chart<'_> {
     }
 }
 
-/// What is said beside a name, if there is something.
+/// A remark beside a name, if any.
 fn aside(words: String) -> Html {
     maybe((!words.is_empty()).then(|| el!("span", "yours"; bdi(words))))
 }
 
-/// The round that a key leads to, which gets the focus.
+/// The round to which a key leads. Its tab gets the focus.
 fn next(event: &KeyboardEvent, at: usize, of: usize) -> Option<usize> {
     let tab: HtmlElement = event.target_dyn_into()?;
     let rtl = tab.matches(":dir(rtl)").unwrap_or(false);

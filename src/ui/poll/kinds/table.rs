@@ -1,4 +1,4 @@
-//! What stands in a panel about the count: a sentence, and a table.
+//! Sentences and tables about the count.
 
 use yew::prelude::*;
 
@@ -7,12 +7,12 @@ use crate::ui::el::{bdi, each, el, text};
 use crate::ui::poll::face::Face;
 use crate::ui::words;
 
-/// A sentence or two.
+/// A paragraph.
 pub(super) fn words(words: impl Into<AttrValue>) -> Html {
     el!("p", "meta prose"; bdi(words))
 }
 
-/// What is said where nobody has said anything, or the host is not through with it.
+/// The message where there are no ballots, or the host is still counting.
 pub(super) fn none() -> Html {
     words("There is no count yet.")
 }
@@ -22,14 +22,14 @@ pub(super) fn number(n: Option<&u32>) -> Html {
     text(words::number(n.copied().unwrap_or(0)))
 }
 
-/// An option as the name of a row, which is the one after the heads: its place in the poll is one less.
+/// The name of an option at the beginning of its row. Row 0 has the heads, so the option's index in the poll is one less.
 pub(super) fn name(face: &dyn Face, poll: &Poll, row: usize) -> Html {
     let option = row.checked_sub(1).and_then(|at| poll.options.get(at));
     bdi(option.map(|option| face.label(poll, option)).unwrap_or_default())
 }
 
-/// A table of so many rows and columns under a row of heads and beside a column of names, which are those at 0; `corner` is
-/// the names' own head. It scrolls by itself where it is too wide.
+/// A table with this many rows and columns, besides the row of heads and the column of names, which both have the index 0.
+/// `corner` is the head of the names. A table that is too wide scrolls by itself.
 pub(super) fn draw(
     corner: &'static str,
     rows: usize,

@@ -1,4 +1,4 @@
-//! Whether a proposal passes, and by what.
+//! The verdict on a proposal.
 
 use crate::domain::poll::{Base, Count, Kind, Phase, Poll, PollOption, Stance, Stand};
 use crate::ui::words;
@@ -50,8 +50,8 @@ pub(super) fn of(poll: &Poll, phase: Phase) -> Option<String> {
     Some([lead, few, between, &figures, "."].concat())
 }
 
-/// How many of 100 agree, as the rows say it, which are rounded so that they add up. Where that would be rounded up to a
-/// threshold that is not reached, as exactly as shows why: `65.51%`.
+/// The percentage that agrees, rounded as in the rows, which add up to 100. Where rounding would reach a threshold that the votes
+/// do not reach, the percentage has decimals: `65.51%`.
 fn share(stand: Stand, rounded: u32, threshold: u32) -> String {
     if rounded >= threshold && !stand.passes() {
         [&words::hundredths(stand.share().into()), "%"].concat()
