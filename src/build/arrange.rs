@@ -1,7 +1,7 @@
-//! Step 5: a module that does the same in a form that compresses better.
+//! Step 5: rewrites a module in a form that compresses better.
 //!
-//! Functions that are the same become one, and functions that are alike stand side by side; the locals that a function names most
-//! have its lowest numbers; and nothing is hinted of the alignment of what is read and written, which no browser heeds.
+//! Equal functions become one, and similar functions stand side by side; the locals that a function uses most get its lowest
+//! indices; and alignment hints of loads and stores, which browsers ignore, are removed.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -18,17 +18,17 @@ use super::module::refused;
 
 type Read<T> = Result<T, Unread<Infallible>>;
 
-/// The same module, arranged.
+/// Rewrites a module.
 pub(super) fn arrange(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     arranged(wasm).map_err(|error| refused(&format_args!("it cannot be arranged: {error}")))
 }
 
 fn arranged(wasm: &[u8]) -> Read<Vec<u8>> {
-    // Once, since functions may be the same but for what changes in each.
+    // First, since functions may be equal but for their locals and hints.
     let functions = Functions::read(wasm)?;
     let all: Vec<_> = (0..functions.bodies.len()).collect();
     let mut wasm = functions.write(wasm, &all, &all)?;
-    // And as long as there are such: what calls them may be the same once they are one.
+    // Repeated, since the callers of functions that became one may be equal now.
     loop {
         let functions = Functions::read(&wasm)?;
         let first = functions.first_of_each();
@@ -40,13 +40,13 @@ fn arranged(wasm: &[u8]) -> Read<Vec<u8>> {
     }
 }
 
-/// The functions of a module that are not imported, in their order.
+/// The functions that a module defines, in their order.
 struct Functions<'a> {
-    /// How many imported ones are numbered before them.
+    /// The number of imported functions, whose indices come first.
     imported: usize,
     types: Vec<u32>,
     bodies: Vec<FunctionBody<'a>>,
-    /// How many parameters each type has.
+    /// The number of parameters of each type.
     parameters: Vec<u32>,
 }
 
@@ -77,14 +77,14 @@ impl<'a> Functions<'a> {
         Ok(functions)
     }
 
-    /// For each the first that is the same.
+    /// For each function the first one that equals it.
     fn first_of_each(&self) -> Vec<usize> {
         let mut first = HashMap::new();
         let functions = self.types.iter().zip(&self.bodies).enumerate();
         functions.map(|(at, (of, body))| *first.entry((of, body.as_bytes())).or_insert(at)).collect()
     }
 
-    /// The pairs of instructions that follow each other in each, whatever they call, and how often they do.
+    /// For each function the pairs of successive instructions, without their operands, and how often each pair occurs.
     fn pairs(&self) -> Read<Vec<HashMap<(usize, usize), u32>>> {
         let mut numbers = HashMap::new();
         let mut all = Vec::new();
@@ -108,7 +108,7 @@ impl<'a> Functions<'a> {
         Ok(all)
     }
 
-    /// The module with those of them that are `kept`, in that order, and with the first of each in place of those that are the same.
+    /// The module with the `kept` functions in that order, where calls of a removed function go to the first that equals it.
     fn write(&self, wasm: &[u8], kept: &[usize], first: &[usize]) -> Read<Vec<u8>> {
         let mut places = vec![0; self.bodies.len()];
         for (place, &function) in kept.iter().enumerate() {
@@ -122,11 +122,11 @@ impl<'a> Functions<'a> {
     }
 }
 
-/// How a module is written again.
+/// Writes a module with other function indices.
 struct Arranged<'a> {
     functions: &'a Functions<'a>,
     kept: &'a [usize],
-    /// The new number of each function, imported ones included.
+    /// The new index of each function, imported ones included.
     numbers: Vec<u32>,
 }
 
@@ -174,7 +174,7 @@ impl Arranged<'_> {
             }
             instructions.push(instruction);
         }
-        // Within a type: the locals of one are declared together.
+        // Within a type, since the locals of a type are declared together.
         let mut locals = Vec::new();
         let mut order: Vec<u32> = (0..parameters).collect();
         for group in body.get_locals_reader()? {
@@ -199,7 +199,7 @@ impl Arranged<'_> {
     }
 }
 
-/// The local that an instruction names.
+/// The local that an instruction uses.
 fn local<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut u32> {
     if let Instruction::LocalGet(local) | Instruction::LocalSet(local) | Instruction::LocalTee(local) =
         instruction
@@ -210,10 +210,10 @@ fn local<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut u32> {
     }
 }
 
-/// An order of functions in which each has the one behind it that is most like it of those left, by the pairs they have in common
-/// among all that either has.
+/// An order of functions in which each is followed by the most similar of the remaining ones. The similarity of two functions is
+/// the number of their common pairs as a share of all pairs of both.
 fn by_likeness(pairs: &[HashMap<(usize, usize), u32>]) -> Vec<usize> {
-    // A pair that so many have says nothing.
+    // A pair that many functions have says nothing about their similarity.
     const MANY: usize = 400;
     let mut having: HashMap<_, Vec<_>> = HashMap::new();
     for (function, pairs) in pairs.iter().enumerate() {
@@ -239,7 +239,7 @@ fn by_likeness(pairs: &[HashMap<(usize, usize), u32>]) -> Vec<usize> {
             let all = sizes[function] + sizes[other] - common[other];
             f64::from(common[other]) / f64::from(all.max(1))
         };
-        // The first of those that are equally alike.
+        // The first of those that are equally similar.
         let likest =
             left.iter().enumerate().rev().max_by(|(_, a), (_, b)| likeness(**a).total_cmp(&likeness(**b)));
         next = likest.map_or(0, |(at, _)| at);
@@ -247,7 +247,7 @@ fn by_likeness(pairs: &[HashMap<(usize, usize), u32>]) -> Vec<usize> {
     order
 }
 
-/// Numbers in a module have 32 bits.
+/// An index in a module, which has 32 bits.
 fn number(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
@@ -260,7 +260,7 @@ mod tests {
     use super::*;
     use crate::build::module::parse;
 
-    /// A module with these functions, which take a number, have two more and return one; they are exported in their order.
+    /// A module with these functions, exported in their order. Each has one parameter, two locals and one result.
     fn module(functions: &[&[Instruction<'_>]]) -> Vec<u8> {
         let (mut types, mut kinds, mut memories) =
             (TypeSection::new(), FunctionSection::new(), MemorySection::new());
@@ -287,7 +287,7 @@ mod tests {
         module.finish()
     }
 
-    /// How many functions the arranged module has, and which of them the exported ones are.
+    /// The number of functions in the arranged module, and the indices of the exported ones.
     fn arranged_functions(wasm: &[u8]) -> (usize, Vec<u32>) {
         let arranged = arrange(wasm).unwrap();
         parse(&arranged, false).unwrap();

@@ -1,4 +1,4 @@
-//! Step 4: wasm-bindgen makes the glue, with its own library, whose version the lock file holds equal to the crate's.
+//! Step 4: makes the JavaScript glue with wasm-bindgen's library, which the lock file holds at the version of the crate.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,32 +10,32 @@ use super::module::{parse, refused};
 use super::shorten::Short;
 use super::split::{LINK, OnNeed, Split};
 
-/// What the browser instantiates, the names of functions still in it, and the script that does it.
+/// The main module, which still has the names of its functions, and the script that instantiates it.
 pub(super) struct Bound {
     pub(super) wasm: Split,
     pub(super) glue: String,
     pub(super) parts: Vec<Part>,
 }
 
-/// A part, as the script fetches it.
+/// A part, as the script knows it.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) name: String,
-    /// What the main module calls the function that fetches it.
+    /// The name under which the main module imports the function that fetches the part.
     pub(super) load: String,
 }
 
 /// `link` is the script that defines `parts`, the object from which the main module imports the functions that fetch parts.
-/// `literals` are the addresses of what never changes in memory.
+/// `literals` are the addresses of constant data in memory.
 pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bound, Error> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes("folkmoot", split.main)
         .typescript(false)
         .demangle(false)
-        // Parts import the table of functions.
+        // Parts import the function table.
         .keep_lld_exports(true)
-        // The loader fetches the wasm, with its integrity, and hands it over.
+        // The loader fetches the wasm with its integrity, and passes it on.
         .omit_default_module_path(true);
     let made = bindgen.web(true).and_then(Bindgen::generate_output);
     let mut made = made.map_err(|error| refused(&error))?;
@@ -48,14 +48,14 @@ pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bo
     for import in main.imports.iter_mut() {
         import.name = short.name(&import.name);
     }
-    // The others are what the widget itself is asked to do, and called so in `www/`.
+    // The other exports are called by their names in `www/`.
     for export in main.exports.iter_mut().filter(|export| export.name.starts_with(['_', 'w'])) {
         export.name = short.name(&export.name);
     }
     let main = main.emit_wasm();
     let on_need = split.on_need.into_iter().map(|module| {
         let mut wasm = parse(&module.wasm, true)?;
-        // It imports what the main module exports.
+        // A part imports exports of the main module.
         for import in wasm.imports.iter_mut() {
             import.name = short.known(&import.name);
         }
@@ -75,12 +75,12 @@ pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bo
     Ok(Bound { wasm: Split { main, on_need }, glue: short.script(&script), parts })
 }
 
-/// What stands before this in the glue, and what behind it.
+/// Splits the glue at this text.
 fn around<'a>(script: &'a str, text: &str) -> Result<(&'a str, &'a str), Error> {
     script.split_once(text).ok_or_else(|| refused(&format_args!("its glue has no `{text}`")))
 }
 
-/// The script with `link` in place of what it imports from [`LINK`], which it does once for each part, by another name.
+/// Replaces the imports from [`LINK`], of which there is one for each part, by the script `link`.
 fn linked(script: &str, link: &str) -> Result<String, Error> {
     let from = [" from \"", LINK, "\""].concat();
     let name =
@@ -94,13 +94,13 @@ fn linked(script: &str, link: &str) -> Result<String, Error> {
     Ok([link, "\n"].into_iter().chain(constants).chain(rest).collect())
 }
 
-/// The script without the ways in which wasm-bindgen starts a module, at its end: `www/run.js` has one for the loader.
+/// Removes wasm-bindgen's code that starts a module, at the end of the script. `www/run.js` starts the module instead.
 fn without_start(script: &str) -> Result<&str, Error> {
     around(script, "async function __wbg_load(").map(|(rest, _)| rest)
 }
 
-/// The same script, where each text that stands in the code, such as the name of an element, is decoded once and then known by
-/// its address and length: a page of many elements is drawn from the same few names.
+/// Has each string constant, such as the name of an element, decoded once and then found by its address and length, since a page
+/// of many elements uses the same few names.
 fn literals_once(script: &str, literals: &Range<u32>) -> Result<String, Error> {
     let (before, after) =
         around(script, "return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));")?;
@@ -117,8 +117,8 @@ fn literals_once(script: &str, literals: &Range<u32>) -> Result<String, Error> {
     Ok(["const literals = new Map();\n", before, &once, after].concat())
 }
 
-/// The same script, where this method is called by its prototype: the page's own names, such as that of `<img name=…>`, shadow
-/// the methods of the document.
+/// Has this method called by its prototype, since names in the page, such as that of `<img name=…>`, shadow methods of the
+/// document.
 fn by_prototype(script: &str, class: &str, method: &str) -> Result<String, Error> {
     let call = [".", method, "("].concat();
     let (before, after) = around(script, &call)?;

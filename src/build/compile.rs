@@ -12,10 +12,10 @@ use super::split::RELOCATIONS;
 const TARGET: &str = "wasm32-unknown-unknown";
 const CRATE: &str = "folkmoot";
 
-/// The stack has 896 KiB: what stands behind it then has addresses below 1 MiB, of which each takes a byte less.
+/// The stack has 896 KiB. Static data, which follows it, then has addresses below 1 MiB, which are encoded in a byte less each.
 const STACK: &str = "-Clink-arg=-zstack-size=917504";
 
-/// Whether the compiler that `source` asks for can compile to wasm.
+/// Whether the toolchain of the `source` folder can compile to wasm.
 pub(super) fn target_installed(source: &Path) -> Result<bool, Error> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut command = Command::new(&rustc);
@@ -25,7 +25,7 @@ pub(super) fn target_installed(source: &Path) -> Result<bool, Error> {
     Ok(printed.status.success() && Path::new(folder.trim()).is_dir())
 }
 
-/// Has rustup install the target for that compiler.
+/// Has rustup install the target for that toolchain.
 pub(super) fn add_target(source: &Path) -> Result<(), Error> {
     let added = Command::new("rustup").args(["target", "add", TARGET]).current_dir(source).status();
     match added {
@@ -34,7 +34,7 @@ pub(super) fn add_target(source: &Path) -> Result<(), Error> {
     }
 }
 
-/// The wasm as the linker left it. cargo's own messages go to stderr, so that a first run shows what it does.
+/// Compiles the crate, and returns the wasm file of the linker. cargo's messages go to stderr, so that a first run shows progress.
 pub(super) fn compile(source: &Path) -> Result<Vec<u8>, Error> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
@@ -46,7 +46,7 @@ pub(super) fn compile(source: &Path) -> Result<Vec<u8>, Error> {
         .args(["--config", &flags(source)])
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    // What `cargo run` says about the package it runs would be taken for what was set by hand.
+    // Variables that `cargo run` sets for this package must not be taken for the user's own settings.
     for (name, _) in env::vars_os() {
         if name
             .to_str()
@@ -57,7 +57,7 @@ pub(super) fn compile(source: &Path) -> Result<Vec<u8>, Error> {
     }
     let mut child = command.spawn().map_err(|error| start_error(&cargo, error))?;
     let artifact = child.stdout.take().and_then(|messages| {
-        // To the end, whatever is found: cargo must not meet a closed pipe.
+        // Read to the end, or cargo would fail on a closed pipe.
         BufReader::new(messages).lines().map_while(Result::ok).filter_map(|line| wasm_of(&line)).last()
     });
     let status = child.wait().map_err(|error| start_error(&cargo, error))?;
@@ -68,7 +68,7 @@ pub(super) fn compile(source: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(&path).map_err(|source| Error::Read { path, source })
 }
 
-/// The wasm file in one of cargo's messages, if that is what the message is about.
+/// The wasm file that one of cargo's messages names, if any.
 fn wasm_of(message: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     if message["reason"] != "compiler-artifact" || message["target"]["name"] != CRATE {
@@ -78,8 +78,8 @@ fn wasm_of(message: &str) -> Option<PathBuf> {
     files.map(PathBuf::from).find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
 }
 
-/// The cargo setting with the compiler's flags. They keep the builder's folders out of the wasm: who builds where must
-/// not change the hash, and is nobody's business.
+/// The cargo setting with the compiler's flags. The flags keep the paths of this machine out of the wasm: the hash must not depend
+/// on them, and they are private.
 fn flags(source: &Path) -> String {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
@@ -91,7 +91,7 @@ fn flags(source: &Path) -> String {
         serde_json::Value::from(["--remap-path-prefix=", &folder.to_string_lossy(), "=", name].concat())
             .to_string()
     });
-    // A JSON string is a TOML string.
+    // A JSON string is a TOML string, too.
     format!("target.{TARGET}.rustflags=[{},\"{RELOCATIONS}\",\"{STACK}\"]", remapped.join(","))
 }
 

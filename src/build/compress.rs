@@ -1,10 +1,10 @@
-//! Step 8: each file again, compressed as hard as it goes, so that no server has to.
+//! Step 8: compresses each file at the highest quality, so that no server has to.
 
 use super::Error;
 use super::encode::{brotli, gzip};
 use super::link::Linked;
 
-/// A file with its compressed siblings.
+/// A file and its compressed forms.
 pub(super) struct Compressed {
     pub(super) plain: Linked,
     pub(super) brotli: Vec<u8>,

@@ -1,4 +1,4 @@
-//! What each kind of poll costs: how much smaller its module would be without the functions of that kind alone.
+//! The cost of each kind of poll: the bytes that its module would lose without the functions of that kind alone.
 
 use serde::{Deserialize, Serialize};
 use walrus::{FunctionKind, Module, ir};
@@ -7,19 +7,19 @@ use super::module::{parse, refused, rewrite, write_bare};
 use super::split::Split;
 use super::{Error, encode};
 
-/// What a kind of poll costs.
+/// The cost of a kind of poll.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
-    /// The kind, by its word in the Host API.
+    /// The kind, by its name in the Host API.
     pub kind: String,
-    /// Bytes with brotli that its module has for it alone.
+    /// The bytes, with brotli, that the kind alone needs.
     pub brotli: u64,
 }
 
-/// The kind in the main module, and the Rust modules it is drawn by, as they stand in the names of functions.
+/// The kind in the main module, with its Rust modules as they appear in the names of functions.
 const MAIN: [(&str, &[&str]); 1] = [("choice", &["4poll6choice", "..poll..choice.."])];
 
-/// Those in the part with this name.
+/// The part with the other kinds.
 const PART: &str = "kinds";
 const IN_PART: [(&str, &[&str]); 5] = [
     ("rating", &["5kinds6rating", "..kinds..rating.."]),
@@ -41,7 +41,7 @@ const IN_PART: [(&str, &[&str]); 5] = [
     ("proposal", &["5kinds8proposal", "..kinds..proposal..", "5kinds7verdict", "..kinds..verdict.."]),
 ];
 
-/// What each kind costs, from modules that still have the names of their functions.
+/// The cost of each kind. The modules must still have the names of their functions.
 pub(super) fn costs(named: &Split) -> Result<Vec<Cost>, Error> {
     let part = named.on_need.iter().find(|module| module.parts == [PART]);
     let part = part.ok_or_else(|| refused(&format_args!("there is no part called {PART}")))?;
@@ -62,7 +62,7 @@ fn costs_in(named: &[u8], kinds: &[(&str, &[&str])]) -> Result<Vec<Cost>, Error>
     kinds.iter().map(cost).collect()
 }
 
-/// Takes everything out of the functions with one of these in their names; says whether there were any.
+/// Empties the functions with one of these in their names. Returns whether there were any.
 fn empty(module: &mut Module, names: &[&str]) -> bool {
     let ours = |name: &str| names.iter().any(|part| name.contains(part));
     let mut found = false;

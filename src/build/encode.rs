@@ -1,4 +1,4 @@
-//! How files are compressed: as hard as it goes.
+//! Compression at the highest quality.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 pub(super) fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    // Small blocks, a short window and the distances of fonts: of all settings these make the module the smallest.
+    // Small blocks, a small window and the distance codes meant for fonts: of all settings these make the module smallest.
     let params = BrotliEncoderParams {
         mode: BrotliEncoderMode::BROTLI_MODE_FONT,
         quality: 11,

@@ -1,18 +1,18 @@
-//! What can stop a build, each in one line: what, where, what to do.
+//! The errors of a build. Each says in a line what failed, where, and what to do.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why there is no build, or none that can be used.
+/// Why a build failed or cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Started outside the source folder.
+    /// The build was started outside the source folder.
     #[error(
         "{} is not Folkmoot's source folder (no Cargo.toml with www/embed.js): run this inside a clone, or serve files built before with `folkmoot serve --dist DIR`",
         folder.display()
     )]
     NotSource {
-        /// Where it looked.
+        /// The folder in which it looked.
         folder: PathBuf,
     },
     /// A file cannot be read.
@@ -20,7 +20,7 @@ pub enum Error {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A file cannot be written.
@@ -28,29 +28,29 @@ pub enum Error {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// A program that the build needs does not start.
+    /// A program that the build needs could not be started.
     #[error("cannot start `{program}`: {source}; install Rust with rustup (https://rustup.rs) and try again")]
     Start {
         /// The program.
         program: String,
-        /// What the system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The wasm target is not there and cannot be installed.
+    /// The wasm target is missing and cannot be installed.
     #[error(
         "the wasm32-unknown-unknown target is missing and could not be installed: run `rustup target add wasm32-unknown-unknown` with a network, then try again"
     )]
     Target,
-    /// cargo said no, and why, on stderr.
+    /// cargo failed, and said why on stderr.
     #[error("cargo could not compile the widget: see its messages above")]
     Compile,
-    /// cargo said yes but named no wasm file.
+    /// cargo succeeded but named no wasm file.
     #[error("cargo compiled the widget but named no .wasm file: is `{crate_name}` still the crate's name?")]
     NoArtifact {
-        /// The library that was looked for.
+        /// The library whose file was expected.
         crate_name: &'static str,
     },
     /// The module could not be split.
@@ -59,13 +59,13 @@ pub enum Error {
         /// Why.
         detail: String,
     },
-    /// wasm-bindgen refused the module.
+    /// wasm-bindgen failed.
     #[error("wasm-bindgen cannot make glue for the widget: {detail}")]
     Bind {
-        /// Its words.
+        /// wasm-bindgen's error.
         detail: String,
     },
-    /// A dependency brings JavaScript files of its own.
+    /// A dependency has JavaScript files of its own, for which the build has no place.
     #[error(
         "the crate `{name}` brings JavaScript files of its own, which the build does not ship: use one that does not"
     )]
@@ -73,31 +73,31 @@ pub enum Error {
         /// wasm-bindgen's name for it.
         name: String,
     },
-    /// A script that is not JavaScript.
+    /// A script is not valid JavaScript.
     #[error("{file} is not valid JavaScript: {detail}")]
     Syntax {
-        /// Which script.
+        /// The script.
         file: &'static str,
-        /// What the parser said.
+        /// The parser's error.
         detail: String,
     },
-    /// A script has no place for something that the build must tell it.
+    /// A script lacks a placeholder that the build fills in.
     #[error(
         "{file} does not contain {placeholder}, in whose place the build puts what only it knows: put it back"
     )]
     Placeholder {
         /// The script.
         file: &'static str,
-        /// The string literal that is looked for.
+        /// The string literal that was expected.
         placeholder: &'static str,
     },
-    /// Nothing was built into this folder.
+    /// The folder has no build.
     #[error("{} has no manifest.json: run `folkmoot build --out {}` first", folder.display(), folder.display())]
     NotBuilt {
         /// The folder.
         folder: PathBuf,
     },
-    /// The manifest is there, but not one of ours.
+    /// The manifest cannot be read.
     #[error("{} is not a manifest of this version: {detail}; run `folkmoot build` again", path.display())]
     Manifest {
         /// The file.

@@ -1,4 +1,4 @@
-//! Step 7: the files find each other. Names get a hash of what is in them, and the loader gets the names.
+//! Step 7: gives the files names with a hash of their content, and puts the names where other files need them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,21 +9,21 @@ use super::bind::Part;
 use super::split::OnNeed;
 use super::{EMBED, Error, minify};
 
-/// A file under the name that it is served by.
+/// A file with the name under which it is served.
 #[derive(Debug)]
 pub(super) struct Linked {
     pub(super) name: String,
     pub(super) media_type: &'static str,
-    /// Whether the name changes when the content does.
+    /// Whether the name has a hash of the content.
     pub(super) immutable: bool,
-    /// The parts that need it; none where every page does.
+    /// The parts that need the file; empty where every page needs it.
     pub(super) parts: Vec<String>,
     pub(super) integrity: String,
     pub(super) bytes: Vec<u8>,
 }
 
-/// The loader names the glue and the main module; the glue names the parts' files. They come in the order in which they are
-/// fetched.
+/// Names the files, in the order in which pages fetch them. The loader has the names of the glue and of the main module, the glue
+/// those of the parts' files.
 pub(super) fn link(
     embed: &str,
     glue: &str,
@@ -60,9 +60,9 @@ pub(super) fn link(
     Ok([embed, glue, main].into_iter().chain(on_need).collect())
 }
 
-/// Has the loader run as a module and as a classic script, where `import.meta` is a syntax error. In a module `await` is an
-/// operator with a regular expression behind it, and the module's address follows; in a classic script it is a name that is
-/// divided by a text, and that text holds the address.
+/// Has the loader run both as a module and as a classic script, where `import.meta` is a syntax error. In a module `await` is an
+/// operator with a regular expression as its operand, and the module's address follows; in a classic script `await` is a name,
+/// divided by a string, and the string holds the address.
 fn in_both_forms(module: &str) -> Result<String, Error> {
     const META: &str = "import.meta.url";
     if module.matches(META).count() != 1 {
@@ -72,7 +72,7 @@ fn in_both_forms(module: &str) -> Result<String, Error> {
     Ok(["((mark,moduleUrl)=>{\"use strict\";", &body, "})(typeof await/'/,import.meta.url//'\n)"].concat())
 }
 
-/// Puts what only the build knows where a script has its placeholders.
+/// Replaces the placeholders in a script.
 fn fill<const N: usize>(
     file: &'static str,
     script: &str,
@@ -95,7 +95,7 @@ fn hashed(extension: &str, media_type: &'static str, parts: Vec<String>, bytes: 
     Linked { name, media_type, immutable: true, parts, integrity: integrity(&bytes), bytes }
 }
 
-/// Subresource integrity, as `fetch` and `<script>` take it.
+/// A file's subresource integrity.
 fn integrity(bytes: &[u8]) -> String {
     ["sha384-", &STANDARD.encode(Sha384::digest(bytes))].concat()
 }

@@ -1,6 +1,6 @@
-//! Step 9: the files on disk, and `manifest.json`, which says what they are and what they were made from.
+//! Step 9: writes the files, and `manifest.json`, which lists them with a hash of what they were made from.
 //!
-//! The manifest is removed first and written last: a build that was interrupted is one without a manifest.
+//! The manifest is removed first and written last, so that a build that was interrupted has none.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -15,77 +15,77 @@ use super::cost::Cost;
 use super::link::hex;
 
 const MANIFEST: &str = "manifest.json";
-/// How long the files of a build stay when another one has come, in seconds: pages that were opened before still fetch them.
+/// How long the files of an earlier build are kept, in seconds, since pages that are still open fetch them.
 const STAY: u64 = 30 * 24 * 3600;
-/// Of how many builds they stay at most.
+/// The most earlier builds whose files are kept.
 const KEPT: usize = 30;
 const BROTLI: &str = ".br";
 const GZIP: &str = ".gz";
 
-/// One name for the sources of all steps, by `recipe.rs`: a change to a step makes what it built stale.
+/// The hash of the sources of all steps, by `recipe.rs`: a change to a step makes earlier builds stale.
 const RECIPE: &str = env!("FOLKMOOT_RECIPE");
 
-/// What a built folder holds.
+/// The manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Folkmoot's version.
     pub version: String,
-    /// SHA-256 over everything the files were made from, in hex.
+    /// SHA-256 of everything the files were made from, in hexadecimal.
     pub inputs: String,
-    /// What each kind of poll costs.
+    /// The cost of each kind of poll.
     pub costs: Vec<Cost>,
     /// The files.
     pub files: Vec<File>,
-    /// The builds before of which files are kept, the latest first.
+    /// The earlier builds whose files are kept, most recent first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Earlier>,
 }
 
-/// A build that another one has replaced.
+/// A build that was replaced by a later one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earlier {
-    /// When, in seconds since 1970-01-01T00:00:00Z.
+    /// When it was replaced, in seconds since 1970-01-01T00:00:00Z.
     pub replaced_at: u64,
-    /// Its files whose names no later build has.
+    /// Its files, without those that a later build has, too.
     pub files: Vec<File>,
 }
 
-/// One file of a build.
+/// A file of a build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
-    /// Its name in the folder and in the URL. Compressed, it has `.br` and `.gz` behind it.
+    /// The name in the folder and in the URL. The compressed forms have `.br` and `.gz` appended.
     pub name: String,
-    /// Its media type, exactly as to be sent.
+    /// The value of its `Content-Type`.
     pub media_type: String,
-    /// Whether its name holds its hash, so that it may be cached for good.
+    /// Whether the name has a hash of the content, so that the file may be cached for ever.
     pub immutable: bool,
-    /// The names of the parts that need it, which pages fetch on need; none where every page fetches it.
+    /// The names of the parts that need the file; empty where every page needs it.
     #[serde(default)]
     pub parts: Vec<String>,
-    /// Its size.
+    /// The size, in bytes.
     pub bytes: u64,
-    /// Its size, with gzip.
+    /// The size with gzip, in bytes.
     pub gzip: u64,
-    /// Its size, with brotli.
+    /// The size with brotli, in bytes.
     pub brotli: u64,
     /// Its subresource integrity.
     pub integrity: String,
 }
 
-/// A file of a build, read.
+/// A file of a build with its content.
 #[derive(Clone, Debug)]
 pub struct LoadedFile {
-    /// What the manifest says of it.
+    /// The file's entry in the manifest.
     pub file: File,
-    /// As it is.
+    /// The content.
     pub plain: Vec<u8>,
-    /// Compressed with brotli.
+    /// The content with brotli.
     pub brotli: Vec<u8>,
-    /// Compressed with gzip.
+    /// The content with gzip.
     pub gzip: Vec<u8>,
 }
 
-/// Reads a built folder.
+/// Reads a build from its folder.
 pub fn load(out: &Path) -> Result<(Manifest, Vec<LoadedFile>), Error> {
     let path = out.join(MANIFEST);
     let text = fs::read_to_string(&path).map_err(|source| {
@@ -115,19 +115,19 @@ fn read(out: &Path, name: &str, suffix: &str) -> Result<Vec<u8>, Error> {
     fs::read(&path).map_err(|source| Error::Read { path, source })
 }
 
-/// One name for everything a build is made from; `parts` beside what this binary brings.
+/// The hash of everything a build is made from: `parts`, and what this binary has in itself.
 pub(super) fn inputs(parts: &[&[u8]]) -> String {
     let own = [env!("CARGO_PKG_VERSION"), RECIPE].into_iter().map(str::as_bytes);
     let mut hash = Sha256::new();
     for part in own.chain(parts.iter().copied()) {
-        // With its length, so that bytes which move from one part to the next count as a change.
+        // With its length, so that bytes that move from one part to the next change the hash.
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
     hex(&hash.finalize())
 }
 
-/// The manifest in `out`, if it is of these inputs and all its files are whole.
+/// The manifest in `out`, if it was made from these inputs and all its files are complete.
 pub(super) fn current(out: &Path, inputs: &str) -> Option<Manifest> {
     let manifest: Manifest = serde_json::from_slice(&fs::read(out.join(MANIFEST)).ok()?).ok()?;
     let whole = |name: &str, suffix: &str, bytes: u64| {
@@ -141,8 +141,8 @@ pub(super) fn current(out: &Path, inputs: &str) -> Option<Manifest> {
     (manifest.inputs == inputs && all_whole).then_some(manifest)
 }
 
-/// Writes the files and the manifest, and removes the files of earlier builds that have stayed long enough. `now` is in seconds
-/// since 1970-01-01T00:00:00Z.
+/// Writes the files and the manifest, and removes files of earlier builds after their time. `now` is in seconds since
+/// 1970-01-01T00:00:00Z.
 pub(super) fn write(
     out: &Path,
     inputs: String,
@@ -166,13 +166,13 @@ pub(super) fn write(
     let path = out.join(MANIFEST);
     let text = serde_json::to_string_pretty(&manifest)
         .map_err(|error| Error::Manifest { path: path.clone(), detail: error.to_string() })?;
-    // By way of another name: a manifest is there whole or not at all.
+    // Written under another name and renamed, so that the manifest is complete or missing.
     let draft = sibling(out, MANIFEST, ".new");
     fs::write(&draft, text + "\n").and_then(|()| fs::rename(&draft, &path)).map_err(at(path))?;
     Ok(manifest)
 }
 
-/// The builds before, as the manifest in `out` has them, with their hashed files that are not among these.
+/// The earlier builds in the manifest of `out`, without files that the new build has, too.
 fn kept(out: &Path, files: &[Compressed], now: u64) -> Vec<Earlier> {
     let manifest = fs::read(out.join(MANIFEST)).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let Some(Manifest { files: last, earlier, .. }) = manifest else { return Vec::new() };
@@ -191,7 +191,7 @@ fn kept(out: &Path, files: &[Compressed], now: u64) -> Vec<Earlier> {
     builds
 }
 
-/// Only what a build writes: the folder may be one that holds other things, too.
+/// Removes files that a build has written, and no others, since the folder may have other files.
 fn remove_earlier(out: &Path, kept: &[Earlier]) -> std::io::Result<()> {
     let stays =
         |name: &str| kept.iter().flat_map(|build| &build.files).any(|file| name.starts_with(&file.name));
@@ -209,12 +209,12 @@ fn remove_earlier(out: &Path, kept: &[Earlier]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Whether this is the name of a hashed file of ours, or of a compressed sibling.
+/// Whether this is the name of a hashed file of a build, or of its compressed form.
 fn is_hashed(name: &str) -> bool {
     let Some((hash, kind)) = name.strip_prefix("folkmoot-").and_then(|rest| rest.split_once('.')) else {
         return false;
     };
-    // Before the hash are the names of parts.
+    // The names of parts precede the hash.
     let hash = hash.rsplit('-').next().unwrap_or(hash);
     let kind = kind.strip_suffix(BROTLI).or_else(|| kind.strip_suffix(GZIP)).unwrap_or(kind);
     hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) && matches!(kind, "js" | "wasm")

@@ -1,4 +1,4 @@
-//! Step 6: a script as short as it goes.
+//! Step 6: minifies scripts.
 
 use oxc::allocator::Allocator;
 use oxc::codegen::{Codegen, CodegenOptions};
@@ -8,7 +8,7 @@ use oxc::span::SourceType;
 
 use super::Error;
 
-/// Minifies an ES module, its top-level names included. `file` is what an error calls it.
+/// Minifies an ES module, including its top-level names. `file` is its name in errors.
 pub(super) fn minify(file: &'static str, script: &str) -> Result<String, Error> {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, script, SourceType::mjs()).parse();

@@ -1,11 +1,11 @@
-//! From the crate to `dist/`: the widget's files as browsers get them.
+//! Builds the widget: from the crate to the files in `dist/`, as browsers get them.
 //!
-//! A chain of steps, one a file, each from what the step before it made to what the next one needs:
-//! `compile` → `trim` → `split` → `bind`, with names made short → `arrange` → `minify` → `link` → `compress` → `manifest`. wasm-opt
-//! has no place in it: after brotli it changes the size by less than a hundredth, and it would be one more program to install.
+//! A chain of steps, one in each file: `compile` → `trim` → `split` → `bind`, with names made short → `arrange` → `minify` →
+//! `link` → `compress` → `manifest`. There is no wasm-opt: after brotli it changes the size by less than 1 %, and it would be one
+//! more program to install.
 //!
-//! A build has one main module, which every page fetches, and as many parts as the code marks, each fetched on need by its name and
-//! held to a budget of its own; what several parts share comes as chunks.
+//! A build has one main module, which every page fetches, and a part for each name that the code marks, which pages fetch on need.
+//! Each part has a budget. What several parts share is in chunks.
 //! May use: `std` and libraries.
 
 mod arrange;
@@ -34,36 +34,36 @@ pub use manifest::{File, LoadedFile, Manifest, load};
 pub use report::{Budget, EMBED_BUDGET, EVERY_KIND_BUDGET, PAGE_BUDGET, PARTS, Report};
 use split::OnNeed;
 
-/// The loader: what the page's script tag names.
+/// The loader, which the page's script tag names.
 pub const EMBED: &str = "embed.js";
 
-/// What to build and where to.
+/// Where to build from and to.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Folkmoot's source folder: where `Cargo.toml` and `www/` are.
     pub source: PathBuf,
-    /// The folder that gets the files; made when it is not there.
+    /// The folder for the files, which is made if it does not exist.
     pub out: PathBuf,
 }
 
-/// What the build is about to do.
+/// A step of the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Have rustup install the wasm target, once a machine.
+    /// rustup installs the wasm target, once on a machine.
     AddTarget,
-    /// Have cargo compile the crate to wasm.
+    /// cargo compiles the crate to wasm.
     Compile,
-    /// Split off the parts that only some pages need.
+    /// Parts are split off.
     Split,
-    /// Make the JavaScript glue for the wasm.
+    /// The JavaScript glue is made.
     Bind,
-    /// Minify glue and loader, and put the hashed names into the loader.
+    /// Glue and loader are minified, and the hashed names are put into them.
     Minify,
-    /// Compress every file at the highest quality.
+    /// The files are compressed.
     Compress,
-    /// Write the files and their manifest.
+    /// The files and the manifest are written.
     Write,
-    /// Nothing: what is there was built from the same inputs.
+    /// Nothing is done: the files were built from the same inputs.
     UpToDate,
 }
 
@@ -82,7 +82,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// Builds what is stale, telling `progress` each step as it starts.
+/// Builds the widget unless it is current. `progress` is called with each step as it starts.
 pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, Error> {
     let www = options.source.join("www").join(EMBED);
     if !options.source.join("Cargo.toml").is_file() || !www.is_file() {
@@ -95,7 +95,7 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     progress(Step::Compile);
     let wasm = compile::compile(&options.source)?;
     let embed = read_text(&www)?;
-    // One script with the glue: others would cost a round trip, and the glue names what is in them.
+    // In one script with the glue: further scripts would cost a round trip, and the glue uses their names.
     let beside = ["www/run.js", "www/ports.js", "www/look.js", "www/guard.js"]
         .map(|name| read_text(&options.source.join(name)));
     let beside = beside.into_iter().collect::<Result<Vec<_>, _>>()?.concat();

@@ -1,4 +1,4 @@
-//! Wasm modules that can be looked into and changed.
+//! Reading and changing wasm modules.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,14 +9,14 @@ use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use super::Error;
 
-/// Parses a module, to be written again with or without the names of its functions.
+/// Parses a module, to be written with or without the names of its functions.
 pub(super) fn parse(wasm: &[u8], named: bool) -> Result<Module, Error> {
     let mut config = ModuleConfig::new();
     config.generate_name_section(named).generate_producers_section(false);
     config.parse(wasm).map_err(|error| refused(&error))
 }
 
-/// The addresses in memory of what the linker holds to be read only.
+/// The addresses of read-only data in memory.
 pub(super) fn read_only(wasm: &[u8]) -> Result<Range<u32>, Error> {
     const SEGMENT: &str = ".rodata";
     let module = parse(wasm, true)?;
@@ -31,7 +31,7 @@ pub(super) fn read_only(wasm: &[u8]) -> Result<Range<u32>, Error> {
     range.ok_or_else(|| refused(&format_args!("it has no data called {SEGMENT} at an address")))
 }
 
-/// The names of a module's functions, by their numbers.
+/// The names of a module's functions, by their indices.
 pub(super) fn function_names(wasm: &[u8]) -> Result<HashMap<u32, &str>, Error> {
     let read = || {
         let mut names = HashMap::new();
@@ -51,8 +51,8 @@ pub(super) fn function_names(wasm: &[u8]) -> Result<HashMap<u32, &str>, Error> {
     read().map_err(|error: wasmparser::BinaryReaderError| refused(&error))
 }
 
-/// The module with those sections changed that `write` writes itself, saying that it has, and the others byte for byte the same:
-/// what the linker noted of the code goes by places in it.
+/// The module with the sections that `write` writes, for which it returns true. The other sections stay the same byte for byte,
+/// since relocations refer to offsets in them.
 pub(super) fn with_sections(
     wasm: &[u8],
     mut write: impl FnMut(&mut wasm_encoder::Module, &Payload<'_>) -> Result<bool, Error>,
@@ -69,12 +69,12 @@ pub(super) fn with_sections(
     Ok(module.finish())
 }
 
-/// What of a module a browser reads.
+/// Whether browsers read a section.
 pub(super) fn bare(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     parse(wasm, false).map(write_bare)
 }
 
-/// Writes a module without what a browser does not read.
+/// Writes a module without the sections that browsers do not read.
 pub(super) fn write_bare(mut module: Module) -> Vec<u8> {
     let sections: Vec<_> = module.customs.iter().map(|(id, _)| id).collect();
     for section in sections {
@@ -83,7 +83,7 @@ pub(super) fn write_bare(mut module: Module) -> Vec<u8> {
     module.emit_wasm()
 }
 
-/// Has a function do this and nothing else.
+/// Replaces a function's body.
 pub(super) fn rewrite(function: &mut LocalFunction, instructions: impl IntoIterator<Item = ir::Instr>) {
     let entry = function.entry_block();
     let block = function.block_mut(entry);
@@ -91,7 +91,7 @@ pub(super) fn rewrite(function: &mut LocalFunction, instructions: impl IntoItera
     block.instrs.extend(instructions.into_iter().map(|instruction| (instruction, ir::InstrLocId::default())));
 }
 
-/// Why a module is none, on one line.
+/// The error about an invalid module, on one line.
 pub(super) fn refused(error: &dyn std::fmt::Display) -> Error {
     let detail = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
     Error::Bind { detail }

@@ -1,5 +1,5 @@
-//! Run by cargo before it compiles the crate: one name for the sources of all that the build does, so that a build knows when
-//! another recipe made what is there.
+//! Run by cargo before it compiles the crate: hashes the sources of the build, so that a build knows when an earlier version of
+//! itself made the files.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -12,7 +12,7 @@ fn main() -> io::Result<()> {
     let files = fs::read_dir(STEPS)?.map(|entry| entry.map(|entry| entry.path()));
     let mut files: Vec<PathBuf> = files.collect::<io::Result<_>>()?;
     files.sort();
-    // Its keys are the same in every run.
+    // Its keys are equal in every run.
     let mut recipe = DefaultHasher::new();
     for file in files {
         fs::read(&file)?.hash(&mut recipe);

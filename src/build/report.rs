@@ -1,24 +1,24 @@
-//! The size report: what every visitor pays.
+//! The size report: the bytes that visitors download, and their budgets.
 
 use std::fmt;
 
 use super::split::Split;
 use super::{Cost, EMBED, Error, File, Manifest};
 
-/// Most bytes that the loader may be, with brotli.
+/// The budget of the loader, in bytes with brotli.
 pub const EMBED_BUDGET: u64 = 3 * 1024;
-/// Most bytes that a page with a choice poll, badges and a checklist may load, with brotli.
+/// The budget of a page with a choice poll, badges and a checklist, in bytes with brotli.
 pub const PAGE_BUDGET: u64 = 128 * 1024;
-/// Most bytes that a page with every kind of poll may load, with brotli.
+/// The budget of a page with every kind of poll, in bytes with brotli.
 pub const EVERY_KIND_BUDGET: u64 = 165 * 1024;
 
-/// Each part by its name, and most bytes that it may be, with brotli: all that a page fetches for it.
+/// The name of each part, and the budget of all that a page fetches for it, in bytes with brotli.
 pub const PARTS: [(&str, u64); 2] = [("kinds", 38 * 1024), ("card", 4 * 1024)];
 
 /// The part with all kinds of polls but choice.
 const KINDS: &str = PARTS[0].0;
 
-/// Refuses parts that have no budget, and budgets that are no part's.
+/// Fails where a part has no budget, or a budget has no part.
 pub(super) fn budgeted(split: &Split) -> Result<(), Error> {
     let mut made: Vec<&str> =
         split.on_need.iter().flat_map(|module| &module.parts).map(String::as_str).collect();
@@ -36,12 +36,12 @@ pub(super) fn budgeted(split: &Split) -> Result<(), Error> {
     Err(Error::Split { detail })
 }
 
-/// What was built, for a person to read.
+/// The report of a build, for people to read.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The files.
     pub files: Vec<File>,
-    /// What each kind of poll costs.
+    /// The cost of each kind of poll.
     pub costs: Vec<Cost>,
 }
 
@@ -51,26 +51,26 @@ impl From<Manifest> for Report {
     }
 }
 
-/// A limit and how much of it is used.
+/// A budget, and how much of it is used.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// What is limited.
+    /// The name of the budget.
     pub what: &'static str,
-    /// Bytes with brotli.
+    /// The bytes used, with brotli.
     pub used: u64,
-    /// Most bytes that it may be.
+    /// The most bytes, with brotli.
     pub limit: u64,
 }
 
 impl Budget {
-    /// Whether it holds.
+    /// Whether the budget is kept.
     pub const fn holds(&self) -> bool {
         self.used <= self.limit
     }
 }
 
 impl Report {
-    /// The budgets, as they stand.
+    /// All budgets.
     pub fn budgets(&self) -> Vec<Budget> {
         let sum = |of: &dyn Fn(&File) -> bool| {
             self.files.iter().filter(|file| of(file)).map(|file| file.brotli).sum::<u64>()
@@ -115,7 +115,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// 1234567 as `1,234,567`.
+/// A number with its thousands apart: `1,234,567`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,27 +1,27 @@
-//! Short names for what the wasm and its glue call each other. wasm-bindgen's end in hashes, which do not compress, and stand
-//! in both files: more than 3 KB with brotli.
+//! Short names for imports and exports between the wasm and its glue. wasm-bindgen's names end in hashes, which do not compress,
+//! and are in both files: more than 3 KB with brotli.
 
 use std::collections::HashMap;
 
-/// Names given so far.
+/// The short names given so far.
 #[derive(Debug, Default)]
 pub(super) struct Short {
     names: HashMap<String, String>,
 }
 
 impl Short {
-    /// The short name for one; always the same for the same.
+    /// The short name for a name; always the same one.
     pub(super) fn name(&mut self, long: &str) -> String {
         let next = self.names.len();
         self.names.entry(long.to_owned()).or_insert_with(|| nth(next)).clone()
     }
 
-    /// The short name of one that has got one; else the name itself.
+    /// The short name, where one was given; else the name itself.
     pub(super) fn known(&self, long: &str) -> String {
         self.names.get(long).map_or(long, String::as_str).to_owned()
     }
 
-    /// A script with the names in it made short, too.
+    /// Replaces names in a script by their short names.
     pub(super) fn script(&self, script: &str) -> String {
         let mut out = String::with_capacity(script.len());
         let mut rest = script;
@@ -38,7 +38,7 @@ impl Short {
     }
 }
 
-/// Whether a character can be in a name.
+/// Whether a character may be in a name.
 fn is_part(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
 }

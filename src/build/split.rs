@@ -1,8 +1,7 @@
-//! Step 3: what pages need only sometimes becomes modules of their own, which the main one fetches: parts, by their names.
+//! Step 3: splits off parts, by their names: modules that a page fetches when it needs them.
 //!
-//! What goes into a part is found from the functions marked with `#[wasm_split(NAME, …)]`, by the linker's relocations: all that
-//! is reached through them alone. What several parts reach, and the main module does not, becomes a chunk: a module that is fetched
-//! with the first of them.
+//! A part has all that is reached only through functions marked with `#[wasm_split(NAME, …)]`, by the linker's relocations. What
+//! several parts reach, and the main module does not, becomes a chunk: a module that is fetched with the first of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,17 +13,17 @@ use wasmparser::Payload;
 use super::module::{bare, function_names, parse, refused, with_sections};
 use super::{Error, encode};
 
-/// The linked wasm in several modules.
+/// The modules into which the linked wasm is split.
 #[derive(Debug)]
 pub(super) struct Split {
     pub(super) main: Vec<u8>,
     pub(super) on_need: Vec<OnNeed>,
 }
 
-/// A module that is fetched once a page needs it: a part's own, or a chunk.
+/// A module that pages fetch on need: that of a part, or a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OnNeed {
-    /// The names of the parts that need it, in their order: one, or those that share a chunk.
+    /// The sorted names of the parts that need the module: one, or several that share a chunk.
     pub(super) parts: Vec<String>,
     pub(super) wasm: Vec<u8>,
 }
@@ -32,19 +31,19 @@ pub(super) struct OnNeed {
 /// The script from which the main module imports the functions that fetch parts.
 pub(super) const LINK: &str = "./part.js";
 
-/// How the linker has to be called for it.
+/// The linker's arguments that the splitter needs.
 pub(super) const RELOCATIONS: &str = "-Clink-arg=--emit-relocs";
 
-/// A chunk below so many bytes with brotli goes into the main module: a request costs more.
+/// A chunk with fewer bytes, with brotli, goes into the main module, since a request costs more.
 const LEAST: usize = 1024;
 
-/// Most requests that a part takes: its own module and its chunks.
+/// The most requests for a part: its own module and its chunks.
 const MOST_REQUESTS: usize = 3;
 
-/// What the names of exports begin with that keep functions in the main module until it is split.
+/// The prefix of exports that keep functions in the main module while it is split.
 const KEPT: &str = "__folkmoot_kept_";
 
-/// What the splitter calls a function that leads into another module.
+/// The splitter's name for a function that calls into another module.
 const SHIM: &str = " indirect_call_shim";
 
 pub(super) fn split(wasm: &[u8]) -> Result<Split, Error> {
@@ -63,7 +62,7 @@ pub(super) fn split(wasm: &[u8]) -> Result<Split, Error> {
             functions.extend(names.filter(|name| !name.ends_with(SHIM)).map(str::to_owned));
         }
         if functions.is_empty() {
-            // Nothing but data is left of those.
+            // Only the data of those chunks remains.
             let data: Vec<_> = small.iter().rev().map(|&at| split.on_need.remove(at).wasm).collect();
             split.main = finish(&split.main, &data)?;
             return within_requests(split);
@@ -98,7 +97,7 @@ fn transform(wasm: &[u8]) -> Result<Split, Error> {
     Ok(Split { main: read(&main)?, on_need: files.into_iter().map(module).collect::<Result<_, Error>>()? })
 }
 
-/// The module with exports of these functions: the splitter leaves in the main module what is exported, and what that needs.
+/// Exports these functions: the splitter leaves exported functions, and what they need, in the main module.
 fn keep(wasm: &[u8], functions: &BTreeSet<String>) -> Result<Vec<u8>, Error> {
     let names = function_names(wasm)?;
     with_sections(wasm, |module, payload| {
@@ -116,7 +115,7 @@ fn keep(wasm: &[u8], functions: &BTreeSet<String>) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// The main module without the exports that kept functions in it, and with the data of these chunks.
+/// Removes the exports that kept functions in the main module, and adds the data of these chunks.
 fn finish(main: &[u8], chunks: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     let mut main = parse(main, true)?;
     let exports: Vec<_> =
@@ -168,7 +167,7 @@ mod tests {
 
     use super::*;
 
-    /// What the macro makes of functions that are marked: the main module imports them and what fetches their part.
+    /// The macro's output for marked functions: the main module imports them and the function that fetches their part.
     const MARKED: &str = r#"
         #![no_std]
         #[panic_handler]
@@ -205,7 +204,7 @@ mod tests {
         fn shared(of: u32) -> u32 { TABLE[of as usize % LENGTH] }
     "#;
 
-    /// The module of such functions, each of a part, that share a table of so many numbers.
+    /// A module with a marked function for each part, all of which use a table with this many numbers.
     fn module(length: usize, functions: &str) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let (source, wasm) = (folder.path().join("marked.rs"), folder.path().join("marked.wasm"));
@@ -224,7 +223,7 @@ mod tests {
         std::fs::read(wasm).unwrap()
     }
 
-    /// A function of each of these parts that uses what they share.
+    /// A function for each of these parts that uses what the parts share.
     fn sharing(parts: &[&str]) -> String {
         let function = |(at, part): (usize, &&str)| {
             format!("marked!(m{at}, {part:?}, \"{at:032x}\", |of| super::shared(of) + {at});\n")

@@ -1,5 +1,5 @@
-//! Step 2: what the libraries bring and the widget never runs is emptied, and what the linker noted of it goes. The splitter then
-//! leaves out all that nothing refers to any more, data as well as functions.
+//! Step 2: empties functions of libraries that the widget never runs, and removes their relocations. The splitter then leaves out
+//! all functions and data that nothing refers to any more.
 
 use std::ops::Range;
 
@@ -13,39 +13,39 @@ use wasmparser::{
 use super::Error;
 use super::module::{function_names, parse, refused, rewrite, with_sections};
 
-/// `Debug`, in either way in which Rust writes it into names. Only panics say what it prints, beside a message of their own.
+/// `Debug` in both manglings of Rust's names. Its output only appears in messages of panics, which have text besides.
 const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
 
-/// Instructions that return 0: that it is printed.
+/// Instructions that return 0, which is `Ok(())`.
 const PRINTED: [u8; 3] = [0x41, 0, 0x0f];
 
-/// What Yew draws that the widget has none of: raw HTML, suspense and portals.
+/// Yew's raw HTML, suspense and portals, which the widget does not use.
 const UNDRAWN: [&str; 3] =
     ["3yew10dom_bundle4braw", "3yew10dom_bundle9bsuspense", "3yew10dom_bundle7bportal"];
 
-/// Panics since a text was cut within a letter: its arguments are the text, its length, start and end of the cut, and the place
-/// in the source.
+/// The panic on a slice of a string that begins or ends inside a character. Its arguments: the string, its length, the slice's
+/// start and end, and the location in the source.
 const CUT: &str = "4core3str19slice_error_fail_rt";
 
-/// Panics since an index is not below a length: its arguments are the index, the length, and the place in the source.
+/// The panic on an index out of bounds. Its arguments: the index, the length, and the location in the source.
 const OUT_OF_BOUNDS: &str = "4core9panicking18panic_bounds_check";
 
-/// Where the files of libraries stand: Rust's own, and those that cargo fetched.
+/// Parts of the paths of libraries: Rust's own, and those that cargo fetched.
 const LIBRARIES: [&[u8]; 2] = [b"/rustc/", b"cargo/"];
 
-/// What panics in a library's files say instead of the file.
+/// The file name that panics in libraries give.
 const LIBRARY: &[u8] = b"library";
 
 /// The instruction that traps.
 const TRAP: u8 = 0;
 
-/// The section with what the linker noted of the code.
+/// The section with the relocations of the code.
 const NOTES: &str = "reloc.CODE";
 
-/// What is emptied, by parts of names, and the instructions that are left of it.
+/// The functions to empty, by parts of their names, and the instructions that remain.
 const EMPTIED: [(&[&str], &[u8]); 3] = [(&DEBUG, &PRINTED), (&UNDRAWN, &[]), (&[CUT], &[])];
 
-/// The linked module without it. An error where there is nothing of the kind: then a library has other names.
+/// Trims the linked module. Fails where no function has such a name, since a library must then have other names.
 pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let names = function_names(wasm)?;
     let functions = functions(wasm).map_err(|error| refused(&error))?;
@@ -68,7 +68,7 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     without_notes(&trimmed, &emptied)
 }
 
-/// The main module where a text that is cut within a letter panics with the place alone, and not with the letter.
+/// Has the panic on a string slice give the location alone, and not the character.
 pub(super) fn redirect(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let mut module = parse(wasm, true)?;
     let out_of_bounds = named(&module, OUT_OF_BOUNDS)?[0];
@@ -84,14 +84,13 @@ pub(super) fn redirect(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(module.emit_wasm())
 }
 
-/// Has panics name the file alone, without line and column, and of a library's files only that they are a [`LIBRARY`]'s: the
-/// message tells as much to those who have the source, and names and numbers hardly compress. An error where no panic names
-/// a place.
+/// Has panics give the file without line and column, and for libraries only [`LIBRARY`]: the message tells as much to those who
+/// have the source, and names and numbers hardly compress. Fails where no panic has a location.
 fn hide_places(wasm: &mut [u8]) -> Result<(), Error> {
     let memory = memory(wasm).map_err(|error| refused(&error))?;
     let mut places = Vec::new();
     for (address, range) in &memory {
-        // A place is the address of the file's name, the length of that, the line and the column.
+        // A location is the address of the file's name, the name's length, the line and the column.
         let first = range.start + address.next_multiple_of(4) - address;
         let found = (first..range.end).step_by(4).filter_map(|at| Some((at, place_at(wasm, &memory, at)?)));
         places.extend(found);
@@ -120,7 +119,7 @@ fn hide_places(wasm: &mut [u8]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Where data comes to lie, and where it stands in the module.
+/// A data segment: its address in memory, and its offset in the module.
 fn memory(wasm: &[u8]) -> wasmparser::Result<Vec<(usize, Range<usize>)>> {
     let mut memory = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
@@ -138,7 +137,7 @@ fn memory(wasm: &[u8]) -> wasmparser::Result<Vec<(usize, Range<usize>)>> {
     Ok(memory)
 }
 
-/// Where the name of the file stands in the module, if what stands `at` is a place: that name, a line and a column.
+/// The offset of the file's name in the module, if the data `at` this offset is a location.
 fn place_at(wasm: &[u8], memory: &[(usize, Range<usize>)], at: usize) -> Option<Range<usize>> {
     let [address, length, line, column] = [0, 4, 8, 12].map(|more| number_at(wasm, at + more));
     let (address, length) = (address?, length?);
@@ -149,13 +148,13 @@ fn place_at(wasm: &[u8], memory: &[(usize, Range<usize>)], at: usize) -> Option<
     (is_name && (1..100_000).contains(&line?) && (1..1_000).contains(&column?)).then_some(name)
 }
 
-/// The number of four bytes that stands there.
+/// Reads four bytes as a number.
 fn number_at(wasm: &[u8], at: usize) -> Option<usize> {
     let bytes = wasm.get(at..at + 4)?.try_into().ok()?;
     usize::try_from(u32::from_le_bytes(bytes)).ok()
 }
 
-/// A number of memory in four bytes.
+/// A number in four bytes of memory.
 fn to_bytes(number: usize) -> [u8; 4] {
     u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
 }
@@ -164,7 +163,7 @@ fn is_one_of(name: &str, parts: &[&str]) -> bool {
     parts.iter().any(|part| name.contains(part))
 }
 
-/// The functions with this in their names: at least one.
+/// The functions with this in their names. Fails where there is none.
 fn named(module: &Module, part: &str) -> Result<Vec<FunctionId>, Error> {
     let is_named =
         |function: &&walrus::Function| function.name.as_deref().is_some_and(|name| name.contains(part));
@@ -183,7 +182,7 @@ fn local(module: &mut Module, function: FunctionId) -> Result<&mut LocalFunction
     }
 }
 
-/// The functions that are not imported, by their numbers.
+/// The functions that the module defines, by their indices.
 #[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
 fn functions(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, FunctionBody<'_>)>> {
     let mut next = 0;
@@ -205,7 +204,7 @@ fn functions(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, FunctionBody<'_>)>> {
     Ok(functions)
 }
 
-/// Has a function run these instructions and nothing else, at the same length. Nothing where it is too short for them.
+/// Replaces a function's body by these instructions, at the same length; `None` where the body is too short.
 fn empty(wasm: &mut [u8], function: &FunctionBody<'_>, instructions: &[u8]) -> Option<()> {
     let start = function.get_operators_reader().ok()?.original_position();
     let (_end, body) = wasm.get_mut(start..function.range().end)?.split_last_mut()?;
@@ -214,7 +213,7 @@ fn empty(wasm: &mut [u8], function: &FunctionBody<'_>, instructions: &[u8]) -> O
     Some(())
 }
 
-/// The module without the [`NOTES`] on what is within these ranges.
+/// The module without the relocations in these ranges.
 #[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
 fn without_notes(wasm: &[u8], emptied: &[Range<usize>]) -> Result<Vec<u8>, Error> {
     let mut code = 0;
