@@ -1,11 +1,11 @@
-//! Whom a poll asks, as JSON such as `{"groups":["cooks"],"stages":["leader"]}`; absent where that is every member.
+//! Who may vote in a poll, as JSON such as `{"groups":["cooks"],"stages":["leader"]}`; absent where every member may.
 
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, Word};
 use crate::domain::poll::Asks;
 
-/// What is absent asks nobody in particular.
+/// An absent list means no restriction.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct AsksRow {

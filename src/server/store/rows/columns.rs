@@ -1,4 +1,4 @@
-//! Ids, numbers, flags and words as columns have them.
+//! Ids, numbers and words in columns.
 
 use sha2::{Digest, Sha256};
 
@@ -8,7 +8,7 @@ use crate::domain::id::{BadgeId, MemberId, OptionId, PollId, StepId};
 use crate::domain::link::Link;
 use crate::domain::time::Timestamp;
 
-/// An id by the type that a column's texts have.
+/// A type of ids, which columns have as texts.
 pub trait Id: Sized {
     fn of(text: &str) -> Option<Self>;
 }
@@ -49,23 +49,23 @@ impl From<&Option<Link>> for Value {
     }
 }
 
-/// An id that a column has.
+/// Reads an id from the column `what`.
 pub fn id<T: Id>(what: &'static str, text: impl Into<String> + AsRef<str>) -> Result<T, StoreError> {
     T::of(text.as_ref()).ok_or_else(|| StoreError::Corrupt { what, value: text.into() })
 }
 
-/// A number as the domain has it; the database only knows signed ones.
+/// Converts a number from the column `what` to the domain's type. The database has signed numbers only.
 pub fn number<T: TryFrom<i64>>(what: &'static str, value: i64) -> Result<T, StoreError> {
     T::try_from(value).map_err(|_| StoreError::Corrupt { what, value: value.to_string() })
 }
 
-/// What one of the database's own words means.
+/// Reads a word from the column `what`.
 pub fn word<T: Word>(what: &'static str, text: String) -> Result<T, StoreError> {
     T::of(&text).ok_or(StoreError::Corrupt { what, value: text })
 }
 
-/// An id that the host makes of what it belongs to: the same for what is asked twice, and nobody can tell whose it is who
-/// does not know the key of the request.
+/// An id that the host derives from these parts, the last of which is the key of the request. A request that is repeated gets
+/// the same id, and the id does not reveal the other parts to those who do not know the key.
 pub fn made_id(parts: [&str; 4]) -> String {
     let digest = Sha256::digest(parts.join("\n"));
     let first = digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));

@@ -1,4 +1,4 @@
-//! What a text said before staff changed it after votes, as JSON such as `{"after":2,"before":"Tea"}`.
+//! The earlier versions of a text that staff changed after votes, as JSON such as `{"after":2,"before":"Tea"}`.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub fn edited_row(edited: Option<&Edited>) -> Option<String> {
     serde_json::to_string(&EditedRow { after, before, first }).ok()
 }
 
-/// Reads [`edited_row`], of this column.
+/// Reads [`edited_row`] from the column `what`.
 pub fn edited(what: &'static str, row: Option<String>) -> Result<Option<Edited>, StoreError> {
     let Some(text) = row else { return Ok(None) };
     match serde_json::from_str(&text) {

@@ -1,38 +1,38 @@
-//! Why the store could not do what it was asked.
+//! The errors of the store.
 
 use super::sql::{self, Unavailable};
 use crate::domain::id::PollId;
 use crate::domain::poll::BadRules;
 
-/// Why the store could not do what it was asked.
+/// Why a read or a deed failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Nothing can be stored for now.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
-    /// The database said no.
+    /// The database failed.
     #[error("the database failed: {0}")]
     Database(sql::Error),
-    /// The host stopped in the middle of it, or the database failed whoever it was done for.
+    /// The work ended before it was done, such as because the host is stopping.
     #[error("this could not be done to its end")]
     Stopped,
-    /// Too many writes wait already.
+    /// Too many writes are already waiting.
     #[error("too many writes wait for the disk")]
     Busy,
-    /// A poll that breaks the rules.
+    /// A poll is invalid.
     #[error("poll \"{poll}\" cannot be: {fault}")]
     Rules {
-        /// Which.
+        /// The poll's id.
         poll: PollId,
         /// What is wrong with it.
         fault: BadRules,
     },
-    /// Somebody else wrote what this program never writes.
+    /// The database has a value that this program never writes.
     #[error("the database has {what} that cannot be")]
     Corrupt {
-        /// Which column.
+        /// The table and the column.
         what: &'static str,
-        /// What it says. It may be a ballot, so it is not for the log.
+        /// The value. It may be a ballot, so it must not be logged.
         value: String,
     },
 }

@@ -1,7 +1,7 @@
-//! Rows: what the database's columns say, in words and formats of its own, and the seam of SQL below them.
+//! Rows: the words and formats of the database's columns, and SQL below them.
 //!
-//! What is stored is of this folder alone: a change to what goes over the wire changes nothing here, and what earlier hosts
-//! wrote is read.
+//! The stored formats are defined here and nowhere else. They do not depend on those of the Host API, and data that earlier
+//! versions of the host wrote can still be read.
 //!
 //! May use: `domain`, and the types of polls beside this folder.
 

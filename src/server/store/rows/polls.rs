@@ -1,4 +1,4 @@
-//! Polls and their options as rows have them.
+//! Polls and their options, read from their rows.
 
 use jiff::tz::TimeZone;
 
@@ -12,7 +12,7 @@ use crate::domain::poll::{
 use crate::domain::time::Timestamp;
 use crate::server::store::{Repeat, Stored};
 
-/// The option of a row of `options`.
+/// Reads an option from its row in `options`.
 pub fn option(row: &Row, zone: Option<&TimeZone>) -> Result<PollOption, StoreError> {
     let link = |text: Option<String>| text.and_then(|text| Link::new(&text));
     let added_after: Option<i64> = row.get("added_after")?;
@@ -27,13 +27,14 @@ pub fn option(row: &Row, zone: Option<&TimeZone>) -> Result<PollOption, StoreErr
     })
 }
 
-/// What this zone's clocks say then; nothing where the name is none of the tz database's.
+/// The poll's time zone with its UTC offsets at opening and closing. The offsets are `None` where the tz database does not
+/// know the name.
 fn zone(name: String, known: Option<&TimeZone>, rules: [Option<i64>; 2]) -> Zone {
     let [at_opening, at_closing] = rules.map(|at| offset(known, at));
     Zone { name, at_opening, at_closing }
 }
 
-/// The rules of a row of `polls`.
+/// Reads the rules of a poll from its row in `polls`.
 fn rules(row: &Row, time_zone: Option<&TimeZone>) -> Result<Rules, StoreError> {
     let (opens_at, closes_at): (Option<i64>, Option<i64>) = (row.get("opens_at")?, row.get("closes_at")?);
     let (name, quorum): (Option<String>, Option<i64>) = (row.get("time_zone")?, row.get("quorum")?);
@@ -54,7 +55,7 @@ fn rules(row: &Row, time_zone: Option<&TimeZone>) -> Result<Rules, StoreError> {
     })
 }
 
-/// All ballots of a poll of this kind with these options, counted.
+/// Reads the tally of a poll of this kind with these options.
 fn tally(row: &Row, kind: Kind, options: &[PollOption]) -> Result<Tally, StoreError> {
     let mut tally = Tally::empty(kind, options.len());
     tally.voters = number("polls.ballots_cast", row.get("ballots_cast")?)?;
@@ -65,7 +66,7 @@ fn tally(row: &Row, kind: Kind, options: &[PollOption]) -> Result<Tally, StoreEr
     Ok(tally)
 }
 
-/// When a poll comes back, if it does.
+/// Reads when a poll repeats, if it does.
 fn repeat(row: &Row) -> Result<Option<Repeat>, StoreError> {
     let (rule, from): (Option<String>, Option<i64>) = (row.get("repeat")?, row.get("repeat_from")?);
     let (Some(rule), Some(from)) = (rule, from) else { return Ok(None) };
@@ -76,7 +77,7 @@ fn repeat(row: &Row) -> Result<Option<Repeat>, StoreError> {
     repeat.map(Some).map_err(|_| corrupt("polls.repeat", &rule))
 }
 
-/// The poll of a row of `polls`, with what other tables have of it.
+/// Reads a poll from its row in `polls`, and from what was read of it in other tables.
 pub fn stored(
     row: &Row,
     time_zone: Option<&TimeZone>,

@@ -1,4 +1,4 @@
-//! The count of a ranked poll, as JSON: round by round or by pairs, with the options by their ids. Votes are in ballots, to
+//! The result of a ranked poll as JSON: in rounds or in pairs, with the ids of the options. Votes are numbers of ballots with
 //! five decimals.
 
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ struct PreferredRow {
     over: Vec<u32>,
 }
 
-/// The options of a poll, each by its id or by its place.
+/// The options of a poll, to convert between their ids and their indices.
 struct Options<'a>(&'a [PollOption]);
 
 impl Options<'_> {
@@ -129,7 +129,7 @@ impl Options<'_> {
         }
     }
 
-    /// Nothing where a row of the matrix is not as long as the others.
+    /// `None` where a row of the matrix does not have a number for each option.
     fn pairs(&self, row: PairsRow) -> Option<Pairs> {
         let mut preferred = vec![vec![0; self.0.len()]; self.0.len()];
         for PreferredRow { option, over } in row.preferred {
@@ -151,7 +151,7 @@ fn units(ballots: f64) -> u64 {
     (ballots * UNIT as f64).round().clamp(0.0, 9e15) as u64
 }
 
-/// A count as the database has it; nothing for kinds that are counted one ballot at a time.
+/// The result of a ranked poll; `None` for other kinds, of which [`counts_row`](super::counts_row) has everything.
 pub fn result_row(tally: &Tally, options: &[PollOption]) -> Option<String> {
     let options = Options(options);
     let row = match &tally.count {
@@ -162,7 +162,7 @@ pub fn result_row(tally: &Tally, options: &[PollOption]) -> Option<String> {
     serde_json::to_string(&row).ok()
 }
 
-/// Reads [`result_row`] into the tally of no ballots of a poll of this kind.
+/// Reads [`result_row`] into the empty tally of a poll of this kind.
 pub fn result(tally: &mut Tally, text: &str, kind: Kind, options: &[PollOption]) -> Result<(), StoreError> {
     let corrupt = || StoreError::Corrupt { what: "polls.result", value: text.into() };
     let row: ResultRow = serde_json::from_str(text).map_err(|_| corrupt())?;

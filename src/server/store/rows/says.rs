@@ -1,10 +1,10 @@
-//! What polls and ballots say, as texts in the database.
+//! Kinds of polls, ballots and counts as texts in the database.
 
 use super::{StoreError, Word, id};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Answer, Count, Kind, Method, Proposal, Says, Scale, Tally, Value};
 
-/// A kind of ballot, such as `choice 1 2`.
+/// A kind of poll with its settings, such as `choice 1 2`.
 pub fn kind_row(kind: Kind) -> String {
     match kind {
         Kind::Choice { min, max } => format!("choice {min} {max}"),
@@ -46,8 +46,8 @@ pub fn kind(text: &str) -> Result<Kind, StoreError> {
     read().ok_or_else(|| StoreError::Corrupt { what: "polls.kind", value: text.into() })
 }
 
-/// An answer without its reason; ids have neither spaces nor slashes. `a b`: options. `a/3 b/0`: numbers for options.
-/// `agree/`: a stand. `/`: an abstention.
+/// An answer without its reason. `a b`: options. `a/3 b/0`: options with their values. `agree/`: a stance. `/`: an abstention.
+/// Ids have neither spaces nor slashes.
 pub fn answer_row(answer: &Answer) -> String {
     match answer {
         Answer::Abstention => "/".into(),
@@ -59,7 +59,7 @@ pub fn answer_row(answer: &Answer) -> String {
     }
 }
 
-/// What a ballot says; empty once it was taken back, absent in an anonymous poll.
+/// A ballot's answer, empty if the ballot was taken back and `None` in an anonymous poll; and the reason for its stance.
 pub fn says_row(says: &Says) -> (Option<String>, Option<&str>) {
     match says {
         Says::This(answer) => {
@@ -102,7 +102,7 @@ pub fn says(text: Option<&str>, reason: Option<String>) -> Result<Says, StoreErr
     Ok(Says::This(answer))
 }
 
-/// What was counted, abstentions first: always as many bytes, in the same places.
+/// The counts of a tally, abstentions first. The text always has the same length, and each count the same place in it.
 pub fn counts_row(tally: &Tally) -> String {
     let mut counts = vec![tally.abstained];
     match &tally.count {
@@ -114,7 +114,7 @@ pub fn counts_row(tally: &Tally) -> String {
     counts.iter().map(|n| format!("{n:010}")).collect::<Vec<_>>().join(" ")
 }
 
-/// Reads [`counts_row`] into the tally of no ballots.
+/// Reads [`counts_row`] into an empty tally.
 pub fn count(tally: &mut Tally, text: &str) -> Result<(), StoreError> {
     let corrupt = || StoreError::Corrupt { what: "polls.counts", value: text.into() };
     let mut numbers = text.split(' ').map(|n| n.parse::<u32>().map_err(|_| corrupt()));

@@ -1,5 +1,4 @@
-//! What options of polls about when stand for, as the database has it: a day as its text, which no time zone touches, or
-//! instants.
+//! The day or time that an option stands for: a day is stored as its date, which no time zone changes, and a time as instants.
 
 use jiff::tz::TimeZone;
 
@@ -7,7 +6,7 @@ use super::StoreError;
 use crate::domain::poll::{Slot, When};
 use crate::domain::time::{Date, Timestamp};
 
-/// The day; the start and the end of a time.
+/// The date of a day; the start and the end of a time.
 pub type WhenRow = (Option<String>, Option<i64>, Option<i64>);
 
 pub fn when_row(when: Option<When>) -> WhenRow {
@@ -18,7 +17,7 @@ pub fn when_row(when: Option<When>) -> WhenRow {
     }
 }
 
-/// Reads [`when_row`], with what the clocks of this zone say.
+/// Reads [`when_row`], and adds the UTC offsets of this zone.
 pub fn when(
     (date, starts_at, ends_at): WhenRow,
     zone: Option<&TimeZone>,
@@ -36,7 +35,7 @@ pub fn when(
     Ok(starts_at.map(|starts_at| When::Time(slot(starts_at))))
 }
 
-/// Minutes ahead of UTC of this zone's clocks then.
+/// The UTC offset of this zone at this time, in minutes; positive where the zone is ahead of UTC.
 pub fn offset(zone: Option<&TimeZone>, at: Option<i64>) -> Option<i32> {
     let at = jiff::Timestamp::from_millisecond(at?).ok()?;
     Some(zone?.to_offset(at).seconds() / 60)

@@ -1,29 +1,28 @@
-//! The database's words for what is one of a few things.
+//! The words that stand for the variants of enums in the database.
 
 use crate::domain::member::Stage;
 use crate::domain::poll::{Base, OwnOptions, Phase, Reasons, Results, Secrecy};
 
-/// What is one of a few things, each with its word.
+/// An enum with a word for each variant.
 pub trait Word: Copy + 'static {
     const ALL: &'static [Self];
 
-    /// The word.
     fn word(self) -> &'static str;
 
-    /// What a word means.
+    /// The variant with this word.
     fn of(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|known| known.word() == word)
     }
 }
 
-/// What has become of an option that a member added.
+/// The state of an option that a member added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnState {
-    /// Staff have not decided yet.
+    /// The option waits for the decision of staff.
     Waiting,
-    /// The option is one of the poll's.
+    /// The option is part of the poll.
     There,
-    /// Staff, or its author, did not want it.
+    /// Staff declined the option, or its author withdrew it.
     Declined,
 }
 

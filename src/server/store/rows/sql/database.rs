@@ -1,4 +1,4 @@
-//! The database: an SQLite file that is this process's alone, one connection that writes and a few that read.
+//! The database: an SQLite file that only this process uses, with one connection that writes and a few that read.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -16,15 +16,15 @@ use super::file::{Held, Lock, NotHeld};
 use super::{Error, OpenError};
 use crate::server::{self, Fsync};
 
-/// How long a write waits for another process's.
+/// How long a write waits for a write of another process.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// How long emptying the log waits for a reader to let go of it; the host's own readers need less.
+/// How long emptying the write-ahead log waits for readers. The host's own readers finish sooner.
 const MOMENT: Duration = Duration::from_millis(200);
 
 const READERS: u32 = 4;
 
-/// A database that is open.
+/// An open database.
 #[derive(Debug)]
 pub struct Database {
     // One connection, so that writers wait their turn here and not in SQLite, which would poll.
@@ -34,18 +34,18 @@ pub struct Database {
     /// log.
     sweeper: Mutex<Option<SqliteConnection>>,
     path: PathBuf,
-    // Behind the connections, which have to be gone before the lock is.
+    // Declared after the connections, since fields are dropped in order and the lock must be released last.
     file: Held,
     _throwaway: Option<tempfile::TempDir>,
 }
 
-/// What statements are executed on.
+/// A connection on which statements are executed.
 #[derive(Debug)]
 pub struct Connection(Session);
 
 #[derive(Debug)]
 enum Session {
-    /// Each statement by itself.
+    /// Each statement is a transaction of its own.
     Single(PoolConnection<Sqlite>),
     Transaction(Transaction<'static, Sqlite>),
 }
@@ -58,7 +58,7 @@ impl Connection {
         }
     }
 
-    /// Makes a transaction last. Dropped without it, the transaction was nothing.
+    /// Commits the transaction. A transaction that is dropped instead is rolled back.
     pub async fn commit(self) -> Result<(), Error> {
         match self.0 {
             Session::Single(_) => Ok(()),
@@ -68,7 +68,7 @@ impl Connection {
 }
 
 impl Database {
-    /// Opens a database, makes it where there is none, and brings it up to date.
+    /// Opens a database, creates it if there is none, and applies the migrations.
     pub async fn open(database: &server::Database, fsync: Fsync) -> Result<Self, OpenError> {
         let (options, throwaway) = locate(database)?;
         let path = options.get_filename().to_owned();
@@ -78,7 +78,7 @@ impl Database {
             NotHeld::Failed(error) => fault(&format!("it cannot be opened and locked: {error}")),
         })?;
         let options = options
-            // The lock made the file. Where it is gone later, no connection is to begin an empty one in its place.
+            // The lock created the file. If the file disappears later, no connection may create an empty one in its place.
             .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(match fsync {
@@ -93,9 +93,9 @@ impl Database {
             let write = pool(1).connect_with(options.clone()).await?;
             sqlx::migrate!("src/server/store/migrations").run(&write).await?;
             let mut sweeper = options.clone().busy_timeout(MOMENT).connect().await?;
-            // SQLite makes the log when somebody first reads.
+            // SQLite creates the log at the first read.
             sqlx::query("SELECT COUNT(*) FROM polls").execute(&mut sweeper).await?;
-            // All at once: one that is opened later could find another file.
+            // All readers connect now, since one that connects later could find another file.
             let read = pool(READERS).min_connections(READERS).connect_with(options).await?;
             Ok::<_, sqlx::Error>((write, Mutex::new(Some(sweeper)), read))
         };
@@ -104,22 +104,22 @@ impl Database {
         Ok(Self { write, read, sweeper, path, file, _throwaway: throwaway })
     }
 
-    /// What keeps the database, which is open, from being brought up to date.
+    /// The error for a database that was opened and cannot be brought up to date.
     pub fn fault(&self, reason: &dyn Display) -> OpenError {
         fault(&self.path, reason)
     }
 
-    /// Reads the database as it is with each statement.
+    /// A connection to read with. Each statement sees the latest state of the database.
     pub async fn reader(&self) -> Result<Connection, Error> {
         Ok(Connection(Session::Single(self.read.acquire().await?)))
     }
 
-    /// Reads one state of the database.
+    /// A connection to read with. All statements see the same state of the database.
     pub async fn read(&self) -> Result<Connection, Error> {
         Ok(Connection(Session::Transaction(self.read.begin().await?)))
     }
 
-    /// Writes, once all writes before are done.
+    /// A transaction to write in, which begins once all earlier writes have ended.
     pub async fn write(&self) -> Result<Connection, Error> {
         Ok(Connection(Session::Transaction(self.write.begin_with("BEGIN IMMEDIATE").await?)))
     }
@@ -134,8 +134,8 @@ impl Database {
         self.file.is_read_elsewhere()
     }
 
-    /// Moves the write-ahead log into the database and cuts it to nothing; whether it could. A reader that is in the way for
-    /// longer than a moment is left alone.
+    /// Moves the write-ahead log into the database and truncates it. Returns `false` where it could not, since another
+    /// connection was in the way for longer than a moment.
     pub async fn empty_log(&self) -> Result<bool, Error> {
         let mut sweeper = self.sweeper.lock().await;
         let Some(sweeper) = sweeper.as_mut() else { return Ok(true) };
@@ -144,16 +144,16 @@ impl Database {
         Ok(busy == 0)
     }
 
-    /// Ends all connections once what they do is done, and writes what is still in memory.
+    /// Closes all connections but the sweeper, once their statements have ended.
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
     }
 
-    /// Lets go of the files.
+    /// Closes the sweeper and releases the files.
     pub async fn release(&self) {
         if let Some(sweeper) = self.sweeper.lock().await.take() {
-            // What is left of the log is emptied by the next host.
+            // What is left of the log is emptied when the next host starts.
             let _ = sweeper.close().await;
         }
         self.file.release();
@@ -168,8 +168,8 @@ fn fault(path: &Path, reason: &dyn Display) -> OpenError {
     }
 }
 
-/// Connections that last. One whose transaction did not end, because the database failed in the middle of it, is closed
-/// and another one opened: it would fail for ever.
+/// A pool of connections that never expire. A connection whose transaction did not end, because the database failed, would
+/// fail for ever: it is closed, and another one is opened.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)

@@ -1,45 +1,45 @@
-//! Why the database cannot be opened, and what its errors mean for the next write.
+//! Why the database cannot be opened, and whether an error means that the next write fails, too.
 
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The database said no.
+/// An error of the database.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(#[from] sqlx::Error);
 
-/// Why the store cannot be opened, in one line that says what to do.
+/// Why the store cannot be opened. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The URL of the database is not one.
+    /// The URL does not name a database file.
     #[error("\"{url}\" is not a database file: write it as sqlite:PATH, such as sqlite:folkmoot.db")]
     DatabaseUrl {
-        /// What was given.
+        /// The URL.
         url: String,
     },
     /// The database cannot be opened or brought up to date.
     #[error("cannot use the database {}: {reason}", path.display())]
     Database {
-        /// The file.
+        /// The database's file.
         path: PathBuf,
         /// What is wrong with it, in one line.
         reason: String,
     },
-    /// Another process has the database.
+    /// Another process uses the database.
     #[error(
         "the database {} is in use by another folkmoot: two on one database lose votes; stop the other one first, or \
          give this one a database of its own with --db",
         path.display()
     )]
     InUse {
-        /// The file.
+        /// The database's file.
         path: PathBuf,
     },
-    /// No folder for a throw-away database.
+    /// The folder of a throw-away database cannot be created.
     #[error("cannot make a folder for a throw-away database: {0}; name a file with --db")]
     Throwaway(io::Error),
-    /// The system has no random numbers.
+    /// The operating system returned no random numbers.
     #[error("the system gives no random numbers: {0}")]
     Random(io::Error),
 }
@@ -47,22 +47,22 @@ pub enum OpenError {
 /// Why nothing can be stored for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unavailable {
-    /// No space is left.
+    /// The disk is full.
     #[error("the disk is full: nothing can be stored until there is space; then the host goes on by itself")]
     Full,
-    /// The file is not where it was.
+    /// The database's file, or its log, was moved, replaced or deleted.
     #[error(
         "the database's file or its -wal was moved, replaced or deleted: put both back, or restart the host to go on \
          with what is there now"
     )]
     Gone,
-    /// The disk fails, or lets nobody write.
+    /// The disk fails or is read-only.
     #[error("the disk refuses to write or to read the database; see the system's log")]
     Failing,
-    /// Another process writes.
+    /// Another process writes to the database.
     #[error("another process writes to the database and does not let go")]
     Locked,
-    /// Another process reads while an anonymous ballot is to be written.
+    /// Another process reads the database while an anonymous ballot has to be written.
     #[error(
         "another process reads the database: ballots of anonymous polls wait until it is done, because it could tell \
          who chose what"
@@ -71,10 +71,10 @@ pub enum Unavailable {
 }
 
 impl Unavailable {
-    /// What an error of the database means for the next write; nothing where the error is of this one write alone.
+    /// The reason why the next write would fail, too; `None` where the error concerns this write alone.
     pub fn of(error: &Error) -> Option<Self> {
         let code: u32 = error.0.as_database_error()?.code()?.parse().ok()?;
-        // Result codes of SQLite; the higher bits only tell more.
+        // The primary result codes of SQLite. The higher bits only add detail.
         match code & 0xff {
             5 | 6 => Some(Self::Locked),
             8 | 10 | 14 => Some(Self::Failing),
@@ -83,7 +83,7 @@ impl Unavailable {
         }
     }
 
-    /// How long to leave the host alone.
+    /// How long a client should wait before it tries again.
     pub fn wait(self) -> Duration {
         match self {
             Self::Full | Self::Gone | Self::Failing => Duration::from_secs(5),

@@ -1,5 +1,5 @@
-//! The database as a file: locked against a second host, and watched, because a file that was taken away still takes
-//! writes and loses them.
+//! The database's file: locked against a second host, and watched, since writes to a file that was moved or deleted succeed
+//! and are lost.
 
 use std::fs;
 use std::io;
@@ -10,21 +10,21 @@ use file_id::{FileId, get_file_id};
 
 use crate::locks::held_elsewhere;
 
-/// Where in a write-ahead log's index SQLite locks what a reader reads, and how many bytes that is: `WAL_READ_LOCK` in
+/// The offset and the number of the bytes in the index of a write-ahead log that SQLite locks for readers: `WAL_READ_LOCK` in
 /// <https://sqlite.org/walformat.html>.
 const READERS: (u64, u64) = (123, 5);
 
-/// Why the file cannot be had.
+/// Why the file cannot be locked.
 #[derive(Debug)]
 pub(super) enum NotHeld {
-    /// Another process has it.
+    /// Another process has locked it.
     InUse,
-    /// The system says no.
+    /// The operating system failed to open or lock it.
     Failed(io::Error),
 }
 
-/// The lock on a database's file, held for the life of the process. The system lets it go with the process, however
-/// sudden its end.
+/// The lock on a database's file, held until the database is released. If the process ends first, even by a crash, the
+/// operating system releases the lock.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: fs::File,
@@ -32,14 +32,15 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Makes the file where there is none, and locks it against other processes.
+    /// Creates the file if there is none, and locks it against other processes.
     ///
-    /// The lock is on the file itself and not on its name, so that a link to it is the same database. SQLite's own locks
-    /// are of another sort and never meet this one. They would be lost, though, if this process opened the file a second
-    /// time and closed it again: nothing here ever does.
+    /// The lock is on the file itself and not on its name, so that a link to the file is the same database. SQLite's own locks
+    /// are of another type and do not conflict with this one. They would be lost if this process opened the file a second
+    /// time and closed it again, so nothing here does that.
     pub(super) fn take(path: &Path) -> Result<Self, NotHeld> {
         let path = std::path::absolute(path).map_err(NotHeld::Failed)?;
-        // On Windows a lock keeps this process's other handles out, too, and links to an open file are rare.
+        // On Windows the lock would also exclude this process's other handles, so a second file is locked. Links to open files
+        // are rare there.
         let locked =
             if std::env::consts::FAMILY == "windows" { beside(&path, "-lock") } else { path.clone() };
         let file = fs::File::options().read(true).write(true).create(true).truncate(false).open(locked);
@@ -51,7 +52,7 @@ impl Lock {
         Ok(Self { file, path })
     }
 
-    /// Begins to watch the database and its write-ahead log, which has to be there already, with its index.
+    /// Begins to watch the database and its write-ahead log. The log and its index must exist already.
     pub(super) fn watch(self) -> io::Result<Held> {
         let log = beside(&self.path, "-wal");
         let known = [get_file_id(&self.path)?, get_file_id(&log)?];
@@ -60,19 +61,19 @@ impl Lock {
     }
 }
 
-/// A database's file that is locked and watched.
+/// The files of a database, locked and watched.
 #[derive(Debug)]
 pub(super) struct Held {
     paths: [PathBuf; 2],
     known: [FileId; 2],
-    /// The database with the lock, and the index of its write-ahead log.
+    /// The locked database, and the index of its write-ahead log.
     open: Mutex<Option<[fs::File; 2]>>,
 }
 
 impl Held {
-    /// Whether the files that this process has open are still those that the next process will find. Costs two calls of
-    /// the system, a few microseconds, and is therefore asked before each acknowledgement: what is written to a file
-    /// that was deleted or replaced succeeds, and is gone with the process.
+    /// Whether the files that this process has open are still those that the next process will find. Checked before each
+    /// acknowledgement, since a write to a file that was deleted or replaced succeeds, but is lost when the process ends. The
+    /// check takes two system calls, a few microseconds.
     pub(super) fn is_in_place(&self) -> bool {
         self.paths.iter().zip(&self.known).all(|(path, known)| get_file_id(path).is_ok_and(|id| id == *known))
     }
@@ -83,13 +84,13 @@ impl Held {
         open.as_ref().is_some_and(|[_, index]| held_elsewhere(index, READERS.0, READERS.1))
     }
 
-    /// Lets another process have the database, once no connection to it is left.
+    /// Releases the lock. No connection to the database may be left.
     pub(super) fn release(&self) {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
-/// The name of a file beside the database.
+/// The path of a file whose name is the database's with a suffix.
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);

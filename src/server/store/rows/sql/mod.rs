@@ -1,9 +1,9 @@
-//! The seam of SQL: statements with their values, the rows that come back, connections, and the database's files.
+//! SQL: statements with their values, the rows that they return, connections, and the database's files.
 //!
-//! Nothing outside this folder names the library or the engine. A statement has `?` for each value, whatever the engine
-//! writes there; another engine is another implementation of this folder, and of the migrations.
+//! Nothing outside this folder names the library or the engine. A statement has `?` for each value, whatever placeholder the
+//! engine uses. Another engine needs another implementation of this folder, and other migrations.
 //!
-//! May use: `locks`, and what the host is told of its database.
+//! May use: `locks`, and the host's settings of its database.
 
 mod database;
 mod error;

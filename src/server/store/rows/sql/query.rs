@@ -1,4 +1,4 @@
-//! Statements with their values, and the rows that come back.
+//! Statements with their values, and the rows that they return.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use sqlx::{Arguments, AssertSqlSafe, Decode, Row as _, SqlSafeStr, SqlStr, Sqlit
 
 use super::{Connection, Error};
 
-/// A value of a statement. A number or a text that is absent is bound as one of its type.
+/// A value of a statement. `None` is bound as NULL, as a number or a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     Number(Option<i64>),
@@ -41,8 +41,8 @@ values! {
     Vec<u8>: bytes => Self::Bytes(bytes);
 }
 
-/// A statement, with a `?` for each value. The engine keeps it prepared for the next time unless it is to be used
-/// [once](Query::once).
+/// A statement, with a `?` for each value. The engine keeps the prepared statement for the next use, unless it is marked to
+/// be used [once](Query::once).
 #[derive(Debug)]
 pub struct Query {
     text: Cow<'static, str>,
@@ -51,29 +51,29 @@ pub struct Query {
 }
 
 impl Query {
-    /// A statement of this text, which may be added to.
+    /// A statement with this text, to which more can be added.
     pub fn new(text: &'static str) -> Self {
         Self { text: Cow::Borrowed(text), values: Vec::new(), kept: true }
     }
 
-    /// The value of the next `?`.
+    /// Binds the value of the next `?`.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
         self
     }
 
-    /// Adds text of this program.
+    /// Adds text, which stands in the source of this program.
     pub fn push(&mut self, text: &'static str) -> &mut Self {
         self.text.to_mut().push_str(text);
         self
     }
 
-    /// Adds a value.
+    /// Adds a `?` and binds its value.
     pub fn push_bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.push("?").bind(value)
     }
 
-    /// Adds a list of values, as `IN` takes it.
+    /// Adds a list of values in parentheses, such as for `IN`.
     pub fn push_list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");
         for (n, value) in values.into_iter().enumerate() {
@@ -82,7 +82,7 @@ impl Query {
         self.push(")")
     }
 
-    /// Adds `VALUES` and a list of rows. Few statements have as many rows as another, so that it is used once.
+    /// Adds `VALUES` and a list of rows. The statement is used once, since another one rarely has the same number of rows.
     pub fn push_rows<const N: usize>(&mut self, rows: impl IntoIterator<Item = [Value; N]>) -> &mut Self {
         for (n, row) in rows.into_iter().enumerate() {
             self.push(if n == 0 { "VALUES " } else { ", " }).push_list(row);
@@ -90,7 +90,7 @@ impl Query {
         self.once()
     }
 
-    /// Does not keep the statement prepared: the next one will have another text.
+    /// Has the engine not keep the prepared statement, since the next one will have another text.
     pub fn once(&mut self) -> &mut Self {
         self.kept = false;
         self
@@ -108,13 +108,13 @@ impl Query {
         }
         let text: SqlStr = match std::mem::take(&mut self.text) {
             Cow::Borrowed(text) => text.into_sql_str(),
-            // Made of this program's own texts, and of nothing that was said to it.
+            // Built only from texts in the source of this program, never from input.
             Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
         };
         Ok(sqlx::query_with(text, arguments).persistent(self.kept))
     }
 
-    /// Executes the statement; how many rows it wrote.
+    /// Executes the statement. Returns the number of rows written.
     pub async fn execute(&mut self, on: &mut Connection) -> Result<u64, Error> {
         Ok(self.made()?.execute(on.raw()).await?.rows_affected())
     }
@@ -131,29 +131,29 @@ impl Query {
         row.map(|row| T::read(Row(row))).transpose()
     }
 
-    /// The row that there has to be.
+    /// The first row; an error if there is none.
     pub async fn fetch_one<T: Record>(&mut self, on: &mut Connection) -> Result<T, Error> {
         T::read(Row(self.made()?.fetch_one(on.raw()).await?))
     }
 }
 
-/// A row that came back.
+/// A row that a statement returned.
 #[derive(Debug)]
 pub struct Row(SqliteRow);
 
-/// What a column can be read as.
+/// A type that a column can be read as.
 pub trait Cell: for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
 
 impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>> Cell for T {}
 
 impl Row {
-    /// The column of this name.
+    /// The value of the column with this name.
     pub fn get<T: Cell>(&self, name: &str) -> Result<T, Error> {
         Ok(self.0.try_get(name)?)
     }
 }
 
-/// What a whole row is read as: itself, the first column as a value, or the first columns in their order as a tuple.
+/// A type that a row can be read as: the row itself, the value of the first column, or a tuple of the first columns.
 pub trait Record: Sized + Send {
     fn read(row: Row) -> Result<Self, Error>;
 }
