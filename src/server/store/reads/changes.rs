@@ -1,10 +1,10 @@
-//! What changed since a page last heard of it, by the order of all changes.
+//! The topics that changed after a page last heard of them, by the order of all changes.
 
 use crate::server::store::feed::Topic;
 use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql::{Connection, Query};
 
-/// Those of `topics` that may have changed after a position; `last` is the place of the last change of all.
+/// Those of `topics` that may have changed after a position. `last` is the place of the last change of any topic.
 pub async fn changed_since(
     read: &mut Connection,
     topics: &[Topic],
@@ -22,8 +22,8 @@ pub async fn changed_since(
     Ok(topics.iter().filter(due).cloned().collect())
 }
 
-/// The place that a position names, if it is one of this database's history: an epoch that this database had, and
-/// not after its end. A database that was restored from a copy has had the epoch, but not all of it.
+/// The place that a position names; `None` if the position is not part of this database's history. Its epoch must be known, and
+/// its place not after the end of that epoch: a database that was restored from a copy has only the beginning of an epoch.
 async fn place(read: &mut Connection, position: &str, last: u64) -> Result<Option<i64>, StoreError> {
     let Some((epoch, place)) = position.rsplit_once('-') else { return Ok(None) };
     let Ok(place) = place.parse::<i64>() else { return Ok(None) };

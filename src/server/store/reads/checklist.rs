@@ -1,4 +1,4 @@
-//! The checklist's steps, and which of them each member has done.
+//! The checklist's steps, and which of them a member has done.
 
 use crate::domain::checklist::{Action, Checklist, DoneBy, Step};
 use crate::domain::id::{MemberId, PollId, StepId};
@@ -7,27 +7,27 @@ use crate::domain::time::Timestamp;
 use crate::server::store::rows::sql::{Connection, Query, Row};
 use crate::server::store::rows::{StoreError, id, number};
 
-/// A step to be.
+/// A step as the operator writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewStep {
-    /// Its id.
+    /// The step's id.
     pub id: StepId,
-    /// What to do.
+    /// What the member has to do.
     pub title: String,
-    /// Why.
+    /// Why the member should do it.
     pub why: String,
-    /// Where.
+    /// A link to where the member can do it, with a label.
     pub action: Option<Action>,
     /// What completes it.
     pub when: DoneWhen,
-    /// Does not count for progress.
+    /// Whether the step does not count for progress.
     pub optional: bool,
 }
 
 /// What completes a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DoneWhen {
-    /// The member says so, by hand.
+    /// The member marks the step as done by hand.
     Hand,
     /// The member votes in any poll.
     Voted,
@@ -35,11 +35,11 @@ pub enum DoneWhen {
     VotedIn(PollId),
 }
 
-/// What the store calls a vote in any poll; of one in a certain poll, its id and a space come behind.
+/// The stored word for a vote in any poll. For a vote in one poll, a space and the poll's id follow.
 const VOTE: &str = "vote";
 
 impl DoneWhen {
-    /// What the host sees happen, as the store has it; nothing where the member says it.
+    /// The event that completes the step, as it is stored; `None` where the member marks the step by hand.
     pub(in crate::server::store) fn row(&self) -> Option<String> {
         match self {
             Self::Hand => None,
@@ -61,7 +61,7 @@ impl DoneWhen {
         }
     }
 
-    /// Whether a vote in this poll completes it.
+    /// Whether a vote in this poll completes the step.
     pub(in crate::server::store) fn is_by_vote_in(&self, poll: &PollId) -> bool {
         match self {
             Self::Hand => false,
@@ -102,7 +102,7 @@ pub async fn load(read: &mut Connection, member: &MemberId) -> Result<Option<Che
     Ok(Some(Checklist { revision: number("members.checklist_revision", revision)?, title, steps }))
 }
 
-/// The checklist as it was written, if there is one.
+/// The checklist's title and steps as the operator wrote them, if there is a checklist.
 pub async fn known(read: &mut Connection) -> Result<Option<(String, Vec<NewStep>)>, StoreError> {
     let title: Option<String> = Query::new("SELECT title FROM checklist").fetch_optional(&mut *read).await?;
     let Some(title) = title else { return Ok(None) };

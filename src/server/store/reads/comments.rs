@@ -1,4 +1,4 @@
-//! What members say about a poll beside their ballots.
+//! The comments of a poll.
 
 use super::page;
 use crate::domain::id::{MemberId, PollId};
@@ -6,21 +6,21 @@ use crate::domain::time::Timestamp;
 use crate::server::store::rows::sql::{Connection, Query, Row};
 use crate::server::store::rows::{StoreError, id};
 
-/// Comments on a page.
+/// The number of comments on a page.
 const PAGE: u32 = 50;
 
 /// A comment and its author.
 #[derive(Clone, Debug)]
 pub struct Said {
-    /// Its id.
+    /// The comment's id.
     pub id: String,
-    /// The author.
+    /// The author's id.
     pub member: MemberId,
     /// The author's display name.
     pub name: String,
-    /// When.
+    /// When the comment was added.
     pub at: Timestamp,
-    /// What.
+    /// The text.
     pub text: String,
 }
 

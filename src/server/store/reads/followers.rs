@@ -1,11 +1,11 @@
-//! Who wants to hear what comes of a poll.
+//! The followers of polls.
 
 use super::page;
 use crate::domain::id::{MemberId, PollId};
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, id};
 
-/// Followers on a page.
+/// The number of followers on a page.
 const PAGE: u32 = 100;
 
 /// Those of these polls that a member follows.

@@ -1,4 +1,4 @@
-//! Members: who they are, what they did, where they stand and which badges they have.
+//! Members with their activity, stages and badges.
 
 use std::collections::HashMap;
 
@@ -55,7 +55,7 @@ impl Record for MemberRow {
     }
 }
 
-/// Whether a member is known as their token says, and where they stand as far as the host knows.
+/// Whether a member is stored with the name, role and joining date of their token; and their stage, if it is known.
 pub async fn known(read: &mut Connection, member: &Identity) -> Result<(bool, Option<Stage>), StoreError> {
     let sql = "SELECT name, role, stage, joined_at FROM members WHERE id = ?";
     let known: Option<(String, String, Option<String>, Option<i64>)> =
@@ -106,7 +106,7 @@ pub async fn activity_of(read: &mut Connection, member: &str) -> Result<Activity
     let rows: Vec<(String, i64, i64)> = Query::new(sql).bind(member).fetch_all(read).await?;
     let mut activity = Activity::default();
     for (metric, day, n) in rows {
-        // A newer host's counts mean nothing to this one.
+        // A newer version of the host may have stored counts that this one does not know.
         if let Some(count) = Count::of(&metric) {
             activity.add(count, day, number("activity.n", n)?);
         }
@@ -114,7 +114,7 @@ pub async fn activity_of(read: &mut Connection, member: &str) -> Result<Activity
     Ok(activity)
 }
 
-/// The members' awards, the highest ranks first.
+/// The members' awards, the highest tiers first, then in the order of the default badges.
 async fn awards_of(
     read: &mut Connection,
     members: &[MemberId],
@@ -144,7 +144,7 @@ async fn awards_of(
     Ok(awards.into_iter().map(|(member, awards)| (member, in_order(awards))).collect())
 }
 
-/// Where these members stand, as far as that is known.
+/// The stages of these members, without the members whose stage is unknown.
 pub async fn stages_of(
     read: &mut Connection,
     members: impl IntoIterator<Item = &MemberId>,

@@ -1,4 +1,4 @@
-//! Reads: what the host knows, read of one state of the database and changed by nothing here.
+//! Reads of the database. Nothing here changes it.
 //!
 //! May use: `rows`, and the types of polls and of the feed beside these folders.
 
@@ -19,7 +19,7 @@ pub mod voters;
 use super::rows::StoreError;
 use super::rows::sql::{Connection, Query};
 
-/// The rows of a page of at most this many, of which one more was asked for; whether there are more.
+/// A page of at most `most` rows, and whether there are more. The query must ask for one row more than that.
 fn page<T, U>(
     mut rows: Vec<T>,
     most: u32,
@@ -30,7 +30,7 @@ fn page<T, U>(
     Ok((rows.into_iter().map(read).collect::<Result<_, _>>()?, more))
 }
 
-/// Whether nobody and nothing is in the database yet.
+/// Whether the database has neither members nor polls.
 pub async fn is_empty(read: &mut Connection) -> Result<bool, StoreError> {
     let sql = "SELECT (SELECT COUNT(*) FROM members) + (SELECT COUNT(*) FROM polls)";
     Ok(Query::new(sql).fetch_one::<i64>(read).await? == 0)

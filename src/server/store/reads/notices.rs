@@ -1,25 +1,25 @@
-//! What those who follow a poll are to be told.
+//! Notices for the followers of a poll.
 
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 use crate::server::store::rows::sql::{Connection, Query, Row};
 use crate::server::store::rows::{StoreError, id, number};
 
-/// Notices that are told in one go.
+/// The most notices that are read at once.
 const TOGETHER: i64 = 100;
 
-/// That a poll opened or closed.
+/// A notice that a poll opened or closed.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// Which poll.
+    /// The poll's id.
     pub poll: PollId,
-    /// Which round of it.
+    /// The number of the poll's round.
     pub round: i64,
     /// `opened` or `closed`.
     pub event: String,
-    /// When it was noticed.
+    /// When the host noted the event.
     pub at: Timestamp,
-    /// How often the forum was told in vain.
+    /// The number of failed attempts to tell the forum.
     pub tries: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Options that members propose.
+//! Options that members proposed.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::domain::poll::{PollOption, Proposed};
 use crate::server::store::rows::sql::{Connection, Query, Row};
 use crate::server::store::rows::{StoreError, id, when};
 
-/// A proposed option and its author.
+/// Reads a proposed option and its author.
 pub fn proposed(row: &Row, zone: Option<&TimeZone>) -> Result<(MemberId, Proposed), StoreError> {
     let when = when((row.get("date")?, row.get("starts_at")?, row.get("ends_at")?), zone)?;
     let option = id("own_options.id", row.get::<String>("id")?)?;
@@ -18,7 +18,7 @@ pub fn proposed(row: &Row, zone: Option<&TimeZone>) -> Result<(MemberId, Propose
     Ok((member, Proposed { option, by: Some(row.get("name")?) }))
 }
 
-/// The options that wait for staff in these polls, by their ids.
+/// The rows of the options that wait for staff, by the id of their poll; those of a poll are sorted by option id.
 pub async fn waiting(
     read: &mut Connection,
     polls: &[PollId],

@@ -1,4 +1,4 @@
-//! Polls, and what is a member's own in them.
+//! Polls, and the ballots and follows of one member in them.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub async fn polls(
     Ok(ids.iter().filter_map(seen).collect())
 }
 
-/// Reads polls in one state of the database.
+/// Reads polls. `read` must show one state of the database, since a poll is in several tables.
 pub async fn load(read: &mut Connection, ids: &[PollId]) -> Result<HashMap<PollId, Stored>, StoreError> {
     let mut query = Query::new(
         "SELECT id, revision, title, title_edited, description, description_edited, written_revision, kind, opens_at, closes_at, time_zone, results, secrecy, \
@@ -67,7 +67,7 @@ pub async fn load(read: &mut Connection, ids: &[PollId]) -> Result<HashMap<PollI
     Ok(polls)
 }
 
-/// Reads a poll, if there is one by that id.
+/// Reads a poll; `None` if it does not exist.
 pub async fn load_one(read: &mut Connection, poll: &PollId) -> Result<Option<Stored>, StoreError> {
     Ok(load(read, std::slice::from_ref(poll)).await?.remove(poll))
 }
@@ -88,7 +88,7 @@ async fn ballots_of(
     ballots.collect()
 }
 
-/// Reads what is a member's own in these polls.
+/// Reads a member's ballots in these polls, and which of the polls the member follows.
 pub async fn own_of(
     read: &mut Connection,
     member: &MemberId,
@@ -105,12 +105,12 @@ pub async fn own_of(
     Ok(own)
 }
 
-/// A ballot as the database has it.
+/// Reads a ballot from its columns.
 pub fn ballot(revision: i64, text: Option<&str>, reason: Option<String>) -> Result<Ballot, StoreError> {
     Ok(Ballot { revision: number("ballots.revision", revision)?, says: says(text, reason)? })
 }
 
-/// The phase of a poll that was announced last.
+/// The phase of a poll that was last announced.
 pub async fn phase_of(read: &mut Connection, poll: &PollId) -> Result<Phase, StoreError> {
     let sql = "SELECT phase FROM polls WHERE id = ?";
     word("polls.phase", Query::new(sql).bind(poll).fetch_one(read).await?)

@@ -1,4 +1,4 @@
-//! Ranked polls: how many ballots say each order, moved one ballot at a time, and what that adds up to.
+//! Ranked polls: their profile, which is the number of ballots for each ranking, and the result of counting it.
 
 use crate::domain::count::{Profile, Ranking, run_off, schulze, stv};
 use crate::domain::id::OptionId;
@@ -7,13 +7,13 @@ use crate::server::store::Stored;
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, says};
 
-/// Different orders up to which a poll is counted together with the ballot.
+/// The most different rankings with which a poll is counted in the write of a ballot.
 const AT_ONCE: usize = 1000;
 
-/// Options up to which it is: more can be tied in more ways than there is time to follow.
+/// The most options with which it is. More options can be tied in more ways than there is time to follow.
 const FEW: usize = 6;
 
-/// How many ballots of a ranked poll say each order, as the database has them.
+/// Reads the profile of a ranked poll from its ballots.
 pub async fn profile_of(read: &mut Connection, stored: &Stored) -> Result<Profile, StoreError> {
     let poll = &stored.poll;
     let mut profile = Profile::new();
@@ -29,7 +29,7 @@ pub async fn profile_of(read: &mut Connection, stored: &Stored) -> Result<Profil
     Ok(profile)
 }
 
-/// Has one ballot in the place of another.
+/// Replaces a ballot in a profile.
 pub fn replace(
     profile: &mut Profile,
     options: &[PollOption],
@@ -55,7 +55,7 @@ fn ranking(answer: &Answer, options: &[PollOption]) -> Option<Ranking> {
     Some(order.iter().filter_map(place).collect())
 }
 
-/// Counts a poll, if that takes no time worth waiting for; whether it was.
+/// Counts a poll if that takes too little time to matter to a write. Returns whether it did.
 pub fn count_at_once(stored: &mut Stored, profile: &Profile) -> bool {
     let Kind::Ranked(method) = stored.poll.rules.kind else { return false };
     let options = stored.poll.options.len();

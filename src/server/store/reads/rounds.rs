@@ -1,4 +1,4 @@
-//! What came of rounds that are over.
+//! The results of past rounds.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ fn round(row: &Row) -> Result<Past, StoreError> {
     })
 }
 
-/// The latest rounds of these polls that are over, the last one first.
+/// The latest [`MOST_PAST`] past rounds of each of these polls, most recent first.
 pub async fn past(read: &mut Connection, polls: &[PollId]) -> Result<HashMap<String, Vec<Past>>, StoreError> {
     let mut query = Query::new(
         "SELECT r.poll, r.number, r.closed_at, p.time_zone, r.ballots_cast, r.leaders FROM rounds r \

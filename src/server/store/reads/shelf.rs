@@ -1,4 +1,4 @@
-//! Every poll of the host, page by page, and those that staff deleted.
+//! The list of all polls of the host, page by page, and the polls that staff deleted.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, id};
 
-/// Polls on a page of the list.
+/// The number of polls on a page of the list.
 const PAGE: u32 = 50;
 
 pub async fn polls_before(

@@ -1,4 +1,4 @@
-//! Polls that somebody follows: each is read once for all of them, and again after it changed.
+//! A cache of the polls that pages follow: each is read once for all followers, and again after it changed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,16 +12,16 @@ use crate::server::store::feed::{Change, Topic};
 use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql::Database;
 
-/// Polls whose state is kept.
+/// The most polls in the cache.
 const STATES: usize = 1000;
 
 #[derive(Debug, Default)]
 pub struct States(Mutex<HashMap<PollId, Arc<Stored>>>);
 
 impl States {
-    /// A poll as of now or of the last change that was announced.
+    /// A poll as it was after its last announced change, or later.
     pub async fn get(&self, db: &Database, id: &PollId) -> Result<Option<Arc<Stored>>, StoreError> {
-        // Held while the poll is read, so that a change cannot be announced in between and be missed.
+        // Locked while the poll is read, so that no change is announced in the meantime and missed.
         let mut states = self.0.lock().await;
         if let Some(state) = states.get(id) {
             return Ok(Some(Arc::clone(state)));
@@ -34,7 +34,7 @@ impl States {
         Ok(state)
     }
 
-    /// Has changed polls read anew.
+    /// Removes changed polls from the cache.
     pub async fn forget(&self, changes: &[Change]) {
         let mut states = self.0.lock().await;
         for change in changes {

@@ -1,4 +1,4 @@
-//! Who chose what, in polls that say so.
+//! The voters of a poll and their answers, for polls that publish them.
 
 use super::page;
 use crate::domain::id::{MemberId, OptionId, PollId};
@@ -6,26 +6,26 @@ use crate::domain::poll::Says;
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, id, says};
 
-/// Voters on a page.
+/// The number of voters, or of reasons, on a page.
 const PAGE: u32 = 100;
 
-/// Somebody whose ballot stands.
+/// A member whose ballot stands.
 #[derive(Clone, Debug)]
 pub struct Voter {
-    /// Who.
+    /// The member's id.
     pub id: MemberId,
-    /// What people call them.
+    /// The member's display name.
     pub name: String,
-    /// What they chose.
+    /// The member's answer.
     pub says: Says,
 }
 
-/// Why somebody took their stand on a proposal.
+/// A member's reason for their stance on a proposal.
 #[derive(Clone, Debug)]
 pub struct Reason {
-    /// What they said, with the reason in it.
+    /// The member's answer, which has the stance and the reason.
     pub says: Says,
-    /// Who, and what people call them.
+    /// The member's id and display name.
     pub member: (MemberId, String),
 }
 
@@ -58,7 +58,7 @@ pub async fn voters(
         query.push(" AND b.member > ").push_bind(after);
     }
     if let Some(option) = option {
-        // Its name is followed by a space, or by a slash and what is said of it.
+        // The option's id is followed by a space or the end, or by a slash and the option's value.
         query.push(" AND (instr(' ' || b.says || ' ', ").push_bind(format!(" {option} ")).push(") > 0");
         query.push(" OR instr(' ' || b.says, ").push_bind(format!(" {option}/")).push(") > 0)");
     }
