@@ -1,4 +1,4 @@
-//! Members are looked at: given the stage and the badges that they earned.
+//! Assesses members: gives them the stage and the badges that they earned.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::server::store::reads::members::{COLUMNS, MemberRow, activity_of};
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, Word};
 
-/// Members assessed in one write.
+/// The most members assessed in one write.
 const BATCH: u32 = 20;
 
 pub async fn assess(ledger: &Arc<Ledger>, now: Timestamp) -> Result<bool, StoreError> {

@@ -1,5 +1,5 @@
-//! The ballots of one write: judged in memory, each after those before it, then stored together. However many there
-//! are, they take the same few statements, and each poll's tally and revision move once.
+//! The ballots of one write. They are judged in memory, one after the other, and then stored together. However many there are,
+//! they take the same few statements, and the tally and the revision of each poll change once.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -30,19 +30,18 @@ type Key<'a> = (&'a MemberId, Cow<'a, str>);
 #[derive(Default)]
 pub struct Batch<'a> {
     polls: HashMap<PollId, Stored>,
-    /// Whether another process could tell what an anonymous ballot says.
+    /// Whether another process could find out the answer of an anonymous ballot.
     watched: bool,
-    /// How many ballots say each order, of ranked polls.
     profiles: HashMap<PollId, Arc<Profile>>,
     ballots: HashMap<Whose<'a>, Ballot>,
     keys: HashMap<Key<'a>, Vec<u8>>,
     stages: Stages,
     follows: HashSet<Whose<'a>>,
-    /// What was granted. Sorted by names, which says nothing of what came when.
+    /// The granted requests. They are sorted by ids, which does not show the order in which they arrived.
     granted: Granted<'a>,
 }
 
-/// Where the members stand, as far as a poll wants to know.
+/// The members' stages. They are read only if who may vote in one of the polls depends on stages.
 #[derive(Default)]
 struct Stages(HashMap<MemberId, Stage>);
 
@@ -59,17 +58,17 @@ impl Stages {
 struct Granted<'a> {
     ballots: BTreeMap<Whose<'a>, Ballot>,
     keys: BTreeMap<Key<'a>, (Vec<u8>, Timestamp)>,
-    /// Who voted in how many polls for the first time, on which day.
+    /// For each member and day, the number of polls in which the member voted for the first time.
     first: BTreeMap<(&'a MemberId, i64), u32>,
-    /// The day after which their badges are looked at. A badge that comes with an anonymous vote would tell the moment
-    /// of it: it waits for the next day, when everybody is looked at.
+    /// The day after which each member is assessed; 0 means at once. A badge for an anonymous vote would show when the member
+    /// voted, so it waits for the next day, when all members are assessed.
     assess: BTreeMap<&'a MemberId, i64>,
-    /// Who voted at all, and when.
+    /// The polls in which members, not guests, cast or changed a ballot, and when.
     voted: BTreeMap<Whose<'a>, Done>,
 }
 
 impl<'a> Batch<'a> {
-    /// Reads all that these wishes are judged by.
+    /// Reads all that these requests are judged by.
     pub async fn load(write: &mut Write, casts: &[&'a Cast]) -> Result<Self, StoreError> {
         if casts.is_empty() {
             return Ok(Self::default());
@@ -102,7 +101,7 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Grants a wish of `now`, which is this `day`, or refuses it.
+    /// Grants or refuses a request. `day` is the day of `now` in the community's calendar.
     pub fn judge(&mut self, cast: &'a Cast, now: Timestamp, day: i64) -> Result<(), Refusal> {
         let stored = self.polls.get_mut(&cast.poll).ok_or_else(|| Refusal::NoPoll(cast.poll.clone()))?;
         let member = &cast.member.id;
@@ -122,7 +121,7 @@ impl<'a> Batch<'a> {
         if anonymous && self.watched {
             return Err(Refusal::Watched);
         }
-        // The day is enough to forget a key by, and to say when a step was done.
+        // In an anonymous poll only the day is stored. It is enough to expire the key, and to say when a step was done.
         let at = if anonymous { now.day_start() } else { now };
         stored.count(before, answer.as_ref());
         if let Some(profile) = self.profiles.get_mut(&cast.poll) {
@@ -142,7 +141,8 @@ impl<'a> Batch<'a> {
             Some(answer) => Says::This(answer),
             None => Says::TakenBack,
         };
-        // A member's first ballot is their only one. The revision of their choosing could tell the time, too.
+        // In an anonymous poll a member's first ballot is their only one. The client's revision could show the time, so it is
+        // not stored.
         let revision = if anonymous { stored.poll.next_ballot() } else { cast.revision };
         let ballot = Ballot { revision, says };
         self.granted.ballots.insert((&cast.poll, member), ballot.clone());
@@ -152,7 +152,7 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// Writes what was granted; whether anybody is to be looked at at once.
+    /// Writes the granted requests. Returns whether members have to be assessed at once.
     pub async fn store(&mut self, write: &mut Write) -> Result<bool, StoreError> {
         let granted = std::mem::take(&mut self.granted);
         if granted.ballots.is_empty() {
@@ -193,7 +193,7 @@ impl<'a> Batch<'a> {
         Ok(granted.assess.values().any(|day| *day == 0))
     }
 
-    /// The poll of a wish as its member sees it, after all wishes.
+    /// The poll of a request as its member sees it, after all requests of the batch.
     pub fn seen(&self, cast: &Cast, now: Timestamp) -> Option<Poll> {
         let ballot = self.ballots.get(&(&cast.poll, &cast.member.id)).cloned();
         let own = Own { ballot, follows: self.follows.contains(&(&cast.poll, &cast.member.id)) };
@@ -201,7 +201,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// A query that has a row for each pair of names, with its number.
+/// A query that begins with a table of these pairs of ids, each with its index.
 fn asked<'a>(text: &'static str, pairs: impl Iterator<Item = [&'a str; 2]>) -> Query {
     let mut query = Query::new(text);
     let rows = (0_i64..).zip(pairs).map(|(n, [first, second])| [n.into(), first.into(), second.into()]);
@@ -209,7 +209,7 @@ fn asked<'a>(text: &'static str, pairs: impl Iterator<Item = [&'a str; 2]>) -> Q
     query
 }
 
-/// Which ballot a cast is about: the poll and the member.
+/// The ids of a request's poll and member.
 fn names(cast: &Cast) -> [&str; 2] {
     [cast.poll.as_str(), cast.member.id.as_str()]
 }
@@ -239,8 +239,8 @@ async fn follows_of<'a>(read: &mut Connection, casts: &[&'a Cast]) -> Result<Has
     Ok(known.map(|cast| (&cast.poll, &cast.member.id)).collect())
 }
 
-/// What the database keeps of a cast's idempotency key: in an anonymous poll not the key itself, which a client may
-/// make of the time.
+/// A request's idempotency key as the database stores it. In an anonymous poll it is hashed, since a client may derive the key
+/// from the time.
 fn key<'a>(cast: &'a Cast, stored: &Stored) -> Key<'a> {
     let key = if stored.is_anonymous() {
         Cow::Owned(made_id(["ballot", cast.poll.as_str(), cast.member.id.as_str(), &cast.key]))
@@ -303,7 +303,7 @@ async fn store_keys(
     Ok(())
 }
 
-/// Forgets keys that were used before `then`.
+/// Deletes keys that were used before `then`.
 pub async fn forget_keys(ledger: &Arc<Ledger>, then: Timestamp) -> Result<(), StoreError> {
     ledger.execute(Query::new("DELETE FROM idempotency_keys WHERE at < ?").bind(then)).await
 }

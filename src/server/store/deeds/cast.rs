@@ -1,4 +1,4 @@
-//! One ballot: what a member may wish for theirs, and why it may not be.
+//! One ballot: what a member may do with it, and why that may be refused.
 
 use sha2::{Digest, Sha256};
 
@@ -8,58 +8,58 @@ use crate::domain::time::Timestamp;
 use crate::server::store::rows::{StoreError, answer_row};
 use crate::server::who::Identity;
 
-/// A member's wish for their ballot.
+/// A request to cast, change or take back a ballot.
 #[derive(Clone, Debug)]
 pub struct Cast {
-    /// Whose.
+    /// The member, or the guest where guests may vote.
     pub member: Identity,
-    /// In which poll.
+    /// The poll's id.
     pub poll: PollId,
-    /// Orders this member's wishes; the greatest stands.
+    /// The ballot's revision. Of a member's ballots in a poll the one with the greatest revision stands.
     pub revision: u64,
-    /// What they wish.
+    /// What to do with the ballot.
     pub act: Act,
-    /// Names this wish, so that one that is sent twice counts once.
+    /// The idempotency key: a request that is sent twice under one key counts once.
     pub key: String,
 }
 
 /// What to do with a ballot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// Cast it, or put it in the place of the one before.
+    /// Cast the ballot, or replace the one before.
     Vote(Answer),
-    /// Take it back.
+    /// Take the ballot back.
     TakeBack,
 }
 
-/// Why a ballot does not stand.
+/// Why a ballot was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// No such poll.
+    /// There is no such poll.
     #[error("there is no poll \"{0}\"")]
     NoPoll(PollId),
-    /// The poll does not ask this member.
+    /// The member may not vote in the poll.
     #[error("this poll asks others")]
     NotEntitled,
-    /// Before the opening.
+    /// The poll has not opened; with its opening time.
     #[error("the poll opens{}", at(*.0))]
     NotYet(Option<Timestamp>),
-    /// After the closing.
+    /// The poll, or the ballot's round, has closed; with the closing time.
     #[error("the poll closed{}", at(*.0))]
     Over(Option<Timestamp>),
-    /// Not what the poll asks for.
+    /// The answer is invalid.
     #[error("{0}")]
     Bad(BadBallot),
-    /// A ballot of this revision, which is not older, stands.
+    /// The member's last ballot has this revision, which is not less than the request's.
     #[error("a ballot with revision {0} stands")]
     Stale(u64),
-    /// The poll's ballots cannot be changed, or not taken back.
+    /// Ballots in the poll cannot be changed, or cannot be taken back.
     #[error("a ballot in this poll cannot be changed or taken back")]
     Final,
-    /// Another process reads the database, and could tell what this anonymous ballot says.
+    /// Another process reads the database, and could find out the answer of this anonymous ballot.
     #[error("ballots of this poll wait until nothing else reads the database; try again in a moment")]
     Watched,
-    /// The key named another wish before.
+    /// The key was used for another request before.
     #[error("the key was used for another ballot; every request needs a key of its own")]
     KeyReused,
 }
@@ -71,20 +71,21 @@ fn at(time: Option<Timestamp>) -> String {
 /// Why a ballot was not cast.
 #[derive(Debug, thiserror::Error)]
 pub enum CastError {
-    /// It must not be.
+    /// The ballot was refused.
     #[error("{refusal}")]
     Refused {
-        /// Why.
+        /// The reason.
         refusal: Refusal,
-        /// The poll as the member sees it, if there is one.
+        /// The poll as the member sees it, if it exists.
         poll: Option<Box<Poll>>,
     },
-    /// It could not be.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What an entitled member's wish, granted, leaves of this ballot of theirs in this poll; or why it may not be granted.
+/// Judges a request of a member who may vote, and whose last ballot in the poll is `ballot`. Returns the member's new answer,
+/// `None` if the ballot is taken back; or why the request is refused.
 pub fn judge(
     poll: &Poll,
     ballot: Option<&Ballot>,
@@ -96,12 +97,12 @@ pub fn judge(
         Phase::Closed => return Err(Refusal::Over(poll.rules.closes_at)),
         Phase::Open => {}
     }
-    // A ballot of an earlier round is too late, however soon it is sent.
+    // A ballot with a revision of an earlier round is too late.
     let last = poll.series.as_ref().filter(|series| cast.revision <= series.floor());
     if let Some(series) = last {
         return Err(Refusal::Over(series.past.first().map(|past| past.closed_at)));
     }
-    // Before the order: whoever sends another ballot on purpose is to learn that none can stand.
+    // Checked before the revision, so that a member who sends a second ballot learns that no other is accepted.
     if poll.rules.secrecy == Secrecy::Anonymous && ballot.is_some() {
         return Err(Refusal::Final);
     }
@@ -119,8 +120,8 @@ pub fn judge(
     if allowed { Ok(answer) } else { Err(Refusal::Final) }
 }
 
-/// The same for the same ballot in other words, and whatever options the poll has by now: an edit must not make another
-/// wish of one that is sent again.
+/// The normal form of an answer, equal for answers that mean the same. It does not depend on the poll's current options, so
+/// that a request that is repeated after an edit is still recognized.
 fn plain(answer: &Answer, kind: Kind) -> Answer {
     match answer.clone() {
         Answer::Abstention => Answer::Abstention,
@@ -134,7 +135,7 @@ fn plain(answer: &Answer, kind: Kind) -> Answer {
             Answer::Options(ids)
         }
         Answer::Values(mut values) => {
-            // A point less than one is not given; any other number says something.
+            // In an allocation, 0 points are the same as none. In other kinds a value of 0 counts.
             values.retain(|v| v.value != 0 || !matches!(kind, Kind::Allocation { .. }));
             values.sort_unstable_by(|a, b| a.option.cmp(&b.option));
             Answer::Values(values)
@@ -143,8 +144,8 @@ fn plain(answer: &Answer, kind: Kind) -> Answer {
     }
 }
 
-/// Tells one wish from another; neither ids nor answers without their reason have line breaks. In an anonymous poll it
-/// leaves out what was chosen and in which order, which could both be found by trying.
+/// The digest by which requests are compared. Neither ids nor answers without their reason have line breaks, which separate the
+/// lines. In an anonymous poll the digest leaves out the answer and the revision, since both could be found by trying.
 pub fn digest(cast: &Cast, poll: &Poll) -> Vec<u8> {
     let anonymous = poll.rules.secrecy == Secrecy::Anonymous;
     let mut lines = vec![cast.poll.to_string()];

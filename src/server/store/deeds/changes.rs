@@ -1,7 +1,7 @@
-//! The order of all changes of polls, so that a page that lost its connection learns what it missed and no more.
+//! The order of all changes of polls, so that a page that lost its connection can be told what it missed and no more.
 //!
-//! What concerns one member alone has no place in this order: the order in which members voted would be in the file. A
-//! page that comes back is told anew of its member.
+//! Changes that concern one member alone have no place in this order, or the file would show the order in which members voted.
+//! A page that reconnects is always sent the state of its member.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use crate::server::store::feed::{Change, Topic, Voters};
 use crate::server::store::rows::sql::{Connection, Database, Query};
 use crate::server::store::rows::{StoreError, number};
 
-/// Rows in one statement; SQLite takes at most 32,766 values.
+/// The most rows in one statement, each with two values. SQLite accepts at most 32,766 values.
 const ROWS: usize = 1000;
 
-/// Epochs whose positions are still known.
+/// The number of epochs, the current one included, whose positions are still known.
 const EPOCHS: i64 = 100;
 
-/// A name that no other epoch has: 64 random bits.
+/// A name for an epoch: 64 random bits, so that no other epoch has it.
 pub fn new_epoch() -> std::io::Result<String> {
     let bits = SysRng.try_next_u64().map_err(|error| std::io::Error::other(error.to_string()))?;
     Ok(format!("{bits:016x}"))
 }
 
-/// Begins an epoch: from here on the history is this process's, even where the file is a copy of what another
-/// process went on with. The place at which it begins.
+/// Begins an epoch, and returns the place of its beginning. From here on the history is this process's own, even if the file is
+/// a copy of a database with which another process went on.
 pub async fn begin_epoch(db: &Database, name: &str) -> Result<u64, StoreError> {
     let mut write = db.write().await?;
     let sql = "SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM changes UNION ALL SELECT MAX(first) FROM epochs)";
@@ -39,14 +39,14 @@ pub async fn begin_epoch(db: &Database, name: &str) -> Result<u64, StoreError> {
     number("epochs.first", first)
 }
 
-/// Puts changes last in the order, after the place `last`, as part of a write.
+/// Adds changes at the end of the order, after the place `last`, as part of a write.
 pub async fn record(
     write: &mut Connection,
     changes: BTreeMap<Topic, Voters>,
     last: u64,
 ) -> Result<Vec<Change>, StoreError> {
     let mut last = last;
-    // Where the end of an earlier write never became known, the database may be ahead.
+    // If the outcome of an earlier commit is unknown, the database may be ahead of `last`.
     if changes.keys().any(|topic| matches!(topic, Topic::Poll(_))) {
         let stored = Query::new("SELECT MAX(id) FROM changes").fetch_one::<Option<i64>>(write).await?;
         last = last.max(number("changes.id", stored.unwrap_or_default())?);

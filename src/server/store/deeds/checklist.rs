@@ -1,4 +1,4 @@
-//! The checklist: written by the operator, and done step by step.
+//! The checklist: the operator writes it, and members do its steps.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,31 +14,32 @@ use crate::server::store::reads::checklist::{DoneWhen, NewStep, known, load};
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, id};
 
-/// Whose ballot in which poll.
+/// The poll and the member of a ballot.
 pub type Whose<'a> = (&'a PollId, &'a MemberId);
 
-/// When a step was done: the moment as far as it may be told, and the day by the community's calendar.
+/// When a step was done: the time, or only the start of the day where the time must stay secret; and the day of the community's
+/// calendar.
 #[derive(Clone, Copy, Debug)]
 pub struct Done {
     pub at: Timestamp,
     pub day: i64,
 }
 
-/// Why a step must not be done.
+/// Why a member may not mark a step as done.
 #[derive(Debug, thiserror::Error)]
 pub enum StepRefusal {
-    /// No such step.
+    /// There is no such step.
     #[error("there is no step \"{0}\"")]
     NoStep(StepId),
-    /// The host alone can say that it is done.
+    /// Only the host can mark the step as done.
     #[error("step \"{0}\" is done when the host sees it happen; it cannot be ticked by hand")]
     ByHost(StepId),
 }
 
-/// Why a step was not done.
+/// Why a step was not marked as done.
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
-    /// It must not be.
+    /// The request was refused.
     #[error(transparent)]
     Refused(#[from] StepRefusal),
     /// The store failed.
@@ -90,7 +91,7 @@ pub async fn do_step(
     Ok(Ok(load(write, member).await?))
 }
 
-/// Marks the steps that these votes complete, as part of a write; who had not done one yet.
+/// Marks the steps that these votes complete, as part of a write. Returns the members who had not done one of them before.
 pub async fn complete(
     write: &mut Connection,
     voted: &BTreeMap<Whose<'_>, Done>,
@@ -110,7 +111,7 @@ pub async fn complete(
     Ok(moved)
 }
 
-/// Marks a step as done by those who have voted as it asks before it was there.
+/// Marks a step as done by the members who have already voted as it asks.
 async fn done_before(write: &mut Connection, step: &NewStep, at: Timestamp) -> Result<(), StoreError> {
     let poll = match &step.when {
         DoneWhen::Hand => return Ok(()),
@@ -124,7 +125,7 @@ async fn done_before(write: &mut Connection, step: &NewStep, at: Timestamp) -> R
     Ok(())
 }
 
-/// Marks a step as done by those who had not done it yet.
+/// Marks a step as done by these members. Returns those who had not done it before.
 async fn mark(
     write: &mut Connection,
     members: &BTreeMap<&MemberId, Done>,
@@ -150,7 +151,7 @@ async fn mark(
     Ok(moved)
 }
 
-/// Writes the checklist down as part of a write.
+/// Writes the checklist's title and steps, as part of a write.
 pub async fn insert(write: &mut Connection, title: &str, steps: &[NewStep]) -> Result<(), StoreError> {
     let sql = "INSERT INTO checklist (id, title) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title";
     Query::new(sql).bind(title).execute(write).await?;

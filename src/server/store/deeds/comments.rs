@@ -1,4 +1,4 @@
-//! What members say about a poll beside their ballots.
+//! Members comment on polls, and comments are removed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,20 +16,20 @@ use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, made_id};
 use crate::server::who::{Identity, Role};
 
-/// A comment to be.
+/// A comment to add.
 #[derive(Clone, Debug)]
 pub struct NewComment {
-    /// About which poll.
+    /// The poll's id.
     pub poll: PollId,
-    /// Whose.
+    /// The author's id.
     pub member: MemberId,
-    /// When.
+    /// When the author wrote it.
     pub at: Timestamp,
-    /// What.
+    /// The text.
     pub comment: Comment,
 }
 
-/// Writes a comment down, as part of a write.
+/// Writes a comment, as part of a write.
 pub async fn insert(write: &mut Connection, new: &NewComment, id: &str) -> Result<(), StoreError> {
     let sql = "INSERT INTO comments (poll, id, member, at, text) VALUES (?, ?, ?, ?, ?)";
     Query::new(sql)

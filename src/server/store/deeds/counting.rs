@@ -1,5 +1,5 @@
-//! Ranked polls whose counting takes a moment are counted beside the writes: the ballot is stored and acknowledged at once,
-//! and the result follows as a change of its own. Each poll is counted by one worker at a time.
+//! Counts ranked polls in the background, if that takes longer than a write should: a ballot is stored and acknowledged at
+//! once, and the result follows as another change. One worker at a time counts a poll.
 
 use std::sync::{Arc, Weak};
 use std::time::Instant;
@@ -17,7 +17,7 @@ use crate::server::store::reads::rankings::count;
 use crate::server::store::rows::sql::Query;
 use crate::server::store::rows::{StoreError, id};
 
-/// Has the polls counted that are said to, until the ledger is gone.
+/// Has the polls counted that arrive in `due`, until the ledger is dropped.
 pub async fn work(ledger: Weak<Ledger>, mut due: UnboundedReceiver<PollId>) {
     while let Some(poll) = due.recv().await {
         let Some(ledger) = ledger.upgrade() else { return };
@@ -42,7 +42,7 @@ pub async fn count_rest(ledger: &Ledger) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Counts a poll until no ballot came meanwhile.
+/// Counts a poll, again and again until no ballot arrived during a count.
 async fn keep_counting(ledger: &Arc<Ledger>, poll: &PollId) -> Result<(), StoreError> {
     if !ledger.turn.lock().await.counting.insert(poll.clone()) {
         return Ok(());
@@ -67,7 +67,7 @@ async fn keep_counting(ledger: &Arc<Ledger>, poll: &PollId) -> Result<(), StoreE
         };
         let same = stored.poll.options.iter().map(|o| &o.id).eq(before.iter().map(|o| &o.id));
         if !same || stored.poll.rules.kind != Kind::Ranked(method) {
-            continue; // the poll was edited meanwhile, and a count goes by the options' places
+            continue; // the poll was edited meanwhile, and the count has options by their indices
         }
         if let Some(tally) = &mut stored.poll.tally {
             tally.count = counted;
@@ -84,7 +84,7 @@ async fn keep_counting(ledger: &Arc<Ledger>, poll: &PollId) -> Result<(), StoreE
         if over {
             return Ok(());
         }
-        // Half of one core at most, however many vote.
+        // A pause as long as the count, so that counting takes at most half of one core, however many members vote.
         tokio::time::sleep(started.elapsed()).await;
     }
     ledger.turn.lock().await.counting.remove(poll);

@@ -1,4 +1,4 @@
-//! Staff delete a poll.
+//! Staff delete polls.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::server::store::feed::Voters;
 use crate::server::store::reads::polls::load_one;
 use crate::server::store::rows::sql::Query;
 
-/// Every table that has rows of a poll, beside the poll's own.
+/// The tables with rows of a poll, except `polls`.
 const PARTS: [&str; 7] = ["options", "own_options", "comments", "followers", "notices", "rounds", "ballots"];
 
 pub async fn delete_poll(ledger: &Arc<Ledger>, poll: &PollId, now: Timestamp) -> Result<(), EditError> {

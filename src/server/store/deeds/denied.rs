@@ -1,49 +1,49 @@
-//! Why somebody cannot do to a poll what they want to, beside voting.
+//! The errors of deeds on a poll other than votes.
 
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll::{BadOption, BadRules, MOST_OWN};
 use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql;
 
-/// Why a member cannot do to a poll what they want to, beside voting.
+/// Why a comment, a proposed option or a follow was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum Denied {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// No such poll.
+    /// There is no such poll.
     #[error("there is no poll \"{0}\"")]
     NoPoll(PollId),
-    /// No option by that id waits.
+    /// No option with this id waits for staff.
     #[error("no option \"{0}\" waits for staff")]
     NotWaiting(OptionId),
-    /// No such comment.
+    /// There is no such comment.
     #[error("there is no comment \"{0}\"")]
     NoComment(String),
-    /// The poll does not ask this member.
+    /// The member may not vote in the poll.
     #[error("this poll asks others")]
     NotAsked,
     /// The poll is not open.
     #[error("the poll is not open")]
     NotOpen,
-    /// Members do not comment on this poll.
+    /// The poll does not allow comments.
     #[error("this poll takes no comments")]
     NoComments,
-    /// The option cannot be one.
+    /// The option is invalid.
     #[error("{0}")]
     BadOption(BadOption),
-    /// An option that waits cannot be an option of the poll as it is by now.
+    /// A proposed option is not valid in the poll as it is now.
     #[error(
         "this option cannot be added as the poll is now: {0}; decline the option, or edit the poll first"
     )]
     NoPlace(BadRules),
-    /// The member has added as many options as one may.
+    /// The member has added the most options that a member may add.
     #[error("a member adds at most {MOST_OWN} options to a poll")]
     Enough,
-    /// It is another member's.
+    /// Only staff and the author may do this.
     #[error("this is for staff, and for whoever wrote it")]
     NotTheirs,
-    /// The key named another wish before.
+    /// The key was used for another request before.
     #[error("the key was used for something else; every request needs a key of its own")]
     KeyReused,
 }
@@ -54,25 +54,25 @@ impl From<sql::Error> for Denied {
     }
 }
 
-/// Why a poll cannot be written or edited so.
+/// Why a poll was not written, edited or deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    /// The store could not do it.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// No such poll.
+    /// There is no such poll.
     #[error("there is no poll \"{0}\"")]
     NoPoll(PollId),
-    /// There is one by that id.
+    /// A poll with this id exists.
     #[error("there is a poll \"{0}\" already; choose another id, or edit that one")]
     Taken(PollId),
-    /// There was one by that id.
+    /// A poll with this id was deleted.
     #[error("a poll \"{0}\" was deleted, and pages that still embed it say so; choose another id")]
     Deleted(PollId),
-    /// Members voted on the understanding that this stays.
+    /// Members have voted by what the edit would change.
     #[error("{0} cannot change any more: members have voted by it")]
     Settled(&'static str),
-    /// Nobody knows what the ballots of an anonymous poll say.
+    /// The edit would remove an option of an anonymous poll, and nobody knows which ballots name it.
     #[error("option \"{0}\" cannot go: ballots of an anonymous poll may name it, and nobody knows which")]
     Named(OptionId),
 }

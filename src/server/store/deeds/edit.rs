@@ -1,4 +1,4 @@
-//! What staff do to a poll: write it, edit it, close it, open it again. Ballots stand as far as their options do.
+//! Staff write polls, edit them, close them and open them again. A ballot keeps those of its options that the poll keeps.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ pub async fn edit_poll<E: From<EditError>>(
     Ok(())
 }
 
-/// A poll with its texts as they are kept.
+/// The poll with cleaned texts.
 fn typed(poll: NewPoll, before: &[PollOption]) -> Result<NewPoll, StoreError> {
     let id = poll.id.clone();
     poll.typed(before).map_err(|fault| StoreError::Rules { poll: id, fault })
@@ -66,7 +66,7 @@ pub async fn append(
     new.options.push(option);
     edit(write, stored, new, now).await.map(drop).map_err(|error| match error {
         EditError::Store(error) => error,
-        // Nothing that members voted by changes.
+        // None of these: an added option changes nothing that members voted by.
         EditError::NoPoll(_)
         | EditError::Taken(_)
         | EditError::Deleted(_)
@@ -75,7 +75,7 @@ pub async fn append(
     })
 }
 
-/// Edits a poll; those whose ballots changed by it.
+/// Edits a poll. Returns the members whose ballots changed.
 async fn edit(
     write: &mut Write,
     mut stored: Stored,
@@ -83,8 +83,8 @@ async fn edit(
     now: Timestamp,
 ) -> Result<Voters, EditError> {
     let poll = &stored.poll;
-    // A closing time that is past means now, or when it closed where it has: a ballot that counted was not too late, and to
-    // close a poll twice is to close it once.
+    // A closing time in the past is replaced. In a poll that is closed already it becomes the time at which the poll closed, so
+    // that closing is idempotent; otherwise it becomes now, since no ballot that was counted may be too late.
     let closed = if poll.rules.phase(now) == Phase::Closed { poll.rules.closes_at } else { None };
     new.rules.closes_at = new.rules.closes_at.map(|at| at.max(closed.unwrap_or(now)));
     mark(write, poll, &mut new).await?;
@@ -106,11 +106,11 @@ async fn edit(
         voters = strike(write, &mut stored, &new, &gone).await?;
     }
     let next = match (&new.repeat, &stored.repeat) {
-        // The edit is of this round alone.
+        // By the same rule the edit concerns this round alone, and the next round stays.
         (Some(repeat), Some(known)) if repeat.is(known) => {
             stored.poll.series.as_ref().and_then(|s| s.next_at)
         }
-        // By another rule the round that is open goes on until the next one, and keeps its ballots.
+        // By another rule the current round goes on until the next one opens, and keeps its ballots.
         (Some(repeat), _) => new.rules.opens_at.and_then(|at| repeat.next(at.max(now))),
         (None, _) => None,
     };
@@ -129,7 +129,7 @@ async fn edit(
     poll.options = new.options;
     let mut counted = true;
     if matches!(kind, Kind::Ranked(_)) {
-        // Where the options that were there keep their places, what is known of the ballots is still true.
+        // The known profile has options by their indices. It is still valid if the earlier options keep theirs.
         let known = if stay { write.profile(&stored).await? } else { None };
         let profile = match known {
             Some(profile) => profile,
@@ -145,7 +145,8 @@ async fn edit(
     Ok(voters)
 }
 
-/// Marks the texts that change after votes, and keeps with which revision what is written changes.
+/// Adds the earlier version of each text that changes after votes, and stores the revision with which the poll's title,
+/// description or options change.
 async fn mark(write: &mut Write, poll: &Poll, new: &mut NewPoll) -> Result<(), StoreError> {
     let votes = poll.turnout.cast;
     for option in &mut new.options {
@@ -178,7 +179,7 @@ async fn mark(write: &mut Write, poll: &Poll, new: &mut NewPoll) -> Result<(), S
     Ok(())
 }
 
-/// What members knew when they voted stays: what a ballot is, who sees what, and who is asked.
+/// Refuses to change what members voted by, such as the kind of poll, who sees what, and who may vote.
 fn settled(stored: &Stored, new: &NewPoll) -> Result<(), EditError> {
     let (before, after) = (&stored.poll.rules, &new.rules);
     let when = |option: &PollOption| option.when.map(When::plain);
@@ -198,8 +199,8 @@ fn settled(stored: &Stored, new: &NewPoll) -> Result<(), EditError> {
     fixed.iter().find(|(changed, _)| *changed).map_or(Ok(()), |(_, what)| Err(EditError::Settled(what)))
 }
 
-/// Takes options out of the ballots that name them. One that says too little without them no longer stands: its member can
-/// vote anew.
+/// Removes options from the ballots that name them, and returns the members whose ballots changed. A ballot that is invalid
+/// without the options is taken back, and its member can vote again.
 async fn strike(
     write: &mut Write,
     stored: &mut Stored,

@@ -1,4 +1,4 @@
-//! A whole community at once, for a database that is empty.
+//! Writes a whole community into an empty database.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,48 +23,48 @@ use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{OwnState, StoreError, Word, says_row};
 use crate::server::who::Role;
 
-/// Rows of activity in one statement; SQLite takes at most 32,766 values.
+/// The most rows of activity in one statement, each with four values. SQLite accepts at most 32,766 values.
 const ROWS: usize = 4000;
 
-/// A community to start with.
+/// A community that a new database is filled with.
 #[derive(Clone, Debug)]
 pub struct Community {
-    /// Its members.
+    /// The members.
     pub residents: Vec<Resident>,
-    /// Its polls.
+    /// The polls.
     pub polls: Vec<NewPoll>,
-    /// What came of their rounds that are over.
+    /// The results of past rounds, each with its poll.
     pub past: Vec<(PollId, Past)>,
-    /// Who chose what in which poll.
+    /// The ballots: the poll, the member and the answer.
     pub ballots: Vec<(PollId, MemberId, Answer)>,
-    /// What is said about them.
+    /// The comments on the polls.
     pub comments: Vec<NewComment>,
-    /// Members' own options that wait for staff.
+    /// The options that wait for staff, each with its poll and its author.
     pub waiting: Vec<(PollId, MemberId, PollOption)>,
-    /// The heading of the checklist.
+    /// The title of the checklist.
     pub checklist: String,
-    /// The steps of it.
+    /// The steps of the checklist.
     pub steps: Vec<NewStep>,
-    /// Which members did which of the steps by their index, and when.
+    /// The steps that members have done: the member, the index of the step in `steps`, and the time.
     pub steps_done: Vec<(MemberId, usize, Timestamp)>,
 }
 
-/// A member of a community to start with.
+/// A member of a community that a new database is filled with.
 #[derive(Clone, Debug)]
 pub struct Resident {
-    /// Their id.
+    /// The member's id.
     pub id: MemberId,
-    /// What people call them.
+    /// The member's display name.
     pub name: String,
-    /// What they may do.
+    /// The member's role.
     pub role: Role,
-    /// When they joined.
+    /// When the member joined.
     pub joined: Timestamp,
-    /// Where they stand.
+    /// The member's stage, if it is known.
     pub stage: Option<Stage>,
-    /// What they did.
+    /// The member's activity.
     pub activity: Activity,
-    /// Their badges: which, when first, how often.
+    /// The member's badges: the id, when it was first awarded, and how many times.
     pub awards: Vec<(&'static str, Timestamp, u32)>,
 }
 

@@ -1,4 +1,4 @@
-//! Members follow polls.
+//! Members follow polls, or stop following them.
 
 use std::sync::Arc;
 

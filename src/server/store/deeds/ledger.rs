@@ -1,4 +1,4 @@
-//! Where deeds are written: one transaction that nothing can come between, on disk before anybody hears of it.
+//! The ledger runs the transactions of deeds, one at a time, and announces what they changed once it is on disk.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
@@ -22,10 +22,10 @@ use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql::{Connection, Database, Query, Unavailable};
 use crate::server::store::{Calendar, Stored};
 
-/// How long a reader who did not let go of the log is believed to stay: to wait for one holds all writes up.
+/// The pause after an attempt to empty the write-ahead log that failed because of a reader. Each attempt delays all writes.
 const STAYS: Duration = Duration::from_secs(1);
 
-/// The database, and what this process knows beside it.
+/// The database, and the state that this process holds in memory.
 #[derive(Debug)]
 pub struct Ledger {
     pub db: Database,
@@ -35,36 +35,36 @@ pub struct Ledger {
     pub states: States,
     pub calendar: Calendar,
     pub health: Health,
-    /// Polls were added, so that there may be a new next opening or closing.
+    /// Notified when a poll was added or changed other than by a vote: the next opening or closing may be another one.
     pub polls_moved: Notify,
-    /// Members did what may bring them a badge or another stage.
+    /// Notified when members did something that may earn them a badge or another stage.
     pub members_moved: Notify,
-    /// Polls opened or closed, of which somebody may be to hear.
+    /// Notified when a poll was added or changed other than by a vote: there may be a new notice.
     pub notices_moved: Notify,
-    /// Ranked polls that are to be counted beside the writes.
+    /// Where ranked polls are sent to be counted in the background.
     pub uncounted: UnboundedSender<PollId>,
 }
 
-/// Whose turn it is to write, and what the one before left to do.
+/// The state that only the current write may access.
 #[derive(Debug, Default)]
 pub struct Turn {
-    /// The write-ahead log may still tell how the database was before an anonymous ballot.
+    /// Whether the write-ahead log may still show the database before and after an anonymous ballot, and must be emptied.
     traces: bool,
-    /// A reader that does not let go of the log is believed to stay until then.
+    /// The time before which no new attempt is made to empty the log, since a reader was in the way.
     watched: Option<Instant>,
-    /// What the ballots of ranked polls say, as the database has it.
+    /// The profiles of ranked polls, as they are in the database.
     profiles: HashMap<PollId, Arc<Profile>>,
-    /// Ranked polls that are being counted.
+    /// Ranked polls that a worker is counting.
     pub counting: HashSet<PollId>,
 }
 
-/// A transaction, and what is to be announced once it lasts. Dropped, it was nothing.
+/// A transaction, and the changes to announce after its commit. A write that is dropped instead is rolled back.
 pub struct Write {
     connection: Connection,
     turn: OwnedMutexGuard<Turn>,
     ledger: Arc<Ledger>,
     changes: BTreeMap<Topic, Voters>,
-    /// What the ballots of ranked polls say once this lasts.
+    /// The profiles of ranked polls after the commit.
     profiles: HashMap<PollId, Arc<Profile>>,
     uncounted: Vec<PollId>,
 }
@@ -84,18 +84,18 @@ impl DerefMut for Write {
 }
 
 impl Write {
-    /// Whether another process could tell what an anonymous ballot says that is stored now: the log beside the database
-    /// tells what a write changed, and whoever reads keeps it from being emptied after the write.
+    /// Whether another process could find out the answer of an anonymous ballot that is stored now. The write-ahead log shows
+    /// what a write changed, and a reader keeps the log from being emptied after the write.
     pub fn is_watched(&self) -> bool {
         self.turn.traces || self.ledger.db.is_read_elsewhere()
     }
 
-    /// Puts a change last in the order; several of one topic are one. `voters` are those whose ballots changed by it.
+    /// Adds a change to announce. Changes of one topic are merged. `voters` are the members whose own ballots changed.
     pub fn announce(&mut self, topic: Topic, voters: Voters) {
         self.changes.entry(topic).or_default().extend(voters);
     }
 
-    /// How many ballots of a ranked poll say each order, this write's among them; nothing for other polls.
+    /// The profile of a ranked poll, with the changes of this write; `None` for other polls.
     pub async fn profile(&mut self, stored: &Stored) -> Result<Option<Arc<Profile>>, StoreError> {
         if !matches!(stored.poll.rules.kind, Kind::Ranked(_)) {
             return Ok(None);
@@ -109,7 +109,7 @@ impl Write {
         Ok(Some(profile))
     }
 
-    /// Puts another in its place; `counted` says whether the poll's result is already of it.
+    /// Replaces the profile of a ranked poll. `counted` says whether the poll's result has been updated to it.
     pub fn set_profile(&mut self, poll: &PollId, profile: Arc<Profile>, counted: bool) {
         self.profiles.insert(poll.clone(), profile);
         if !counted {
@@ -117,25 +117,25 @@ impl Write {
         }
     }
 
-    /// Has nobody count this poll any more.
+    /// Notes that no worker is counting this poll any more.
     pub fn counted(&mut self, poll: &PollId) {
         self.turn.counting.remove(poll);
     }
 
-    /// Has the log emptied after this, as an anonymous ballot wants.
+    /// Has the write-ahead log emptied after this write, as an anonymous ballot requires.
     pub fn leaves_traces(&mut self) {
         self.turn.traces = true;
     }
 
-    /// Makes a write last, then lets the world know, in the order of the changes. In a task of its own: where the caller
-    /// goes away in the middle, what lasts is announced all the same.
+    /// Commits, then announces the changes in their order. This runs in a task of its own, so that committed changes are
+    /// announced even if the caller is cancelled.
     pub async fn commit(self) -> Result<(), StoreError> {
         let ledger = Arc::clone(&self.ledger);
         let done = tokio::spawn(async move { ledger.noted(self.finish().await) });
         done.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// The same for a write to a poll; `voters` are those for whom something of their own changed.
+    /// Commits a write to a poll and announces it. `voters` are the members for whom something of their own changed.
     pub async fn publish(mut self, poll: &PollId, voters: Voters) -> Result<(), StoreError> {
         let ledger = Arc::clone(&self.ledger);
         self.announce(Topic::Poll(poll.clone()), voters);
@@ -145,13 +145,13 @@ impl Write {
         Ok(())
     }
 
-    /// Makes a write last in this task, which nobody gives up.
+    /// Commits and announces in the current task, which must not be cancelled.
     pub async fn finish(self) -> Result<(), StoreError> {
         let Self { mut connection, mut turn, ledger, changes, profiles, uncounted } = self;
         let changes = changes::record(&mut connection, changes, ledger.hub.last()).await?;
         ledger.hub.forewarn(&changes);
         if let Err(error) = connection.commit().await {
-            // Whether the ballots lasted all the same is for the database to say.
+            // The commit may have succeeded all the same, so the profiles have to be read again.
             turn.profiles.clear();
             return Err(error.into());
         }
@@ -170,14 +170,14 @@ impl Write {
 }
 
 impl Ledger {
-    /// Starts a write once all before it are done.
+    /// Begins a write once all earlier ones have ended.
     pub async fn begin(self: &Arc<Self>) -> Result<Write, StoreError> {
         let mut turn = Arc::clone(&self.turn).lock_owned().await;
         self.sweep(&mut turn).await;
         self.noted(self.begin_in(turn).await)
     }
 
-    /// Executes one statement as a write of its own, of which nobody is told.
+    /// Executes one statement as a write of its own, and announces nothing.
     pub async fn execute(self: &Arc<Self>, query: &mut Query) -> Result<(), StoreError> {
         let mut write = self.begin().await?;
         query.execute(&mut write).await?;
@@ -196,18 +196,18 @@ impl Ledger {
         })
     }
 
-    /// Has a ranked poll counted beside the writes.
+    /// Has a ranked poll counted in the background.
     pub fn count_beside(&self, poll: PollId) {
-        // Whoever counts lasts as long as this does.
+        // The receiver lives as long as the ledger.
         let _ = self.uncounted.send(poll);
     }
 
-    /// Refuses what would be lost: the database's file was taken away.
+    /// Fails if the database's file was moved, replaced or deleted, since a write to it would be lost.
     fn in_place(&self) -> Result<(), StoreError> {
         if self.db.is_in_place() { Ok(()) } else { Err(Unavailable::Gone.into()) }
     }
 
-    /// Notes that a write failed, where the next one will, too.
+    /// Stores in [`Health`] that a write failed, if the next one would fail, too.
     pub fn noted<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(StoreError::Unavailable(why)) = done {
             self.health.note(Err(why));
@@ -215,14 +215,15 @@ impl Ledger {
         done
     }
 
-    /// Empties the write-ahead log if an earlier write could not.
+    /// Empties the write-ahead log, if that could not be done after an earlier write.
     pub async fn tidy(&self) {
         let mut turn = self.turn.lock().await;
         self.sweep(&mut turn).await;
     }
 
-    /// The log has pages as they were before and after each write: of an anonymous poll, who voted beside what was
-    /// counted. Emptied, only the sums are left. What a reader holds up is tried again soon.
+    /// Empties the write-ahead log if it may have traces of anonymous ballots. The log has the database's pages before and
+    /// after each write, which together show who voted and what was counted for it. Once the log is empty, only the sums are
+    /// left. If a reader is in the way, the next attempt is made after [`STAYS`].
     async fn sweep(&self, turn: &mut Turn) {
         if turn.traces && turn.watched.is_none_or(|until| Instant::now() >= until) {
             let emptied = self.db.empty_log().await;
@@ -236,14 +237,14 @@ impl Ledger {
         }
     }
 
-    /// Empties the log that the host before this one may have left when it was cut off after a ballot.
+    /// Empties the log of the previous host process, which may have been killed right after a ballot.
     pub async fn begin_clean(&self) {
         let mut turn = self.turn.lock().await;
         turn.traces = true;
         self.sweep(&mut turn).await;
     }
 
-    /// Lets go of the database's files, so that another process may have them.
+    /// Closes the database, so that another process may open it.
     pub async fn close(&self) {
         self.db.close().await;
         let _turn = self.turn.lock().await;

@@ -1,4 +1,4 @@
-//! Members: met by the name and role that they come with, given badges, and counted in what they do.
+//! Members: stored with the name and role of their token, given badges, and their activity counted.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,8 @@ use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::who::Identity;
 
-/// Gives a badge as part of a write; whether the member did not have it that often yet. Awards only go up.
+/// Awards a badge `times` times in total, as part of a write. Returns whether the member had it fewer times before. The number
+/// of times never falls.
 pub async fn award(
     write: &mut Connection,
     member: &str,
@@ -24,7 +25,7 @@ pub async fn award(
     Ok(given > 0)
 }
 
-/// Makes sure that members are known by the latest of the names and roles that they came with, as part of a write.
+/// Stores members with the name, role and joining date of their latest token, as part of a write.
 pub async fn meet(
     write: &mut Connection,
     members: impl Iterator<Item = &Identity>,
@@ -44,14 +45,14 @@ pub async fn meet(
     Ok(())
 }
 
-/// A member by the name and role that they came with, as part of a write, and where they stand.
+/// Stores a member as [`meet`] does, and adds the member's stage.
 pub async fn met(write: &mut Connection, member: &Identity) -> Result<Identity, StoreError> {
     meet(write, std::iter::once(member)).await?;
     let stage = stages_of(write, [&member.id]).await?.remove(&member.id);
     Ok(Identity { stage, ..member.clone() })
 }
 
-/// Counts what members did on a day, as part of a write.
+/// Adds to a count of members' activity, by member and day, as part of a write.
 pub async fn add_activity(
     write: &mut Connection,
     count: Count,
@@ -66,7 +67,7 @@ pub async fn add_activity(
     Ok(())
 }
 
-/// Has members looked at anew after a day, as part of a write; after 0 it is at once.
+/// Has members assessed again after `day`, as part of a write; 0 means at once.
 pub async fn assess_after<'a>(
     write: &mut Connection,
     day: i64,

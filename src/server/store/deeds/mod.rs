@@ -1,7 +1,7 @@
-//! Deeds: whatever changes what the host knows. Each is one transaction, on disk before it is answered, and what it changed
-//! is announced after that to those who follow it.
+//! Deeds: all that changes the database. Each is one transaction, which is on disk before the deed is answered. After that the
+//! changes are announced to those who follow them.
 //!
-//! [`ledger`] is where deeds are written; [`queue`] takes those that come often and writes them together.
+//! [`ledger`] runs the transactions; [`queue`] writes the deeds that members do often, several in one transaction.
 //!
 //! May use: `reads`, `rows`, and the types of polls and of the feed beside these folders.
 

@@ -1,4 +1,4 @@
-//! What those who follow a poll are to be told: kept until the forum has it.
+//! Notices for the followers of a poll, kept until the forum has taken them.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::server::store::reads::notices::Notice;
 use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql::{Connection, Query};
 
-/// Notes, as part of a write, that a poll that somebody follows went from one phase into another.
+/// Adds a notice, as part of a write, if a poll with followers opened or closed.
 pub async fn note(
     write: &mut Connection,
     poll: &PollId,
@@ -25,7 +25,7 @@ pub async fn note(
         | (Phase::Open, Phase::Open)
         | (Phase::Closed, Phase::Closed) => return Ok(()),
     };
-    // Of the same round only the last word counts.
+    // Followers are told only the latest event of a round.
     let sql =
         "DELETE FROM notices WHERE poll = ? AND event = ? AND round = (SELECT round FROM polls WHERE id = ?)";
     Query::new(sql).bind(poll).bind(other).bind(poll).execute(write).await?;
@@ -47,7 +47,8 @@ pub async fn put_off(ledger: &Arc<Ledger>, notice: &Notice, until: Timestamp) ->
     ledger.execute(name(notice, Query::new(sql).bind(until))).await
 }
 
-/// Binds what names a notice, and the moment of the state that it tells: the poll may have moved again.
+/// Binds the key of a notice and its time. If the poll opened or closed again meanwhile, the stored time is another one, and
+/// the statement does not touch the notice.
 fn name<'q>(notice: &Notice, query: &'q mut Query) -> &'q mut Query {
     query.bind(&notice.poll).bind(notice.round).bind(&notice.event).bind(notice.at)
 }

@@ -1,4 +1,4 @@
-//! Members' own options: added at once, or waiting for staff.
+//! Options that members add: they are part of the poll at once, or wait for staff.
 
 use std::sync::Arc;
 
@@ -18,12 +18,12 @@ use crate::server::store::rows::{OwnState, StoreError, Word, id, made_id, when_r
 use crate::server::typed;
 use crate::server::who::{Identity, Role};
 
-/// What a member adds.
+/// An option that a member adds.
 #[derive(Clone, Debug)]
 pub struct OwnOption {
-    /// What is read.
+    /// The option's label.
     pub label: String,
-    /// What it stands for in a poll about when.
+    /// The day or time that the option stands for, if any.
     pub when: Option<When>,
 }
 
@@ -114,7 +114,7 @@ async fn poll_of(ledger: &Arc<Ledger>, poll: &PollId) -> Result<(Write, Stored),
     Ok((write, stored))
 }
 
-/// Ends a write to a poll's own options, of which one may become an option like the others.
+/// Ends a write to the options that members added to a poll. `option` becomes part of the poll.
 async fn settle(
     mut write: Write,
     stored: Stored,
@@ -125,7 +125,7 @@ async fn settle(
     match option {
         Some(option) => append(&mut write, stored, option, now).await.map_err(|error| {
             if let StoreError::Rules { fault, .. } = error {
-                // The poll may have been filled, or become one of another kind, since the option was proposed.
+                // Since the option was proposed, the poll may have reached its most options, or become one of another kind.
                 Denied::NoPlace(fault)
             } else {
                 error.into()
@@ -136,7 +136,7 @@ async fn settle(
     Ok(write.publish(&poll, Voters::new()).await?)
 }
 
-/// Writes a member's own option down, as part of a write.
+/// Writes an option that a member adds, as part of a write.
 pub async fn insert(
     write: &mut Connection,
     poll: &PollId,
@@ -161,10 +161,10 @@ pub async fn insert(
     Ok(())
 }
 
-/// A label, and what [`when_row`] gives.
+/// An option's label, and the values of [`when_row`].
 type Known = (String, Option<String>, Option<i64>, Option<i64>);
 
-/// Whether a member has added this before, whatever became of it.
+/// Whether the member has added this option before, in whatever state it is now. An error if the key was used for another.
 async fn is_known(read: &mut Connection, poll: &PollId, option: &PollOption) -> Result<bool, Denied> {
     let sql = "SELECT label, date, starts_at, ends_at FROM own_options WHERE poll = ? AND id = ?";
     let known: Option<Known> = Query::new(sql).bind(poll).bind(&option.id).fetch_optional(read).await?;

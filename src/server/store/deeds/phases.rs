@@ -1,4 +1,4 @@
-//! Polls that open and close as time passes.
+//! Announces polls that open and close as time passes.
 
 use std::sync::Arc;
 

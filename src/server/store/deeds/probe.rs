@@ -1,4 +1,4 @@
-//! Whether a vote could be stored now.
+//! Finds out whether a vote could be stored now.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use super::ledger::Ledger;
 use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql::{Query, Unavailable};
 
-/// How long the disk may take.
+/// How long a probe may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Bytes that are written to try: about the pages that a vote changes. Fewer could still find room in what an earlier
-/// write, which failed half-way, has left of the log.
+/// The number of bytes that a probe writes: about as many as the pages that a vote changes. Fewer could still fit into space
+/// that an earlier write, which failed half-way, has left in the write-ahead log.
 const FILLER: usize = 64 * 1024;
 
 pub async fn health(ledger: &Arc<Ledger>) -> Result<(), Unavailable> {
@@ -40,7 +40,7 @@ pub async fn health(ledger: &Arc<Ledger>) -> Result<(), Unavailable> {
     tried
 }
 
-/// Writes as much as a vote. Other bytes each time: SQLite does not write what is there already.
+/// Writes as much as a vote. The bytes are random, since SQLite does not write pages that do not change.
 async fn probe(ledger: &Arc<Ledger>) -> Result<(), StoreError> {
     let mut filler = vec![0; FILLER];
     SysRng.try_fill_bytes(&mut filler).map_err(|_| StoreError::Stopped)?;

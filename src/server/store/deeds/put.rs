@@ -1,4 +1,4 @@
-//! Writing polls down.
+//! Writes the rows of polls.
 
 use crate::domain::id::PollId;
 use crate::domain::poll::Tally;
@@ -9,7 +9,7 @@ use crate::server::store::rows::{
 };
 use crate::server::store::{NewPoll, Repeat, Stored};
 
-/// Puts a poll's revision, turnout and tally in the place of those before; a ranked poll may have to be `counted` yet.
+/// Stores a poll's revision, turnout and tally. `counted` is false for a ranked poll whose result is not up to date yet.
 pub async fn store_counts(write: &mut Connection, stored: &Stored, counted: bool) -> Result<(), StoreError> {
     let poll = &stored.poll;
     let result = poll.tally.as_ref().and_then(|tally| result_row(tally, &poll.options));
@@ -28,8 +28,8 @@ pub async fn store_counts(write: &mut Connection, stored: &Stored, counted: bool
 const UPDATE_COUNTS: &str =
     "UPDATE polls SET revision = ?, ballots_cast = ?, counts = ?, result = ?, counted = ? WHERE id = ?";
 
-/// Writes down all of a poll but its counts, as part of a write: a new one, or one in the place of what it was. `next` is
-/// when its next round opens.
+/// Writes a new poll, with empty counts, or replaces all of a poll but its counts, as part of a write. `next` is when its next
+/// round opens.
 pub async fn put(
     write: &mut Connection,
     poll: &NewPoll,
@@ -106,7 +106,7 @@ pub async fn put(
     Ok(())
 }
 
-/// Raises a poll's revision.
+/// Raises a poll's revision, as part of a write.
 pub async fn raise(write: &mut Connection, poll: &PollId) -> Result<(), StoreError> {
     let sql = "UPDATE polls SET revision = revision + 1 WHERE id = ?";
     Query::new(sql).bind(poll).execute(write).await?;

@@ -1,5 +1,5 @@
-//! Deeds that come often. Those that come while the disk is busy wait together, and go to it together: one transaction and
-//! one wait for the disk for all of them, and nobody is answered before.
+//! The queue of the deeds that members do often. Those that arrive while the disk is busy wait, and are then written together,
+//! in one transaction with one wait for the disk. They are answered after that.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,22 +21,22 @@ use crate::server::store::reads;
 use crate::server::store::rows::StoreError;
 use crate::server::who::Identity;
 
-/// Wishes in one transaction: far more do not make it faster, but longer.
+/// The most wishes in one transaction. With many more a transaction takes longer and saves no time per wish.
 const TOGETHER: usize = 512;
 
-/// What somebody wants written, and where they wait for what becomes of it.
+/// A write that somebody requests, and where its outcome is sent.
 enum Wish {
-    /// That a member is known by the name and role that their token says.
+    /// Stores a member with the name and role of their token.
     Meet(Identity, Reply<()>),
-    /// That a member came at a moment.
+    /// Counts a visit of a member at a time.
     Visit(Identity, Timestamp, Reply<()>),
-    /// A ballot, at a moment. The reply is the poll as the member sees it after that.
+    /// Casts, changes or takes back a ballot at a time. The reply is the poll as the member sees it after that.
     Cast(Cast, Timestamp, Reply<Result<Box<Poll>, CastError>>),
-    /// A step of the checklist, done by hand at a moment.
+    /// Marks a step of the checklist as done by hand at a time.
     Step(Identity, StepId, Timestamp, Reply<Result<Option<Checklist>, StepRefusal>>),
 }
 
-/// What became of a wish, kept back until it is on disk.
+/// The outcome of a wish, held back until it is on disk.
 struct Reply<T> {
     made: Option<T>,
     to: oneshot::Sender<Result<T, StoreError>>,
@@ -45,7 +45,7 @@ struct Reply<T> {
 impl<T> Reply<T> {
     fn send(self, failed: Option<StoreError>) {
         let made = self.made.ok_or(StoreError::Stopped);
-        // Who went away does not want to know.
+        // Sending fails only if nobody waits for the answer any more.
         let _ = self.to.send(failed.map_or(made, Err));
     }
 }
@@ -69,11 +69,11 @@ impl Wish {
     }
 }
 
-/// Wishes that wait.
+/// The wishes that wait.
 #[derive(Debug)]
 pub struct Queue {
     ledger: Arc<Ledger>,
-    /// How many may wait; more are turned away at once, while the host can still say so.
+    /// The most wishes that may wait. More are refused at once, while the host still has the resources to answer.
     room: usize,
     state: Mutex<State>,
     seen: Mutex<Seen>,
@@ -82,7 +82,7 @@ pub struct Queue {
 #[derive(Default)]
 struct State {
     wishes: Vec<Wish>,
-    /// Whether somebody works on it.
+    /// Whether a task is working on the wishes.
     busy: bool,
 }
 
@@ -116,7 +116,7 @@ impl Queue {
         drop(read);
         if !known {
             match self.wish(|reply| Wish::Meet(member.clone(), reply)).await {
-                // Who only reads is met another time.
+                // A read does not fail because its member cannot be stored. A later read stores them.
                 Ok(()) | Err(StoreError::Unavailable(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -142,8 +142,8 @@ impl Queue {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has something written, with others if there are any. Once begun it is done, even where nobody waits for it any
-    /// more: a page that is closed while its vote is being stored must not keep the vote from being announced.
+    /// Has a wish written, together with others if there are any. Once begun the write is finished, even if nobody waits for it
+    /// any more: a vote must be announced even if its page was closed while the vote was being stored.
     async fn wish<T>(self: &Arc<Self>, wish: impl FnOnce(Reply<T>) -> Wish) -> Result<T, StoreError> {
         let (to, answer) = oneshot::channel();
         if self.push(wish(Reply { made: None, to }))? {
@@ -152,7 +152,7 @@ impl Queue {
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// Lets a wish wait; whether somebody has to begin to work.
+    /// Adds a wish. Returns whether the caller has to start a task that works on the wishes.
     fn push(&self, wish: Wish) -> Result<bool, StoreError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.wishes.len() >= self.room {
@@ -162,7 +162,7 @@ impl Queue {
         Ok(!std::mem::replace(&mut state.busy, true))
     }
 
-    /// The next wishes; with none left, the work is over.
+    /// Takes the next wishes; `None` if there are none, which ends the task.
     fn take(&self) -> Option<Vec<Wish>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let some = state.wishes.len().min(TOGETHER);
@@ -173,7 +173,7 @@ impl Queue {
     async fn work(self: Arc<Self>) {
         while let Some(wishes) = self.take() {
             let queue = Arc::clone(&self);
-            // In a task of its own, so that whatever happens to these does not keep the next ones waiting for ever.
+            // In a task of its own, so that even after a panic in it the next wishes are answered.
             let _ = tokio::spawn(async move { queue.answer(wishes).await }).await;
         }
     }
@@ -186,7 +186,7 @@ impl Queue {
                     wish.answer(Some(why.into()));
                 }
             }
-            // What one of them broke must not spoil the others.
+            // One wish may have caused the error. Each is tried by itself, so that the others succeed.
             Err(_) if wishes.len() > 1 => {
                 for mut wish in wishes {
                     let done = self.ledger.noted(self.grant(std::slice::from_mut(&mut wish)).await);
@@ -201,7 +201,8 @@ impl Queue {
         }
     }
 
-    /// Writes what may be written of these, in the order in which they came, all of it or nothing.
+    /// Judges these wishes and writes those that are granted, in one transaction. Wishes of one kind are judged in the order in
+    /// which they arrived.
     async fn grant(&self, wishes: &mut [Wish]) -> Result<(), StoreError> {
         let calendar = &self.ledger.calendar;
         let mut write = self.ledger.begin().await?;
@@ -239,9 +240,9 @@ impl Queue {
                 (Err(refusal), poll) => Err(CastError::Refused { refusal, poll }),
             });
         }
-        // Not in yet another task: this one is not given up already.
+        // `commit` would start another task, but this one is never cancelled.
         write.finish().await?;
-        // Who comes for the first time has a stage to find.
+        // A member who is new has no stage yet.
         if moved || met {
             self.ledger.members_moved.notify_one();
         }

@@ -1,4 +1,4 @@
-//! Polls that come back: what came of each round is kept, its ballots are not.
+//! Polls that repeat: the result of each round is kept, its ballots are deleted.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::server::store::reads::polls::{load_one, phase_of};
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, Word, id};
 
-/// Keeps what came of a round.
+/// Stores the result of a round, as part of a write.
 pub async fn keep(write: &mut Connection, poll: &PollId, past: &Past) -> Result<(), StoreError> {
     let leaders: Vec<&str> = past.leaders.iter().map(OptionId::as_str).collect();
     let sql = "INSERT INTO rounds (poll, number, closed_at, ballots_cast, leaders) VALUES (?, ?, ?, ?, ?)";
@@ -31,7 +31,7 @@ pub async fn keep(write: &mut Connection, poll: &PollId, past: &Past) -> Result<
 }
 
 pub async fn begin_rounds(ledger: &Arc<Ledger>, now: Timestamp) -> Result<(), StoreError> {
-    // A ranked poll that is still being counted has no result to keep yet; it is next time.
+    // A ranked poll that is still being counted has no result yet. Its next round begins at a later call.
     let sql = "SELECT id FROM polls WHERE next_round_at <= ? AND counted = 1";
     let due: Vec<String> = Query::new(sql).bind(now).fetch_all(&mut ledger.db.reader().await?).await?;
     for text in due {
@@ -52,7 +52,7 @@ async fn begin_round(ledger: &Arc<Ledger>, poll: &PollId, now: Timestamp) -> Res
         return Ok(());
     };
     keep(&mut write, poll, &outcome(&stored, opens_at)).await?;
-    // A round that ends as the next one opens was not announced as closed.
+    // A round that ends when the next one opens has not been announced as closed yet.
     let before = phase_of(&mut write, poll).await?;
     notices::note(&mut write, poll, before, Phase::Closed, now).await?;
     Query::new("DELETE FROM ballots WHERE poll = ?").bind(poll).execute(&mut write).await?;
@@ -92,7 +92,7 @@ async fn begin_round(ledger: &Arc<Ledger>, poll: &PollId, now: Timestamp) -> Res
     write.publish(poll, Voters::new()).await
 }
 
-/// What came of the round that ends when the next one opens.
+/// The result of the round that ends at its closing time, or at `next_opens` if that is earlier.
 fn outcome(stored: &Stored, next_opens: Timestamp) -> Past {
     let poll = &stored.poll;
     let leaders = poll.tally.as_ref().map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Visits: a signed-in member's read is one, once a day by the community's clocks.
+//! Visits. The first read of a signed-in member on a day of the community's calendar counts as a visit.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -9,7 +9,7 @@ use crate::server::store::Calendar;
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, id};
 
-/// Who has been seen on which day, so that a second read on it writes nothing.
+/// The members seen on the latest day, so that a second read on that day writes nothing.
 #[derive(Debug, Default)]
 pub struct Seen {
     day: i64,
@@ -25,20 +25,21 @@ impl Seen {
         !self.members.contains(member) && self.members.insert(member.clone())
     }
 
-    /// Has the member's next read be their first.
+    /// Has the member's next read count as their first.
     pub fn forget(&mut self, member: &MemberId) {
         self.members.remove(member);
     }
 }
 
-/// That a member came at a moment.
+/// A visit of a member at a time.
 pub struct Visit<'a> {
     pub member: &'a MemberId,
     pub at: Timestamp,
 }
 
-/// Writes down who came when, as part of a write; whether anybody is to be looked at at once. Where it is not known when a
-/// member joined, it was on the day of their first visit: the day, since the moment would date what they did right after it.
+/// Stores visits, as part of a write. Returns whether any was new, so that members may have to be assessed at once. A member
+/// whose joining date is unknown joined on the day of their first visit. Only the day is stored: the time would date what the
+/// member did right after it.
 pub async fn store(
     write: &mut Connection,
     visits: &[Visit<'_>],
@@ -75,7 +76,8 @@ async fn store_day(
     let mut query = Query::new("UPDATE members SET joined_at = ");
     query.push_bind(start).push(" WHERE joined_at IS NULL AND id IN ").push_list(&came);
     query.once().execute(write).await?;
-    // Who has voted on the day already may have done so anonymously: what that brings waits for the next day.
+    // A member who has voted on this day may have done so anonymously. A badge that they got now could show when they voted, so
+    // they are assessed on the next day.
     let mut query = Query::new(
         "UPDATE members SET assessed_day = 0 WHERE NOT EXISTS \
          (SELECT 1 FROM activity a WHERE a.member = members.id AND a.metric = ",
