@@ -1,4 +1,4 @@
-//! Days by the community's clocks.
+//! Days in the community's time zone.
 
 use jiff::tz::TimeZone;
 
@@ -15,7 +15,7 @@ impl Default for Calendar {
 }
 
 impl Calendar {
-    /// The calendar of this zone.
+    /// The calendar of a time zone.
     pub fn of(zone: TimeZone) -> Self {
         Self(zone)
     }
@@ -26,7 +26,7 @@ impl Calendar {
         at.plus(i64::from(offset) * 1000).day()
     }
 
-    /// The first moment of the day in this zone.
+    /// The start of the day in this zone.
     pub fn day_start(&self, at: Timestamp) -> Timestamp {
         let start = jiff::Timestamp::from_millisecond(at.0)
             .and_then(|at| at.to_zoned(self.0.clone()).start_of_day())

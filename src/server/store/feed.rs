@@ -1,5 +1,5 @@
-//! Who follows what. A change is marked with those alone who follow its topic, and wakes them; a follower that is slow
-//! has at most each of its topics marked, never a backlog.
+//! The topics that pages follow. A change is marked only for the followers of its topic, and wakes them. A slow follower has at
+//! most one mark for each of its topics, never a backlog.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::domain::id::{MemberId, PollId};
 pub enum Topic {
     /// A poll.
     Poll(PollId),
-    /// What concerns one member alone.
+    /// The state of one member, such as their checklist.
     Member(MemberId),
 }
 
@@ -27,24 +27,25 @@ impl fmt::Display for Topic {
     }
 }
 
-/// Members whose own ballots changed.
+/// The members for whom something of their own changed, such as their ballot.
 pub type Voters = HashSet<MemberId>;
 
-/// That something changed.
+/// A change of a topic.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// A poll's place in the order of all changes, one more than the one before; for a member, the last place taken.
+    /// For a poll, the change's place in the order of all changes, one more than the place before; for a member, the last place
+    /// taken.
     pub id: u64,
-    /// What changed.
+    /// The topic that changed.
     pub topic: Topic,
-    /// Whose ballots did.
+    /// The members whose own ballots changed, too.
     pub voters: Voters,
 }
 
-/// What became due of a topic.
+/// What a follower has to be sent about a topic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Due {
-    /// Also the follower's own ballot: what they know of it is old.
+    /// Whether the follower's own ballot may have changed, too, and has to be read again.
     pub own: bool,
 }
 
@@ -66,7 +67,7 @@ struct Inbox {
     bell: Notify,
 }
 
-/// One follower; no more is marked once it is dropped.
+/// A follower. Changes are marked for it until it is dropped.
 #[derive(Debug)]
 pub struct Following {
     hub: Arc<Hub>,
@@ -75,13 +76,13 @@ pub struct Following {
     inbox: Arc<Inbox>,
 }
 
-/// A lock whose holder cannot panic in between.
+/// Locks a mutex. It cannot be poisoned, since nothing panics while it is locked.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Hub {
-    /// Members whose own topic somebody follows.
+    /// The members whose own topic a page follows.
     pub fn members(&self) -> Vec<MemberId> {
         let member = |topic: &Topic| match topic {
             Topic::Member(member) => Some(member.clone()),
@@ -112,8 +113,8 @@ impl Hub {
         lock(&self.0).last
     }
 
-    /// Tells those whose ballots are about to change that they cannot go by what they know of them: the poll can be
-    /// read as it is afterwards before that is announced.
+    /// Marks for the members whose own ballots are about to change that these have to be read again. This happens before the
+    /// commit, since the changed poll can be read before its change is announced.
     pub fn forewarn(&self, changes: &[Change]) {
         let followers = lock(&self.0);
         for change in changes {
@@ -142,7 +143,7 @@ impl Followers {
 }
 
 impl Inbox {
-    /// Whether this changes the follower's own ballot.
+    /// Whether a change concerns the follower's own ballot.
     fn is_of(&self, change: &Change) -> bool {
         self.member.as_ref().is_some_and(|member| change.voters.contains(member))
     }
@@ -153,24 +154,24 @@ impl Inbox {
 }
 
 impl Following {
-    /// Resolves when something is due.
+    /// Resolves when a topic is due.
     pub async fn wait(&self) {
         while lock(&self.inbox.due).is_empty() {
             self.inbox.bell.notified().await;
         }
     }
 
-    /// Marks everything of a topic as due.
+    /// Marks a topic, with the follower's own ballot, as due.
     pub fn mark(&self, topic: &Topic) {
         self.inbox.mark(topic, true);
     }
 
-    /// Whether the follower's own ballot may have changed since what is due was taken.
+    /// Whether the follower's own ballot may have changed since the due topics were last taken.
     pub fn is_old(&self, topic: &Topic) -> bool {
         lock(&self.inbox.due).get(topic).is_some_and(|due| due.own)
     }
 
-    /// Takes what is due.
+    /// Takes the due topics.
     pub fn take(&self) -> BTreeMap<Topic, Due> {
         std::mem::take(&mut *lock(&self.inbox.due))
     }

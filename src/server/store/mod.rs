@@ -1,16 +1,17 @@
-//! What the host remembers, in SQL: polls, ballots, members, checklists, and the order of all changes.
+//! The host's data in an SQL database: polls, ballots, members, the checklist, and the order of all changes.
 //!
-//! [`Store`] is the only way in: each of its methods is a deed or a read of that name. Reads see one state of the database
-//! each; a deed is one transaction, on disk before it is answered, and what it changed is announced to those who
-//! [follow](Store::follow) it after that.
+//! [`Store`] is the only entry: each of its methods calls the deed or the read of the same name. A read sees one state of the
+//! database. A deed is one transaction, which is on disk before the deed is answered; after that its changes are announced to
+//! those who [follow](Store::follow) them.
 //!
 //! ```text
 //! Store ─► deeds ─► reads ─► rows (formats, words) ─► rows/sql (the engine)
-//!            └────────┴────────┴─► poll, repeat, calendar, feed (what is neither stored nor told)
+//!            └────────┴────────┴─► poll, repeat, calendar, feed (types that they share)
 //! ```
 //!
-//! The files keep an anonymous poll's secret: a ballot leaves who voted and greater sums, and nothing between the two.
-//! What is overwritten or deleted is zeroed, no table tells an order, and the log is emptied after such a ballot.
+//! The database's files keep anonymous ballots secret: such a ballot leaves a record that the member voted, and greater sums,
+//! and nothing that links the two. Data that is overwritten or deleted is zeroed, no table shows the order in which rows were
+//! written, and the write-ahead log is emptied after such a ballot.
 //!
 //! May use: `domain`, `server::who`, `server::typed`, `locks`.
 
@@ -62,7 +63,7 @@ pub use repeat::{BadRepeat, Repeat};
 pub use rows::StoreError;
 pub use rows::sql::{OpenError, Unavailable};
 
-/// The host's memory. Clones share it.
+/// The host's data. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
     ledger: Arc<Ledger>,
@@ -70,12 +71,12 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a database, makes it where there is none, and brings it up to date. Days begin and end by this calendar. At most
-    /// `room` of the writes that come often wait for their turn.
+    /// Opens a database, creates it if there is none, and applies the migrations. Days begin and end by this calendar. At most
+    /// `room` of the writes that members do often wait; more are refused as [`StoreError::Busy`].
     ///
-    /// The database is this process's until the store is [closed](Store::close) or all its clones are gone: whoever opens
-    /// it meanwhile, by whatever name, gets
-    /// [`OpenError::InUse`]. A command that needs the data and gets that error has to ask the host that runs.
+    /// The process has the database alone until the store is [closed](Store::close) or all its clones are dropped: another
+    /// process that opens it meanwhile, under whatever path, gets [`OpenError::InUse`]. A command that gets this error has to
+    /// ask the running host for the data.
     pub async fn open(
         database: &server::Database,
         fsync: Fsync,
@@ -107,62 +108,62 @@ impl Store {
         Ok(Self { queue: Arc::new(Queue::new(&ledger, room)), ledger })
     }
 
-    /// Resolves when polls were added, so that there may be a new next opening or closing.
+    /// Resolves when a poll was added or changed other than by a vote: the next opening or closing may be another one.
     pub async fn polls_moved(&self) {
         self.ledger.polls_moved.notified().await;
     }
 
-    /// Resolves when members did what may bring them a badge or another stage.
+    /// Resolves when members did something that may earn them a badge or another stage.
     pub async fn members_moved(&self) {
         self.ledger.members_moved.notified().await;
     }
 
-    /// Resolves when polls opened or closed, of which somebody may be to hear.
+    /// Resolves when a poll opened, closed or changed other than by a vote: there may be a new notice.
     pub async fn notices_moved(&self) {
         self.ledger.notices_moved.notified().await;
     }
 
-    /// Whether nobody and nothing is in it yet.
+    /// Whether there are neither members nor polls.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
         let mut read = self.ledger.db.reader().await?;
         reads::is_empty(&mut read).await
     }
 
-    /// Writes what is still in memory and lets go of the files, so that another process may have them.
+    /// Closes the database, so that another process may open it.
     pub async fn close(&self) {
         self.ledger.close().await;
     }
 
-    /// Empties the write-ahead log if an earlier write could not.
+    /// Empties the write-ahead log, if that could not be done after an earlier write.
     pub async fn tidy(&self) {
         self.ledger.tidy().await;
     }
 
-    /// Whether a vote could be stored now. The latest write tells, if it was in the last second; otherwise the host
-    /// writes something, once for all who ask meanwhile.
+    /// Whether a vote could be stored now. If a write ended in the last second, its outcome is the answer; otherwise the host
+    /// writes a probe, one for all who ask in the meantime.
     pub async fn health(&self) -> Result<(), Unavailable> {
         probe::health(&self.ledger).await
     }
 
-    /// The name of the epoch, another one for each start of a host: revisions of two epochs say nothing of each other.
+    /// The name of the epoch, a new one at each start of a host. Revisions of different epochs must not be compared.
     pub fn epoch(&self) -> &str {
         &self.ledger.epoch
     }
 
-    /// The place of the last change, for [`Store::changed_since`] of this or of a later process. All changes up to it
-    /// are marked, and what is read after this has them in it.
+    /// The position of the last announced change, for [`Store::changed_since`] in this or a later process. All changes up to it
+    /// have been marked for their followers, and later reads include them.
     pub fn position(&self) -> String {
         format!("{}-{}", self.ledger.epoch, self.ledger.hub.last())
     }
 
-    /// Those of `topics` that may have changed after a [position](Store::position); all of them where the position is
-    /// none of this database's history.
+    /// Those of `topics` that may have changed after a [position](Store::position); all of them if the position is not part of
+    /// this database's history.
     pub async fn changed_since(&self, topics: &[Topic], position: &str) -> Result<Vec<Topic>, StoreError> {
         let mut read = self.ledger.db.reader().await?;
         reads::changes::changed_since(&mut read, topics, position, self.ledger.hub.last()).await
     }
 
-    /// Follows topics from now on, for a member or a guest.
+    /// Follows topics from now on, for a member or, with `None`, a guest.
     pub fn follow(&self, topics: &[Topic], member: Option<MemberId>) -> Following {
         self.ledger.hub.follow(topics, member)
     }
@@ -173,19 +174,19 @@ impl Store {
         reads::polls::polls(&mut read, ids, who, now).await
     }
 
-    /// What is a member's own in these polls.
+    /// A member's ballots in these polls, and which of the polls they follow.
     pub async fn own(&self, member: &MemberId, polls: &[PollId]) -> Result<HashMap<PollId, Own>, StoreError> {
         let mut read = self.ledger.db.read().await?;
         reads::polls::own_of(&mut read, member, polls).await
     }
 
-    /// A poll as of now or of the last change that was announced, read once for all who follow it.
+    /// A poll as it was after its last announced change, or later. It is read once for all who follow it.
     pub async fn state(&self, id: &PollId) -> Result<Option<Arc<Stored>>, StoreError> {
         self.ledger.states.get(&self.ledger.db, id).await
     }
 
-    /// The polls that were written before this one, each with when, the newest first; whether there are more. The time is
-    /// 0 where it was not kept.
+    /// A page of the list of polls, most recent first: those that staff wrote before this one, each with the time, which is 0
+    /// if it is unknown; and whether there are more.
     pub async fn polls_before(
         &self,
         before: Option<(Timestamp, &PollId)>,
@@ -200,8 +201,8 @@ impl Store {
         reads::shelf::deleted(&mut read, ids).await
     }
 
-    /// A page of those whose ballots in a poll stand, by their ids, of one option or of all, after a member; whether
-    /// there are more. Whether the poll is one that says so is for the caller to know.
+    /// A page of the members whose ballots in a poll stand, sorted by id: those after this member, and only those who chose the
+    /// `option` if there is one; and whether there are more. The caller has to check that the poll publishes who chose what.
     pub async fn voters(
         &self,
         poll: &PollId,
@@ -212,14 +213,14 @@ impl Store {
         reads::voters::voters(&mut read, poll, option, after).await
     }
 
-    /// A page of the reasons in a poll's ballots, in the order of their texts, which tells nothing of the members; the first
-    /// `after` are left out. Whether there are more. The caller knows whether the poll tells the authors.
+    /// A page of the reasons in a poll's ballots, without the first `after`, and whether there are more. They are sorted by
+    /// their texts, which shows nothing about the members. The caller has to remove the authors if the poll hides them.
     pub async fn reasons(&self, poll: &PollId, after: u32) -> Result<(Vec<Reason>, bool), StoreError> {
         let mut read = self.ledger.db.reader().await?;
         reads::voters::reasons(&mut read, poll, after).await
     }
 
-    /// A page of a poll's comments, the latest first, before one of them; whether there are more.
+    /// A page of a poll's comments, most recent first: those before this one; and whether there are more.
     pub async fn comments(
         &self,
         poll: &PollId,
@@ -229,7 +230,8 @@ impl Store {
         reads::comments::comments(&mut read, poll, before).await
     }
 
-    /// A page of those who follow a poll, with their names, by their ids, after one of them; whether there are more.
+    /// A page of a poll's followers with their display names, sorted by id: those after this member; and whether there are
+    /// more.
     pub async fn followers(
         &self,
         poll: &PollId,
@@ -250,32 +252,32 @@ impl Store {
         reads::members::members(&mut read, ids, who, &self.ledger.calendar, now).await
     }
 
-    /// A member's checklist; `None` where the host has none.
+    /// A member's checklist; `None` if the host has none, or does not know the member.
     pub async fn checklist(&self, member: &MemberId) -> Result<Option<Checklist>, StoreError> {
         let mut read = self.ledger.db.read().await?;
         reads::checklist::load(&mut read, member).await
     }
 
-    /// The notices that are due, the oldest first.
+    /// Up to 100 of the notices that are due, the oldest first.
     pub async fn due_notices(&self, now: Timestamp) -> Result<Vec<Notice>, StoreError> {
         let mut read = self.ledger.db.reader().await?;
         reads::notices::due_notices(&mut read, now).await
     }
 
-    /// When the next notice is due, if there is one.
+    /// When the first of the notices is due, if there are any.
     pub async fn next_notice(&self) -> Result<Option<Timestamp>, StoreError> {
         let mut read = self.ledger.db.reader().await?;
         reads::notices::next_notice(&mut read).await
     }
 
-    /// Casts, changes or takes back a ballot, together with all that come at the same time. The answer, on disk when
-    /// it is given, is the poll as the member sees it then; for a wish that came before under the same key it is the
-    /// poll as it stands. A wish that was begun is granted or refused even where nobody waits for it any more.
+    /// Casts, changes or takes back a ballot, in one transaction with others that arrive at the same time. Returns, once the
+    /// ballot is on disk, the poll as the member then sees it. A request that was granted before under the same key only
+    /// returns the current poll. A request that has begun is granted or refused even if nobody waits for the answer any more.
     pub async fn cast(&self, cast: Cast, now: Timestamp) -> Result<Poll, CastError> {
         self.queue.cast(cast, now).await
     }
 
-    /// Marks a step as done by hand; one that is done already stays as it is.
+    /// Marks a step as done by hand, and returns the member's checklist. Idempotent.
     pub async fn do_step(
         &self,
         member: Identity,
@@ -285,13 +287,13 @@ impl Store {
         self.queue.do_step(member, step, now).await
     }
 
-    /// Makes sure that a member whose token stands is known, by the name and role that it says. Where they stand, as far
-    /// as the host knows.
+    /// Stores a member with the name, role and joining date of their valid token, if the database takes writes now. Returns the
+    /// member's stage, if it is known.
     pub async fn meet(&self, member: &Identity) -> Result<Option<Stage>, StoreError> {
         self.queue.meet(member).await
     }
 
-    /// Counts a member's read as a visit. Nobody waits for that to be written.
+    /// Counts a member's first read on a day as a visit. It is written in the background.
     pub fn visit(&self, member: &Identity, now: Timestamp) {
         self.queue.visit(member, now);
     }
@@ -301,8 +303,8 @@ impl Store {
         edit::add_poll(&self.ledger, poll, now).await
     }
 
-    /// Puts in the place of a poll what `change` makes of it. What is refused, however long that takes, is refused before
-    /// anybody who votes has to wait for it.
+    /// Replaces a poll by what `change` makes of it. If `change` refuses, it does so before the transaction begins, so that
+    /// votes do not wait for it, however long it takes.
     pub async fn edit_poll<E: From<EditError>>(
         &self,
         poll: &PollId,
@@ -312,13 +314,13 @@ impl Store {
         edit::edit_poll(&self.ledger, poll, now, change).await
     }
 
-    /// Deletes a poll with all ballots and comments, and announces it. Of an anonymous poll no more is left than that some
-    /// members have voted in polls, and on which day.
+    /// Deletes a poll with all ballots and comments, and announces it. All that is left of an anonymous poll is that some
+    /// members voted in polls, and on which days.
     pub async fn delete_poll(&self, poll: &PollId, now: Timestamp) -> Result<(), EditError> {
         delete::delete_poll(&self.ledger, poll, now).await
     }
 
-    /// Adds a member's comment to a poll; once, however often it is asked under one key.
+    /// Adds a member's comment to a poll. Idempotent for requests under one key.
     pub async fn comment(
         &self,
         member: &Identity,
@@ -335,7 +337,7 @@ impl Store {
         comments::take_comment(&self.ledger, who, poll, comment).await
     }
 
-    /// Adds a member's own option to a poll, or has it wait for staff; once, however often it is asked under one key.
+    /// Adds a member's own option to a poll, or has it wait for staff. Idempotent for requests under one key.
     pub async fn add_own(
         &self,
         member: &Identity,
@@ -347,7 +349,7 @@ impl Store {
         own_options::add_own(&self.ledger, member, poll, new, key, now).await
     }
 
-    /// Gives a poll an option that waits.
+    /// Adds a proposed option, which waits for staff, to the poll's options.
     pub async fn approve_own(&self, poll: &PollId, option: &OptionId, now: Timestamp) -> Result<(), Denied> {
         own_options::approve_own(&self.ledger, poll, option, now).await
     }
@@ -363,55 +365,56 @@ impl Store {
         own_options::decline_own(&self.ledger, who, poll, option, now).await
     }
 
-    /// Has a member follow a poll, or not any more.
+    /// Has a member follow a poll, or stop following it.
     pub async fn follow_poll(&self, member: &Identity, poll: &PollId, follows: bool) -> Result<(), Denied> {
         followers::follow_poll(&self.ledger, member, poll, follows).await
     }
 
-    /// Forgets a notice that the forum has, unless the poll moved again meanwhile.
+    /// Deletes a notice that the forum has taken, unless the poll opened or closed again meanwhile.
     pub async fn noticed(&self, notice: &Notice) -> Result<(), StoreError> {
         notices::noticed(&self.ledger, notice).await
     }
 
-    /// Leaves a notice that the forum did not take until later.
+    /// Postpones a notice that the forum has not taken, and counts the failed attempt.
     pub async fn put_off(&self, notice: &Notice, until: Timestamp) -> Result<(), StoreError> {
         notices::put_off(&self.ledger, notice, until).await
     }
 
-    /// Forgets notices of before `then`: nobody wants to hear of them any more.
+    /// Deletes notices of events before `then`, which are no longer of interest.
     pub async fn forget_notices(&self, then: Timestamp) -> Result<(), StoreError> {
         notices::forget_notices(&self.ledger, then).await
     }
 
-    /// Raises and announces every poll that opened or closed by `now` and was not announced yet; the next instant at
-    /// which one will.
+    /// Announces, with a new revision, every poll that opened or closed by `now` and was not announced yet. Returns the next
+    /// time after `now` at which a poll opens or closes, or a round begins.
     pub async fn announce_phases(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         phases::announce_phases(&self.ledger, now).await
     }
 
-    /// Begins a new round of every poll whose next one opens by `now`. A host that was away begins the latest.
+    /// Begins a new round of every poll whose next round opens by `now`. If several rounds opened since the last call, only the
+    /// latest begins.
     pub async fn begin_rounds(&self, now: Timestamp) -> Result<(), StoreError> {
         rounds::begin_rounds(&self.ledger, now).await
     }
 
-    /// Counts what is left uncounted: by the host before this one, or where the database failed.
+    /// Has the ranked polls counted that are still uncounted, because the host stopped or the database failed.
     pub async fn count_rest(&self) -> Result<(), StoreError> {
         counting::count_rest(&self.ledger).await
     }
 
-    /// Looks at some of the members who were not looked at today or did something since: gives them the stage and
-    /// the badges that they earned. Whether there may be more to look at.
+    /// Assesses some of the members who were not assessed today, or did something since: gives them the stage and the badges
+    /// that they earned. Returns whether there may be more of them.
     pub async fn assess(&self, now: Timestamp) -> Result<bool, StoreError> {
         assess::assess(&self.ledger, now).await
     }
 
-    /// Forgets keys that were used before `then`.
+    /// Deletes idempotency keys that were used before `then`.
     pub async fn forget_keys(&self, then: Timestamp) -> Result<(), StoreError> {
         ballots::forget_keys(&self.ledger, then).await
     }
 
-    /// Replaces the checklist. Steps that members have done stay done, also where a step is removed and comes back later. A
-    /// member who has already voted as a new step asks has done that step.
+    /// Replaces the checklist. Steps that members have done stay done, even if a step is removed and added again later. A step
+    /// that is completed by a vote is done by the members who have already voted so.
     pub async fn set_checklist(
         &self,
         title: &str,
@@ -421,7 +424,7 @@ impl Store {
         checklist::set_checklist(&self.ledger, title, steps, now).await
     }
 
-    /// Writes a whole community, all of it or nothing.
+    /// Writes a whole community in one transaction. The database must be empty.
     pub async fn fill(&self, community: &Community, now: Timestamp) -> Result<(), StoreError> {
         fill::fill(&self.ledger, community, now).await
     }

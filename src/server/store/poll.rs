@@ -1,4 +1,4 @@
-//! Polls, and what one viewer may see of them.
+//! Polls as staff write them, as they are stored, and as one viewer may see them.
 
 use sha2::{Digest, Sha256};
 
@@ -12,35 +12,35 @@ use crate::domain::time::Timestamp;
 use crate::server::typed;
 use crate::server::who::{Identity, Role};
 
-/// A poll to be.
+/// A poll as staff write it.
 #[derive(Clone, Debug)]
 pub struct NewPoll {
-    /// Its id.
+    /// The poll's id.
     pub id: PollId,
-    /// The question.
+    /// The poll's question.
     pub title: String,
-    /// A sentence or two; may be empty.
+    /// A sentence or two about the question; may be empty.
     pub description: String,
-    /// What can be chosen, in order.
+    /// The options, in order.
     pub options: Vec<PollOption>,
-    /// What stands for its whole life.
+    /// The kind of poll, the times at which it opens and closes, and its other rules.
     pub rules: Rules,
-    /// Whom it asks.
+    /// Who may vote.
     pub asks: Asks,
-    /// How many may vote, where that is known.
+    /// The number of members who may vote, if it is known.
     pub entitled: Option<u32>,
     /// Whether each member sees the options in an order of their own, so that none is always the first.
     pub shuffle: bool,
-    /// When it comes back, if it does.
+    /// When the poll repeats, if it does.
     pub repeat: Option<Repeat>,
 }
 
-/// A poll with all that is stored about it but the ballots: for no viewer's eyes yet.
+/// A poll with all that is stored about it except the ballots, before what a viewer may not see is removed.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    /// With the tally, and a guest for its viewer.
+    /// The poll with its tally, and with a guest as its viewer.
     pub(super) poll: Poll,
-    /// The revision with which its title, description or options changed last.
+    /// The revision with which the poll's title, description or options last changed.
     pub(super) written: u64,
     pub(super) asks: Asks,
     /// Members' own options that wait for staff, each with its author.
@@ -49,17 +49,17 @@ pub struct Stored {
     pub(super) repeat: Option<Repeat>,
 }
 
-/// What of a poll is a viewer's own.
+/// A viewer's own ballot in a poll, and whether they follow it.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
-    /// Their ballot, if they ever cast one.
+    /// The viewer's ballot, if they ever cast one.
     pub ballot: Option<Ballot>,
-    /// Whether they follow the poll.
+    /// Whether the viewer follows the poll.
     pub follows: bool,
 }
 
 impl NewPoll {
-    /// A poll of these options by these rules, of which nothing else is said.
+    /// A poll with these options and rules. All other fields have their defaults.
     pub fn new(id: PollId, title: &str, options: Vec<PollOption>, rules: Rules) -> Self {
         Self {
             id,
@@ -74,8 +74,7 @@ impl NewPoll {
         }
     }
 
-    /// The poll with its texts as they are kept, if each of its options can be told from the others. Where `before` has two
-    /// options as they are, nothing new is wrong with them.
+    /// Cleans the poll's texts. Fails if two options look the same, unless both are in `before` with the same labels.
     pub(super) fn typed(mut self, before: &[PollOption]) -> Result<Self, BadRules> {
         self.title = typed::line(&self.title);
         self.description = typed::lines(&self.description);
@@ -84,7 +83,7 @@ impl NewPoll {
             before.iter().any(|known| known.id == option.id && known.label == option.label)
         };
         for (at, option) in self.options.iter().enumerate() {
-            // A stand has words of its own.
+            // Stances without labels are not compared, since the widget names them.
             let double = |other: &PollOption| {
                 (!option.label.is_empty() || option.when.is_some())
                     && option.is_double(other, typed::same)
@@ -97,15 +96,15 @@ impl NewPoll {
         Ok(self)
     }
 
-    /// When the round after the first opens, if there is one.
+    /// When the round after the one at `opens_at` opens, if there is one.
     pub(in crate::server) fn next_round(&self) -> Option<Timestamp> {
         self.repeat.as_ref()?.next(self.rules.opens_at?)
     }
 
-    /// Checks that the poll is sound where its next round opens at `next`.
+    /// Checks that the poll is valid if its next round opens at `next`.
     pub(in crate::server) fn check(&self, next: Option<Timestamp>) -> Result<(), BadRules> {
         let has = |text: &str, most| (1..=most).contains(&text.chars().count());
-        // A time, or a stand, has words of its own.
+        // A day, a time and a stance may have no label, since the widget names them.
         let named = |o: &PollOption| o.when.is_some() || matches!(self.rules.kind, Kind::Proposal(_));
         let labelled = |o: &PollOption| has(&o.label, MAX_TITLE) || o.label.is_empty() && named(o);
         if !has(&self.title, MAX_TITLE) {
@@ -120,7 +119,7 @@ impl NewPoll {
         if self.shuffle && matches!(self.rules.kind, Kind::Availability | Kind::Proposal(_)) {
             return Err(BadRules::Shuffle);
         }
-        // The round that an edit moves or makes longer ends when the next one opens; whoever edits it is to know.
+        // The next round would end a round that an edit moves or extends beyond its opening, so such an edit is refused.
         if let Some(next) = next
             && (self.rules.opens_at >= Some(next) || self.rules.closes_at > Some(next))
         {
@@ -141,27 +140,27 @@ impl NewPoll {
 }
 
 impl Stored {
-    /// Which poll it is.
+    /// The poll's id.
     pub fn id(&self) -> &PollId {
         &self.poll.id
     }
 
-    /// The poll as staff see it.
+    /// The poll with its tally, even if viewers may not see the tally yet.
     pub fn poll(&self) -> &Poll {
         &self.poll
     }
 
-    /// Whom it asks.
+    /// Who may vote.
     pub fn asks(&self) -> &Asks {
         &self.asks
     }
 
-    /// Whether its title, description and options are still those of this revision.
+    /// Whether the poll's title, description and options are still those of this revision.
     pub fn is_as_of(&self, revision: u64) -> bool {
         (self.written..=self.poll.revision).contains(&revision)
     }
 
-    /// When it comes back, if it does.
+    /// When the poll repeats, if it does.
     pub fn repeat(&self) -> Option<&Repeat> {
         self.repeat.as_ref()
     }
@@ -171,17 +170,17 @@ impl Stored {
         self.shuffle
     }
 
-    /// The option of this id that waits for staff, and its author.
+    /// The option with this id that waits for staff, and its author.
     pub(super) fn waiting(&self, option: &OptionId) -> Option<&(MemberId, Proposed)> {
         self.waiting.iter().find(|(_, proposed)| proposed.option.id == *option)
     }
 
-    /// Whether it keeps nobody's choice.
+    /// Whether the poll is anonymous: the answers of ballots are not stored.
     pub(super) fn is_anonymous(&self) -> bool {
         self.poll.rules.secrecy == Secrecy::Anonymous
     }
 
-    /// Whether somebody may vote in it.
+    /// Whether the viewer may vote.
     pub(super) fn standing(&self, viewer: Option<&Identity>) -> Standing {
         match viewer.filter(|viewer| viewer.role != Role::Guest) {
             None if self.asks.guests => Standing::Invited,
@@ -191,10 +190,10 @@ impl Stored {
         }
     }
 
-    /// The poll as a viewer, whose own this is, may see it.
+    /// The poll as a viewer may see it. `own` is the viewer's own ballot.
     pub fn seen_by(&self, viewer: Option<&Identity>, own: Own, now: Timestamp) -> Poll {
         let standing = self.standing(viewer);
-        // Who follows the poll may be known with a ballot of the round before.
+        // `own` may be older than the poll, and have a ballot of an earlier round.
         let floor = self.poll.series.as_ref().map_or(0, Series::floor);
         let ballot = own.ballot.filter(|ballot| ballot.revision > floor);
         let voted = ballot.as_ref().is_some_and(Ballot::stands);
@@ -222,7 +221,7 @@ impl Stored {
         poll
     }
 
-    /// The poll as it was written.
+    /// The poll as staff wrote it.
     pub(super) fn as_new(&self) -> NewPoll {
         let poll = &self.poll;
         NewPoll {
@@ -235,7 +234,7 @@ impl Stored {
         }
     }
 
-    /// Counts a ballot in the place of the one before.
+    /// Counts a member's new answer, `None` if the ballot is taken back, instead of their ballot `before`.
     pub(super) fn count(&mut self, before: Option<&Ballot>, after: Option<&Answer>) {
         let turnout = &mut self.poll.turnout;
         let cast = turnout.cast + u32::from(after.is_some());
@@ -247,7 +246,7 @@ impl Stored {
     }
 }
 
-/// Puts the options into the order in which this member always sees them.
+/// Sorts the options into an order of this member's own, which is always the same.
 fn shuffle(poll: &mut Poll, member: &MemberId) {
     let rank = |option: &PollOption| Sha256::digest(format!("{} {member} {}", poll.id, option.id));
     let mut options = poll.options.clone();

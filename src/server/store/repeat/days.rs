@@ -1,18 +1,18 @@
-//! On which days of a period, a day, a week, a month or a year, a rule opens a poll. Each day is looked at by itself, by the
-//! table in section 3.3.10 of RFC 5545.
+//! The days of a period on which a rule opens a poll. A period is a day, a week, a month or a year. Each day is checked by
+//! itself, by the table in section 3.3.10 of RFC 5545.
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
 use super::rule::{Day, Frequency, Rule};
 
-/// The days of periods, counted from the one that has the first opening.
+/// The days of periods. Period 0 has the first opening; periods that the rule's `INTERVAL` skips have no number.
 pub(super) struct Days<'a> {
     rule: &'a Rule,
     first: Date,
 }
 
-/// What a rule says nothing of is as in the first opening.
+/// The conditions for a day. What the rule does not give is as in the first opening.
 struct Wanted<'a> {
     rule: &'a Rule,
     months: &'a [i64],
@@ -25,7 +25,8 @@ impl<'a> Days<'a> {
         Self { rule, first }
     }
 
-    /// In how many periods the calendar comes back to where it was: it repeats after 400 years, which are whole weeks.
+    /// The number of days, weeks, months or years in 400 years, after which the calendar repeats: they are a whole number of
+    /// weeks. With any `INTERVAL` it repeats after as many periods.
     pub(super) fn cycle(&self) -> i64 {
         match self.rule.frequency {
             Frequency::Daily => 146_097,
@@ -35,7 +36,7 @@ impl<'a> Days<'a> {
         }
     }
 
-    /// Which period has this day, or the last before it that counts.
+    /// The number of the period with this day, or, if the rule's `INTERVAL` skips it, of the last one before.
     pub(super) fn period_of(&self, day: Date) -> i64 {
         let months = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
         let passed = match self.rule.frequency {
@@ -47,12 +48,12 @@ impl<'a> Days<'a> {
         passed.div_euclid(self.rule.interval)
     }
 
-    /// The first day of the week that has this day.
+    /// The first day of the week with this day.
     fn week(&self, day: Date) -> Date {
         moved(day, (-self.rule.day_of_week(day)).days()).unwrap_or(day)
     }
 
-    /// The days of a period on which the rule opens the poll, in order; nothing once the calendar ends.
+    /// The days of a period on which the rule opens the poll, in order; `None` after the end of the calendar.
     pub(super) fn of(&self, period: i64) -> Option<Vec<Date>> {
         let passed = period.checked_mul(self.rule.interval)?;
         let first = self.first;
@@ -109,7 +110,7 @@ impl Wanted<'_> {
             && (self.days.is_empty() || self.days.iter().any(|wanted| self.is(*wanted, day)))
     }
 
-    /// Whether the day is in a week that is wanted: week 1 is the first of which four days or more are in the year.
+    /// Whether the day is in a week of `BYWEEKNO`. Week 1 is the first with at least four days in the year.
     fn has_week(&self, day: Date) -> bool {
         let Some(fourth) = moved(day, (3 - self.rule.day_of_week(day)).days()) else { return false };
         let week = i64::from((fourth.day_of_year() - 1) / 7 + 1);
@@ -122,7 +123,7 @@ impl Wanted<'_> {
             return false;
         }
         let Some(nth) = wanted.nth else { return true };
-        // Of the month where the rule goes by months, else of the year.
+        // Counted in the month if the rule is monthly or has `BYMONTH`, else in the year.
         let (at, whole) = if self.rule.frequency == Frequency::Monthly || !self.rule.months.is_empty() {
             (i64::from(day.day()), i64::from(day.days_in_month()))
         } else {
@@ -136,7 +137,7 @@ fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// A day so far away; nothing outside the years 0 to 9999.
+/// The day at this distance; `None` outside the years 0 to 9999.
 fn moved(day: Date, by: Span) -> Option<Date> {
     day.checked_add(by).ok().filter(|day| day.year() >= 0)
 }

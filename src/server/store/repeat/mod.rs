@@ -1,9 +1,9 @@
-//! When a poll comes back: a recurrence rule of RFC 5545, by the clocks of the poll's zone, over daylight saving and all.
+//! When a poll repeats: a recurrence rule of RFC 5545 in the local time of the poll's zone, with its daylight saving time.
 //!
-//! A function of the rule, the zone and the first round. A local time that is there twice is the first of the two; one that
-//! does not exist is left out, and not counted (RFC 5545, sections 3.3.5 and 3.3.10). The calendar is the host's own: the
-//! library for such rules moves times that do not exist, leaves out those that are there twice, and does not end where a rule
-//! never comes true. For rules without such times the tests hold this against that library.
+//! The rounds follow from the rule, the zone and the first round. A local time that occurs twice means its first occurrence;
+//! one that does not exist is skipped, and not counted (RFC 5545, sections 3.3.5 and 3.3.10). The host has a calendar of its
+//! own, since the library for such rules moves times that do not exist, skips those that occur twice, and does not end if a
+//! rule never matches. For rules without such times the tests compare the two.
 
 mod days;
 mod rule;
@@ -16,32 +16,32 @@ use crate::domain::time::Timestamp;
 use days::Days;
 use rule::{BadRule, Rule};
 
-/// When a poll comes back.
+/// When a poll repeats.
 #[derive(Clone, Debug)]
 pub struct Repeat {
     text: String,
     rule: Rule,
     first: Zoned,
     zone: String,
-    /// By the clocks of the zone, how long a round is open.
+    /// How long a round is open, in local time; `None` for until the next round opens.
     lasts: Option<Span>,
 }
 
-/// Why a poll cannot come back so.
+/// Why a poll cannot repeat by a rule.
 #[derive(Debug, thiserror::Error)]
 pub enum BadRepeat {
-    /// Not by days, weeks, months or years, or with more in it than one rule.
+    /// The text is not one daily, weekly, monthly or yearly rule.
     #[error(
         "repeat: \"{0}\" is not one daily, weekly, monthly or yearly rule of RFC 5545, such as FREQ=WEEKLY;BYDAY=SA"
     )]
     Rule(String),
-    /// A part of the rule is wrong.
+    /// A part of the rule is invalid.
     #[error("repeat: {0}")]
     Part(String),
-    /// The calendar has no such day.
+    /// The rule never matches after the first round.
     #[error("repeat: \"{0}\" never comes true after the first round; say another rule, or none")]
     Never(String),
-    /// Nothing to count from.
+    /// The opening or the zone, from which rounds are counted, is absent or unknown.
     #[error(
         "repeat: a poll that comes back has an opens_at, from which its rounds are counted, and a time_zone"
     )]
@@ -49,8 +49,8 @@ pub enum BadRepeat {
 }
 
 impl Repeat {
-    /// By this rule, after a first round from `opens_at` to `closes_at` by the clocks of this IANA zone. Each round is open
-    /// as long as the first by those clocks; without `closes_at` until the next.
+    /// Repeats by this rule after a first round from `opens_at` to `closes_at`, in the local time of this IANA zone. Each round
+    /// is open as long as the first in local time; without `closes_at`, until the next one opens.
     pub fn new(
         text: &str,
         opens_at: Option<Timestamp>,
@@ -70,7 +70,7 @@ impl Repeat {
         Ok(repeat)
     }
 
-    /// As the database has it.
+    /// Reads a repetition from its columns.
     pub(super) fn stored(
         text: &str,
         first: Timestamp,
@@ -86,17 +86,18 @@ impl Repeat {
         Ok(Self { text: text.into(), rule, first: first.to_zoned(known), zone: zone.into(), lasts })
     }
 
-    /// The rule.
+    /// The text of the rule.
     pub fn rule(&self) -> &str {
         &self.text
     }
 
-    /// The zone whose clocks it goes by.
+    /// The IANA name of the zone.
     pub fn zone(&self) -> &str {
         &self.zone
     }
 
-    /// When the first round opened, and how long each lasts where that is said: as the database has it.
+    /// What the database stores beside the rule and the zone: when the first round opened, in milliseconds since
+    /// 1970-01-01T00:00Z, and how long each round is open, if that is given.
     pub(super) fn row(&self) -> (i64, Option<String>) {
         (self.first.timestamp().as_millisecond(), self.lasts.map(|lasts| lasts.to_string()))
     }
@@ -106,7 +107,7 @@ impl Repeat {
         (&self.text, &self.zone, self.row()) == (&other.text, &other.zone, other.row())
     }
 
-    /// The next round's opening after this time, if there is one.
+    /// The first opening after this time, if there is one.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         let first = millis(&self.first);
         if first > after {
@@ -117,13 +118,13 @@ impl Repeat {
         }
         let days = Days::new(&self.rule, self.first.date());
         let from = days.period_of(self.at(after)?.date()).max(1) - 1;
-        // One more at either end: clocks go back over midnight, too.
+        // One period more at either end, since clocks may also go back over midnight.
         (from..=from + days.cycle() + 2)
             .map_while(|period| self.openings(&days, period))
             .find_map(|openings| openings.into_iter().map(|at| millis(&at)).find(|at| *at > after))
     }
 
-    /// The latest opening by this time.
+    /// The latest opening at or before this time.
     pub fn latest(&self, by: Timestamp) -> Option<Timestamp> {
         let first = Some(millis(&self.first)).filter(|first| *first <= by)?;
         if let Some(count) = self.rule.count {
@@ -140,8 +141,8 @@ impl Repeat {
         opened.or(Some(first))
     }
 
-    /// When the round closes that opens then: after as long as the first by the clocks of the zone, and no later than the
-    /// next opens.
+    /// When the round with this opening closes: after the length of the first round in local time, but no later than the next
+    /// round opens.
     pub fn closing(&self, opening: Timestamp) -> Option<Timestamp> {
         let lasts = self.lasts.and_then(|lasts| {
             let closing = self.at(opening)?.datetime().checked_add(lasts).ok()?;
@@ -151,8 +152,8 @@ impl Repeat {
         lasts.into_iter().chain(self.next(opening)).min()
     }
 
-    /// How long the first round is open by the clocks of the zone. One that is over by them before it began, since they go
-    /// back meanwhile, is as long as it takes.
+    /// How long the first round is open in local time. If clocks go back during it, so that in local time it ends before it
+    /// begins, it is the elapsed time.
     fn lasts(&self, closes_at: Timestamp) -> Option<Span> {
         let closes = self.at(closes_at)?;
         let civil = self.first.datetime().until((Unit::Day, closes.datetime())).ok()?;
@@ -164,7 +165,7 @@ impl Repeat {
         Some(at.to_zoned(self.first.time_zone().clone()))
     }
 
-    /// The openings of a rule that says how many there are: the first, and those after it.
+    /// The openings of a rule with `COUNT`, the first round's among them.
     fn counted(&self, count: u32) -> impl Iterator<Item = Timestamp> {
         let days = Days::new(&self.rule, self.first.date());
         let mut quiet = 0;
@@ -177,7 +178,7 @@ impl Repeat {
         std::iter::once(millis(&self.first)).chain(rest).take(count as usize)
     }
 
-    /// The openings of a period that come after the first one, in order; nothing once the rule is over.
+    /// The openings of a period that are after the first round's, in order; `None` once the rule has ended.
     fn openings(&self, days: &Days<'_>, period: i64) -> Option<Vec<Zoned>> {
         let times = self.rule.times(self.first.time());
         let on = |day: jiff::civil::Date| times.iter().map(move |time| day.to_datetime(*time));
@@ -196,7 +197,7 @@ impl Repeat {
         (!over).then_some(openings)
     }
 
-    /// When the clocks of the zone say this, for the first time; nothing where they never do.
+    /// The first time at which the zone has this local time; `None` if it does not exist.
     fn exists(&self, at: DateTime) -> Option<Zoned> {
         let zone = self.first.time_zone();
         let ambiguous = zone.to_ambiguous_zoned(at);

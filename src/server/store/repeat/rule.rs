@@ -1,5 +1,5 @@
-//! The recurrence rules of RFC 5545 that a poll can have: daily, weekly, monthly and yearly ones, with all that such a rule may
-//! say.
+//! The recurrence rules of RFC 5545 that a poll can have: daily, weekly, monthly and yearly ones, with all parts that such
+//! rules may have.
 
 use std::str::FromStr;
 
@@ -7,16 +7,15 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-/// Most openings of a rule that says how many there are: the host counts them from the first.
+/// The greatest `COUNT` of a rule. There is a limit since the host counts the openings from the first.
 const MOST: u32 = 10_000;
 
-/// Most openings in a day.
+/// The most openings on a day.
 const A_DAY: usize = 96;
 
-/// Most bytes of a rule.
+/// The most bytes of a rule.
 const LONG: usize = 2000;
 
-/// What a rule repeats by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Frequency {
     Daily,
@@ -29,23 +28,23 @@ pub(super) enum Frequency {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Until {
     Instant(Timestamp),
-    /// By the clocks of the poll's zone.
+    /// In the local time of the poll's zone.
     Civil(DateTime),
 }
 
-/// A day of the week in every week, or the nth of a month or a year, from its end where negative.
+/// A day of `BYDAY`: a weekday in every week, or the nth of a month or a year, counted from its end if negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Day {
     pub(super) nth: Option<i64>,
     pub(super) weekday: Weekday,
 }
 
-/// A recurrence rule. Lists are sorted; an empty one says nothing.
+/// A recurrence rule. Lists of numbers are sorted. An empty list means that the rule does not have the part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rule {
     pub(super) frequency: Frequency,
     pub(super) interval: i64,
-    /// How many openings there are, the first among them.
+    /// The number of openings, including the first.
     pub(super) count: Option<u32>,
     pub(super) until: Option<Until>,
     pub(super) week_start: Weekday,
@@ -57,16 +56,16 @@ pub(super) struct Rule {
     hours: Vec<i64>,
     minutes: Vec<i64>,
     seconds: Vec<i64>,
-    /// Which of the openings of a period there are, from its end where negative.
+    /// The indices, from 1, of the openings in a period that the rule keeps; negative ones count from the end.
     pub(super) positions: Vec<i64>,
 }
 
-/// What is wrong with a rule.
+/// Why a rule is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum BadRule {
-    /// It is no daily, weekly, monthly or yearly rule at all.
+    /// It is not a daily, weekly, monthly or yearly rule.
     Other,
-    /// What is wrong with a part of it.
+    /// A part of it is invalid, with the reason.
     Part(String),
 }
 
@@ -118,7 +117,7 @@ impl FromStr for Rule {
 }
 
 impl Rule {
-    /// Checks that the parts may stand beside each other.
+    /// Checks that the parts are allowed together.
     fn check(&self) -> Result<(), BadRule> {
         use Frequency::{Daily, Monthly, Weekly, Yearly};
         let nth = self.days.iter().any(|day| day.nth.is_some());
@@ -153,7 +152,7 @@ impl Rule {
         fault.map_or(Ok(()), |(_, what)| Err(BadRule::Part((*what).into())))
     }
 
-    /// The times of a day, in order; what the rule does not say is as in the first opening.
+    /// The times of openings on a day, in order. What the rule does not give is as in the first opening.
     pub(super) fn times(&self, first: Time) -> Vec<Time> {
         let said = |list: &[i64], else_: i8| -> Vec<i8> {
             if list.is_empty() {
@@ -172,13 +171,13 @@ impl Rule {
         times
     }
 
-    /// Which day of its week a day is, 0 for the first.
+    /// The index of a day in its week, 0 for the first. Weeks begin on the rule's `WKST`.
     pub(super) fn day_of_week(&self, day: Date) -> i64 {
         let [day, start] = [day.weekday(), self.week_start].map(Weekday::to_monday_zero_offset);
         i64::from(day - start).rem_euclid(7)
     }
 
-    /// Whether the rule is over then.
+    /// Whether the rule has ended before this time.
     pub(super) fn is_over(&self, at: &Zoned) -> bool {
         match self.until {
             None => false,
@@ -188,7 +187,7 @@ impl Rule {
     }
 }
 
-/// The parts of a rule that are not read yet.
+/// The parts of a rule that have not been read yet.
 struct Parts(Vec<(String, String)>);
 
 impl Parts {
@@ -227,7 +226,7 @@ impl Parts {
     }
 }
 
-/// A whole number of a range, or, counted from the end, its negative.
+/// Reads a whole number in a range, or also the negative of one if numbers may count from the end.
 fn number(
     name: &str,
     text: &str,
@@ -260,7 +259,8 @@ fn weekday(name: &str, text: &str) -> Result<Weekday, BadRule> {
     })
 }
 
-/// `20261231T180000Z`; without `Z` by the clocks of the poll's zone; a day without a time means the whole of it.
+/// Reads `20261231T180000Z`; without `Z` it is in the local time of the poll's zone, and a date without a time includes the
+/// whole day.
 fn until(text: &str) -> Result<Until, BadRule> {
     let bad = || BadRule::Part(format!("UNTIL: \"{text}\" is not a time such as 20261231T180000Z"));
     let digits = |from: usize, to: usize| -> Option<i16> {
