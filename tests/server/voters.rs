@@ -1,6 +1,6 @@
 //! Who chose what, where a poll says so.
 
-use folkmoot::domain::poll::{Kind, Results, Secrecy};
+use folkmoot::domain::poll::{Kind, Results, Scale, Secrecy};
 use serde_json::{Value, json};
 
 use crate::client::{Call, Host, poll};
@@ -33,6 +33,19 @@ async fn a_public_poll_tells_who_chose_what() {
     assert!(ids(&host.get("/polls/p/voters?option=c").ok().await).is_empty());
     assert_eq!(host.get("/polls/p/voters?option=x").kind().await, "invalid");
     assert_eq!(host.get("/polls/nope/voters").kind().await, "not-found");
+}
+
+#[tokio::test]
+async fn a_public_poll_tells_who_rated_an_option() {
+    let mut new = public("p");
+    new.rules.kind = Kind::Rating(Scale { min: 1, max: 5, step: 1 });
+    let host = Host::polls([new]).await;
+    for (member, option) in [("ann", "a"), ("bela", "b")] {
+        let marks = json!({"revision": 1, "values": [{"option": option, "value": 3}]});
+        let put = host.call("PUT", "/polls/p/ballot").json(&marks).header("idempotency-key", "k");
+        put.by(member).ok().await;
+    }
+    assert_eq!(ids(&host.get("/polls/p/voters?option=b").ok().await), ["bela"]);
 }
 
 #[tokio::test]

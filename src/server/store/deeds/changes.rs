@@ -28,7 +28,7 @@ pub fn new_epoch() -> std::io::Result<String> {
 /// a copy of a database with which another process went on.
 pub async fn begin_epoch(db: &Database, name: &str) -> Result<u64, StoreError> {
     let mut write = db.write().await?;
-    let sql = "SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM changes UNION ALL SELECT MAX(first) FROM epochs)";
+    let sql = "SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM changes UNION ALL SELECT MAX(first) FROM epochs) AS ends";
     let last: Option<i64> = Query::new(sql).fetch_one(&mut write).await?;
     let first = last.unwrap_or(0) + 1;
     let sql = "INSERT INTO epochs (first, name) VALUES (?, ?)";

@@ -79,9 +79,9 @@ pub async fn fill(ledger: &Arc<Ledger>, community: &Community, now: Timestamp) -
     }
     for (poll, past) in &community.past {
         rounds::keep(&mut write, poll, past).await?;
-        let sql = "UPDATE polls SET round = MAX(round, ?) WHERE id = ?";
+        let sql = "UPDATE polls SET round = ? WHERE round < ? AND id = ?";
         let next = i64::from(past.number) + 1;
-        Query::new(sql).bind(next).bind(poll).execute(&mut write).await?;
+        Query::new(sql).bind(next).bind(next).bind(poll).execute(&mut write).await?;
     }
     let ids: Vec<PollId> = community.polls.iter().map(|new| new.id.clone()).collect();
     let mut polls = load(&mut write, &ids).await?;

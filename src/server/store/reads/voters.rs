@@ -58,9 +58,10 @@ pub async fn voters(
         query.push(" AND b.member > ").push_bind(after);
     }
     if let Some(option) = option {
-        // The option's id is followed by a space or the end, or by a slash and the option's value.
-        query.push(" AND (instr(' ' || b.says || ' ', ").push_bind(format!(" {option} ")).push(") > 0");
-        query.push(" OR instr(' ' || b.says, ").push_bind(format!(" {option}/")).push(") > 0)");
+        // The option's id is followed by a space or the end, or by a slash and the option's value. A ballot that has one of
+        // the two is another text without them.
+        query.push(" AND ' ' || b.says || ' ' <> REPLACE(REPLACE(' ' || b.says || ' ', ");
+        query.push_bind(format!(" {option} ")).push(", ''), ").push_bind(format!(" {option}/")).push(", '')");
     }
     query.push(" ORDER BY b.member LIMIT ").push_bind(PAGE + 1);
     let rows: Vec<(String, String, String, Option<String>)> = query.fetch_all(read).await?;

@@ -73,13 +73,13 @@ impl Query {
         self.push("?").bind(value)
     }
 
-    /// Adds a list of values in parentheses, such as for `IN`.
+    /// Adds a list of values in parentheses, such as for `IN`. Standard SQL has no empty list; nothing is equal to `NULL`.
     pub fn push_list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
-        self.push("(");
+        let before = self.values.len();
         for (n, value) in values.into_iter().enumerate() {
-            self.push(if n == 0 { "" } else { ", " }).push_bind(value);
+            self.push(if n == 0 { "(" } else { ", " }).push_bind(value);
         }
-        self.push(")")
+        self.push(if self.values.len() == before { "(NULL)" } else { ")" })
     }
 
     /// Adds `VALUES` and a list of rows. The statement is used once, since another one rarely has the same number of rows.
