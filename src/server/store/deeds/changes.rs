@@ -9,11 +9,8 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 
 use crate::server::store::feed::{Change, Topic, Voters};
-use crate::server::store::rows::sql::{Connection, Database, Query};
+use crate::server::store::rows::sql::{Connection, Database, MOST_VALUES, Query};
 use crate::server::store::rows::{StoreError, number};
-
-/// The most rows in one statement, each with two values. SQLite accepts at most 32,766 values.
-const ROWS: usize = 1000;
 
 /// The number of epochs, the current one included, whose positions are still known.
 const EPOCHS: i64 = 100;
@@ -57,7 +54,7 @@ pub async fn record(
     };
     let changes: Vec<Change> = changes.into_iter().map(&mut place).collect();
     let polls = changes.partition_point(|change| matches!(change.topic, Topic::Poll(_)));
-    for some in changes[..polls].chunks(ROWS) {
+    for some in changes[..polls].chunks(MOST_VALUES / 2) {
         let rows =
             some.iter().map(|change| [change.topic.to_string().into(), change.id.cast_signed().into()]);
         let mut query = Query::new("INSERT INTO changes (topic, id) ");

@@ -19,12 +19,9 @@ use crate::server::store::feed::{Topic, Voters};
 use crate::server::store::reads::checklist::NewStep;
 use crate::server::store::reads::polls::load;
 use crate::server::store::reads::rankings;
-use crate::server::store::rows::sql::{Connection, Query};
+use crate::server::store::rows::sql::{Connection, MOST_VALUES, Query};
 use crate::server::store::rows::{OwnState, StoreError, Word, says_row};
 use crate::server::who::Role;
-
-/// The most rows of activity in one statement, each with four values. SQLite accepts at most 32,766 values.
-const ROWS: usize = 4000;
 
 /// A community that a new database is filled with.
 #[derive(Clone, Debug)]
@@ -166,7 +163,7 @@ async fn insert_activity(write: &mut Connection, residents: &[Resident]) -> Resu
         .iter()
         .flat_map(|r| r.activity.iter().map(|(count, day, n)| (&r.id, count.word(), day, n)))
         .collect();
-    for some in rows.chunks(ROWS) {
+    for some in rows.chunks(MOST_VALUES / 4) {
         let rows =
             some.iter().map(|&(member, word, day, n)| [member.into(), word.into(), day.into(), n.into()]);
         Query::new("INSERT INTO activity (member, metric, day, n) ").push_rows(rows).execute(write).await?;

@@ -40,7 +40,7 @@ pub async fn health(ledger: &Arc<Ledger>) -> Result<(), Unavailable> {
     tried
 }
 
-/// Writes as much as a vote. The bytes are random, since SQLite does not write pages that do not change.
+/// Writes as much as a vote. The bytes are random, since an engine need not write what does not change.
 async fn probe(ledger: &Arc<Ledger>) -> Result<(), StoreError> {
     let mut filler = vec![0; FILLER];
     SysRng.try_fill_bytes(&mut filler).map_err(|_| StoreError::Stopped)?;

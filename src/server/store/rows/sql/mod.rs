@@ -14,4 +14,4 @@ pub use error::{OpenError, Unavailable};
 
 pub use database::{Connection, Database};
 pub use error::Error;
-pub use query::{Query, Record, Row, Value};
+pub use query::{MOST_VALUES, Query, Record, Row, Value};

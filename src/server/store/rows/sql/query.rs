@@ -7,6 +7,9 @@ use sqlx::{Arguments, AssertSqlSafe, Decode, Row as _, SqlSafeStr, SqlStr, Sqlit
 
 use super::{Connection, Error};
 
+/// The most values in one statement.
+pub const MOST_VALUES: usize = 32_766;
+
 /// A value of a statement. `None` is bound as NULL, as a number or a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
