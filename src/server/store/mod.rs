@@ -101,7 +101,7 @@ impl Store {
         });
         tokio::spawn(counting::work(Arc::downgrade(&ledger), due));
         let fault = |error: StoreError| ledger.db.fault(&error);
-        ledger.begin_clean().await;
+        ledger.tidy().await;
         counting::count_rest(&ledger).await.map_err(fault)?;
         let first = changes::begin_epoch(&ledger.db, &ledger.epoch).await.map_err(fault)?;
         ledger.hub.start(first);

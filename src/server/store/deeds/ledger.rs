@@ -3,12 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
-use tokio::time::Instant;
-use tracing::{error, warn};
 
 use super::changes;
 use super::health::Health;
@@ -19,11 +16,8 @@ use crate::server::store::feed::{Hub, Topic, Voters};
 use crate::server::store::reads::rankings;
 use crate::server::store::reads::states::States;
 use crate::server::store::rows::StoreError;
-use crate::server::store::rows::sql::{Connection, Database, Query, Unavailable};
+use crate::server::store::rows::sql::{Connection, Database, Query};
 use crate::server::store::{Calendar, Stored};
-
-/// The pause after an attempt to empty the write-ahead log that failed because of a reader. Each attempt delays all writes.
-const STAYS: Duration = Duration::from_secs(1);
 
 /// The database, and the state that this process holds in memory.
 #[derive(Debug)]
@@ -48,10 +42,6 @@ pub struct Ledger {
 /// The state that only the current write may access.
 #[derive(Debug, Default)]
 pub struct Turn {
-    /// Whether the write-ahead log may still show the database before and after an anonymous ballot, and must be emptied.
-    traces: bool,
-    /// The time before which no new attempt is made to empty the log, since a reader was in the way.
-    watched: Option<Instant>,
     /// The profiles of ranked polls, as they are in the database.
     profiles: HashMap<PollId, Arc<Profile>>,
     /// Ranked polls that a worker is counting.
@@ -84,10 +74,9 @@ impl DerefMut for Write {
 }
 
 impl Write {
-    /// Whether another process could find out the answer of an anonymous ballot that is stored now. The write-ahead log shows
-    /// what a write changed, and a reader keeps the log from being emptied after the write.
+    /// Whether another process could find out the answer of an anonymous ballot that is stored now.
     pub fn is_watched(&self) -> bool {
-        self.turn.traces || self.ledger.db.is_read_elsewhere()
+        self.ledger.db.is_watched()
     }
 
     /// Adds a change to announce. Changes of one topic are merged. `voters` are the members whose own ballots changed.
@@ -122,9 +111,9 @@ impl Write {
         self.turn.counting.remove(poll);
     }
 
-    /// Has the write-ahead log emptied after this write, as an anonymous ballot requires.
+    /// Has the database swept after this write, as an anonymous ballot requires.
     pub fn leaves_traces(&mut self) {
-        self.turn.traces = true;
+        self.ledger.db.leave_traces();
     }
 
     /// Commits, then announces the changes in their order. This runs in a task of its own, so that committed changes are
@@ -156,14 +145,14 @@ impl Write {
             return Err(error.into());
         }
         turn.profiles.extend(profiles);
-        ledger.sweep(&mut turn).await;
+        ledger.db.sweep().await;
         ledger.states.forget(&changes).await;
         ledger.hub.announce(changes);
         drop(turn);
         for poll in uncounted {
             ledger.count_beside(poll);
         }
-        ledger.in_place()?;
+        ledger.db.in_place()?;
         ledger.health.note(Ok(()));
         Ok(())
     }
@@ -172,8 +161,8 @@ impl Write {
 impl Ledger {
     /// Begins a write once all earlier ones have ended.
     pub async fn begin(self: &Arc<Self>) -> Result<Write, StoreError> {
-        let mut turn = Arc::clone(&self.turn).lock_owned().await;
-        self.sweep(&mut turn).await;
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        self.db.sweep().await;
         self.noted(self.begin_in(turn).await)
     }
 
@@ -185,7 +174,7 @@ impl Ledger {
     }
 
     async fn begin_in(self: &Arc<Self>, turn: OwnedMutexGuard<Turn>) -> Result<Write, StoreError> {
-        self.in_place()?;
+        self.db.in_place()?;
         Ok(Write {
             connection: self.db.write().await?,
             turn,
@@ -202,11 +191,6 @@ impl Ledger {
         let _ = self.uncounted.send(poll);
     }
 
-    /// Fails if the database's file was moved, replaced or deleted, since a write to it would be lost.
-    fn in_place(&self) -> Result<(), StoreError> {
-        if self.db.is_in_place() { Ok(()) } else { Err(Unavailable::Gone.into()) }
-    }
-
     /// Stores in [`Health`] that a write failed, if the next one would fail, too.
     pub fn noted<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(StoreError::Unavailable(why)) = done {
@@ -215,33 +199,10 @@ impl Ledger {
         done
     }
 
-    /// Empties the write-ahead log, if that could not be done after an earlier write.
+    /// Sweeps the database, if that could not be done after an earlier write.
     pub async fn tidy(&self) {
-        let mut turn = self.turn.lock().await;
-        self.sweep(&mut turn).await;
-    }
-
-    /// Empties the write-ahead log if it may have traces of anonymous ballots. The log has the database's pages before and
-    /// after each write, which together show who voted and what was counted for it. Once the log is empty, only the sums are
-    /// left. If a reader is in the way, the next attempt is made after [`STAYS`].
-    async fn sweep(&self, turn: &mut Turn) {
-        if turn.traces && turn.watched.is_none_or(|until| Instant::now() >= until) {
-            let emptied = self.db.empty_log().await;
-            turn.watched = matches!(emptied, Ok(false)).then(|| Instant::now() + STAYS);
-            match emptied.map_err(StoreError::from) {
-                Ok(true) => turn.traces = false,
-                Ok(false) => warn!("{}", Unavailable::Watched),
-                Err(StoreError::Unavailable(why)) => error!("{why}"),
-                Err(error) => error!("cannot empty the write-ahead log yet: {error}"),
-            }
-        }
-    }
-
-    /// Empties the log of the previous host process, which may have been killed right after a ballot.
-    pub async fn begin_clean(&self) {
-        let mut turn = self.turn.lock().await;
-        turn.traces = true;
-        self.sweep(&mut turn).await;
+        let _turn = self.turn.lock().await;
+        self.db.sweep().await;
     }
 
     /// Closes the database, so that another process may open it.

@@ -20,9 +20,7 @@ const FILLER: usize = 64 * 1024;
 
 pub async fn health(ledger: &Arc<Ledger>) -> Result<(), Unavailable> {
     let _turn = ledger.health.trying.lock().await;
-    if !ledger.db.is_in_place() {
-        return Err(Unavailable::Gone);
-    }
+    ledger.db.in_place()?;
     if let Some(known) = ledger.health.known() {
         return known;
     }

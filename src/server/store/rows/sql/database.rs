@@ -10,10 +10,10 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection as _, Sqlite, SqlitePool, Transaction};
-use tokio::sync::Mutex;
 
 use super::file::{Held, Lock, NotHeld};
-use super::{Error, OpenError};
+use super::log::Log;
+use super::{Error, OpenError, Unavailable};
 use crate::server::{self, Fsync};
 
 /// How long a write waits for a write of another process.
@@ -30,9 +30,7 @@ pub struct Database {
     // One connection, so that writers wait their turn here and not in SQLite, which would poll.
     write: SqlitePool,
     read: SqlitePool,
-    /// Empties the write-ahead log. The connection lasts as long as the database is open, so that SQLite never deletes the
-    /// log.
-    sweeper: Mutex<Option<SqliteConnection>>,
+    log: Log,
     path: PathBuf,
     // Declared after the connections, since fields are dropped in order and the lock must be released last.
     file: Held,
@@ -97,11 +95,11 @@ impl Database {
             sqlx::query("SELECT COUNT(*) FROM polls").execute(&mut sweeper).await?;
             // All readers connect now, since one that connects later could find another file.
             let read = pool(READERS).min_connections(READERS).connect_with(options).await?;
-            Ok::<_, sqlx::Error>((write, Mutex::new(Some(sweeper)), read))
+            Ok::<_, sqlx::Error>((write, Log::new(sweeper), read))
         };
-        let (write, sweeper, read) = connected.await.map_err(|error| fault(&error))?;
+        let (write, log, read) = connected.await.map_err(|error| fault(&error))?;
         let file = lock.watch().map_err(|error| fault(&error))?;
-        Ok(Self { write, read, sweeper, path, file, _throwaway: throwaway })
+        Ok(Self { write, read, log, path, file, _throwaway: throwaway })
     }
 
     /// The error for a database that was opened and cannot be brought up to date.
@@ -124,24 +122,26 @@ impl Database {
         Ok(Connection(Session::Transaction(self.write.begin_with("BEGIN IMMEDIATE").await?)))
     }
 
-    /// Whether the database's files are still those that the next process will find.
-    pub fn is_in_place(&self) -> bool {
-        self.file.is_in_place()
+    /// Fails if the database's file was moved, replaced or deleted, since a write to it would be lost.
+    pub fn in_place(&self) -> Result<(), Unavailable> {
+        if self.file.is_in_place() { Ok(()) } else { Err(Unavailable::Gone) }
     }
 
-    /// Whether another process reads the database at this moment.
-    pub fn is_read_elsewhere(&self) -> bool {
-        self.file.is_read_elsewhere()
+    /// Whether another process could find out the answer of an anonymous ballot that is stored now. The write-ahead log shows
+    /// what a write changed, and a reader keeps the log from being emptied after the write.
+    pub fn is_watched(&self) -> bool {
+        self.log.has_traces() || self.file.is_read_elsewhere()
     }
 
-    /// Moves the write-ahead log into the database and truncates it. Returns `false` where it could not, since another
-    /// connection was in the way for longer than a moment.
-    pub async fn empty_log(&self) -> Result<bool, Error> {
-        let mut sweeper = self.sweeper.lock().await;
-        let Some(sweeper) = sweeper.as_mut() else { return Ok(true) };
-        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as(sql).fetch_one(sweeper).await?;
-        Ok(busy == 0)
+    /// Has the database [swept](Database::sweep) after a write that leaves traces of an anonymous ballot.
+    pub fn leave_traces(&self) {
+        self.log.leave_traces();
+    }
+
+    /// Removes the traces of earlier writes, if they left any. Call it between two writes. If a reader is in the way, a later
+    /// call removes them.
+    pub async fn sweep(&self) {
+        self.log.sweep().await;
     }
 
     /// Closes all connections but the sweeper, once their statements have ended.
@@ -152,10 +152,7 @@ impl Database {
 
     /// Closes the sweeper and releases the files.
     pub async fn release(&self) {
-        if let Some(sweeper) = self.sweeper.lock().await.take() {
-            // What is left of the log is emptied when the next host starts.
-            let _ = sweeper.close().await;
-        }
+        self.log.release().await;
         self.file.release();
     }
 }

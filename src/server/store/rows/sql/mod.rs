@@ -8,6 +8,7 @@
 mod database;
 mod error;
 mod file;
+mod log;
 mod query;
 
 pub use error::{OpenError, Unavailable};
