@@ -51,7 +51,7 @@ async fn a_ballot_sent_twice_counts_once_and_is_answered_alike() {
 async fn a_ballot_that_stands_is_answered_again_even_once_the_poll_is_closed() {
     let host = Host::start().await;
     let mut brief = poll("p");
-    brief.rules.closes_at = Some(now().plus(1000));
+    brief.rules.closes_at = Some(now().plus(3000));
     host.add(&brief).await;
     host.vote("p", 1, &["a"]).by("ann").ok().await;
     let mut feed = host.get("/events?topics=poll:p").follow().await;

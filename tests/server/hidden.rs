@@ -10,7 +10,7 @@ async fn who_sees(results: Results, closed: bool) -> [bool; 4] {
     let host = Host::start().await;
     let mut new = poll("p");
     new.rules.results = results;
-    let end = now().plus(1000);
+    let end = now().plus(3000);
     new.rules.closes_at = closed.then_some(end);
     host.add(&new).await;
     let cast = host.vote("p", 1, &["a"]).by("voter").ok().await;

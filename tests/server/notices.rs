@@ -64,7 +64,7 @@ async fn a_poll_that_closes_by_the_clock_is_told_with_its_result_and_a_signature
     let (listener, notify) = listen().await;
     let mut heard = forum(listener, 0);
     let mut soon = poll("p");
-    soon.rules.closes_at = Some(now().plus(700));
+    soon.rules.closes_at = Some(now().plus(3000));
     let host = followed(notify, &[soon]).await;
     host.vote("p", 1, &["b"]).by("bela").ok().await;
     let (headers, body) = within(heard.recv()).await.unwrap();
