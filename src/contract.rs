@@ -1,6 +1,7 @@
-//! Every public name in one table: tags, attributes, events, parts and CSS variables.
+//! Every public name in one table: tags, attributes, events, parts, CSS variables, and the calls of Host API v1.
 //!
-//! Pages depend on these. A test holds the README's tables, the loader, the markup and the style sheet against this file.
+//! Pages and hosts depend on these. A test holds the README's tables, the loader, the markup and the style sheet against this
+//! file. The native host's routes and its OpenAPI document are made from the calls.
 
 /// A public name.
 #[derive(Clone, Copy, Debug)]
@@ -105,3 +106,66 @@ pub const ASSETS_PATH: &str = "/folkmoot/v1";
 
 /// The path under which the native host serves the Host API.
 pub const API_PATH: &str = "/folkmoot/api";
+
+macro_rules! calls {
+    ($($name:ident $method:ident $path:literal $about:literal)+) => {
+        /// A call of Host API v1.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Call {
+            $(#[doc = $about] $name),+
+        }
+
+        impl Call {
+            /// Every call, in the order of the reference.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The name of the call, such as `EditPoll`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),+ }
+            }
+
+            /// The HTTP method, such as `PATCH`.
+            pub const fn method(self) -> &'static str {
+                match self { $(Self::$name => stringify!($method)),+ }
+            }
+
+            /// The path below the API's, such as `/polls/{id}`.
+            pub const fn path(self) -> &'static str {
+                match self { $(Self::$name => $path),+ }
+            }
+
+            /// What the call is for, in a few words.
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$name => $about),+ }
+            }
+        }
+    };
+}
+
+calls! {
+    Session GET "/session" "Who is asking"
+    Welcome POST "/session" "A token for a guest who is to vote"
+    Polls GET "/polls" "All polls of a page; for staff every poll"
+    CreatePoll POST "/polls" "Write a poll; for staff"
+    Poll GET "/polls/{id}" "One poll"
+    EditPoll PATCH "/polls/{id}" "Edit a poll, close it or open it again; for staff"
+    DeletePoll DELETE "/polls/{id}" "Delete a poll with all its ballots and comments; for staff"
+    Cast PUT "/polls/{id}/ballot" "Cast a ballot, or put it in the place of the one before"
+    TakeBack DELETE "/polls/{id}/ballot" "Take a ballot back"
+    Voters GET "/polls/{id}/voters" "Who voted for what, in a public poll"
+    Reasons GET "/polls/{id}/reasons" "Why members took their stands on a proposal"
+    AddOption POST "/polls/{id}/options" "Add an option of one's own, where the poll takes some"
+    ApproveOption PUT "/polls/{id}/options/{option}" "Approve a proposed option; for staff"
+    DeclineOption DELETE "/polls/{id}/options/{option}" "Remove a proposed option; for staff and its author"
+    Comments GET "/polls/{id}/comments" "What members say about a poll"
+    Comment POST "/polls/{id}/comments" "Comment on a poll that takes comments"
+    TakeComment DELETE "/polls/{id}/comments/{comment}" "Remove a comment; for staff and its author"
+    Follow PUT "/polls/{id}/follow" "Follow a poll, or not any more, without voting"
+    Followers GET "/polls/{id}/followers" "Who follows a poll; for staff"
+    ExportPoll GET "/polls/{id}/export.csv" "A poll as a table; for staff"
+    Members GET "/members" "All members on a page"
+    Checklist GET "/checklist" "The viewer's checklist"
+    DoStep PUT "/checklist/steps/{id}" "Do a step"
+    Events GET "/events" "The live feed"
+    OpenApi GET "/openapi.json" "This document"
+}

@@ -27,6 +27,8 @@ pub mod server;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod staff;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod wire;
 
 #[cfg(unix)]
 #[path = "locks/unix.rs"]

@@ -13,6 +13,7 @@ use folkmoot::domain::poll::{
     Viewer, When, Zone,
 };
 use folkmoot::domain::time::{Date, Timestamp};
+use folkmoot::wire;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -172,7 +173,7 @@ fn read(poll: &serde_json::Value) -> Result<Poll, String> {
 proptest! {
     #[test]
     fn a_poll_comes_back_as_it_went_out(poll in polls()) {
-        let json = serde_json::to_string(&api::Poll::from(poll.clone())).unwrap();
+        let json = serde_json::to_string(&wire::Poll::from(poll.clone())).unwrap();
         prop_assert_eq!(read(&serde_json::from_str(&json).unwrap()).unwrap(), poll);
     }
 }
@@ -189,7 +190,7 @@ fn a_checklist_comes_back_as_it_went_out() {
         optional: true,
     };
     let list = Checklist { revision: 3, title: "Welcome".into(), steps: vec![step] };
-    let json = serde_json::to_string(&api::Checklist::from(list.clone())).unwrap();
+    let json = serde_json::to_string(&wire::Checklist::from(list.clone())).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(api::checklist_from(&json).unwrap(), list);
 }

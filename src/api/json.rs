@@ -1,7 +1,7 @@
 //! Reading JSON by hand, whoever parsed it: a browser has a parser of its own, and a general reader on top of it would be a
 //! good part of the widget.
 
-use super::{Fault, Malformed, unknown_word};
+use super::{Fault, MAX_REVISION, Malformed, Word, unknown_word};
 use crate::domain::id::BadId;
 use crate::domain::link::Link;
 use crate::domain::text::balanced;
@@ -128,10 +128,9 @@ impl Reader {
     }
 
     /// Which of its states a thing is in; 0 where it is absent.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within its bounds
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // within its bounds
     pub fn revision<J: Json>(&mut self, json: &J) -> u64 {
-        const MOST: f64 = 9_007_199_254_740_991.0;
-        self.whole(json, "revision", 0.0, MOST).unwrap_or(0.0) as u64
+        self.whole(json, "revision", 0.0, MAX_REVISION as f64).unwrap_or(0.0) as u64
     }
 
     /// How many.
@@ -152,9 +151,9 @@ impl Reader {
     }
 
     /// One of the words for something; `or` where it is absent.
-    pub fn word<J: Json, T>(&mut self, json: &J, name: &str, from: fn(&str) -> Option<T>, or: T) -> T {
+    pub fn word<J: Json, T: Word>(&mut self, json: &J, name: &str, or: T) -> T {
         let Some(word) = self.exact(json, name) else { return or };
-        from(&word).unwrap_or_else(|| {
+        T::from_word(&word).unwrap_or_else(|| {
             self.fail(unknown_word(name, &word));
             or
         })

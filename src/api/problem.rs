@@ -1,27 +1,4 @@
-//! Errors on the wire: RFC 9457 problem details with a closed set of types.
-
-use serde::{Deserialize, Serialize};
-
-use super::Poll;
-
-/// The body of an answer with `application/problem+json`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Problem {
-    /// `urn:folkmoot:problem:` and the kind's word.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The kind in a few words, the same each time.
-    pub title: String,
-    /// The answer's status code.
-    pub status: u16,
-    /// What was wrong this time and what to do.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub detail: String,
-    /// The poll as it stands, where a ballot was refused because of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub poll: Option<Poll>,
-}
+//! What can be wrong with a call, from a closed set.
 
 /// What can be wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,30 +67,6 @@ const WORDS: [(ProblemKind, &str); 18] = [
 pub const PROBLEM: &str = "urn:folkmoot:problem:";
 
 impl ProblemKind {
-    /// The kind in a few words, and its status code.
-    fn told(self) -> (&'static str, u16) {
-        match self {
-            Self::Invalid => ("The request is not valid", 422),
-            Self::Unauthorized => ("Sign in first", 401),
-            Self::Csrf => ("The CSRF token is stale or missing", 403),
-            Self::Forbidden => ("Not allowed", 403),
-            Self::NotFound => ("Not found", 404),
-            Self::Gone => ("It was deleted", 410),
-            Self::NotAllowed => ("Not a call of Host API v1", 405),
-            Self::PollClosed => ("The poll takes no ballots now", 409),
-            Self::StaleBallot => ("A newer ballot stands", 409),
-            Self::Conflict => ("This does not go with what is there", 409),
-            Self::RevisionMissing => ("Say which revision you have read", 428),
-            Self::BallotFinal => ("Ballots in this poll are final", 409),
-            Self::KeyReused => ("The idempotency key was used for another request", 422),
-            Self::TooLarge => ("The request is too large", 413),
-            Self::Timeout => ("The request took too long", 408),
-            Self::RateLimited => ("Too many requests", 429),
-            Self::Busy => ("The host is busy", 503),
-            Self::Internal => ("The host could not do this", 500),
-        }
-    }
-
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         WORDS.iter().map(|(kind, _)| *kind)
@@ -130,15 +83,8 @@ impl ProblemKind {
         WORDS.iter().find(|(kind, _)| *kind == self).map_or("internal", |(_, word)| *word)
     }
 
-    /// A problem of this kind, saying what was wrong this time.
-    pub fn with(self, detail: impl Into<String>) -> Problem {
-        let (title, status) = self.told();
-        Problem {
-            kind: [PROBLEM, self.word()].concat(),
-            title: title.into(),
-            status,
-            detail: detail.into(),
-            poll: None,
-        }
+    /// The `type` of a problem of this kind.
+    pub fn uri(self) -> String {
+        [PROBLEM, self.word()].concat()
     }
 }

@@ -10,10 +10,11 @@ use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use super::{Access, polls};
-use crate::api::{self, BallotPut, Marks, ProblemKind, poll_from};
+use crate::api::{ProblemKind, poll_from};
 use crate::clock;
 use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons};
 use crate::domain::time::Timestamp;
+use crate::wire::{self, BallotPut, Id, Marks, Revision};
 
 /// How soon after a ballot the poll has to come on the feed.
 const LIVE: Duration = Duration::from_secs(5);
@@ -34,11 +35,11 @@ pub(super) fn put(probe: &mut Probe<'_>, path: &str, revision: u64, answer: &Ans
 }
 
 fn put_marks(probe: &mut Probe<'_>, path: &str, revision: u64, says: Marks) -> Call {
-    probe.write(Call::put(path, &json!(BallotPut { revision, says })))
+    probe.write(Call::put(path, &json!(BallotPut { revision: Revision::nearest(revision), says })))
 }
 
 fn ballot(revision: u64, answer: &Answer) -> Value {
-    json!(BallotPut { revision, says: answer.clone().into() })
+    json!(BallotPut { revision: Revision::nearest(revision), says: answer.clone().into() })
 }
 
 /// Two ballots that the poll accepts, or the same one twice where there is only one; `None` where the poll accepts none.
@@ -103,7 +104,7 @@ impl<'a> Booth<'a> {
     }
 
     /// The present state of the poll, and the revision of the member's next ballot.
-    fn look(&self, probe: &mut Probe<'_>) -> Result<(api::Poll, u64), Miss> {
+    fn look(&self, probe: &mut Probe<'_>) -> Result<(wire::Poll, u64), Miss> {
         let raw = polls::read(probe, &self.poll.id, Viewer::Member)?;
         // In a poll that recurs, each round has its own range of revisions.
         let poll = poll_from(&raw).map_err(|error| failed("a poll", error.to_string()))?;
@@ -173,9 +174,9 @@ impl<'a> Booth<'a> {
 
     /// A ballot with one option, point or step more than the poll accepts; `None` for kinds that have no such limit.
     fn too_many(&self) -> Option<Marks> {
-        let options = || self.poll.options.iter().map(|o| o.id.to_string());
+        let options = || self.poll.options.iter().map(|o| Id::from(o.id.clone()));
         let value = |value: i32| {
-            let values = options().take(1).map(|option| api::Value { option, value });
+            let values = options().take(1).map(|option| wire::Value { option, value });
             Marks { values: Some(values.collect()), ..Marks::default() }
         };
         match self.poll.rules.kind {
@@ -204,7 +205,8 @@ impl<'a> Booth<'a> {
         probe.look(Rule::BallotIdempotent, |probe| {
             let answer = probe.ask(&call)?;
             let after = stands(&answer, revision, &self.first)?;
-            let count = |poll: &api::Poll| (poll.turnout.cast, poll.tally.as_ref().map(|tally| json!(tally)));
+            let count =
+                |poll: &wire::Poll| (poll.turnout.cast, poll.tally.as_ref().map(|tally| json!(tally)));
             hold(count(&before) == count(&after), &format!("{:?} voters as before", count(&before).0), || {
                 format!("{}: {:?} and {:?}", answer.call, count(&before), count(&after))
             })
@@ -250,7 +252,7 @@ impl<'a> Booth<'a> {
                 Ok(())
             });
             let Some((answer, poll)) = refusal else { continue };
-            let newer = poll.viewer.ballot.map(|ballot| json!(ballot));
+            let newer = poll.viewer.and_then(|viewer| viewer.ballot).map(|ballot| json!(ballot));
             let carried = answer.json()["poll"]["viewer"]["ballot"].take();
             let expected = format!("poll with viewer.ballot {}", newer.clone().unwrap_or_default());
             let verdict = hold(newer.as_ref() == Some(&carried), &expected, || answer.told());
@@ -272,7 +274,7 @@ impl<'a> Booth<'a> {
         probe.look(Rule::EventsMissed, |probe| {
             let position = position.ok_or_else(|| skipped("no event had an id to resume from"))?;
             let (_, next) = self.look(probe)?;
-            let revision = stands(&self.cast(probe, next, &self.second)?, next, &self.second)?.revision;
+            let revision = stands(&self.cast(probe, next, &self.second)?, next, &self.second)?.revision.get();
             let mut subscription = events::subscribe(probe, polls, Viewer::Member, Some(&position))?;
             let came = subscription.until(probe, LIVE, |f| f.has(id, revision));
             hold(came, &format!("\"{id}\" at revision {revision} within {LIVE:?}"), || {
@@ -284,7 +286,7 @@ impl<'a> Booth<'a> {
     fn reaches(&self, probe: &mut Probe<'_>, subscription: &mut Subscription) -> Verdict {
         let id = self.poll.id.as_str();
         let (_, next) = self.look(probe)?;
-        let revision = stands(&self.cast(probe, next, &self.first)?, next, &self.first)?.revision;
+        let revision = stands(&self.cast(probe, next, &self.first)?, next, &self.first)?.revision.get();
         let came = subscription.until(probe, LIVE, |f| f.has(id, revision));
         // Its position in the feed may come later, with the last event of the batch.
         subscription.until(probe, Duration::from_millis(300), |_| false);
@@ -315,7 +317,7 @@ impl<'a> Booth<'a> {
     /// Restores the ballot that the member had before the check.
     pub(super) fn restore(&self, probe: &mut Probe<'_>, before: &Poll) -> Verdict {
         let (now, next) = self.look(probe)?;
-        let says = now.viewer.ballot.map(|ballot| ballot.says).unwrap_or_default();
+        let says = now.viewer.and_then(|viewer| viewer.ballot).map(|ballot| ballot.says).unwrap_or_default();
         let stood = before.answer().cloned().map(Marks::from);
         if same(&says, &stood.clone().unwrap_or_default()) {
             return Ok(());
@@ -331,7 +333,7 @@ impl<'a> Booth<'a> {
 }
 
 /// The poll in a reply, which must have this ballot.
-pub(super) fn stands(reply: &Reply, revision: u64, answer: &Answer) -> Result<api::Poll, Miss> {
+pub(super) fn stands(reply: &Reply, revision: u64, answer: &Answer) -> Result<wire::Poll, Miss> {
     says(reply, revision, &answer.clone().into())
 }
 
@@ -340,16 +342,15 @@ pub(super) fn stands_back(reply: &Reply, revision: u64) -> Verdict {
     says(reply, revision, &Marks { options: Some(Vec::new()), ..Marks::default() }).map(drop)
 }
 
-fn says(reply: &Reply, revision: u64, says: &Marks) -> Result<api::Poll, Miss> {
-    let expected =
-        format!("the poll with viewer.ballot {}", json!(BallotPut { revision, says: says.clone() }));
-    let read: Option<api::PollAnswer> = serde_json::from_value(good(reply)?).ok();
+fn says(reply: &Reply, revision: u64, says: &Marks) -> Result<wire::Poll, Miss> {
+    let expected = format!(
+        "the poll with viewer.ballot {}",
+        json!(BallotPut { revision: Revision::nearest(revision), says: says.clone() })
+    );
+    let read: Option<wire::PollAnswer> = serde_json::from_value(good(reply)?).ok();
     let poll = read.ok_or_else(|| failed(&expected, reply.told()))?.poll;
-    let is_it = poll
-        .viewer
-        .ballot
-        .as_ref()
-        .is_some_and(|ballot| ballot.revision == revision && same(&ballot.says, says));
+    let ballot = poll.viewer.as_ref().and_then(|viewer| viewer.ballot.as_ref());
+    let is_it = ballot.is_some_and(|ballot| ballot.revision.get() == revision && same(&ballot.says, says));
     hold(is_it, &expected, || format!("{}: {}", reply.call, json!(poll.viewer)))?;
     Ok(poll)
 }
@@ -406,7 +407,7 @@ fn shortened(marks: &Marks) -> Marks {
 /// Whether ballot and turnout are the same in both states of a poll.
 pub(super) fn votes_alike(before: &Value, after: &Value) -> bool {
     let ballot =
-        |poll: &Value| serde_json::from_value::<Option<api::Ballot>>(poll["viewer"]["ballot"].clone());
+        |poll: &Value| serde_json::from_value::<Option<wire::Ballot>>(poll["viewer"]["ballot"].clone());
     let same = match (ballot(before), ballot(after)) {
         (Ok(None), Ok(None)) => true,
         (Ok(Some(a)), Ok(Some(b))) => a.revision == b.revision && same(&a.says, &b.says),

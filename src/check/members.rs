@@ -11,7 +11,7 @@ use crate::hosts::native::escape;
 
 pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     let named = probe.options.members.iter().map(ToString::to_string);
-    let me = probe.member.as_ref().map(|m| m.id.clone());
+    let me = probe.member.as_ref().map(|m| m.id.to_string());
     let mut asked: Vec<String> = named.chain(me).collect();
     asked.sort_unstable();
     asked.dedup();
@@ -27,7 +27,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     let Ok(answer) = answer else { return };
     for raw in answer.json()["members"].as_array().into_iter().flatten() {
         probe.judge(Rule::MemberShape, shape(raw, &answer));
-        let own = probe.member.as_ref().is_some_and(|m| raw["id"] == m.id.as_str());
+        let own = probe.member.as_ref().is_some_and(|m| raw["id"] == m.id.0);
         let told = raw["next"].as_array().is_some_and(|next| !next.is_empty());
         if !own || viewer == Viewer::Guest {
             let verdict = hold(!told, "no next", || format!("{}: {raw}", answer.call));

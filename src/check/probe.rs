@@ -12,7 +12,8 @@ use super::report::{Finding, Report};
 use super::rule::Rule;
 use super::verdict::{Miss, Outcome, Verdict, failed, hold};
 use super::watch::{Channel, Watch};
-use crate::api::{Problem, ProblemKind, SessionViewer};
+use crate::api::ProblemKind;
+use crate::wire::{Role, SessionViewer};
 
 /// How many times a call is repeated when the host is busy.
 const PATIENCE: usize = 3;
@@ -79,7 +80,7 @@ impl<'a> Probe<'a> {
 
     /// Whether the member who makes the calls belongs to the staff.
     pub(super) fn is_staff(&self) -> bool {
-        self.member.as_ref().is_some_and(|m| m.role == "staff")
+        self.member.as_ref().is_some_and(|m| m.role == Role::Staff)
     }
 
     /// Makes a call, and repeats it where the host is busy and sent `Retry-After`. Judges the rules about every answer.
@@ -130,7 +131,7 @@ impl<'a> Probe<'a> {
             Finding { rule, outcome: self.found.remove(&rule).unwrap_or_else(untold) }
         };
         let findings = Rule::ALL.iter().map(finding).collect();
-        let viewer = self.member.map(|m| m.id);
+        let viewer = self.member.map(|m| m.id.0);
         Report { url: self.client.base().into(), viewer, findings, notes: self.notes }
     }
 }
@@ -145,8 +146,7 @@ pub(super) fn status(answer: &Answer, status: u16) -> Verdict {
 pub(super) fn refused(answer: &Answer, kind: ProblemKind) -> Verdict {
     let wanted = kind.with("");
     let expected = format!("{} {}", wanted.status, wanted.kind);
-    let problem: Problem = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let said = ProblemKind::of(&problem.kind);
+    let said = answer.json()["type"].as_str().and_then(ProblemKind::of);
     hold(answer.status == wanted.status && said.is_none_or(|said| said == kind), &expected, || answer.told())
 }
 

@@ -5,7 +5,7 @@ use super::probe::{Probe, good};
 use super::rule::Rule;
 use super::session::is_local;
 use super::verdict::{Miss, failed, hold, skipped};
-use crate::api::Caller;
+use crate::wire::Caller;
 
 /// An address reserved for documentation (RFC 5737).
 const MADE_UP: &str = "203.0.113.77";

@@ -7,9 +7,11 @@ use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, skipped};
 use super::{Access, checklist};
-use crate::api::{self, ProblemKind, poll_from};
+use crate::api::{ProblemKind, poll_from};
+use crate::domain::checklist::DoneBy;
 use crate::domain::poll::{Answer, Phase, Poll, Secrecy, Standing};
 use crate::hosts::native::escape;
+use crate::wire;
 
 pub(super) fn check(probe: &mut Probe<'_>) {
     steps(probe);
@@ -89,14 +91,14 @@ fn steps(probe: &mut Probe<'_>) {
     });
     probe.look(Rule::StepAgain, |probe| {
         let answer = probe.ask(&Call::get("/checklist").by(Viewer::Member))?;
-        let list: api::ChecklistAnswer = serde_json::from_value(good(&answer)?)
+        let list: wire::ChecklistAnswer = serde_json::from_value(good(&answer)?)
             .map_err(|error| failed("a checklist", format!("{}: {error}", answer.call)))?;
-        let own = |s: &&api::Step| s.done_at.is_some() && s.by.as_deref() != Some("host");
+        let own = |s: &&wire::Step| s.done_at.is_some() && s.by != Some(DoneBy::Host);
         let steps = list.checklist.unwrap_or_default().steps;
         let Some(step) = steps.iter().find(own) else {
             return Err(skipped("the member has done no step themselves"));
         };
-        let call = probe.write(Call::put(format!("/checklist/steps/{}", escape(&step.id)), &done));
+        let call = probe.write(Call::put(format!("/checklist/steps/{}", escape(&step.id.0)), &done));
         let answer = probe.ask(&call)?;
         checklist::shape(&good(&answer)?["checklist"], &answer)
     });

@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::client::{Answer, Viewer};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
-use crate::api::{self, poll_from};
+use crate::api::{ProblemKind, poll_from};
 use crate::clock;
 use crate::domain::poll::{Kind, OwnOptions, Poll, Says, Secrecy, Standing};
 use crate::domain::time::Timestamp;
+use crate::wire::{self, Id, Revision, Whole};
 
 /// The allowed difference between two clocks, in milliseconds.
 const BLUR: i64 = 5_000;
@@ -60,12 +61,12 @@ fn problem(answer: &Answer) -> Vec<(Rule, Verdict)> {
     if !is_problem {
         return vec![(Rule::ProblemContent, content)];
     }
-    let kind = json["type"].as_str().and_then(api::ProblemKind::of);
+    let kind = json["type"].as_str().and_then(ProblemKind::of);
     let known = hold(kind.is_some(), "urn:folkmoot:problem: and a word of Host API v1", told);
     let agree = match kind {
         None => Err(skipped("no refusal had a known type")),
         Some(kind) => {
-            let status = kind.with("").status;
+            let status = kind.status();
             let agree = json["status"] == answer.status && status == answer.status;
             hold(agree, &format!("{status} in the answer and in its status"), told)
         }
@@ -109,23 +110,28 @@ impl Watch {
     fn poll(&mut self, answer: &Answer, raw: &Value, channel: Channel, staff: bool) -> Vec<(Rule, Verdict)> {
         let call = &answer.call;
         let came = |what: &str| format!("{call}: {what} in {raw}");
-        let wire: api::Poll = match read(raw) {
-            Ok(wire) => wire,
-            Err(why) => {
+        let wire = match read(raw) {
+            Err(Unread::Shape(why)) => {
                 return vec![(Rule::PollShape, Err(failed("a poll", came(&why))))];
             }
+            Err(Unread::Sense(why)) => Err(why),
+            Ok(wire) => Ok(wire),
         };
         let mut found = vec![(Rule::PollShape, Ok(()))];
-        let carried = hold(wire.revision > 0, "revision: a whole number from 1", || came("none"));
+        let revision = revision(raw);
+        let carried = hold(revision.is_some(), "revision: a whole number from 1", || came("none"));
         found.push((
             if channel == Channel::Answers { Rule::PollRevision } else { Rule::EventsRevision },
             carried,
         ));
-        if wire.revision > 0 {
-            found.push((Rule::RevisionForwards, self.forwards(&wire, channel, call)));
+        if let Some(revision) = revision {
+            found.push((Rule::RevisionForwards, self.forwards(raw, revision, channel, call)));
         }
-        found.extend(tally(&wire, call));
-        let poll = match poll_from(raw) {
+        let read = wire.and_then(|wire| {
+            found.extend(tally(&wire, call));
+            poll_from(raw).map_err(|malformed| malformed.to_string())
+        });
+        let poll = match read {
             Ok(poll) => poll,
             Err(why) => {
                 found.push((Rule::PollSense, Err(failed("a valid poll", format!("{call}: {why}")))));
@@ -150,22 +156,34 @@ impl Watch {
         found
     }
 
-    fn forwards(&mut self, wire: &api::Poll, channel: Channel, call: &str) -> Verdict {
-        let last = self.revisions.entry((channel, wire.id.clone())).or_default();
-        let verdict =
-            hold(wire.revision >= *last, &format!("\"{}\" from revision {last} on", wire.id), || {
-                format!("{call}: revision {}", wire.revision)
-            });
-        *last = wire.revision.max(*last);
+    fn forwards(&mut self, poll: &Value, revision: u64, channel: Channel, call: &str) -> Verdict {
+        let poll = poll["id"].as_str().unwrap_or_default();
+        let last = self.revisions.entry((channel, poll.to_owned())).or_default();
+        let verdict = hold(revision >= *last, &format!("\"{poll}\" from revision {last} on"), || {
+            format!("{call}: revision {revision}")
+        });
+        *last = revision.max(*last);
         verdict
     }
 }
 
+fn revision(poll: &Value) -> Option<u64> {
+    Some(Revision::<1>::new(poll["revision"].as_u64()?)?.get())
+}
+
+/// Why a poll is not read.
+enum Unread {
+    /// A field is missing, or of the wrong type.
+    Shape(String),
+    /// A field has a word or a number that it cannot have.
+    Sense(String),
+}
+
 /// Reads a poll, and checks for required fields that its type has defaults for.
-fn read(raw: &Value) -> Result<api::Poll, String> {
+fn read(raw: &Value) -> Result<wire::Poll, Unread> {
     let mut raw = raw.clone();
     // The revision is another rule.
-    if !raw["revision"].is_u64() {
+    if revision(&raw).is_none() {
         raw.as_object_mut().map(|fields| fields.remove("revision"));
     }
     let needed = [
@@ -175,9 +193,14 @@ fn read(raw: &Value) -> Result<api::Poll, String> {
         ("turnout.cast", raw["turnout"]["cast"].is_u64()),
     ];
     if let Some((name, _)) = needed.iter().find(|(_, there)| !there) {
-        return Err(format!("no {name}"));
+        return Err(Unread::Shape(format!("no {name}")));
     }
-    serde_json::from_value(raw).map_err(|error| error.to_string())
+    serde_json::from_value(raw).map_err(|error| {
+        let why = error.to_string();
+        // The errors that serde makes by itself are about types and missing fields.
+        let shape = ["invalid ", "missing "].iter().any(|start| why.starts_with(start));
+        if shape { Unread::Shape(why) } else { Unread::Sense(why) }
+    })
 }
 
 fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verdict {
@@ -241,16 +264,16 @@ fn has(value: &Value, name: &str) -> bool {
     }
 }
 
-fn tally(wire: &api::Poll, call: &str) -> Vec<(Rule, Verdict)> {
+fn tally(wire: &wire::Poll, call: &str) -> Vec<(Rule, Verdict)> {
     let Some(tally) = &wire.tally else {
         let unseen = || Err(skipped("no tally was seen"));
         return vec![(Rule::TallyOptions, unseen()), (Rule::TallyCounts, unseen())];
     };
-    let own = |name: &String| wire.options.iter().any(|o| o.id == *name);
+    let own = |name: &Id| wire.options.iter().any(|o| o.id == *name);
     let names = tally.votes.iter().flatten().map(|v| &v.option);
     let names = names.chain(tally.values.iter().flatten().map(|v| &v.option));
-    let mut names: Vec<&String> = names.chain(tally.points.iter().flatten().map(|p| &p.option)).collect();
-    let strange = names.iter().find(|name| !own(name)).map(ToString::to_string);
+    let mut names: Vec<&Id> = names.chain(tally.points.iter().flatten().map(|p| &p.option)).collect();
+    let strange = names.iter().find(|name| !own(name)).map(|name| Id::clone(name));
     names.sort_unstable();
     let twice = names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone());
     let odd = strange.or(twice);
@@ -263,8 +286,9 @@ fn tally(wire: &api::Poll, call: &str) -> Vec<(Rule, Verdict)> {
     let points = tally.points.iter().flatten().filter(|p| own(&p.option)).map(|p| (p.voters, p.points));
     let counted: Vec<(u32, u32)> = votes.chain(values).chain(points).collect();
     let sum: u64 = counted.iter().map(|(_, n)| u64::from(*n)).sum();
+    let each = wire.dots.map(Whole::get).or(wire.max.map(Whole::get)).unwrap_or(1);
     let who_spoke = tally.voters.saturating_sub(tally.abstained.unwrap_or(0));
-    let most = u64::from(who_spoke) * u64::from(wire.dots.or(wire.max).unwrap_or(1));
+    let most = u64::from(who_spoke) * each;
     let adds_up = counted.iter().all(|(ballots, _)| *ballots <= who_spoke) && sum <= most;
     let counts = hold(adds_up, "no more than all voters together can say", || {
         format!("{call}: {sum} votes by {who_spoke} voters in \"{}\"", wire.id)

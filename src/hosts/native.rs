@@ -150,7 +150,7 @@ pub fn guest_answer<J: Json>(reply: Reply<J>) -> Option<String> {
     good(reply).ok()?.field("token")?.text().filter(|token| !token.is_empty())
 }
 
-/// An answer to a poll as the fields of [`api::Marks`].
+/// An answer to a poll as the fields of a ballot's body.
 fn says(answer: Option<&domain::Answer>) -> Vec<(&'static str, Field)> {
     match answer {
         None => Vec::new(),
@@ -295,7 +295,7 @@ pub fn escape(id: &str) -> String {
 mod tests {
     use super::*;
     use crate::sync::PageOf;
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     fn reply(status: u16, body: &str) -> Reply<Value> {
         Reply {
@@ -491,22 +491,26 @@ mod tests {
     #[test]
     fn bodies_are_what_the_api_takes() {
         let option = |id: &str| crate::domain::id::OptionId::new(id).unwrap();
-        for answer in [
-            domain::Answer::Abstention,
-            domain::Answer::Options(vec![option("b"), option("a")]),
-            domain::Answer::Values(vec![domain::Value { option: option("a"), value: -2 }]),
-            domain::Answer::Stance(option("agree"), "It is time.".into()),
-        ] {
-            let poll = PollId::new("p").unwrap();
-            let ballot = Decision::Ballot(poll, Some(answer.clone()));
-            let put: api::BallotPut =
-                serde_json::from_value(json(write(&Pending::new("k".into(), ballot, 7)).body.unwrap()))
-                    .unwrap();
-            assert_eq!((put.revision, put.says.answer()), (7, Ok(answer)));
+        let cases = [
+            (domain::Answer::Abstention, json!({"revision": 7, "abstain": true})),
+            (
+                domain::Answer::Options(vec![option("b"), option("a")]),
+                json!({"revision": 7, "options": ["b", "a"]}),
+            ),
+            (
+                domain::Answer::Values(vec![domain::Value { option: option("a"), value: -2 }]),
+                json!({"revision": 7, "values": [{"option": "a", "value": -2}]}),
+            ),
+            (
+                domain::Answer::Stance(option("agree"), "It is time.".into()),
+                json!({"revision": 7, "options": ["agree"], "reason": "It is time."}),
+            ),
+        ];
+        for (answer, body) in cases {
+            let ballot = Decision::Ballot(PollId::new("p").unwrap(), Some(answer));
+            assert_eq!(json(write(&Pending::new("k".into(), ballot, 7)).body.unwrap()), body);
         }
         let step = Decision::Step(crate::domain::id::StepId::new("s").unwrap());
-        let put: api::StepPut =
-            serde_json::from_value(json(write(&Pending::new("k".into(), step, 0)).body.unwrap())).unwrap();
-        assert_eq!(put.state, "done");
+        assert_eq!(json(write(&Pending::new("k".into(), step, 0)).body.unwrap()), json!({"state": "done"}));
     }
 }

@@ -1,6 +1,6 @@
 //! The native host: it serves Host API v1 and the widget's files over HTTP, and stores everything in an SQL database.
 //!
-//! May use: `domain`, `api`, `contract`, `clock`, `locks`.
+//! May use: `domain`, `api`, `wire`, `contract`, `clock`, `locks`.
 
 mod answer;
 mod app;

@@ -19,6 +19,7 @@ use super::headers::IDEMPOTENCY_KEY;
 use super::store::{Notice, Store, StoreError};
 use super::who::Who;
 use crate::clock::now;
+use crate::wire;
 
 /// Where to send notices.
 #[derive(Clone, Debug)]
@@ -147,7 +148,7 @@ async fn body(store: &Store, notice: &Notice) -> Result<Option<String>, StoreErr
             "event": notice.event,
             "at": notice.at.to_string(),
             "round": notice.round,
-            "poll": crate::api::Poll::from(poll),
+            "poll": wire::Poll::from(poll),
             "followers": followers,
             "next": next,
         })

@@ -3,7 +3,7 @@
 use crate::sources::Sources;
 
 /// What each folder or file of `src/` may use of the others. `lib.rs`, `main.rs` and `cli.rs` stand above all.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("api", &["domain"]),
     ("sync", &["domain", "api"]),
@@ -12,8 +12,9 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("ui", &["domain", "sync", "contract"]),
     ("browser", &["domain", "api", "sync", "hosts", "contract", "ui"]),
     ("clock", &["domain"]),
-    ("server", &["domain", "api", "contract", "clock", "locks"]),
-    ("check", &["domain", "api", "sync", "hosts", "clock"]),
+    ("wire", &["domain", "api", "contract"]),
+    ("server", &["domain", "api", "wire", "contract", "clock", "locks"]),
+    ("check", &["domain", "api", "wire", "sync", "hosts", "clock"]),
     ("json", &["api"]),
     ("staff", &["domain", "api"]),
     ("build", &[]),

@@ -10,6 +10,7 @@ use folkmoot::domain::poll::{
     Answer, Base, Count, Kind, Method, Poll, PollOption, Proposal, Reasons, Scale, Secrecy, Tally, Turnout,
 };
 use folkmoot::server::store::NewPoll;
+use folkmoot::wire;
 use serde_json::{Value, json};
 use sqlx::Connection;
 
@@ -79,7 +80,7 @@ fn seen(answer: &Value) -> Poll {
 }
 
 fn said(says: &Value, poll: &Poll) -> Answer {
-    let marks: api::Marks = serde_json::from_value(says.clone()).unwrap();
+    let marks: wire::Marks = serde_json::from_value(says.clone()).unwrap();
     poll.take(marks.answer().unwrap()).unwrap()
 }
 

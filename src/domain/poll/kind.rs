@@ -3,7 +3,7 @@
 use crate::domain::id::OptionId;
 
 /// The most points on a ballot, and the most steps of a scale.
-const MOST: u32 = 100;
+pub const MOST: u32 = 100;
 
 /// The kind of a poll: what a ballot consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ pub use ballot::{Answer, BadBallot, Ballot, MAX_REASON, Says, Value};
 pub use comment::{Comment, MAX_COMMENT};
 pub use draft::Draft;
 pub use edited::Edited;
-pub use kind::{AVAILABLE, BadKind, Base, Kind, Method, Proposal, Reasons, Scale, Stance};
+pub use kind::{AVAILABLE, BadKind, Base, Kind, MOST, Method, Proposal, Reasons, Scale, Stance};
 pub use own::{BadOption, MOST_OWN, Proposed};
 pub use page::{Entry, List, Page};
 pub use rules::{

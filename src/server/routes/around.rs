@@ -6,9 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::{Body, CursorQuery, PathId, cursor, invalid, key, page_of, path_id};
-use crate::api::{
-    self, CommentPost, Comments, FollowPut, Followers, OptionPost, OptionPut, PollAnswer, ProblemKind,
-};
+use crate::api::ProblemKind;
 use crate::clock::now;
 use crate::domain::id::{BadId, MemberId, OptionId, PollId};
 use crate::domain::poll::{BadOption, Comment, Slot, When};
@@ -19,6 +17,10 @@ use crate::server::auth::{SignedIn, Staff};
 use crate::server::store::{Denied, OwnOption};
 use crate::server::typed;
 use crate::server::who::{Identity, Role, Who};
+use crate::wire::{
+    self, CommentPost, Comments, FollowPut, Follower, Followers, OptionPost, OptionPut, OptionState,
+    PollAnswer,
+};
 
 type PathIds = Result<Path<(String, String)>, PathRejection>;
 
@@ -45,17 +47,18 @@ pub(super) async fn add_option(
     Body(body): Body<OptionPost>,
 ) -> Result<Response, Fault> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
-    let time = |field: &str, text: Option<&String>| match text.map(|text| (text, Timestamp::parse(text))) {
-        None => Ok(None),
-        Some((_, Some(time))) => Ok(Some(time)),
-        Some((text, None)) => Err(invalid(format!("{field}: \"{text}\" is not an RFC 3339 time"))),
-    };
+    let time =
+        |field: &str, text: Option<&wire::Time>| match text.map(|text| (text, Timestamp::parse(&text.0))) {
+            None => Ok(None),
+            Some((_, Some(time))) => Ok(Some(time)),
+            Some((text, None)) => Err(invalid(format!("{field}: \"{text}\" is not an RFC 3339 time"))),
+        };
     let (starts_at, ends_at) =
         (time("starts_at", body.starts_at.as_ref())?, time("ends_at", body.ends_at.as_ref())?);
     let when = match &body.date {
         None => starts_at.map(|starts_at| When::Time(Slot::new(starts_at, ends_at))),
         Some(text) => {
-            let day = Date::parse(text).filter(|_| starts_at.or(ends_at).is_none());
+            let day = Date::parse(&text.0).filter(|_| starts_at.or(ends_at).is_none());
             let bad =
                 || invalid(format!("date: \"{text}\" is not a day such as 2026-12-05 and nothing else"));
             Some(When::Day(day.ok_or_else(bad)?))
@@ -71,12 +74,9 @@ pub(super) async fn approve_option(
     State(app): State<App>,
     Staff(member): Staff,
     path: PathIds,
-    Body(body): Body<OptionPut>,
+    Body(OptionPut { state: OptionState::Approved }): Body<OptionPut>,
 ) -> Result<Response, Fault> {
     let (poll, option) = path_ids(path, OptionId::new)?;
-    if body.state != "approved" {
-        return Err(invalid("state: \"approved\" is the only one; to decline an option, delete it"));
-    }
     app.store.approve_own(&poll, &option, now()).await?;
     seen(&app, member, &poll).await
 }
@@ -109,13 +109,13 @@ pub(super) async fn comments(
     found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
     let before = before.as_ref().map(|(at, id)| (*at, id.as_str()));
     let (said, more) = app.store.comments(&poll, before).await?;
-    let next = page_of(&said, more, |last| format!("{}-{}", last.at.0, last.id));
+    let next = page_of(&said, more, |last| format!("{}-{}", last.at.0, last.id).into());
     let may = |of: &MemberId| who.member().is_some_and(|me| me.id == *of || me.role == Role::Staff);
-    let comments = said.into_iter().map(|said| api::Comment {
+    let comments = said.into_iter().map(|said| wire::Comment {
         mine: may(&said.member),
-        id: said.id,
+        id: said.id.into(),
         name: said.name,
-        at: said.at.to_string(),
+        at: said.at.into(),
         text: said.text,
     });
     Ok(answer::read(&headers, &Comments { comments: comments.collect(), next }))
@@ -171,8 +171,8 @@ pub(super) async fn followers(
     let found = app.store.polls(std::slice::from_ref(&poll), &Who::Member(member), now()).await?.pop();
     found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
     let (followers, more) = app.store.followers(&poll, after.as_ref()).await?;
-    let next = page_of(&followers, more, |(id, _)| id.to_string());
-    let followers = followers.into_iter().map(|(id, name)| api::Follower { id: id.into(), name });
+    let next = page_of(&followers, more, |(id, _)| id.clone().into());
+    let followers = followers.into_iter().map(|(id, name)| Follower { id: id.into(), name });
     Ok(answer::read(&headers, &Followers { followers: followers.collect(), next }))
 }
 

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::{Body, PathId, invalid, key, path_id};
-use crate::api::{BallotPut, PollAnswer, Problem, ProblemKind};
+use crate::api::ProblemKind;
 use crate::clock::now;
 use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Poll};
@@ -14,9 +14,7 @@ use crate::server::app::App;
 use crate::server::auth::Voter;
 use crate::server::store::{Act, Cast, CastError, Refusal, StoreError, Unavailable};
 use crate::server::typed;
-
-/// The greatest revision: the greatest integer that every JSON reader represents exactly.
-const MAX_REVISION: u64 = (1 << 53) - 1;
+use crate::wire::{BallotDelete, BallotPut, PollAnswer, Problem};
 
 /// `PUT /polls/{id}/ballot`
 pub(super) async fn put(
@@ -29,7 +27,7 @@ pub(super) async fn put(
     body.says.reason = body.says.reason.map(|reason| typed::lines(&reason));
     let act = Act::Vote(body.says.answer().map_err(invalid)?);
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
-    cast(&app, Cast { member, poll, revision: body.revision, act, key }).await
+    cast(&app, Cast { member, poll, revision: body.revision.get(), act, key }).await
 }
 
 /// `DELETE /polls/{id}/ballot`
@@ -38,19 +36,16 @@ pub(super) async fn delete(
     Voter(member): Voter,
     path: PathId,
     headers: HeaderMap,
-    Body(body): Body<BallotPut>,
+    Body(body): Body<BallotDelete>,
 ) -> Result<Response, Fault> {
     if body.says.answer().map_err(invalid)? != Answer::Options(Vec::new()) {
         return Err(invalid("a ballot that is taken back says nothing"));
     }
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
-    cast(&app, Cast { member, poll, revision: body.revision, act: Act::TakeBack, key }).await
+    cast(&app, Cast { member, poll, revision: body.revision.get(), act: Act::TakeBack, key }).await
 }
 
 async fn cast(app: &App, cast: Cast) -> Result<Response, Fault> {
-    if !(1..=MAX_REVISION).contains(&cast.revision) {
-        return Err(invalid(format!("revision: a whole number from 1 to {MAX_REVISION}")));
-    }
     match app.store.cast(cast, now()).await {
         Ok(poll) => Ok(answer::written(&PollAnswer { poll: poll.into() })),
         Err(CastError::Store(error)) => Err(error.into()),

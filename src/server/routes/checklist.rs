@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::{Body, PathId, invalid, path_id};
-use crate::api::{ChecklistAnswer, ProblemKind, StepPut};
+use super::{Body, PathId, path_id};
+use crate::api::ProblemKind;
 use crate::clock::now;
 use crate::domain::id::StepId;
 use crate::server::answer::{self, Fault};
@@ -13,6 +13,7 @@ use crate::server::app::App;
 use crate::server::auth::SignedIn;
 use crate::server::store::{StepError, StepRefusal};
 use crate::server::who::Who;
+use crate::wire::{ChecklistAnswer, StepPut, StepState};
 
 /// `GET /checklist`
 pub(super) async fn read(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Fault> {
@@ -28,12 +29,9 @@ pub(super) async fn put_step(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathId,
-    Body(body): Body<StepPut>,
+    Body(StepPut { state: StepState::Done }): Body<StepPut>,
 ) -> Result<Response, Fault> {
     let step = path_id(path, StepId::new)?;
-    if body.state != "done" {
-        return Err(invalid("state: \"done\" is the only one"));
-    }
     let list = app.store.do_step(member, step, now()).await.map_err(|error| {
         let detail = error.to_string();
         match error {

@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tracing::error;
 
 use super::{invalid, named, plain_texts};
-use crate::api::{ChecklistAnswer, PollAnswer, PollDeleted, ProblemKind};
+use crate::api::ProblemKind;
 use crate::clock::now;
 use crate::domain::id::PollId;
 use crate::server::answer::Fault;
@@ -28,6 +28,7 @@ use crate::server::headers::LAST_EVENT_ID;
 use crate::server::limits::{OpenFeed, Peer};
 use crate::server::store::{Due, Following, Own, StoreError, Topic};
 use crate::server::who::Who;
+use crate::wire::{ChecklistAnswer, PollAnswer, PollDeleted};
 
 /// The topic of what concerns the viewer alone.
 const MEMBER: &str = "member:me";

@@ -21,7 +21,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -36,6 +36,7 @@ use super::cors::{Sites, keep_out_strangers};
 use super::headers::{EPOCH, IDEMPOTENCY_KEY, METHOD_OVERRIDE};
 use super::log::name_call;
 use crate::api::{MAX_IDS, ProblemKind};
+use crate::contract::Call;
 use crate::domain::id::{BadId, MAX_LEN, PollId};
 
 /// The largest body of a request, in bytes.
@@ -59,15 +60,15 @@ fn by_its_own_method(mut request: Request) -> Request {
 }
 
 fn calls(app: App, sites: Sites) -> Router {
-    Router::new()
-        .route("/session", get(reads::session).post(reads::welcome))
-        .route("/polls", get(reads::polls).post(staff::create))
-        .merge(of_a_poll(&app))
-        .route("/members", get(reads::members))
-        .route("/checklist", get(checklist::read))
-        .route("/checklist/steps/{id}", put(checklist::put_step))
-        .route("/events", get(events::open))
-        .route("/openapi.json", get(reads::openapi))
+    // Only a poll can have been deleted.
+    let (of_a_poll, others): (Vec<_>, Vec<_>) =
+        Call::ALL.iter().partition(|call| call.path().starts_with("/polls/{id}"));
+    let routes = |calls: Vec<&Call>| {
+        calls.into_iter().fold(Router::new(), |router, call| router.route(call.path(), route(*call)))
+    };
+    routes(of_a_poll)
+        .route_layer(from_fn_with_state(app.clone(), tell_deleted))
+        .merge(routes(others))
         .route_layer(from_fn(name_call))
         .fallback(no_such_call)
         .method_not_allowed_fallback(no_such_method)
@@ -78,21 +79,35 @@ fn calls(app: App, sites: Sites) -> Router {
         .with_state(app)
 }
 
-/// The routes below one poll.
-fn of_a_poll(app: &App) -> Router<App> {
-    Router::new()
-        .route("/polls/{id}", get(reads::poll).patch(staff::edit).delete(staff::delete))
-        .route("/polls/{id}/export.csv", get(export::csv))
-        .route("/polls/{id}/ballot", put(ballot::put).delete(ballot::delete))
-        .route("/polls/{id}/voters", get(voters::read))
-        .route("/polls/{id}/reasons", get(voters::reasons))
-        .route("/polls/{id}/options", post(around::add_option))
-        .route("/polls/{id}/options/{option}", put(around::approve_option).delete(around::decline_option))
-        .route("/polls/{id}/comments", get(around::comments).post(around::comment))
-        .route("/polls/{id}/comments/{comment}", delete(around::take_comment))
-        .route("/polls/{id}/follow", put(around::follow))
-        .route("/polls/{id}/followers", get(around::followers))
-        .route_layer(from_fn_with_state(app.clone(), tell_deleted))
+/// The handler of a call.
+fn route(call: Call) -> MethodRouter<App> {
+    match call {
+        Call::Session => get(reads::session),
+        Call::Welcome => post(reads::welcome),
+        Call::Polls => get(reads::polls),
+        Call::CreatePoll => post(staff::create),
+        Call::Poll => get(reads::poll),
+        Call::EditPoll => patch(staff::edit),
+        Call::DeletePoll => delete(staff::delete),
+        Call::Cast => put(ballot::put),
+        Call::TakeBack => delete(ballot::delete),
+        Call::Voters => get(voters::read),
+        Call::Reasons => get(voters::reasons),
+        Call::AddOption => post(around::add_option),
+        Call::ApproveOption => put(around::approve_option),
+        Call::DeclineOption => delete(around::decline_option),
+        Call::Comments => get(around::comments),
+        Call::Comment => post(around::comment),
+        Call::TakeComment => delete(around::take_comment),
+        Call::Follow => put(around::follow),
+        Call::Followers => get(around::followers),
+        Call::ExportPoll => get(export::csv),
+        Call::Members => get(reads::members),
+        Call::Checklist => get(checklist::read),
+        Call::DoStep => put(checklist::put_step),
+        Call::Events => get(events::open),
+        Call::OpenApi => get(reads::openapi),
+    }
 }
 
 /// Turns 404 into 410 where the poll in the path was deleted.
@@ -171,7 +186,7 @@ fn cursor<T>(query: CursorQuery, read: impl Fn(&str) -> Option<T>) -> Result<Opt
 }
 
 /// The `next` of a page, where there are more.
-fn page_of<T>(page: &[T], more: bool, name: impl Fn(&T) -> String) -> Option<String> {
+fn page_of<T, N>(page: &[T], more: bool, name: impl Fn(&T) -> N) -> Option<N> {
     page.last().filter(|_| more).map(name)
 }
 

@@ -6,11 +6,12 @@ use std::collections::HashSet;
 use slug::slugify;
 
 use super::invalid;
-use crate::api::{Edit, OptionEdit, PollEdit, PollOption};
+use crate::api::KindWord;
 use crate::domain::poll::Stance;
 use crate::domain::text::is_blank;
 use crate::domain::time::{Date, Timestamp};
 use crate::server::answer::Fault;
+use crate::wire::{Edit, Id, PollEdit, PollOption, WrittenOption};
 
 /// The longest id that is made, in characters, without a number at its end.
 const LONGEST: usize = 48;
@@ -28,39 +29,49 @@ fn id_of(text: &str) -> Option<String> {
 
 /// The id in the request, else one made from the title. The same title gives the same id, so that a request that is sent twice
 /// does not create two polls.
-pub(super) fn id_of_poll(said: &PollEdit) -> Result<String, Fault> {
+pub(super) fn id_of_poll(said: &PollEdit) -> Result<Id, Fault> {
     if let Edit::Set(id) = &said.id {
         return Ok(id.clone());
     }
     match &said.title {
-        Edit::Set(title) if !is_blank(title) => id_of(title).ok_or_else(|| {
-            invalid("id: say one, since the title has neither letters nor digits to make it of")
-        }),
+        Edit::Set(title) if !is_blank(title) => {
+            let id = id_of(title).ok_or_else(|| {
+                invalid("id: say one, since the title has neither letters nor digits to make it of")
+            });
+            id.map(Into::into)
+        }
         Edit::Set(_) | Edit::Keep | Edit::Clear => Err(invalid("title: a poll asks something")),
     }
 }
 
 /// The options of a request, with an id for each option that has none. A plain string that is the label of one of the `known`
 /// options stands for that option.
-pub(super) fn name_options(kind: &str, said: Vec<OptionEdit>, known: &[PollOption]) -> Vec<PollOption> {
-    let given = |option: &OptionEdit| match option {
-        OptionEdit::Fields(option) if !option.id.is_empty() => Some(option.id.clone()),
-        OptionEdit::Fields(_) | OptionEdit::Plain(_) => None,
+pub(super) fn name_options(
+    kind: KindWord,
+    said: Vec<WrittenOption>,
+    known: &[PollOption],
+) -> Vec<PollOption> {
+    let given = |option: &WrittenOption| match option {
+        WrittenOption::Fields(option) => option.id.clone().filter(|id| !id.0.is_empty()),
+        WrittenOption::Plain(_) => None,
     };
-    let mut taken: HashSet<String> = said.iter().filter_map(given).collect();
+    let mut taken: HashSet<Id> = said.iter().filter_map(given).collect();
     let mut options = Vec::with_capacity(said.len());
     for option in said {
         let mut option = match option {
-            OptionEdit::Fields(option) => *option,
-            OptionEdit::Plain(text) => {
+            WrittenOption::Fields(option) => (*option).into(),
+            WrittenOption::Plain(text) => {
                 let text = text.trim();
                 let same = known.iter().find(|known| known.label == text && !taken.contains(&known.id));
                 same.cloned().unwrap_or_else(|| written_plain(kind, text))
             }
         };
-        if option.id.is_empty() {
-            let says = [Some(&option.label), option.starts_at.as_ref(), option.date.as_ref()];
-            let id = says.into_iter().flatten().find_map(|text| id_of(text));
+        if option.id.0.is_empty() {
+            let times =
+                [option.starts_at.as_ref().map(|time| &time.0), option.date.as_ref().map(|date| &date.0)];
+            let id = std::iter::once(&option.label)
+                .chain(times.into_iter().flatten())
+                .find_map(|text| id_of(text));
             option.id = free(id.unwrap_or_else(|| "option".into()), &taken);
         }
         taken.insert(option.id.clone());
@@ -70,28 +81,38 @@ pub(super) fn name_options(kind: &str, said: Vec<OptionEdit>, known: &[PollOptio
 }
 
 /// The option for a plain string: in a proposal a stance; in a poll about when a date, a time or START/END; else a label.
-fn written_plain(kind: &str, text: &str) -> PollOption {
+fn written_plain(kind: KindWord, text: &str) -> PollOption {
     let stand = text.to_lowercase();
     let (start, end) = text.split_once('/').map_or((text, None), |(start, end)| (start, Some(end)));
     let is_time = |text: &str| Timestamp::parse(text).is_some();
     let none = PollOption::default();
     match kind {
-        "proposal" if Stance::ALL.iter().any(|known| known.id() == stand) => PollOption { id: stand, ..none },
-        "availability" if Date::parse(text).is_some() => PollOption { date: Some(text.into()), ..none },
-        "availability" if is_time(start) && end.is_none_or(is_time) => {
+        KindWord::Proposal if Stance::ALL.iter().any(|known| known.id() == stand) => {
+            PollOption { id: stand.into(), ..none }
+        }
+        KindWord::Availability if Date::parse(text).is_some() => {
+            PollOption { date: Some(text.into()), ..none }
+        }
+        KindWord::Availability if is_time(start) && end.is_none_or(is_time) => {
             PollOption { starts_at: Some(start.into()), ends_at: end.map(Into::into), ..none }
         }
-        _ => PollOption { label: text.into(), ..none },
+        KindWord::Choice
+        | KindWord::Rating
+        | KindWord::Ranked
+        | KindWord::Allocation
+        | KindWord::Availability
+        | KindWord::Proposal => PollOption { label: text.into(), ..none },
     }
 }
 
 /// This id or, if it is taken, the first one with a number appended that is not.
-fn free(id: String, taken: &HashSet<String>) -> String {
-    if !taken.contains(&id) {
-        return id;
+fn free(id: String, taken: &HashSet<Id>) -> Id {
+    let first = Id(id);
+    if !taken.contains(&first) {
+        return first;
     }
-    let numbered = (2..taken.len() + 3).map(|n| format!("{id}-{n}")).find(|id| !taken.contains(id));
-    numbered.unwrap_or(id)
+    let mut numbered = (2..taken.len() + 3).map(|n| Id(format!("{first}-{n}")));
+    numbered.find(|id| !taken.contains(id)).unwrap_or(first)
 }
 
 #[cfg(test)]
@@ -101,7 +122,7 @@ mod tests {
     use super::*;
     use crate::domain::id::OptionId;
 
-    fn named(kind: &str, options: Value, known: &[Value]) -> Value {
+    fn named(kind: KindWord, options: Value, known: &[Value]) -> Value {
         let known: Vec<PollOption> = known.iter().map(|known| from_value(known.clone()).unwrap()).collect();
         to_value(name_options(kind, from_value(options).unwrap(), &known)).unwrap()
     }
@@ -110,7 +131,7 @@ mod tests {
     fn forums_4_options_of_plain_text_get_ids_that_people_can_read() {
         let long = "A walk around the whole lake with a stop at the mill and the old bridge";
         let options = json!(["Pizza place", " pizza place! ", "Кафе у моря", "???", "!", long]);
-        let named = named("choice", options, &[]);
+        let named = named(KindWord::Choice, options, &[]);
         let ids: Vec<_> = named.as_array().unwrap().iter().map(|o| o["id"].as_str().unwrap()).collect();
         assert_eq!(ids[..3], ["pizza-place", "pizza-place-2", "kafe-u-moria"]);
         assert_eq!(ids[3..5], ["option", "option-2"]);
@@ -121,8 +142,11 @@ mod tests {
 
     #[test]
     fn an_id_that_is_said_stays_and_is_made_for_no_other_option() {
-        let named =
-            named("choice", json!(["Lake", {"id": "lake", "label": "By the lake"}, {"label": "Park"}]), &[]);
+        let named = named(
+            KindWord::Choice,
+            json!(["Lake", {"id": "lake", "label": "By the lake"}, {"label": "Park"}]),
+            &[],
+        );
         assert_eq!(
             (&named[0]["id"], &named[1]["id"], &named[2]["id"]),
             (&json!("lake-2"), &json!("lake"), &json!("park"))
@@ -135,7 +159,7 @@ mod tests {
             json!({"id": "a", "label": "Lake", "picture": "/lake.png"}),
             json!({"id": "b", "label": "Park"}),
         ];
-        let named = named("choice", json!(["Park", "Lake", "Lake"]), &known);
+        let named = named(KindWord::Choice, json!(["Park", "Lake", "Lake"]), &known);
         assert_eq!(named[0], known[1]);
         assert_eq!(named[1], known[0]);
         assert_eq!(named[2], json!({"id": "lake", "label": "Lake"}), "a second one is another option");
@@ -143,10 +167,10 @@ mod tests {
 
     #[test]
     fn plain_texts_are_stands_in_a_proposal_and_times_in_a_poll_about_when() {
-        let stands = named("proposal", json!(["Agree", "block"]), &[]);
+        let stands = named(KindWord::Proposal, json!(["Agree", "block"]), &[]);
         assert_eq!(stands, json!([{"id": "agree", "label": ""}, {"id": "block", "label": ""}]));
         let times = named(
-            "availability",
+            KindWord::Availability,
             json!(["2026-12-05T18:00:00Z/2026-12-05T20:00:00Z", "Lunch", "2026-12-05"]),
             &[],
         );

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::{CursorQuery, PathId, cursor, invalid, is_given, named, page_of, path_id, plain_texts, texts};
-use crate::api::{Caller, Members, OPENAPI, PollAnswer, Polls, ProblemKind, Session, SessionViewer, Welcome};
+use crate::api::ProblemKind;
 use crate::clock::now;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
@@ -16,7 +16,8 @@ use crate::server::app::App;
 use crate::server::auth::NewGuest;
 use crate::server::limits::Peer;
 use crate::server::proxies::CallSource;
-use crate::server::who::Who;
+use crate::server::who::{self, Who};
+use crate::wire::{Caller, Members, OPENAPI, PollAnswer, Polls, Role, Session, SessionViewer, Welcome};
 
 /// `GET /session`
 pub(super) async fn session(
@@ -26,9 +27,9 @@ pub(super) async fn session(
     headers: HeaderMap,
 ) -> Response {
     let viewer = who.member().map(|m| SessionViewer {
-        id: m.id.to_string(),
+        id: m.id.clone().into(),
         name: m.name.clone(),
-        role: m.role.word().into(),
+        role: if m.role == who::Role::Staff { Role::Staff } else { Role::Member },
     });
     let caller = who.is_staff().then(|| app.guard.source(peer, &headers).into());
     answer::read(&headers, &Session { viewer, csrf: app.keys.csrf(&headers), caller })
@@ -123,5 +124,5 @@ pub(super) async fn members(
 
 /// `GET /openapi.json`
 pub(super) async fn openapi(headers: HeaderMap) -> Response {
-    answer::document(&headers, OPENAPI)
+    answer::document(&headers, &OPENAPI)
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::named::{id_of_poll, name_options};
 use super::{Body, PathId, invalid, path_id};
-use crate::api::{self, Edit, PollAnswer, PollEdit, Problem, ProblemKind, WrittenPoll};
+use crate::api::{ProblemKind, poll_from};
 use crate::clock::now;
 use crate::domain::id::PollId;
 use crate::domain::link::Link;
@@ -18,6 +18,7 @@ use crate::server::app::App;
 use crate::server::auth::Staff;
 use crate::server::store::{EditError, NewPoll, Repeat, StoreError, Stored};
 use crate::server::who::{Identity, Who};
+use crate::wire::{self, Edit, PollAnswer, PollEdit, Problem, WrittenPoll};
 
 /// `POST /polls`
 pub(super) async fn create(
@@ -53,7 +54,7 @@ pub(super) async fn edit(
         return Err(invalid("id: a poll keeps its id"));
     }
     let change = |stored: &Stored| match said.revision {
-        Edit::Set(revision) if !stored.is_as_of(revision) => Err(NotEdited::Newer),
+        Edit::Set(revision) if !stored.is_as_of(revision.get()) => Err(NotEdited::Newer),
         // A list of options without those that members added meanwhile would delete them, with the votes for them.
         Edit::Keep | Edit::Clear if !matches!(said.options, Edit::Keep) => Err(NotEdited::Unread),
         Edit::Keep | Edit::Clear | Edit::Set(_) => {
@@ -107,7 +108,7 @@ async fn seen(app: &App, id: &PollId, member: Identity) -> Result<Response, Faul
 }
 
 /// The poll as the staff member sees it.
-async fn poll(app: &App, id: &PollId, member: Identity) -> Result<api::Poll, Fault> {
+async fn poll(app: &App, id: &PollId, member: Identity) -> Result<wire::Poll, Fault> {
     let found = app.store.polls(std::slice::from_ref(id), &Who::Member(member), now()).await?.pop();
     Ok(found.ok_or_else(|| EditError::NoPoll(id.clone()))?.into())
 }
@@ -140,7 +141,7 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
     }
     for (at, option) in poll.options.iter().enumerate() {
         for (field, address) in [("picture", &option.picture), ("link", &option.link)] {
-            if address.as_ref().is_some_and(|text| Link::new(text).is_none()) {
+            if address.as_ref().is_some_and(|address| Link::new(&address.0).is_none()) {
                 let what = "is no http: or https: address, nor a path on the page's site, of at most 2000 characters";
                 return Err(invalid(format!("options[{at}].{field}: {what}")));
             }
@@ -148,7 +149,7 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
     }
     let json = serde_json::to_value(&poll).map_err(|bad| invalid(bad.to_string()))?;
     let zone = poll.time_zone;
-    let mut poll = api::poll_from(&json).map_err(|bad| invalid(bad.to_string()))?;
+    let mut poll = poll_from(&json).map_err(|bad| invalid(bad.to_string()))?;
     // An edit of the current round's times leaves the times of other rounds as they were.
     let same =
         |known: &&Repeat| Some(known.rule()) == rule.as_deref() && Some(known.zone()) == zone.as_deref();

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{CursorQuery, PathId, cursor, invalid, page_of, path_id};
-use crate::api::{self, ProblemKind, Voter, Voters};
+use crate::api::ProblemKind;
 use crate::clock::now;
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Answer, Poll, Says, Secrecy};
@@ -15,6 +15,7 @@ use crate::server::answer::{self, Fault};
 use crate::server::app::App;
 use crate::server::store::Reason;
 use crate::server::who::Who;
+use crate::wire::{self, Voter, Voters};
 
 #[derive(Deserialize)]
 pub(super) struct VotersQuery {
@@ -41,7 +42,7 @@ pub(super) async fn read(
         return Err(invalid(format!("the poll has no option \"{option}\"")));
     }
     let (voters, more) = app.store.voters(&poll.id, option.as_ref(), cursor.as_ref()).await?;
-    let next = page_of(&voters, more, |last| last.id.to_string());
+    let next = page_of(&voters, more, |last| last.id.clone().into());
     let voters = voters.into_iter().map(|voter| Voter {
         id: voter.id.into(),
         name: voter.name,
@@ -63,15 +64,15 @@ pub(super) async fn reasons(
         cursor(query, |text| text.parse().ok().filter(|place: &u32| place.to_string() == text))?.unwrap_or(0);
     let (reasons, more) = app.store.reasons(&poll.id, after).await?;
     let seen = after.saturating_add(u32::try_from(reasons.len()).unwrap_or(u32::MAX));
-    let next = page_of(&reasons, more, |_| seen.to_string());
+    let next = page_of(&reasons, more, |_| seen.to_string().into());
     let public = poll.rules.secrecy == Secrecy::Public;
     let reason = |reason: Reason| {
         let Says::This(Answer::Stance(option, why)) = reason.says else { return None };
         let name = public.then_some(reason.member.1);
-        Some(api::Reason { name, options: vec![option.into()], reason: why })
+        Some(wire::Reason { name, options: [option.into()], reason: why })
     };
     let reasons = reasons.into_iter().filter_map(reason).collect();
-    Ok(answer::read(&headers, &api::Reasons { reasons, next }))
+    Ok(answer::read(&headers, &wire::Reasons { reasons, next }))
 }
 
 /// The poll, if the viewer may see its result.

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use folkmoot::api;
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::domain::poll::{Answer, Says};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{Act, Calendar, Cast, Store};
 use folkmoot::server::{Database, Fsync, Identity, Role, Who};
+use folkmoot::wire;
 use serde_json::{Value, json};
 use sqlx::Connection;
 
@@ -47,11 +47,11 @@ async fn opened(folder: &tempfile::TempDir) -> Store {
 async fn readings(store: &Store, polls: &[PollId], members: &[MemberId]) -> Readings {
     let mut readings = Readings::new();
     let mut note = |what: String, read: Value| assert!(readings.insert(what, read).is_none());
-    let wire = |poll| json!(api::Poll::from(poll));
+    let told = |poll| json!(wire::Poll::from(poll));
     let staff = Who::Member(identity(&MemberId::new("boss").unwrap(), Role::Staff));
     for (viewer, who) in [("a guest", &Who::Guest(None)), ("staff", &staff)] {
         for poll in store.polls(polls, who, THEN).await.unwrap() {
-            note(format!("poll {} for {viewer}", poll.id), wire(poll));
+            note(format!("poll {} for {viewer}", poll.id), told(poll));
         }
     }
     for member in members {
@@ -59,17 +59,17 @@ async fn readings(store: &Store, polls: &[PollId], members: &[MemberId]) -> Read
         let own = store.own(member, polls).await.unwrap();
         let polls: Vec<PollId> = polls.iter().filter(|poll| own.contains_key(poll)).cloned().collect();
         let own = store.polls(&polls, &who, THEN).await.unwrap().into_iter();
-        let own: Readings = own.map(|poll| (poll.id.to_string(), wire(poll)["viewer"].take())).collect();
+        let own: Readings = own.map(|poll| (poll.id.to_string(), told(poll)["viewer"].take())).collect();
         note(format!("own of {member}"), json!(own));
         let seen = store.members(std::slice::from_ref(member), &who, THEN).await.unwrap();
-        note(format!("member {member}"), json!(seen.into_iter().map(api::Member::from).collect::<Vec<_>>()));
-        let list = store.checklist(member).await.unwrap().map(api::Checklist::from);
+        note(format!("member {member}"), json!(seen.into_iter().map(wire::Member::from).collect::<Vec<_>>()));
+        let list = store.checklist(member).await.unwrap().map(wire::Checklist::from);
         note(format!("checklist of {member}"), json!(list));
     }
     for poll in polls {
         let (voters, more) = store.voters(poll, None, None).await.unwrap();
         assert!(!more);
-        let voter = |v: folkmoot::server::store::Voter| (v.id.to_string(), v.name, api::Marks::from(v.says));
+        let voter = |v: folkmoot::server::store::Voter| (v.id.to_string(), v.name, wire::Marks::from(v.says));
         note(format!("voters in {poll}"), json!(voters.into_iter().map(voter).collect::<Vec<_>>()));
         let (reasons, _) = store.reasons(poll, 0).await.unwrap();
         let reason = |r: folkmoot::server::store::Reason| {

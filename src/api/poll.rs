@@ -1,10 +1,7 @@
-//! Reading a poll, as strictly as its states have to be and no more.
+//! Polls, read.
 
-use super::words::{
-    ALLOCATION, AVAILABILITY, CHOICE, PROPOSAL, RANKED, RATING, base_from, method_from, own_options_from,
-    reasons_from, results_from, secrecy_from, standing_from,
-};
-use crate::api::{Json, Reader, ballot, series, tally, unknown_word};
+use super::json::entity;
+use super::{Json, KindWord, Malformed, MethodWord, Reader, Word, ballot, series, tally, unknown_word};
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll as domain;
 use crate::domain::time::Date;
@@ -13,7 +10,12 @@ use domain::{
     Standing, When,
 };
 
-pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
+/// Reads a poll, as strictly as its states have to be and no more.
+pub fn poll_from<J: Json>(json: &J) -> Result<domain::Poll, Malformed> {
+    entity(json, "poll", read)
+}
+
+fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
     let kind = kind(reader, json)?;
     if let Err(bad) = kind.check() {
         reader.fail(bad.to_string());
@@ -33,13 +35,13 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Pol
         opens_at,
         closes_at,
         zone: reader.text(json, "time_zone").map(|name| domain::Zone { name, at_opening, at_closing }),
-        results: reader.word(json, "results", results_from, Results::Always),
-        secrecy: reader.word(json, "secrecy", secrecy_from, Secrecy::Secret),
+        results: reader.word(json, "results", Results::Always),
+        secrecy: reader.word(json, "secrecy", Secrecy::Secret),
         changeable: reader.truth(json, "changeable").unwrap_or(true),
         retractable: reader.truth(json, "retractable").unwrap_or(false),
         abstention: reader.truth(json, "abstention").unwrap_or(false),
         quorum: reader.number(json, "quorum"),
-        own_options: reader.word(json, "own_options", own_options_from, OwnOptions::Off),
+        own_options: reader.word(json, "own_options", OwnOptions::Off),
         commentable: reader.truth(json, "commentable").unwrap_or(false),
     };
     let turnout = json.field("turnout").map(|turnout| domain::Turnout {
@@ -58,7 +60,7 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Pol
     }
     let mut viewer = domain::Viewer::new(Standing::Unsaid);
     if let Some(json) = json.field("viewer") {
-        viewer.standing = reader.word(&json, "standing", standing_from, Standing::Unsaid);
+        viewer.standing = reader.word(&json, "standing", Standing::Unsaid);
         viewer.follows = reader.truth(&json, "follows");
         viewer.staff = reader.truth(&json, "staff").unwrap_or(false);
         viewer.ballot = json.field("ballot").map(|ballot| ballot::read(reader, &ballot, kind, &options));
@@ -83,13 +85,19 @@ pub(super) fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Pol
 }
 
 fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
-    let word = reader.text(json, "kind");
-    Some(match word.as_deref().unwrap_or(CHOICE) {
-        CHOICE => Kind::Choice {
+    let word = match reader.text(json, "kind") {
+        None => KindWord::Choice,
+        Some(word) => KindWord::from_word(&word).or_else(|| {
+            reader.fail(unknown_word("kind", &word));
+            None
+        })?,
+    };
+    Some(match word {
+        KindWord::Choice => Kind::Choice {
             min: reader.number(json, "min").unwrap_or(1).max(1),
             max: reader.number(json, "max").unwrap_or(1).max(1),
         },
-        RATING => {
+        KindWord::Rating => {
             let Some(scale) = json.field("scale") else {
                 reader.fail("scale: is missing".into());
                 return None;
@@ -100,22 +108,21 @@ fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
                 step: reader.number(&scale, "step").unwrap_or(1),
             })
         }
-        RANKED => {
+        KindWord::Ranked => {
             let seats = reader.count(json, "seats");
-            let method = reader.word(json, "method", method_from, Method::RunOff);
-            Kind::Ranked(if let Method::Stv { .. } = method { Method::Stv { seats } } else { method })
+            Kind::Ranked(match reader.word(json, "method", MethodWord::RunOff) {
+                MethodWord::RunOff => Method::RunOff,
+                MethodWord::Stv => Method::Stv { seats },
+                MethodWord::Schulze => Method::Schulze,
+            })
         }
-        ALLOCATION => Kind::Allocation { dots: reader.count(json, "dots") },
-        AVAILABILITY => Kind::Availability,
-        PROPOSAL => Kind::Proposal(Proposal {
-            reasons: reader.word(json, "reasons", reasons_from, Reasons::Off),
+        KindWord::Allocation => Kind::Allocation { dots: reader.count(json, "dots") },
+        KindWord::Availability => Kind::Availability,
+        KindWord::Proposal => Kind::Proposal(Proposal {
+            reasons: reader.word(json, "reasons", Reasons::Off),
             threshold: reader.number(json, "threshold").unwrap_or(50),
-            of: reader.word(json, "threshold_of", base_from, Base::Ballots),
+            of: reader.word(json, "threshold_of", Base::Ballots),
         }),
-        word => {
-            reader.fail(unknown_word("kind", word));
-            return None;
-        }
     })
 }
 

@@ -1,0 +1,107 @@
+//! The words that closed sets of values have on the wire: one table, from which words are written, read and documented.
+
+use crate::domain::checklist::DoneBy;
+use crate::domain::member::{Icon, Stage, Tier};
+use crate::domain::poll::{Base, Kind, Method, OwnOptions, Reasons, Results, Secrecy, Standing};
+
+/// A value that has a word on the wire.
+pub trait Word: Copy + 'static {
+    /// Every value that has a word.
+    const ALL: &'static [Self];
+
+    /// The value's word; empty for the one value that is told by leaving the field out.
+    fn word(self) -> &'static str;
+
+    /// The value that a word means.
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.word() == word)
+    }
+}
+
+macro_rules! words {
+    ($($of:ident { $($value:ident $word:literal)+ $(- $silent:ident)? })+) => {$(
+        impl Word for $of {
+            const ALL: &'static [Self] = &[$(Self::$value),+];
+
+            fn word(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)+
+                    $(Self::$silent => "",)?
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    KindWord {
+        Choice "choice" Rating "rating" Ranked "ranked" Allocation "allocation" Availability "availability"
+        Proposal "proposal"
+    }
+    MethodWord { RunOff "run_off" Stv "stv" Schulze "schulze" }
+    Reasons { Off "off" Optional "optional" Required "required" ToDisagree "to_disagree" }
+    Base { Ballots "ballots" Entitled "entitled" }
+    OwnOptions { Off "off" Open "open" Approval "approval" }
+    Results { Always "always" AfterVote "after_vote" AfterClose "after_close" Staff "staff" }
+    Secrecy { Public "public" Secret "secret" Anonymous "anonymous" }
+    Standing { Entitled "entitled" Invited "invited" Guest "guest" NotEntitled "not_entitled" - Unsaid }
+    Stage {
+        Lurker "lurker" Newcomer "newcomer" Engaged "engaged" Contributor "contributor" Leader "leader"
+    }
+    Tier { Bronze "bronze" Silver "silver" Gold "gold" - Plain }
+    Icon {
+        Heart "heart" Speech "speech" Book "book" Flame "flame" Ballot "ballot" Cake "cake" Leaf "leaf" Star "star"
+    }
+    DoneBy { Member "member" Host "host" }
+}
+
+/// A kind of ballot without its settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KindWord {
+    /// Some of the options.
+    Choice,
+    /// A number on a scale for options.
+    Rating,
+    /// Options in an order.
+    Ranked,
+    /// Points for options.
+    Allocation,
+    /// When somebody can come.
+    Availability,
+    /// A stand on a proposal.
+    Proposal,
+}
+
+impl From<Kind> for KindWord {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Choice { .. } => Self::Choice,
+            Kind::Rating(_) => Self::Rating,
+            Kind::Ranked(_) => Self::Ranked,
+            Kind::Allocation { .. } => Self::Allocation,
+            Kind::Availability => Self::Availability,
+            Kind::Proposal(_) => Self::Proposal,
+        }
+    }
+}
+
+/// A way to count a ranked poll, without its settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodWord {
+    /// Run-off.
+    RunOff,
+    /// A single transferable vote.
+    Stv,
+    /// By pairs.
+    Schulze,
+}
+
+impl From<Method> for MethodWord {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::RunOff => Self::RunOff,
+            Method::Stv { .. } => Self::Stv,
+            Method::Schulze => Self::Schulze,
+        }
+    }
+}

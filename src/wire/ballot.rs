@@ -1,0 +1,137 @@
+//! Ballots on the wire.
+
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Id, Revision};
+use crate::domain::id::{BadId, OptionId};
+use crate::domain::poll as domain;
+use domain::{Answer, MAX_REASON, Says};
+
+/// A ballot as the host has it. `options` is empty once it is taken back; in an anonymous poll a ballot has nothing but its
+/// revision, since nobody knows what it says.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Ballot {
+    /// Orders one member's ballots over tabs and devices.
+    pub revision: Revision,
+    /// What it says.
+    #[serde(flatten)]
+    pub says: Marks,
+}
+
+/// The whole ballot, as the poll's kind asks.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(transform = says_something)]
+pub struct BallotPut {
+    /// One more than the revision of the ballot that the member saw; 1 for the first, in a later round of a poll that comes
+    /// back `(number - 1) * 2^20 + 1`.
+    pub revision: Revision,
+    /// What it says.
+    #[serde(flatten)]
+    pub says: Marks,
+}
+
+/// What takes a ballot back.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct BallotDelete {
+    /// One more than the revision of the ballot that the member saw.
+    pub revision: Revision,
+    /// Nothing, for a ballot that is taken back says nothing.
+    #[serde(flatten)]
+    #[schemars(skip)]
+    pub says: Marks,
+}
+
+/// What a ballot says, by the poll's kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Marks {
+    /// Choice: the options chosen. Ranked: some or all options, the first preference first. Proposal: the stand, one option.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<Id>>,
+    /// Rating, allocation, availability: a number for some or all options.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<Value>>,
+    /// Proposal: the reason for the stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = MAX_REASON))]
+    pub reason: Option<String>,
+    /// Whether the ballot abstains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abstain: Option<bool>,
+}
+
+/// A number for an option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Value {
+    /// The option's id.
+    pub option: Id,
+    /// Rating: on the scale. Allocation: points. Availability: 0 no, 1 if need be, 2 yes.
+    pub value: i32,
+}
+
+/// A ballot that is cast says something, and no option twice.
+fn says_something(schema: &mut Schema) {
+    let required = |field: &str| json!({ "required": [field] });
+    schema.insert("anyOf".into(), ["options", "values", "abstain"].map(required).to_vec().into());
+    for (field, key, value) in [
+        ("options", "minItems", json!(1)),
+        ("options", "uniqueItems", json!(true)),
+        ("values", "minItems", json!(1)),
+    ] {
+        schema
+            .pointer_mut(&format!("/properties/{field}"))
+            .into_iter()
+            .for_each(|list| list[key] = value.clone());
+    }
+}
+
+impl Marks {
+    /// What a member said, as far as its form tells: whether a poll takes it is for the poll to say.
+    pub fn answer(self) -> Result<Answer, String> {
+        let option = |id: Id| OptionId::new(id.0).map_err(|bad: BadId| format!("options: {bad}"));
+        if self.abstain.unwrap_or(false) {
+            return Ok(Answer::Abstention);
+        }
+        if let Some(values) = self.values {
+            let value = |v: Value| Ok(domain::Value { option: option(v.option)?, value: v.value });
+            return Ok(Answer::Values(values.into_iter().map(value).collect::<Result<_, String>>()?));
+        }
+        let mut options: Vec<OptionId> =
+            self.options.unwrap_or_default().into_iter().map(option).collect::<Result<_, _>>()?;
+        match self.reason {
+            Some(reason) if options.len() == 1 => Ok(Answer::Stance(options.remove(0), reason)),
+            _ => Ok(Answer::Options(options)),
+        }
+    }
+}
+
+impl From<Answer> for Marks {
+    fn from(answer: Answer) -> Self {
+        let none = Self::default();
+        match answer {
+            Answer::Abstention => Self { abstain: Some(true), ..none },
+            Answer::Options(ids) => Self { options: Some(ids.into_iter().map(Into::into).collect()), ..none },
+            Answer::Values(values) => {
+                let value = |v: domain::Value| Value { option: v.option.into(), value: v.value };
+                Self { values: Some(values.into_iter().map(value).collect()), ..none }
+            }
+            Answer::Stance(option, reason) => {
+                let reason = Some(reason).filter(|reason| !reason.is_empty());
+                Self { options: Some(vec![option.into()]), reason, ..none }
+            }
+        }
+    }
+}
+
+impl From<Says> for Marks {
+    fn from(says: Says) -> Self {
+        match says {
+            Says::This(answer) => answer.into(),
+            Says::TakenBack => Self { options: Some(Vec::new()), ..Self::default() },
+            Says::Unknown => Self::default(),
+        }
+    }
+}

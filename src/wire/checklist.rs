@@ -1,0 +1,98 @@
+//! The checklist on the wire.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Id, Revision, Time};
+use crate::domain::checklist as domain;
+use domain::DoneBy;
+
+/// The viewer's checklist.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ChecklistAnswer {
+    /// Null for a guest, and for a member who has none.
+    pub checklist: Option<Checklist>,
+}
+
+/// A member's first things to do.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Checklist {
+    /// Orders the checklist's states.
+    pub revision: Revision<0>,
+    /// The checklist's heading.
+    pub title: String,
+    /// The steps that the viewer can see.
+    pub steps: Vec<Step>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Step {
+    /// The step's id.
+    pub id: Id,
+    /// What to do.
+    pub title: String,
+    /// Why it is worth doing.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub why: String,
+    /// Where it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<Action>,
+    /// Who says that the step is done; `member` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<DoneBy>,
+    /// When the step was done; absent while it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Time>,
+    /// Whether the step is left out of the progress; no when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional: Option<bool>,
+}
+
+/// A link to where a step is done.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Action {
+    /// The link's words.
+    pub label: String,
+    /// Where it leads.
+    #[schemars(extend("format" = "uri-reference"))]
+    pub href: String,
+}
+
+/// A step's new state.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StepPut {
+    /// The state; `done` is the only one so far.
+    pub state: StepState,
+}
+
+/// A state that a member can give a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum StepState {
+    #[expect(missing_docs)]
+    Done,
+}
+
+impl From<domain::Checklist> for Checklist {
+    fn from(list: domain::Checklist) -> Self {
+        let step = |s: domain::Step| Step {
+            id: s.id.into(),
+            title: s.title,
+            why: s.why,
+            action: s.action.map(|a| Action { label: a.label, href: a.href.into() }),
+            by: Some(s.by),
+            done_at: s.done_at.map(Into::into),
+            optional: Some(s.optional),
+        };
+        Self {
+            revision: Revision::nearest(list.revision),
+            title: list.title,
+            steps: list.steps.into_iter().map(step).collect(),
+        }
+    }
+}

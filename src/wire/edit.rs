@@ -1,0 +1,327 @@
+//! What staff write of a poll: all of it, or an edit by the rules of RFC 7396, in which a list is whole.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::poll::{Dots, Seats};
+use super::{Asks, Date, Id, Link, Percentage, Poll, PollOption, Positive, Revision, Scale, Time};
+use crate::api::{KindWord, MethodWord, Word};
+use crate::domain::member::Stage;
+use crate::domain::poll::{
+    Base, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, OwnOptions, Reasons, Results, Secrecy,
+};
+
+/// What an edit says of a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Edit<T> {
+    /// Nothing: it stays.
+    #[default]
+    Keep,
+    /// That it goes, by null.
+    Clear,
+    /// What it is from now on.
+    Set(T),
+}
+
+impl<T> Edit<T> {
+    fn apply(self, field: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value),
+        }
+    }
+
+    /// The same of a field that is this where nothing is said of it.
+    fn apply_or(self, field: &mut T, absent: T) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = absent,
+            Self::Set(value) => *field = value,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Edit<T> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        Option::deserialize(json).map(|said| said.map_or(Self::Clear, Self::Set))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Edit<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Edit{}", T::schema_name()).into()
+    }
+
+    fn json_schema(schemas: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "oneOf": [schemas.subschema_for::<T>(), { "type": "null" }] })
+    }
+}
+
+/// A poll as staff write it, by the rules of RFC 7396: null takes a field out, a list is whole. A field that is not here is
+/// refused, and so is one that a poll of that kind does not have; a poll that becomes one of another kind starts without
+/// those of the one before.
+// In the document, a field without a sentence has the one that the same field of a poll has.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PollEdit {
+    /// A new poll only: its id; made of the title when absent.
+    #[schemars(with = "Id")]
+    pub id: Edit<Id>,
+    /// An edit only: the revision of the poll that was read. Needed with `options`. Refused where the title, the description
+    /// or the options have changed since; votes do not count as changes.
+    pub revision: Edit<Revision<0>>,
+    /// The question.
+    #[schemars(with = "String", length(min = 1, max = MAX_TITLE))]
+    pub title: Edit<String>,
+    #[schemars(extend("maxLength" = MAX_DESCRIPTION))]
+    description: Edit<String>,
+    /// What can be chosen; the whole list. A plain text is a label, in a proposal a stand, in a poll about when a time or
+    /// START/END; where an option says that text already, it means that option. The host says what was added after how many
+    /// votes.
+    // The host makes the ids that are absent, so `apply` leaves the options as they are.
+    #[schemars(with = "Vec<WrittenOption>", length(min = 1, max = MAX_OPTIONS))]
+    pub options: Edit<Vec<WrittenOption>>,
+    kind: Edit<KindWord>,
+    min: Edit<Positive>,
+    max: Edit<Positive>,
+    #[serde(deserialize_with = "object")]
+    #[schemars(with = "Edit<Scale>")]
+    scale: Edit<ScaleEdit>,
+    method: Edit<MethodWord>,
+    seats: Edit<Seats>,
+    dots: Edit<Dots>,
+    reasons: Edit<Reasons>,
+    threshold: Edit<Percentage>,
+    threshold_of: Edit<Base>,
+    opens_at: Edit<Time>,
+    closes_at: Edit<Time>,
+    time_zone: Edit<String>,
+    results: Edit<Results>,
+    secrecy: Edit<Secrecy>,
+    changeable: Edit<bool>,
+    retractable: Edit<bool>,
+    abstention: Edit<bool>,
+    quorum: Edit<Percentage>,
+    /// Whether members may add options: not (`off`, when absent), at once (`open`), or once staff have approved them
+    /// (`approval`). A proposal takes none.
+    own_options: Edit<OwnOptions>,
+    /// Whether members may comment; no when absent.
+    commentable: Edit<bool>,
+    /// Who may vote; absent for every member.
+    #[serde(deserialize_with = "object")]
+    #[schemars(with = "Edit<Asks>")]
+    asks: Edit<AsksEdit>,
+    /// How many may vote; absent where unknown.
+    entitled: Edit<u32>,
+    /// Whether each member sees the options in an order of their own, always the same; guests and staff see the poll's. No
+    /// when absent; not for availability and proposal.
+    shuffle: Edit<bool>,
+    /// When it comes back: a recurrence rule of RFC 5545, such as `FREQ=WEEKLY;BYDAY=SA`, in the poll's `time_zone`, counted
+    /// from its `opens_at`. Daily, weekly, monthly or yearly. Each round is open as long as the first, by the zone's clocks,
+    /// and at most until the next; absent for a poll that does not.
+    #[schemars(extend("minLength" = 1, "maxLength" = 200))]
+    repeat: Edit<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct ScaleEdit {
+    min: Edit<i32>,
+    max: Edit<i32>,
+    step: Edit<Positive>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AsksEdit {
+    groups: Edit<Vec<String>>,
+    stages: Edit<Vec<Stage>>,
+    guests: Edit<bool>,
+}
+
+/// A poll as staff have written it.
+#[derive(Clone, Debug, Default)]
+pub struct WrittenPoll {
+    /// What everybody is told of it.
+    pub poll: Poll,
+    /// Whom it asks.
+    pub asks: Asks,
+    /// Whether each member sees the options in an order of their own.
+    pub shuffle: bool,
+    /// The rule by which it comes back.
+    pub repeat: Option<String>,
+}
+
+impl PollEdit {
+    /// The poll after this edit, or which field cannot be in a poll of its kind.
+    pub fn apply(self, to: WrittenPoll) -> Result<WrittenPoll, String> {
+        let before = to.kind();
+        let WrittenPoll { mut poll, mut asks, mut shuffle, mut repeat } = to;
+        self.kind.apply(&mut poll.kind);
+        if kind_of(&poll) != before {
+            // Another kind starts without what was said of the one before.
+            (poll.min, poll.max, poll.scale, poll.method, poll.seats) = (None, None, None, None, None);
+            (poll.dots, poll.reasons, poll.threshold, poll.threshold_of) = (None, None, None, None);
+        }
+        macro_rules! apply {
+            ($($field:ident)*) => { $(self.$field.apply(&mut poll.$field);)* };
+        }
+        apply!(min max method seats dots reasons threshold threshold_of opens_at closes_at time_zone results);
+        apply!(secrecy changeable retractable abstention quorum own_options commentable);
+        self.title.apply_or(&mut poll.title, String::new());
+        self.description.apply_or(&mut poll.description, String::new());
+        self.entitled.apply(&mut poll.turnout.entitled);
+        match self.scale {
+            Edit::Keep => {}
+            Edit::Clear => poll.scale = None,
+            Edit::Set(edit) => {
+                let scale = poll.scale.get_or_insert(Scale { min: 0, max: 0, step: None });
+                edit.min.apply_or(&mut scale.min, 0);
+                edit.max.apply_or(&mut scale.max, 0);
+                edit.step.apply(&mut scale.step);
+            }
+        }
+        match self.asks {
+            Edit::Keep => {}
+            Edit::Clear => asks = Asks::default(),
+            Edit::Set(edit) => {
+                edit.groups.apply_or(&mut asks.groups, Vec::new());
+                edit.stages.apply_or(&mut asks.stages, Vec::new());
+                edit.guests.apply_or(&mut asks.guests, false);
+            }
+        }
+        self.shuffle.apply_or(&mut shuffle, false);
+        self.repeat.apply(&mut repeat);
+        let of_a_kind = [
+            ("min", KindWord::Choice, poll.min.is_some()),
+            ("max", KindWord::Choice, poll.max.is_some()),
+            ("scale", KindWord::Rating, poll.scale.is_some()),
+            ("method", KindWord::Ranked, poll.method.is_some()),
+            ("seats", KindWord::Ranked, poll.seats.is_some()),
+            ("dots", KindWord::Allocation, poll.dots.is_some()),
+            ("reasons", KindWord::Proposal, poll.reasons.is_some()),
+            ("threshold", KindWord::Proposal, poll.threshold.is_some()),
+            ("threshold_of", KindWord::Proposal, poll.threshold_of.is_some()),
+        ];
+        let kind = kind_of(&poll);
+        match of_a_kind.into_iter().find(|(_, of, said)| *said && *of != kind) {
+            None => Ok(WrittenPoll { poll, asks, shuffle, repeat }),
+            Some((field, of, _)) => {
+                let (of, kind) = (of.word(), kind.word());
+                Err(format!("{field}: is of a {of} poll, and this is of the kind {kind}"))
+            }
+        }
+    }
+}
+
+impl WrittenPoll {
+    /// What a ballot is.
+    pub fn kind(&self) -> KindWord {
+        kind_of(&self.poll)
+    }
+}
+
+fn kind_of(poll: &Poll) -> KindWord {
+    poll.kind.unwrap_or(KindWord::Choice)
+}
+
+/// An option, by its fields or by a plain text.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum WrittenOption {
+    /// By its fields.
+    Fields(Box<OptionEdit>),
+    /// By a plain text.
+    Plain(#[schemars(length(min = 1, max = MAX_TITLE))] String),
+}
+
+/// An option as staff write it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct OptionEdit {
+    /// Unique within the poll; made of the label when absent. Of a proposal `agree`, `abstain`, `disagree` or `block`.
+    pub id: Option<Id>,
+    /// What a member reads.
+    #[schemars(required)]
+    pub label: Option<String>,
+    /// A picture of it: `http:`, `https:`, or a path on the page's site.
+    #[schemars(extend("pattern" = LINK))]
+    pub picture: Option<Link>,
+    /// Where to read more about it: an address, likewise.
+    #[schemars(extend("pattern" = LINK))]
+    pub link: Option<Link>,
+    /// Availability: a whole day, the same in every time zone; in the place of `starts_at` and `ends_at`.
+    pub date: Option<Date>,
+    /// Availability: when it starts, with the offset that the poll's zone has then.
+    pub starts_at: Option<Time>,
+    /// Availability: when it ends, with the offset that the poll's zone has then.
+    pub ends_at: Option<Time>,
+}
+
+/// The beginning of an address that may be used.
+const LINK: &str = "^([hH][tT][tT][pP][sS]?://|[/#?])";
+
+impl From<OptionEdit> for PollOption {
+    fn from(option: OptionEdit) -> Self {
+        let OptionEdit { id, label, picture, link, date, starts_at, ends_at } = option;
+        let (id, label) = (id.unwrap_or_default(), label.unwrap_or_default());
+        Self { id, label, picture, link, date, starts_at, ends_at, ..Self::default() }
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenOption {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(OptionReader)
+    }
+}
+
+struct OptionReader;
+
+impl<'de> Visitor<'de> for OptionReader {
+    type Value = WrittenOption;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or an option with its fields")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<WrittenOption, E> {
+        Ok(WrittenOption::Plain(text.into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WrittenOption, A::Error> {
+        Deserialize::deserialize(MapAccessDeserializer::new(map)).map(WrittenOption::Fields)
+    }
+}
+
+/// Reads an object; what is derived takes a list for one, too.
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(json: D) -> Result<Edit<T>, D::Error> {
+    json.deserialize_any(ObjectReader(PhantomData))
+}
+
+struct ObjectReader<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectReader<T> {
+    type Value = Edit<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<Edit<T>, E> {
+        Ok(Edit::Clear)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Edit<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Edit::Set)
+    }
+}

@@ -1,0 +1,192 @@
+//! Tallies on the wire: what ballots add up to, kind by kind.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Id;
+use crate::domain::count::{self, UNIT};
+use crate::domain::poll::{self as domain, Count, PollOption};
+
+/// All ballots counted: `voters`, `abstained`, and what the others add up to in one of the other fields. Absent from every
+/// answer and event where the viewer may not see it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Tally {
+    /// Ballots counted, abstentions among them.
+    pub voters: u32,
+    /// Abstentions; none when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abstained: Option<u32>,
+    /// Choice, proposal: votes by option; options left out have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub votes: Option<Vec<Votes>>,
+    /// Rating, availability: ballots for each number, by option.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<Values>>,
+    /// Allocation: points by option.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<Points>>,
+    /// Ranked, by `run_off` or `stv`: the count, round by round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<Rounds>,
+    /// Ranked, by `schulze`: the count by pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairs: Option<Pairs>,
+}
+
+/// The votes for one option.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Votes {
+    /// The option's id.
+    pub option: Id,
+    /// How many ballots name it.
+    pub votes: u32,
+}
+
+/// What ballots give one option.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Values {
+    /// The option's id.
+    pub option: Id,
+    /// Ballots for each number on the scale, the least first. Availability: no, if need be, yes.
+    pub counts: Vec<u32>,
+}
+
+/// What one option got of the points.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Points {
+    /// The option's id.
+    pub option: Id,
+    /// Points.
+    pub points: u32,
+    /// How many members gave it some.
+    pub voters: u32,
+}
+
+/// Ranked, by `run_off` or `stv`: the count, round by round.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Rounds {
+    /// By `stv`: the votes it takes to be elected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0))]
+    pub quota: Option<f64>,
+    /// The rounds, up to the decision or to the tie that only a lot could break.
+    pub rounds: Vec<Round>,
+    /// Who is elected however ties fall, in the order of their election.
+    pub elected: Vec<Id>,
+    /// Who is elected in some of the ways a tie can fall.
+    pub tied: Vec<Id>,
+}
+
+/// One round.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Round {
+    /// Votes by option that is still in the count.
+    pub votes: Vec<Share>,
+    /// Votes that no longer count for any option.
+    #[schemars(range(min = 0))]
+    pub exhausted: f64,
+    /// Who is elected in this round.
+    pub elected: Vec<Id>,
+    /// Whose votes beyond the quota are passed on after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub surplus: Option<Id>,
+    /// Who is excluded after it.
+    pub excluded: Vec<Id>,
+}
+
+/// Votes that may have been passed on in parts.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Share {
+    /// The option's id.
+    pub option: Id,
+    /// Votes, to 5 decimals.
+    #[schemars(range(min = 0))]
+    pub votes: f64,
+}
+
+/// Ranked, by `schulze`: the count by pairs.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Pairs {
+    /// How each option fares against the others.
+    pub preferred: Vec<Preferred>,
+    /// The options from the first place down, those that share a place together.
+    pub order: Vec<Vec<Id>>,
+}
+
+/// How one option fares against the others.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Preferred {
+    /// The option's id.
+    pub option: Id,
+    /// Ballots that place it above each option, in the order of the poll's options.
+    pub over: Vec<u32>,
+}
+
+/// Writes a tally of a poll with these options.
+pub fn tally_written(tally: &domain::Tally, options: &[PollOption]) -> Tally {
+    let name = |at: usize| options.get(at).map_or_else(Id::default, |o| o.id.clone().into());
+    let names = |places: &[usize]| places.iter().map(|&at| name(at)).collect::<Vec<_>>();
+    let mut wire = Tally {
+        voters: tally.voters,
+        abstained: Some(tally.abstained).filter(|&n| n > 0),
+        ..Tally::default()
+    };
+    match &tally.count {
+        Count::Votes(votes) => {
+            let votes = (0..).zip(votes).map(|(at, &votes)| Votes { option: name(at), votes });
+            wire.votes = Some(votes.collect());
+        }
+        Count::Values(lists) => {
+            let values =
+                (0..).zip(lists).map(|(at, counts)| Values { option: name(at), counts: counts.clone() });
+            wire.values = Some(values.collect());
+        }
+        Count::Points(points) => {
+            let points = (0..).zip(points).map(|(at, got)| Points {
+                option: name(at),
+                points: got.points,
+                voters: got.voters,
+            });
+            wire.points = Some(points.collect());
+        }
+        Count::Rounds(rounds) => {
+            let round = |round: &count::Round| Round {
+                votes: (0..)
+                    .zip(&round.votes)
+                    .filter_map(|(at, votes)| {
+                        Some(Share { option: name(at), votes: whole(votes.as_ref().copied()?) })
+                    })
+                    .collect(),
+                exhausted: whole(round.exhausted),
+                elected: names(&round.elected),
+                surplus: round.surplus.map(name),
+                excluded: names(&round.excluded),
+            };
+            wire.rounds = Some(Rounds {
+                quota: rounds.quota.map(whole),
+                rounds: rounds.rounds.iter().map(round).collect(),
+                elected: names(&rounds.elected),
+                tied: names(&rounds.tied),
+            });
+        }
+        Count::Pairs(pairs) => {
+            let preferred =
+                |(at, over): (usize, &Vec<u32>)| Preferred { option: name(at), over: over.clone() };
+            wire.pairs = Some(Pairs {
+                preferred: (0..).zip(&pairs.preferred).map(preferred).collect(),
+                order: pairs.order.iter().map(|level| names(level)).collect(),
+            });
+        }
+    }
+    wire
+}
+
+/// Votes, from hundred-thousandths.
+#[expect(clippy::cast_precision_loss)] // more than all people on earth could cast
+fn whole(units: u64) -> f64 {
+    units as f64 / UNIT as f64
+}
