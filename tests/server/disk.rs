@@ -149,8 +149,9 @@ async fn host_1_a_full_disk_refuses_votes_and_takes_them_again_once_there_is_spa
     }
     let log = host.log();
     assert_eq!(log.lines().filter(|line| line.contains("the disk is full")).count(), 1, "{log}");
-    let failed =
-        log.lines().filter(|line| line.contains("call=PUT /polls/{id}/ballot}") && line.contains("503"));
+    let failed = log
+        .lines()
+        .filter(|line| line.contains("call=PUT /polls/{id}/ballot}") && line.contains("status=\"503\""));
     assert_eq!(failed.count(), 1, "{log}");
     assert!(log.lines().count() <= 4, "one line a minute, not one a call: {log}");
 
