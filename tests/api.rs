@@ -2,19 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use folkmoot::api;
+use folkmoot::api::{self, Word};
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::count::{run_off, schulze, stv};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::link::Link;
 use folkmoot::domain::poll::{
-    Answer, Ballot, Base, Count, Edited, Kind, Method, OwnOptions, Past, Points, Poll, PollOption, Proposal,
-    Proposed, Reasons, Results, Rules, Says, Scale, Secrecy, Series, Slot, Standing, Tally, Turnout, Value,
-    Viewer, When, Zone,
+    Answer, Ballot, Count, Edited, Kind, Method, OwnOptions, Past, Points, Poll, PollOption, Proposed,
+    Results, Rules, Says, Secrecy, Series, Slot, Standing, Tally, Turnout, Value, Viewer, When, Zone,
+    examples,
 };
 use folkmoot::domain::time::{Date, Timestamp};
 use folkmoot::wire;
 use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::json;
 
 fn edited(first: Option<String>) -> Edited {
@@ -22,12 +23,7 @@ fn edited(first: Option<String>) -> Edited {
 }
 
 fn polls() -> impl Strategy<Value = Poll> {
-    let results = prop_oneof![
-        Just(Results::Always),
-        Just(Results::AfterVote),
-        Just(Results::AfterClose),
-        Just(Results::Staff)
-    ];
+    let results = select(Results::ALL);
     let standing = prop_oneof![
         Just(Standing::Entitled),
         Just(Standing::Invited),
@@ -35,11 +31,11 @@ fn polls() -> impl Strategy<Value = Poll> {
         Just(Standing::NotEntitled),
         Just(Standing::Unsaid)
     ];
-    let secrecy = prop_oneof![Just(Secrecy::Public), Just(Secrecy::Secret), Just(Secrecy::Anonymous)];
+    let secrecy = select(Secrecy::ALL);
     let time = proptest::option::of((0i64..4_000_000_000_000).prop_map(Timestamp));
     let labels = proptest::collection::vec("\\PC{0,40}", 1..8);
-    (labels, kinds(), results, secrecy, standing, time, any::<[bool; 4]>(), any::<u32>()).prop_map(
-        |(labels, kind, results, secrecy, standing, closes_at, flags, number)| {
+    (labels, select(&examples::KINDS), results, secrecy, standing, time, any::<[bool; 4]>(), any::<u32>())
+        .prop_map(|(labels, kind, results, secrecy, standing, closes_at, flags, number)| {
             let slot = |at: Timestamp| Slot {
                 starts_at: at,
                 ends_at: flags[1].then_some(at.plus(1000)),
@@ -114,22 +110,7 @@ fn polls() -> impl Strategy<Value = Poll> {
                 },
                 options,
             }
-        },
-    )
-}
-
-fn kinds() -> impl Strategy<Value = Kind> {
-    let proposal = Proposal { reasons: Reasons::ToDisagree, threshold: 66, of: Base::Entitled };
-    prop_oneof![
-        Just(Kind::Choice { min: 1, max: 2 }),
-        Just(Kind::Rating(Scale { min: -2, max: 2, step: 2 })),
-        Just(Kind::Ranked(Method::RunOff)),
-        Just(Kind::Ranked(Method::Stv { seats: 2 })),
-        Just(Kind::Ranked(Method::Schulze)),
-        Just(Kind::Allocation { dots: 9 }),
-        Just(Kind::Availability),
-        Just(Kind::Proposal(proposal)),
-    ]
+        })
 }
 
 fn answer(kind: Kind, options: &[PollOption]) -> Answer {
@@ -321,6 +302,28 @@ fn host_20_a_tally_that_contradicts_itself_is_refused() {
             said.as_deref(),
             Some("poll \"p\": tally: says more than its voters can have cast"),
             "{tally}"
+        );
+    }
+}
+
+#[test]
+fn there_is_an_example_of_every_kind_and_of_every_voting_method() {
+    let words = examples::KINDS.map(api::KindWord::from);
+    for word in api::KindWord::ALL {
+        assert!(words.contains(word), "add an example of {word:?} to KINDS in src/domain/poll/examples.rs");
+    }
+    let methods = examples::KINDS.map(|kind| match kind {
+        Kind::Ranked(method) => Some(api::MethodWord::from(method)),
+        Kind::Choice { .. }
+        | Kind::Rating(_)
+        | Kind::Allocation { .. }
+        | Kind::Availability
+        | Kind::Proposal(_) => None,
+    });
+    for word in api::MethodWord::ALL {
+        assert!(
+            methods.contains(&Some(*word)),
+            "add an example of {word:?} to KINDS in src/domain/poll/examples.rs"
         );
     }
 }

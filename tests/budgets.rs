@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use folkmoot::api::{KindWord, Word};
 use folkmoot::build::{self, Report};
 
 #[test]
@@ -24,5 +25,17 @@ fn sizes_in_the_manifest_are_those_of_the_files() {
         let sizes =
             [&loaded.plain, &loaded.brotli, &loaded.gzip].map(|bytes| u64::try_from(bytes.len()).unwrap());
         assert_eq!(sizes, [loaded.file.bytes, loaded.file.brotli, loaded.file.gzip], "{}", loaded.file.name);
+    }
+}
+
+#[test]
+fn every_kind_of_poll_has_its_price() {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+    let (manifest, _) = build::load(&dist).unwrap_or_else(|error| panic!("{error}"));
+    for kind in KindWord::ALL.iter().map(|kind| kind.word()) {
+        assert!(
+            manifest.costs.iter().any(|cost| cost.kind == kind),
+            "{kind} has no price: name the Rust modules that draw it in src/build/cost.rs"
+        );
     }
 }

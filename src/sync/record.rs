@@ -246,6 +246,7 @@ impl Record for Note {
 mod tests {
     use super::*;
     use crate::domain::id::{MemberId, PollId};
+    use crate::domain::poll::examples;
 
     fn poll() -> PollId {
         PollId::new("a:b").unwrap()
@@ -297,13 +298,10 @@ mod tests {
     #[test]
     fn every_answer_comes_back_as_it_was_kept() {
         let values = vec![Value { option: id("x"), value: -7 }, Value { option: id("y=z"), value: 2 }];
-        for answer in [
-            None,
-            Some(Answer::Abstention),
-            Some(Answer::Options(vec![id("y"), id("x")])),
-            Some(Answer::Values(values)),
-            Some(Answer::Stance(id("block"), "No: not\nyet.".into())),
-        ] {
+        let examples = examples::KINDS.into_iter().flat_map(examples::answers);
+        let answers =
+            examples.chain([Answer::Values(values), Answer::Stance(id("block"), "No: not\nyet.".into())]);
+        for answer in answers.map(Some).chain([None]) {
             let pending = Pending { decision: Decision::Ballot(poll(), answer), ..ballot() };
             assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
         }

@@ -2,7 +2,7 @@
 
 use folkmoot::check::{Outcome, Report, Rule};
 use folkmoot::domain::id::PollId;
-use folkmoot::domain::poll::{Base, Kind, Method, Proposal, Reasons, Scale};
+use folkmoot::domain::poll::examples;
 use serde_json::json;
 
 use crate::broken::{Break, Site, beside_guests, guest, member, names, reader, voter};
@@ -92,18 +92,7 @@ async fn what_is_around_a_ballot_is_skipped_where_the_polls_named_have_nothing_o
 
 #[tokio::test]
 async fn every_kind_of_poll_conforms() {
-    let proposal = Proposal { reasons: Reasons::Required, threshold: 50, of: Base::Ballots };
-    let kinds = [
-        Kind::Choice { min: 2, max: 2 },
-        Kind::Rating(Scale { min: 0, max: 10, step: 5 }),
-        Kind::Ranked(Method::RunOff),
-        Kind::Ranked(Method::Stv { seats: 2 }),
-        Kind::Ranked(Method::Schulze),
-        Kind::Allocation { dots: 3 },
-        Kind::Availability,
-        Kind::Proposal(proposal),
-    ];
-    let checked = kinds.map(async |kind| {
+    let checked = examples::KINDS.map(async |kind| {
         let site = Site::start(Break::default()).await;
         site.host.add(&crate::client::poll_of("kind", kind)).await;
         let mut options = voter();

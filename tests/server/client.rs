@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{OptionId, PollId};
-use folkmoot::domain::poll::{Kind, PollOption, Rules, Slot, When};
+use folkmoot::domain::poll::{Kind, PollOption, Rules, examples};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::store::{NewPoll, Store};
 use folkmoot::server::{Claims, Config, Database, Error, Fsync, Limits, Proxies, Server};
@@ -385,17 +385,9 @@ pub fn poll(id: &str) -> NewPoll {
 pub fn poll_of(id: &str, kind: Kind) -> NewPoll {
     let mut new = poll(id);
     new.rules.kind = kind;
-    for (option, (stance, hour)) in
-        new.options.iter_mut().zip([("agree", 18), ("disagree", 19), ("block", 20)])
-    {
-        match kind {
-            Kind::Proposal(_) => option.id = OptionId::new(stance).unwrap(),
-            Kind::Availability => {
-                let starts_at = Timestamp(hour * 3_600_000);
-                option.when = Some(When::Time(Slot::new(starts_at, None)));
-            }
-            Kind::Choice { .. } | Kind::Rating(_) | Kind::Ranked(_) | Kind::Allocation { .. } => {}
-        }
+    new.options = examples::options(kind);
+    for option in &mut new.options {
+        option.label = option.label.to_uppercase();
     }
     new
 }

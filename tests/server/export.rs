@@ -113,7 +113,7 @@ async fn every_kind_has_its_columns() {
         &[("ann", json!({"options": ["block"], "reason": "@all: no"}))],
     )
     .await;
-    assert_eq!(table, "member,name,abstains,A,B,C,reason\nann,ann,,,,1,'@all: no\n");
+    assert_eq!(table, "member,name,abstains,AGREE,DISAGREE,BLOCK,reason\nann,ann,,,,1,'@all: no\n");
 }
 
 #[tokio::test]

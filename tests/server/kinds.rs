@@ -8,6 +8,7 @@ use folkmoot::domain::count::{Profile, run_off, schulze, stv};
 use folkmoot::domain::id::OptionId;
 use folkmoot::domain::poll::{
     Answer, Base, Count, Kind, Method, Poll, PollOption, Proposal, Reasons, Scale, Secrecy, Tally, Turnout,
+    examples,
 };
 use folkmoot::server::store::NewPoll;
 use folkmoot::wire;
@@ -39,39 +40,9 @@ fn values(marks: &[(&str, i32)]) -> Value {
 }
 
 /// Ballots of each kind, each by another member; the third is changed by a fourth.
-fn elections() -> Vec<(Kind, [Value; 4])> {
-    let options = |ids: &[&str]| json!({ "options": ids });
-    let scale = Kind::Rating(Scale { min: 1, max: 5, step: 1 });
-    let rankings =
-        || [options(&["a", "b", "c"]), options(&["b", "c"]), options(&["c", "b", "a"]), options(&["b"])];
-    let abstain = || json!({"abstain": true});
-    vec![
-        (
-            Kind::Choice { min: 1, max: 2 },
-            [options(&["a"]), options(&["c", "a"]), abstain(), options(&["b"])],
-        ),
-        (scale, [values(&[("a", 5), ("b", 1)]), values(&[("a", 4)]), abstain(), values(&[("c", 3)])]),
-        (Kind::Ranked(Method::RunOff), rankings()),
-        (Kind::Ranked(Method::Stv { seats: 2 }), rankings()),
-        (Kind::Ranked(Method::Schulze), rankings()),
-        (
-            Kind::Allocation { dots: 5 },
-            [values(&[("a", 5)]), values(&[("b", 2), ("c", 2)]), abstain(), values(&[("a", 1)])],
-        ),
-        (
-            Kind::Availability,
-            [values(&[("a", 2), ("b", 1)]), values(&[("b", 2), ("c", 0)]), abstain(), values(&[("a", 0)])],
-        ),
-        (
-            proposal(Reasons::ToDisagree),
-            [
-                options(&["agree"]),
-                json!({"options": ["block"], "reason": "Not yet."}),
-                json!({"options": ["agree"], "reason": "At last."}),
-                json!({"options": ["disagree"], "reason": "No."}),
-            ],
-        ),
-    ]
+fn elections() -> impl Iterator<Item = (Kind, Vec<Value>)> {
+    let ballots = |kind| examples::answers(kind).into_iter().map(|answer| json!(wire::Marks::from(answer)));
+    examples::KINDS.into_iter().map(move |kind| (kind, ballots(kind).collect()))
 }
 
 /// The poll of an answer, as a page reads it.

@@ -5,6 +5,7 @@ mod ballot;
 mod comment;
 mod draft;
 mod edited;
+pub mod examples;
 mod kind;
 mod own;
 mod page;

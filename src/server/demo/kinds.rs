@@ -195,3 +195,26 @@ fn answer(template: &Template, rng: &mut StdRng) -> Option<Answer> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::discriminant;
+
+    use super::*;
+    use crate::domain::poll::examples;
+
+    #[test]
+    fn the_demo_has_a_poll_of_every_kind_and_voting_method() {
+        let same = |one: Kind, other: Kind| match (one, other) {
+            (Kind::Ranked(one), Kind::Ranked(other)) => discriminant(&one) == discriminant(&other),
+            (one, other) => discriminant(&one) == discriminant(&other),
+        };
+        let others = examples::KINDS.into_iter().filter(|kind| !matches!(kind, Kind::Choice { .. }));
+        for kind in others {
+            assert!(
+                TEMPLATES.iter().any(|template| same(template.kind, kind)),
+                "add a poll of the kind {kind:?} to TEMPLATES in src/server/demo/kinds.rs"
+            );
+        }
+    }
+}

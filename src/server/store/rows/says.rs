@@ -144,7 +144,7 @@ pub fn count(tally: &mut Tally, text: &str) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::poll::{Base, Points, Reasons};
+    use crate::domain::poll::{Base, Points, Reasons, examples};
 
     fn option(id: &str) -> OptionId {
         OptionId::new(id).unwrap()
@@ -153,19 +153,12 @@ mod tests {
     #[test]
     fn kinds_come_back_as_they_were_stored() {
         let proposal = |reasons, of| Kind::Proposal(Proposal { reasons, threshold: 67, of });
-        for stored in [
-            Kind::Choice { min: 1, max: 3 },
-            Kind::Rating(Scale { min: -5, max: 5, step: 5 }),
-            Kind::Ranked(Method::RunOff),
-            Kind::Ranked(Method::Stv { seats: 3 }),
-            Kind::Ranked(Method::Schulze),
-            Kind::Allocation { dots: 10 },
-            Kind::Availability,
+        let proposals = [
             proposal(Reasons::Off, Base::Ballots),
             proposal(Reasons::Optional, Base::Entitled),
             proposal(Reasons::Required, Base::Ballots),
-            proposal(Reasons::ToDisagree, Base::Ballots),
-        ] {
+        ];
+        for stored in examples::KINDS.into_iter().chain(proposals) {
             assert_eq!(kind(&kind_row(stored)).ok(), Some(stored));
         }
         assert!(kind("choice 1").is_err() && kind("rating 1 2 x").is_err() && kind("").is_err());
@@ -174,15 +167,10 @@ mod tests {
     #[test]
     fn ballots_come_back_as_they_were_stored() {
         let values = vec![Value { option: option("a"), value: -3 }, Value { option: option("b"), value: 0 }];
-        for stored in [
-            Says::This(Answer::Abstention),
-            Says::This(Answer::Options(vec![option("b"), option("a")])),
-            Says::This(Answer::Values(values)),
-            Says::This(Answer::Stance(option("agree"), String::new())),
-            Says::This(Answer::Stance(option("block"), "Not / yet".into())),
-            Says::TakenBack,
-            Says::Unknown,
-        ] {
+        let examples = examples::KINDS.into_iter().flat_map(examples::answers);
+        let answers =
+            examples.chain([Answer::Values(values), Answer::Stance(option("block"), "Not / yet".into())]);
+        for stored in answers.map(Says::This).chain([Says::TakenBack, Says::Unknown]) {
             let (text, reason) = says_row(&stored);
             assert_eq!(says(text.as_deref(), reason.map(Into::into)).ok(), Some(stored));
         }
