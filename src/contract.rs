@@ -104,6 +104,9 @@ pub const VARIABLES: [Name; 3] = [
 /// The path under which the native host serves the widget's files.
 pub const ASSETS_PATH: &str = "/folkmoot/v1";
 
+/// The path under which the native host serves the reference.
+pub const DOCS_PATH: &str = "/folkmoot/docs";
+
 /// The path under which the native host serves the Host API.
 pub const API_PATH: &str = "/folkmoot/api";
 

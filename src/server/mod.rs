@@ -19,6 +19,7 @@ mod limits;
 mod log;
 mod notify;
 mod proxies;
+mod reference;
 mod routes;
 mod run;
 mod serve;

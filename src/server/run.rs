@@ -26,10 +26,11 @@ use super::limits::Guard;
 use super::proxies::Warnings;
 use super::store::{Calendar, Store};
 use super::{
-    Config, Error, Notify, answer, assets, checklist_file, clockwork, demo, log, notify, routes, serve,
+    Config, Error, Notify, answer, assets, checklist_file, clockwork, demo, log, notify, reference, routes,
+    serve,
 };
 use crate::clock::now;
-use crate::contract::{API_PATH, ASSETS_PATH};
+use crate::contract::{API_PATH, ASSETS_PATH, DOCS_PATH};
 
 /// The path of the health check.
 const HEALTH_PATH: &str = "/healthz";
@@ -92,6 +93,7 @@ impl Server {
         };
         let nosniff = HeaderValue::from_static("nosniff");
         let router = pages
+            .merge(reference::router())
             .route(HEALTH_PATH, get(health).with_state(store.clone()))
             .route_layer(from_fn(log::name_call))
             // A nested router does not see its own path with a slash.
@@ -179,7 +181,8 @@ async fn health(State(store): State<Store>) -> impl IntoResponse {
 
 async fn about() -> String {
     format!(
-        "Folkmoot's native host.\n\nThe widget's files are under {ASSETS_PATH}/, Host API v1 under {API_PATH}/.\n"
+        "Folkmoot's native host.\n\nThe widget's files are under {ASSETS_PATH}/, Host API v1 under {API_PATH}/, and the \
+         reference of both at {DOCS_PATH}/.\n"
     )
 }
 

@@ -202,6 +202,16 @@ fn the_demos_first_page() {
 }
 
 #[test]
+fn the_reference() {
+    browse(async |site| {
+        let page = site.open("/folkmoot/docs/").await;
+        page.find("h2").count_becomes(5).await;
+        page.find("a[href='#problem-poll-closed']").appears().await;
+        finds_nothing(&page, "the reference").await;
+    });
+}
+
+#[test]
 fn every_kind_of_poll_in_every_state_of_the_gallery() {
     /// Shows all of them, and names those of which something stands out of its box.
     const STANDS_OUT: &str = "return [...document.querySelectorAll('folk-poll')].filter((poll) => {

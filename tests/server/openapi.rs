@@ -88,3 +88,18 @@ async fn every_status_that_comes_is_in_the_document() {
     let step = host.call("PUT", "/checklist/steps/x").json(&serde_json::json!({"state": "done"}));
     known(&step.by("ann").send().await, "/checklist/steps/{id}", "put");
 }
+
+#[tokio::test]
+async fn the_reference_is_served_beside_the_api_under_a_strict_policy() {
+    let host = Host::start().await;
+    let page = host.get("//folkmoot/docs/").send().await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(page.header("content-security-policy"), "default-src 'none'; style-src 'self'");
+    let style = host.get("//folkmoot/docs/reference.css").send().await;
+    assert_eq!(
+        (style.status.as_u16(), style.header("content-type").as_str()),
+        (200, "text/css; charset=utf-8")
+    );
+    assert_eq!(host.get("//folkmoot/docs").send().await.header("location"), "/folkmoot/docs/");
+}

@@ -38,7 +38,7 @@ impl From<domain::Poll> for Poll {
             viewer: Some(poll.viewer.into()),
             ..Self::default()
         };
-        wire.of(rules.kind)
+        wire.with(rules.kind)
     }
 }
 
@@ -86,7 +86,12 @@ impl From<domain::Viewer> for Viewer {
 }
 
 impl Poll {
-    fn of(self, kind: Kind) -> Self {
+    /// A poll of this kind with its settings and nothing else.
+    pub fn of(kind: Kind) -> Self {
+        Self::default().with(kind)
+    }
+
+    fn with(self, kind: Kind) -> Self {
         let this = Self { kind: Some(kind.into()), ..self };
         match kind {
             Kind::Choice { min, max } => {
