@@ -12,38 +12,67 @@ pub struct Name {
     pub about: &'static str,
 }
 
-/// A custom element.
-#[derive(Clone, Copy, Debug)]
-pub struct Tag {
-    /// The tag name.
-    pub tag: Name,
-    /// Its attributes.
-    pub attributes: &'static [Name],
-}
-
 const fn name(name: &'static str, about: &'static str) -> Name {
     Name { name, about }
 }
 
-pub(crate) const POLL: &str = "folk-poll";
-pub(crate) const BADGES: &str = "folk-badges";
-pub(crate) const CHECKLIST: &str = "folk-checklist";
+/// A custom element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// A poll.
+    Poll,
+    /// A member's badges.
+    Badges,
+    /// The viewer's checklist.
+    Checklist,
+}
 
-/// The elements.
-pub const TAGS: [Tag; 3] = [
-    Tag {
-        tag: name(POLL, "One poll: ballot, results, live."),
-        attributes: &[
-            name("poll", "The poll's id on the host."),
-            name("rows", "How many options to leave room for while the poll loads; 3 when absent."),
-        ],
-    },
-    Tag {
-        tag: name(BADGES, "A member's badges, beside their name."),
-        attributes: &[name("member", "The member's id on the host.")],
-    },
-    Tag { tag: name(CHECKLIST, "The viewer's first steps in the community."), attributes: &[] },
-];
+impl Tag {
+    /// Every element.
+    pub const ALL: [Self; 3] = [Self::Poll, Self::Badges, Self::Checklist];
+
+    /// The tag name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Poll => "folk-poll",
+            Self::Badges => "folk-badges",
+            Self::Checklist => "folk-checklist",
+        }
+    }
+
+    /// What the element is, in a sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Poll => "One poll: ballot, results, live.",
+            Self::Badges => "A member's badges, beside their name.",
+            Self::Checklist => "The viewer's first steps in the community.",
+        }
+    }
+
+    /// The attributes. The first names what the element shows.
+    pub const fn attributes(self) -> &'static [Name] {
+        match self {
+            Self::Poll => {
+                const {
+                    &[
+                        name("poll", "The poll's id on the host."),
+                        name(
+                            "rows",
+                            "How many options to leave room for while the poll loads; 3 when absent.",
+                        ),
+                    ]
+                }
+            }
+            Self::Badges => const { &[name("member", "The member's id on the host.")] },
+            Self::Checklist => &[],
+        }
+    }
+
+    /// The element with this tag name.
+    pub fn of(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|element| element.name() == tag)
+    }
+}
 
 /// The attributes of the script tag.
 pub const SCRIPT_DATA: [Name; 8] = [

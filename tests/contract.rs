@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use folkmoot::contract::{EVENTS, IDENTITY, Name, PARTS, SCRIPT_DATA, TAGS, VARIABLES};
+use folkmoot::contract::{EVENTS, IDENTITY, Name, PARTS, SCRIPT_DATA, Tag, VARIABLES};
 
 fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -28,28 +28,30 @@ fn names(names: &[Name]) -> BTreeSet<String> {
 #[test]
 fn the_readme_tells_every_name_in_the_same_words() {
     let readme = read("README.md");
-    for tag in &TAGS {
-        assert!(readme.contains(&format!("| `{}` | {} |", tag.tag.name, tag.tag.about)), "{}", tag.tag.name);
-        for attribute in tag.attributes {
-            assert!(
-                readme.contains(&format!("`{}`: {}", attribute.name, attribute.about)),
-                "{}",
-                attribute.name
-            );
+    let has = |text: String, table: &str| assert!(readme.contains(&text), "README.md, {table}: add {text}");
+    for tag in Tag::ALL {
+        has(format!("| `{}` | {} |", tag.name(), tag.about()), "the table of elements");
+        for attribute in tag.attributes() {
+            has(format!("`{}`: {}", attribute.name, attribute.about), "the table of elements");
         }
     }
     for name in SCRIPT_DATA.iter().chain(&EVENTS).chain(&PARTS).chain(&VARIABLES) {
-        assert!(readme.contains(&format!("| `{}` | {} |", name.name, name.about)), "{}", name.name);
+        has(format!("| `{}` | {} |", name.name, name.about), "the table of such names");
     }
 }
 
 #[test]
 fn the_loader_defines_these_elements_and_reads_these_attributes() {
     let loader = read("www/embed.js") + &read("www/ports.js") + &read("src/browser/mod.rs");
-    for tag in &TAGS {
-        assert!(loader.contains(&format!("\"{}\"", tag.tag.name)), "{}", tag.tag.name);
-        for attribute in tag.attributes {
-            assert!(loader.contains(&format!("\"{}\"", attribute.name)), "{}", attribute.name);
+    for tag in Tag::ALL {
+        let tag_name = tag.name();
+        assert!(loader.contains(&format!("\"{tag_name}\"")), "www/embed.js: add {tag_name} to `tags`");
+        for attribute in tag.attributes() {
+            let name = attribute.name;
+            assert!(
+                loader.contains(&format!("\"{name}\"")),
+                "www/embed.js: read the attribute {name} of {tag_name}"
+            );
         }
     }
     assert!(loader.contains(&format!("\"{IDENTITY}\"")));

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
 use yew::Callback;
 
-use crate::contract;
+use crate::contract::{self, Tag};
 use crate::domain::id::{MemberId, PollId};
 use crate::sync::{Known, News, PageOf, Topic};
 use crate::ui::{self, Intent, Props, Scene};
@@ -35,18 +35,15 @@ pub struct Mount {
 
 /// What an element of this tag shows, or what is wrong with its attributes.
 pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
-    if tag == contract::POLL {
-        PollId::new(name)
+    match Tag::of(tag) {
+        Some(Tag::Poll) => PollId::new(name)
             .map(Topic::Poll)
-            .map_err(|e| ["folk-poll, attribute poll: ", &e.to_string()].concat())
-    } else if tag == contract::BADGES {
-        MemberId::new(name)
+            .map_err(|e| ["folk-poll, attribute poll: ", &e.to_string()].concat()),
+        Some(Tag::Badges) => MemberId::new(name)
             .map(Topic::Member)
-            .map_err(|e| ["folk-badges, attribute member: ", &e.to_string()].concat())
-    } else if tag == contract::CHECKLIST {
-        Ok(Topic::Checklist)
-    } else {
-        Err([tag, " is not an element of Folkmoot"].concat())
+            .map_err(|e| ["folk-badges, attribute member: ", &e.to_string()].concat()),
+        Some(Tag::Checklist) => Ok(Topic::Checklist),
+        None => Err([tag, " is not an element of Folkmoot"].concat()),
     }
 }
 

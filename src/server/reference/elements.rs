@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 
 use super::words::{code, sentence, table};
-use crate::contract::{EVENTS, Name, PARTS, SCRIPT_DATA, TAGS, VARIABLES};
+use crate::contract::{EVENTS, Name, PARTS, SCRIPT_DATA, Tag, VARIABLES};
 
 pub(super) fn draw() -> Markup {
     html! {
-        @for tag in TAGS {
-            h3 id=(tag.tag.name) { code { (tag.tag.name) } }
-            p { (sentence(tag.tag.about)) }
-            @if !tag.attributes.is_empty() { (names("Attribute", tag.attributes)) }
+        @for tag in Tag::ALL {
+            h3 id=(tag.name()) { (code(tag.name())) }
+            p { (sentence(tag.about())) }
+            @if !tag.attributes().is_empty() { (names("Attribute", tag.attributes())) }
         }
         h3 id="script-tag" { "The script tag" }
         (names("Attribute", &SCRIPT_DATA))

@@ -95,12 +95,12 @@ fn page(document: &Value) -> Markup {
 mod tests {
     use super::*;
     use crate::api::{KindWord, ProblemKind, Word};
-    use crate::contract::{Call, EVENTS, PARTS, SCRIPT_DATA, TAGS, VARIABLES};
+    use crate::contract::{Call, EVENTS, PARTS, SCRIPT_DATA, Tag, VARIABLES};
 
     #[test]
     fn everything_public_is_on_the_page() {
         let page = PAGE.as_str();
-        let tags = TAGS.iter().flat_map(|tag| [&[tag.tag][..], tag.attributes].concat());
+        let tags = Tag::ALL.into_iter().flat_map(Tag::attributes).copied();
         let names = tags
             .chain(SCRIPT_DATA)
             .chain(EVENTS)
@@ -110,7 +110,7 @@ mod tests {
         let calls = Call::ALL.iter().map(|call| format!("id=\"{}\"", call.name()));
         let kinds = KindWord::ALL.iter().map(|kind| kind.word().to_owned());
         let problems = ProblemKind::all().map(ProblemKind::uri);
-        for name in names.chain(kinds).chain(problems) {
+        for name in names.chain(kinds).chain(problems).chain(Tag::ALL.map(|tag| tag.name().to_owned())) {
             assert!(page.contains(&format!("<code>{name}</code>")), "{name}");
         }
         for call in calls {
