@@ -45,7 +45,10 @@ fn the_loader_defines_these_elements_and_reads_these_attributes() {
     let loader = read("www/embed.js") + &read("www/ports.js") + &read("src/browser/mod.rs");
     for tag in Tag::ALL {
         let tag_name = tag.name();
-        assert!(loader.contains(&format!("\"{tag_name}\"")), "www/embed.js: add {tag_name} to `tags`");
+        assert!(
+            loader.contains(&format!("\"{tag_name}\"")),
+            "www/embed.js: add {tag_name} to `tags`, with the attribute that names what it shows, or with \"\""
+        );
         for attribute in tag.attributes() {
             let name = attribute.name;
             assert!(

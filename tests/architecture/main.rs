@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod circles;
+mod lists;
 mod rooms;
 mod sources;
 mod tuples;
