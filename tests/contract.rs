@@ -43,19 +43,22 @@ fn the_readme_tells_every_name_in_the_same_words() {
 #[test]
 fn the_loader_defines_these_elements_and_reads_these_attributes() {
     let loader = read("www/embed.js") + &read("www/ports.js") + &read("src/browser/mod.rs");
+    let accessibility = read("tests/browser/accessibility.rs");
     for tag in Tag::ALL {
-        let tag_name = tag.name();
-        assert!(
-            loader.contains(&format!("\"{tag_name}\"")),
-            "www/embed.js: add {tag_name} to `tags`, with the attribute that names what it shows, or with \"\""
-        );
-        for attribute in tag.attributes() {
-            let name = attribute.name;
+        let name = tag.name();
+        let shows = tag.attributes().first().map_or("", |attribute| attribute.name);
+        let entry = format!("\"{name}\": \"{shows}\"");
+        assert!(loader.contains(&entry), "www/embed.js: add {entry} to `tags`");
+        for attribute in tag.attributes().iter().map(|attribute| attribute.name) {
             assert!(
-                loader.contains(&format!("\"{name}\"")),
-                "www/embed.js: read the attribute {name} of {tag_name}"
+                loader.contains(&format!("\"{attribute}\"")),
+                "www/embed.js: read the attribute {attribute} of {name}"
             );
         }
+        assert!(
+            accessibility.contains(&format!("<{name}")),
+            "tests/browser/accessibility.rs: add <{name}> to `POLLS`, and have each of its states looked at"
+        );
     }
     assert!(loader.contains(&format!("\"{IDENTITY}\"")));
     for data in SCRIPT_DATA {

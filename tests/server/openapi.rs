@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use folkmoot::contract::Call;
 use serde_json::Value;
 
 use crate::client::{Answer, Host, poll};
@@ -36,6 +37,9 @@ async fn every_status_that_comes_is_in_the_document() {
         ("/polls/{id}", "/polls/nope"),
         ("/polls/{id}", "/polls/a%20b"),
         ("/polls/{id}/voters", "/polls/p/voters"),
+        ("/polls/{id}/reasons", "/polls/p/reasons"),
+        ("/polls/{id}/comments", "/polls/p/comments"),
+        ("/polls/{id}/followers", "/polls/p/followers"),
         ("/members", "/members?ids=ann"),
         ("/members", "/members"),
         ("/checklist", "/checklist"),
@@ -49,9 +53,22 @@ async fn every_status_that_comes_is_in_the_document() {
         if !answer.header("etag").is_empty() {
             known(&host.get(call).header("if-none-match", &answer.header("etag")).send().await, path, "get");
         }
-        if path != "/openapi.json" {
-            known(&host.get(call).token("nonsense").send().await, path, "get");
+        let schemes = document["paths"][path]["get"]["security"].as_array().unwrap();
+        if schemes.iter().any(|scheme| scheme.get("bearer").is_some()) {
+            assert_eq!(
+                host.get(call).token("nonsense").status().await,
+                401,
+                "{path}: its handler takes no `Who`"
+            );
         }
+    }
+    // The export has a call of its own below.
+    for call in Call::ALL.iter().filter(|call| call.method() == "GET" && **call != Call::ExportPoll) {
+        let path = call.path();
+        assert!(
+            reads.iter().any(|(read, _)| *read == path),
+            "tests/server/openapi.rs: add {path} to `reads`"
+        );
     }
     let ballot = "/polls/{id}/ballot";
     let huge = format!(r#"{{"revision":1,"options":["{}"]}}"#, "x".repeat(64 * 1024));
