@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::member::Stage;
 use crate::domain::poll as domain;
 
-/// Who may vote: members who are in one of the groups and in one of the stages, as far as those are named.
+/// Who may vote: members of one of these groups who are in one of these stages. An empty list is no condition.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Asks {
@@ -17,7 +17,8 @@ pub struct Asks {
     /// Stages of members.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<Stage>,
-    /// Guests, too; then every member, and neither `quorum` nor `entitled`. One person can be several guests.
+    /// Whether guests may vote, too. Then every member may, and the poll has neither `quorum` nor `entitled`. One person can be
+    /// several guests.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schemars(extend("default" = false))]
     pub guests: bool,

@@ -9,52 +9,52 @@ use crate::domain::id::{BadId, OptionId};
 use crate::domain::poll as domain;
 use domain::{Answer, MAX_REASON, Says};
 
-/// A ballot as the host has it. `options` is empty once it is taken back; in an anonymous poll a ballot has nothing but its
-/// revision, since nobody knows what it says.
+/// A ballot as the host has it. `options` is empty after the ballot was taken back. In an anonymous poll a ballot has only its
+/// revision, since the host does not store what it says.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Ballot {
-    /// Orders one member's ballots over tabs and devices.
+    /// Orders the ballots of a member, over tabs and devices.
     pub revision: Revision,
     /// What it says.
     #[serde(flatten)]
     pub says: Marks,
 }
 
-/// The whole ballot, as the poll's kind asks.
+/// A whole ballot, in the form of the poll's kind.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(transform = says_something)]
 pub struct BallotPut {
-    /// One more than the revision of the ballot that the member saw; 1 for the first, in a later round of a poll that comes
-    /// back `(number - 1) * 2^20 + 1`.
+    /// One more than the revision of the ballot that the member saw; 1 for the first ballot, and `(number - 1) * 2^20 + 1` for the
+    /// first ballot in a later round of a repeated poll.
     pub revision: Revision,
     /// What it says.
     #[serde(flatten)]
     pub says: Marks,
 }
 
-/// What takes a ballot back.
+/// Takes back a ballot.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BallotDelete {
     /// One more than the revision of the ballot that the member saw.
     pub revision: Revision,
-    /// Nothing, for a ballot that is taken back says nothing.
+    /// Empty.
     #[serde(flatten)]
     #[schemars(skip)]
     pub says: Marks,
 }
 
-/// What a ballot says, by the poll's kind.
+/// The content of a ballot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Marks {
-    /// Choice: the options chosen. Ranked: some or all options, the first preference first. Proposal: the stand, one option.
+    /// Choice: the chosen options. Ranked: some or all options, the first preference first. Proposal: the stance, one option.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<Id>>,
     /// Rating, allocation, availability: a number for some or all options.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<Value>>,
-    /// Proposal: the reason for the stand.
+    /// Proposal: the reason for the stance.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = MAX_REASON))]
     pub reason: Option<String>,
@@ -72,7 +72,7 @@ pub struct Value {
     pub value: i32,
 }
 
-/// A ballot that is cast says something, and no option twice.
+/// Requires content, in which no option occurs twice.
 fn says_something(schema: &mut Schema) {
     let required = |field: &str| json!({ "required": [field] });
     schema.insert("anyOf".into(), ["options", "values", "abstain"].map(required).to_vec().into());

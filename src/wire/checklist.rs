@@ -11,7 +11,7 @@ use domain::DoneBy;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ChecklistAnswer {
-    /// Null for a guest, and for a member who has none.
+    /// The checklist; null for a guest, and for a member without one.
     pub checklist: Option<Checklist>,
 }
 
@@ -19,7 +19,7 @@ pub struct ChecklistAnswer {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Checklist {
-    /// Orders the checklist's states.
+    /// Orders the states of the checklist.
     pub revision: Revision<0>,
     /// The checklist's heading.
     pub title: String,
@@ -27,7 +27,7 @@ pub struct Checklist {
     pub steps: Vec<Step>,
 }
 
-/// One thing to do.
+/// A step of the checklist.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Step {
@@ -38,16 +38,16 @@ pub struct Step {
     /// Why it is worth doing.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub why: String,
-    /// Where it is done.
+    /// A link to where the step is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
-    /// Who says that the step is done; `member` when absent.
+    /// Who marks the step as done; `member` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<DoneBy>,
-    /// When the step was done; absent while it is not.
+    /// When the step was done; absent before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub done_at: Option<Time>,
-    /// Whether the step is left out of the progress; no when absent.
+    /// Whether the step does not count in the progress; no when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
 }
@@ -55,14 +55,14 @@ pub struct Step {
 /// A link to where a step is done.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Action {
-    /// The link's words.
+    /// The text of the link.
     pub label: String,
-    /// Where it leads.
+    /// The address.
     #[schemars(extend("format" = "uri-reference"))]
     pub href: String,
 }
 
-/// A step's new state.
+/// The new state of a step.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StepPut {
     /// The state; `done` is the only one so far.

@@ -17,15 +17,15 @@ use crate::domain::poll::{
     Base, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, OwnOptions, Reasons, Results, Secrecy,
 };
 
-/// What an edit says of a field.
+/// The change of a field in an edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Edit<T> {
-    /// Nothing: it stays.
+    /// The field is absent, and stays.
     #[default]
     Keep,
-    /// That it goes, by null.
+    /// The field is null, and is removed.
     Clear,
-    /// What it is from now on.
+    /// The field gets this value.
     Set(T),
 }
 
@@ -68,27 +68,26 @@ impl<T: JsonSchema> JsonSchema for Edit<T> {
     }
 }
 
-/// A poll as staff write it, by the rules of RFC 7396: null takes a field out, a list is whole. A field that is not here is
-/// refused, and so is one that a poll of that kind does not have; a poll that becomes one of another kind starts without
-/// those of the one before.
+/// A new poll, or a merge patch (RFC 7396) of a poll: null removes a field, and a list replaces the whole list. Fields that are not
+/// listed here are refused, and so are fields that the poll's kind does not have. A poll that changes its kind loses the fields of
+/// the kind before.
 // In the document, a field without a sentence has the one that the same field of a poll has.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PollEdit {
-    /// A new poll only: its id; made of the title when absent.
+    /// The id, of a new poll only; made from the title when absent.
     #[schemars(with = "Id")]
     pub id: Edit<Id>,
-    /// An edit only: the revision of the poll that was read. Needed with `options`. Refused where the title, the description
-    /// or the options have changed since; votes do not count as changes.
+    /// The revision of the poll that the editor has read, in an edit only. Required with `options`. The edit is refused if the
+    /// title, the description or the options have changed since; votes are no such change.
     pub revision: Edit<Revision<0>>,
     /// The question.
     #[schemars(with = "String", length(min = 1, max = MAX_TITLE))]
     pub title: Edit<String>,
     #[schemars(extend("maxLength" = MAX_DESCRIPTION))]
     description: Edit<String>,
-    /// What can be chosen; the whole list. A plain text is a label, in a proposal a stand, in a poll about when a time or
-    /// START/END; where an option says that text already, it means that option. The host says what was added after how many
-    /// votes.
+    /// The options; the whole list. A plain string is the label of a new option or of an existing one; in a proposal a stance; in a
+    /// poll about when a date, a time or START/END. The host adds `added_after`.
     // The host makes the ids that are absent, so `apply` leaves the options as they are.
     #[schemars(with = "Vec<WrittenOption>", length(min = 1, max = MAX_OPTIONS))]
     pub options: Edit<Vec<WrittenOption>>,
@@ -113,23 +112,23 @@ pub struct PollEdit {
     retractable: Edit<bool>,
     abstention: Edit<bool>,
     quorum: Edit<Percentage>,
-    /// Whether members may add options: not (`off`, when absent), at once (`open`), or once staff have approved them
-    /// (`approval`). A proposal takes none.
+    /// Whether members may add options: no (`off`, when absent), at once (`open`), or after approval by staff (`approval`). A
+    /// proposal has no such options.
     own_options: Edit<OwnOptions>,
     /// Whether members may comment; no when absent.
     commentable: Edit<bool>,
-    /// Who may vote; absent for every member.
+    /// Who may vote; every member when absent.
     #[serde(deserialize_with = "object")]
     #[schemars(with = "Edit<Asks>")]
     asks: Edit<AsksEdit>,
-    /// How many may vote; absent where unknown.
+    /// How many members may vote; absent if unknown.
     entitled: Edit<u32>,
-    /// Whether each member sees the options in an order of their own, always the same; guests and staff see the poll's. No
-    /// when absent; not for availability and proposal.
+    /// Whether each member sees the options in their own order, which stays the same; guests and staff see the poll's order. No when
+    /// absent; not for availability and proposal.
     shuffle: Edit<bool>,
-    /// When it comes back: a recurrence rule of RFC 5545, such as `FREQ=WEEKLY;BYDAY=SA`, in the poll's `time_zone`, counted
-    /// from its `opens_at`. Daily, weekly, monthly or yearly. Each round is open as long as the first, by the zone's clocks,
-    /// and at most until the next; absent for a poll that does not.
+    /// The rule by which the poll repeats: a daily, weekly, monthly or yearly recurrence rule (RFC 5545), such as
+    /// `FREQ=WEEKLY;BYDAY=SA`, in the poll's `time_zone`, counted from its `opens_at`. Each round is open as long as the first, by the
+    /// zone's clocks, and at most until the next round opens. Absent for a poll that does not repeat.
     #[schemars(extend("minLength" = 1, "maxLength" = 200))]
     repeat: Edit<String>,
 }
@@ -150,21 +149,21 @@ struct AsksEdit {
     guests: Edit<bool>,
 }
 
-/// A poll as staff have written it.
+/// The fields of a poll that staff may write.
 #[derive(Clone, Debug, Default)]
 pub struct WrittenPoll {
-    /// What everybody is told of it.
+    /// The fields that everybody sees.
     pub poll: Poll,
-    /// Whom it asks.
+    /// Who may vote.
     pub asks: Asks,
-    /// Whether each member sees the options in an order of their own.
+    /// Whether each member sees the options in their own order.
     pub shuffle: bool,
-    /// The rule by which it comes back.
+    /// The rule by which the poll repeats.
     pub repeat: Option<String>,
 }
 
 impl PollEdit {
-    /// The poll after this edit, or which field cannot be in a poll of its kind.
+    /// Applies the edit. The error names a field that the poll's kind does not have.
     pub fn apply(self, to: WrittenPoll) -> Result<WrittenPoll, String> {
         let before = to.kind();
         let WrittenPoll { mut poll, mut asks, mut shuffle, mut repeat } = to;
@@ -226,7 +225,7 @@ impl PollEdit {
 }
 
 impl WrittenPoll {
-    /// What a ballot is.
+    /// The poll's kind.
     pub fn kind(&self) -> KindWord {
         kind_of(&self.poll)
     }
@@ -236,35 +235,36 @@ fn kind_of(poll: &Poll) -> KindWord {
     poll.kind.unwrap_or(KindWord::Choice)
 }
 
-/// An option, by its fields or by a plain text.
+/// An option in a request: an object, or a plain string.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(untagged, inline)]
 pub enum WrittenOption {
-    /// By its fields.
+    /// An object.
     Fields(Box<OptionEdit>),
-    /// By a plain text.
+    /// A plain string.
     Plain(#[schemars(length(min = 1, max = MAX_TITLE))] String),
 }
 
-/// An option as staff write it.
+/// An option as staff write it, as an object.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct OptionEdit {
-    /// Unique within the poll; made of the label when absent. Of a proposal `agree`, `abstain`, `disagree` or `block`.
+    /// The option's id, unique within the poll; made from the label when absent. In a proposal `agree`, `abstain`, `disagree` or
+    /// `block`.
     pub id: Option<Id>,
-    /// What a member reads.
+    /// The text that members read.
     #[schemars(required)]
     pub label: Option<String>,
-    /// A picture of it: `http:`, `https:`, or a path on the page's site.
+    /// The address of a picture: `http:`, `https:`, or a path on the page's site.
     #[schemars(extend("pattern" = LINK))]
     pub picture: Option<Link>,
-    /// Where to read more about it: an address, likewise.
+    /// The address of a page with more about the option, in the same form.
     #[schemars(extend("pattern" = LINK))]
     pub link: Option<Link>,
-    /// Availability: a whole day, the same in every time zone; in the place of `starts_at` and `ends_at`.
+    /// Availability: a whole day, the same in every time zone; instead of `starts_at` and `ends_at`.
     pub date: Option<Date>,
-    /// Availability: when it starts, with the offset that the poll's zone has then.
+    /// Availability: the start, with the offset of the poll's zone at that time.
     pub starts_at: Option<Time>,
-    /// Availability: when it ends, with the offset that the poll's zone has then.
+    /// Availability: the end, with the offset of the poll's zone at that time.
     pub ends_at: Option<Time>,
 }
 

@@ -43,7 +43,7 @@ macro_rules! texts {
 }
 
 texts! {
-    /// A host's name for a thing: without spaces, commas, slashes and control characters, and neither `.` nor `..`.
+    /// An id on the host: without spaces, commas, slashes and control characters, and neither `.` nor `..`.
     #[schemars(extend(
         "minLength" = 1,
         "maxLength" = MAX_LEN,
@@ -51,8 +51,8 @@ texts! {
     ))]
     Id from PollId, OptionId, BadgeId, StepId, String;
 
-    /// The host's name for a member, which may be the one that they chose: without control characters, without spaces at
-    /// its beginning and end, and neither `.` nor `..`.
+    /// A member's id on the host, which may be the name that the member chose: without control characters, without spaces at its
+    /// beginning and end, and neither `.` nor `..`.
     #[schemars(extend(
         "minLength" = 1,
         "maxLength" = MAX_LEN,
@@ -64,11 +64,11 @@ texts! {
     #[schemars(inline, extend("maxLength" = MAX_LINK))]
     Link from link::Link;
 
-    /// An instant, by RFC 3339.
+    /// An instant, in RFC 3339.
     #[schemars(inline, extend("format" = "date-time"))]
     Time from time::Timestamp;
 
-    /// A day of the calendar, in no time zone.
+    /// A day in the calendar, without a time zone.
     #[schemars(inline, extend("format" = "date"))]
     Date from time::Date;
 }

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::{Date, Id, Marks, MemberId, Time};
 use crate::domain::poll::{MAX_COMMENT, MAX_REASON, MAX_TITLE};
 
-/// Who voted for what in a public poll, ordered by the members' ids, at most 100 a page.
+/// The voters of a public poll with their ballots, ordered by their ids, at most 100 on a page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Voters {
     /// One page of voters.
     pub voters: Vec<Voter>,
-    /// The cursor of the next page; absent on the last.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<MemberId>,
 }
@@ -25,47 +25,47 @@ pub struct Voter {
     pub id: MemberId,
     /// The member's display name.
     pub name: String,
-    /// What the ballot says.
+    /// The content of the ballot.
     #[serde(flatten)]
     pub says: Marks,
 }
 
-/// Why members took their stands on a proposal, at most 100 a page, in an order that tells nothing.
+/// The reasons that members gave for their stances on a proposal, at most 100 on a page. Their order says nothing about members.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Reasons {
     /// One page of reasons.
     pub reasons: Vec<Reason>,
-    /// The cursor of the next page; absent on the last.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Id>,
 }
 
-/// Why a member took their stand.
+/// A reason.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
     /// The member's display name, in a public poll.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The stand: one of the options.
+    /// The stance: one option.
     pub options: [Id; 1],
     /// The reason.
     #[schemars(length(max = MAX_REASON))]
     pub reason: String,
 }
 
-/// What members say about a poll, most recent first, at most 50 a page.
+/// The comments on a poll, most recent first, at most 50 on a page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Comments {
     /// One page of comments.
     pub comments: Vec<Comment>,
-    /// The cursor of the next page; absent on the last.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Id>,
 }
 
-/// What a member said.
+/// A comment, as one viewer may see it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Comment {
@@ -73,12 +73,12 @@ pub struct Comment {
     pub id: Id,
     /// The author's display name.
     pub name: String,
-    /// When it was written.
+    /// When the comment was written.
     pub at: Time,
-    /// What it says.
+    /// The text.
     #[schemars(length(min = 1, max = MAX_COMMENT))]
     pub text: String,
-    /// Whether this viewer may remove it, as its author or as staff.
+    /// Whether this viewer may remove the comment, as its author or as staff.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schemars(extend("default" = false))]
     pub mine: bool,
@@ -87,34 +87,34 @@ pub struct Comment {
 /// A comment.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CommentPost {
-    /// What the comment says: 1 to 500 characters, not counting the space around them.
+    /// The text: 1 to 500 characters, without the white space around it.
     #[schemars(length(min = 1, max = MAX_COMMENT), extend("pattern" = r"\S"))]
     pub text: String,
 }
 
-/// A member's own option.
+/// An option that a member adds.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct OptionPost {
-    /// What a member reads: 1 to 200 characters, not counting the space around them; may be empty where there is a time.
+    /// The text that members read: 1 to 200 characters, without the white space around it; may be empty if there is a date or a time.
     #[serde(skip_serializing_if = "String::is_empty")]
     #[schemars(length(max = MAX_TITLE))]
     pub label: String,
-    /// Availability: a whole day, the same in every time zone; in the place of `starts_at` and `ends_at`.
+    /// Availability: a whole day, the same in every time zone; instead of `starts_at` and `ends_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
-    /// Availability: when it starts.
+    /// Availability: the start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Time>,
-    /// Availability: when it ends.
+    /// Availability: the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Time>,
 }
 
-/// Staff's approval of a member's own option.
+/// Approval of an option that a member has added.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OptionPut {
-    /// That the option is approved; to decline it, delete it.
+    /// The new state. To decline the option, delete it.
     pub state: OptionState,
 }
 
@@ -134,13 +134,13 @@ pub struct FollowPut {
     pub follows: bool,
 }
 
-/// Who follows a poll, ordered by the members' ids, at most 100 a page.
+/// The followers of a poll, ordered by their ids, at most 100 on a page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Followers {
     /// One page of followers.
     pub followers: Vec<Follower>,
-    /// The cursor of the next page; absent on the last.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<MemberId>,
 }

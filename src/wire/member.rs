@@ -8,13 +8,13 @@ use crate::api::Word;
 use crate::domain::member as domain;
 use domain::{Stage, Tier};
 
-/// The members who were asked for.
+/// The requested members.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Members {
-    /// Those who exist, each once.
+    /// The members that exist, each once.
     pub members: Vec<Member>,
-    /// The other ids, as the call named them.
+    /// The ids of the others, as in the request.
     pub missing: Vec<String>,
 }
 
@@ -24,16 +24,16 @@ pub struct Members {
 pub struct Member {
     /// The member's id.
     pub id: MemberId,
-    /// Orders this member's states.
+    /// Orders the states of the member.
     pub revision: Revision<0>,
     /// The member's display name.
     pub name: String,
-    /// Where the member stands in the community.
+    /// The member's stage in the community.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// The badges that the member was given, the ones to show first in front.
+    /// The member's badges, those to show first in front.
     pub badges: Vec<Award>,
-    /// How near the next badges are: in the member's own answers only.
+    /// The member's progress towards the next badges; only in answers to the member.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub next: Vec<Ahead>,
 }
@@ -46,37 +46,37 @@ pub struct Award {
     pub badge: Id,
     /// The badge's name.
     pub name: String,
-    /// What the badge is given for.
+    /// What members get the badge for.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// One of heart, speech, book, flame, ballot, cake, leaf and star; anything else is shown as a star.
     pub icon: String,
-    /// The badge's rank; absent for none.
+    /// The badge's tier; absent if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<Tier>,
-    /// The heading under which the badge stands.
+    /// The heading under which the badge is shown.
     pub group: String,
     /// When the badge was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub awarded_at: Option<Time>,
-    /// What this member got it for.
+    /// What this member got the badge for.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// How many times it was given; once when absent.
+    /// How often the member got the badge; once when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<Positive>,
 }
 
-/// How near the next badge is.
+/// The progress towards a badge.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Ahead {
     /// The badge's name.
     pub name: String,
-    /// What brings it.
+    /// How to get the badge.
     pub tip: String,
-    /// How much of it is there.
+    /// The progress so far.
     pub current: u32,
-    /// How much it takes.
+    /// The progress that is needed.
     pub target: Positive,
 }
 

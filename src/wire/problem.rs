@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use super::Poll;
 use crate::api::ProblemKind;
 
-/// Why a call was refused (RFC 9457).
+/// The reason why a call was refused: problem details (RFC 9457).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Problem {
-    /// What kind of problem it is, from a closed set.
+    /// The type of the problem, one of a closed set.
     #[serde(rename = "type")]
     #[schemars(with = "ProblemKind")]
     pub kind: String,
-    /// The kind in a few words, the same each time.
+    /// The type in a few words, always the same.
     pub title: String,
     /// The answer's status code.
     #[schemars(range(min = 400, max = 599))]
     pub status: u16,
-    /// What was wrong this time and what to do.
+    /// What is wrong in this call, and what to do.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub detail: String,
-    /// The poll as it stands, where it is why the call was refused.
+    /// The current poll, if the call was refused because of its state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
 }

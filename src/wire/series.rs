@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 use super::{Id, Positive, Time};
 use crate::domain::poll::{self as domain, MOST_PAST};
 
-/// Which round of a poll that comes back this is, and what came of those before.
+/// The current round of a repeated poll, and the results of earlier rounds.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Series {
-    /// The round, from 1. The first ballot of a member in it has the revision `(number - 1) * 2^20 + 1`, or a greater one, so
-    /// that a ballot of an earlier round is known by its revision.
+    /// The number of the round, from 1. A member's first ballot in it has the revision `(number - 1) * 2^20 + 1` or a greater one, so
+    /// that a ballot of an earlier round can be told by its revision.
     pub number: Positive,
-    /// When the next round opens, with the offset that the poll's zone has then; absent where there is none.
+    /// When the next round opens, with the offset of the poll's zone at that time; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_at: Option<Time>,
-    /// The latest rounds that are over, most recent first, where the viewer may see what came of them.
+    /// The latest rounds that have ended, most recent first, whose results the viewer may see.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = MOST_PAST))]
     pub past: Vec<Past>,
 }
 
-/// A round that is over.
+/// A round that has ended.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Past {
-    /// The round, from 1.
+    /// The number of the round, from 1.
     pub number: Positive,
-    /// When it closed, with the offset that the poll's zone had then.
+    /// When the round closed, with the offset of the poll's zone at that time.
     pub closed_at: Time,
     /// How many members voted.
     #[serde(default)]
     pub cast: u32,
-    /// The options that were ahead at the end; none where nobody voted.
+    /// The options that were ahead at the end; empty if nobody voted.
     #[serde(default)]
     pub leaders: Vec<Id>,
 }

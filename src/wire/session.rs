@@ -5,31 +5,31 @@ use serde::{Deserialize, Serialize};
 
 use super::MemberId;
 
-/// Who is asking.
+/// The viewer and their session.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Session {
-    /// The member who is asking; null for a guest.
+    /// The viewer; null for a guest.
     pub viewer: Option<SessionViewer>,
-    /// What a write has to say in the host's CSRF header, where a cookie says who is asking.
+    /// The CSRF token, which writes send in the CSRF header if the viewer is known by a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub csrf: Option<String>,
-    /// Where the call came from; told to staff alone, who see by it whether proxies are set up well.
+    /// Where the call came from; only in answers to staff, who can tell from it whether proxies are set up well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<Caller>,
 }
 
-/// The member who is asking.
+/// A member who is asking.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SessionViewer {
     /// The member's id on the host.
     pub id: MemberId,
     /// The member's display name.
     pub name: String,
-    /// What the member may do.
+    /// The member's role.
     pub role: Role,
 }
 
-/// What a member may do on the whole host.
+/// A member's role on the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -41,22 +41,22 @@ pub enum Role {
     Staff,
 }
 
-/// Where a call came from, told to staff alone.
+/// Where a call came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Caller {
-    /// The address by which a guest would be counted; null where a trusted proxy does not say it.
+    /// The caller's address, by which guests are counted; null if a trusted proxy does not give it.
     pub address: Option<String>,
-    /// The other end of the connection: the caller, or the proxy that is nearest to the host.
+    /// The address at the other end of the connection: the caller's, or that of the nearest proxy.
     pub peer: String,
-    /// Whether the host believes what that proxy says.
+    /// Whether that is a trusted proxy.
     pub trusted: bool,
     /// Whether the call had the header `X-Forwarded-For`.
     pub forwarded: bool,
 }
 
-/// What a guest who is to vote is known by from then on.
+/// The token of a guest who wants to vote.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Welcome {
-    /// The guest's token, to be sent as a member's token is. It does not say who the guest is.
+    /// The token, to be sent like a member's. It says nothing about the guest.
     pub token: String,
 }

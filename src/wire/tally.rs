@@ -7,23 +7,23 @@ use super::Id;
 use crate::domain::count::{self, UNIT};
 use crate::domain::poll::{self as domain, Count, PollOption};
 
-/// All ballots counted: `voters`, `abstained`, and what the others add up to in one of the other fields. Absent from every
-/// answer and event where the viewer may not see it.
+/// The count of all ballots: `voters`, `abstained`, and one of the other fields by the poll's kind. A tally that the viewer may not
+/// see is in no answer and no event.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Tally {
-    /// Ballots counted, abstentions among them.
+    /// The number of ballots, including abstentions.
     pub voters: u32,
-    /// Abstentions; none when absent.
+    /// The number of abstentions; 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub abstained: Option<u32>,
-    /// Choice, proposal: votes by option; options left out have none.
+    /// Choice, proposal: the votes of each option; options that are left out have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub votes: Option<Vec<Votes>>,
-    /// Rating, availability: ballots for each number, by option.
+    /// Rating, availability: for each option the number of ballots that gave each number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<Values>>,
-    /// Allocation: points by option.
+    /// Allocation: the points of each option.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<Vec<Points>>,
     /// Ranked, by `run_off` or `stv`: the count, round by round.
@@ -39,27 +39,27 @@ pub struct Tally {
 pub struct Votes {
     /// The option's id.
     pub option: Id,
-    /// How many ballots name it.
+    /// The number of ballots with the option.
     pub votes: u32,
 }
 
-/// What ballots give one option.
+/// The numbers that ballots give an option.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Values {
     /// The option's id.
     pub option: Id,
-    /// Ballots for each number on the scale, the least first. Availability: no, if need be, yes.
+    /// The number of ballots for each number on the scale, in ascending order. Availability: no, if need be, yes.
     pub counts: Vec<u32>,
 }
 
-/// What one option got of the points.
+/// The points of an option.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Points {
     /// The option's id.
     pub option: Id,
-    /// Points.
+    /// The sum of the points.
     pub points: u32,
-    /// How many members gave it some.
+    /// The number of members who gave the option points.
     pub voters: u32,
 }
 
@@ -67,37 +67,37 @@ pub struct Points {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Rounds {
-    /// By `stv`: the votes it takes to be elected.
+    /// With `stv`: the votes that an option needs to be elected.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0))]
     pub quota: Option<f64>,
-    /// The rounds, up to the decision or to the tie that only a lot could break.
+    /// The rounds, up to the decision or to a tie that only a lot could break.
     pub rounds: Vec<Round>,
-    /// Who is elected however ties fall, in the order of their election.
+    /// The options that are elected however ties are broken, in the order of election.
     pub elected: Vec<Id>,
-    /// Who is elected in some of the ways a tie can fall.
+    /// The options that are elected in some of the ways to break a tie.
     pub tied: Vec<Id>,
 }
 
-/// One round.
+/// A round of a count.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Round {
-    /// Votes by option that is still in the count.
+    /// The votes of each option that is still in the count.
     pub votes: Vec<Share>,
-    /// Votes that no longer count for any option.
+    /// The votes that no longer count for any option.
     #[schemars(range(min = 0))]
     pub exhausted: f64,
-    /// Who is elected in this round.
+    /// The options that are elected in this round.
     pub elected: Vec<Id>,
-    /// Whose votes beyond the quota are passed on after it.
+    /// The option whose surplus is transferred after this round.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub surplus: Option<Id>,
-    /// Who is excluded after it.
+    /// The options that are excluded after this round.
     pub excluded: Vec<Id>,
 }
 
-/// Votes that may have been passed on in parts.
+/// The votes of an option, which may be fractions after transfers.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Share {
     /// The option's id.
@@ -111,18 +111,18 @@ pub struct Share {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Pairs {
-    /// How each option fares against the others.
+    /// Each option compared with the others.
     pub preferred: Vec<Preferred>,
-    /// The options from the first place down, those that share a place together.
+    /// The options from the first place down; options that share a place stand together.
     pub order: Vec<Vec<Id>>,
 }
 
-/// How one option fares against the others.
+/// An option compared with the others.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Preferred {
     /// The option's id.
     pub option: Id,
-    /// Ballots that place it above each option, in the order of the poll's options.
+    /// The number of ballots that rank the option above each option, in the order of the poll's options.
     pub over: Vec<u32>,
 }
 
