@@ -30,7 +30,7 @@ pub use lists::{
     Reason, Reasons, Voter, Voters,
 };
 pub use member::{Ahead, Award, Member, Members};
-pub use openapi::OPENAPI;
+pub use openapi::{Audience, OPENAPI, audience};
 pub use poll::{Edited, Poll, PollAnswer, PollDeleted, PollOption, Polls, Scale, Turnout, Viewer};
 pub use problem::Problem;
 pub use series::{Past, Series};

@@ -373,6 +373,63 @@ async fn forums_4_a_poll_of_plain_texts_gets_ids_and_says_them() {
 }
 
 #[tokio::test]
+async fn options_that_an_edit_names_by_plain_texts_keep_their_votes() {
+    for (kind, options, plain, ballot) in [
+        (
+            json!({"kind": "availability"}),
+            json!([{"id": "fri", "date": "2026-12-05"}]),
+            json!(["2026-12-05", "2026-12-06"]),
+            json!({"values": [{"option": "fri", "value": 2}]}),
+        ),
+        (
+            json!({"kind": "availability", "time_zone": "Europe/Berlin"}),
+            json!([{"id": "noon", "starts_at": "2026-12-05T11:00:00Z", "ends_at": "2026-12-05T12:00:00Z"}]),
+            json!(["2026-12-05T12:00:00+01:00/2026-12-05T13:00:00+01:00"]),
+            json!({"values": [{"option": "noon", "value": 2}]}),
+        ),
+        (
+            json!({"kind": "choice"}),
+            json!([{"id": "y", "label": "\u{202e}C"}, {"id": "x", "label": "A\u{7} B"}]),
+            json!(["\u{202e}C", "A\u{7} B", "D"]),
+            json!({"options": ["x"]}),
+        ),
+        (
+            json!({"kind": "proposal"}),
+            json!([{"id": "agree", "label": "Yes!"}, {"id": "block", "label": "Never"}]),
+            json!(["Agree", "block"]),
+            json!({"options": ["block"]}),
+        ),
+    ] {
+        let host = Host::start().await;
+        let mut new = json!({"id": "p", "title": "?", "options": options});
+        new.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
+        let before = host.call("POST", "/polls").json(&new).by_staff().send().await.json()["poll"].clone();
+        let mut vote = ballot;
+        vote["revision"] = json!(1);
+        let call = host.call("PUT", "/polls/p/ballot").json(&vote).header("idempotency-key", "k");
+        call.by("ann").ok().await;
+        let edit = json!({"revision": before["revision"], "options": plain});
+        let after = host.call("PATCH", "/polls/p").json(&edit).by_staff().ok().await["poll"].clone();
+        assert_eq!(after["turnout"]["cast"], 1, "{plain}");
+        for (before, after) in
+            before["options"].as_array().unwrap().iter().zip(after["options"].as_array().unwrap())
+        {
+            assert_eq!(before, after, "{plain}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_location_of_a_new_poll_leads_to_it() {
+    let host = Host::start().await;
+    for id in ["l%2C?1", "lö", "a&b"] {
+        let new = json!({"id": id, "title": "?", "options": ["A", "B"]});
+        let location = host.call("POST", "/polls").json(&new).by_staff().head("location").await;
+        assert_eq!(host.get(&["/", &location].concat()).ok().await["poll"]["id"], id, "{location}");
+    }
+}
+
+#[tokio::test]
 async fn forums_4_what_keeps_a_poll_from_an_id_is_told_by_the_field_that_was_written() {
     let host = Host::start().await;
     for (said, why) in [

@@ -7,6 +7,7 @@ use super::schema::{resolve, type_of};
 use super::words::{code, json, sentence, table};
 use crate::api::{PROBLEM, ProblemKind};
 use crate::contract::{API_PATH, Call};
+use crate::wire::{Audience, audience};
 
 pub(super) fn calls(document: &Value) -> Markup {
     html! {
@@ -38,7 +39,7 @@ fn call(document: &Value, call: Call) -> Markup {
         @for paragraph in text(operation, "description").split("\n\n").filter(|text| !text.is_empty()) {
             p { (sentence(paragraph)) }
         }
-        p { (caller(operation)) }
+        p { (who_may(call)) }
         @if !parameters.is_empty() {
             (table(&["Parameter", "In", "Type", "Meaning"], parameters.into_iter().map(parameter)))
         }
@@ -53,17 +54,13 @@ fn call(document: &Value, call: Call) -> Markup {
     }
 }
 
-fn caller(operation: &Value) -> &'static str {
-    let schemes: Vec<&Value> = operation["security"].as_array().into_iter().flatten().collect();
-    let (open, token) = (
-        schemes.iter().any(|scheme| scheme.as_object().is_some_and(serde_json::Map::is_empty)),
-        schemes.iter().any(|scheme| scheme.get("bearer").is_some()),
-    );
-    match (open, token) {
-        (true, true) => "For guests and members.",
-        (true, false) => "For everybody; a token makes no difference.",
-        (false, true) => "For members, and for guests with a token of the host's.",
-        (false, false) => "For nobody.",
+fn who_may(call: Call) -> &'static str {
+    match audience(call) {
+        Audience::Nobody => "For everybody; a token makes no difference.",
+        Audience::Anybody => "For guests and members.",
+        Audience::Voter => "For members, and for guests with a token of the host's.",
+        Audience::Member => "For members.",
+        Audience::Staff => "For staff.",
     }
 }
 

@@ -11,7 +11,8 @@ use crate::domain::poll::Stance;
 use crate::domain::text::is_blank;
 use crate::domain::time::{Date, Timestamp};
 use crate::server::answer::Fault;
-use crate::wire::{Edit, Id, PollEdit, PollOption, WrittenOption};
+use crate::server::typed;
+use crate::wire::{Edit, Id, PollEdit, PollOption, Time, WrittenOption};
 
 /// The longest id that is made, in characters, without a number at its end.
 const LONGEST: usize = 48;
@@ -44,8 +45,8 @@ pub(super) fn id_of_poll(said: &PollEdit) -> Result<Id, Fault> {
     }
 }
 
-/// The options of a request, with an id for each option that has none. A plain string that is the label of one of the `known`
-/// options stands for that option.
+/// The options of a request, with an id for each option that has none. A plain string that says the same as one of the `known`
+/// options stands for that option: its label, its stance, its day or its time. An option that is not recognized loses its votes.
 pub(super) fn name_options(
     kind: KindWord,
     said: Vec<WrittenOption>,
@@ -61,9 +62,13 @@ pub(super) fn name_options(
         let mut option = match option {
             WrittenOption::Fields(option) => (*option).into(),
             WrittenOption::Plain(text) => {
-                let text = text.trim();
-                let same = known.iter().find(|known| known.label == text && !taken.contains(&known.id));
-                same.cloned().unwrap_or_else(|| written_plain(kind, text))
+                let plain = written_plain(kind, text.trim());
+                let label = typed::line(&text);
+                let is_meant = |known: &&PollOption| {
+                    let labelled = !label.is_empty() && known.label == label;
+                    (labelled || is_same(known, &plain)) && !taken.contains(&known.id)
+                };
+                known.iter().find(is_meant).cloned().unwrap_or(plain)
             }
         };
         if option.id.0.is_empty() {
@@ -78,6 +83,21 @@ pub(super) fn name_options(
         options.push(option);
     }
     options
+}
+
+/// Whether two options are the same stance, day or time.
+fn is_same(known: &PollOption, plain: &PollOption) -> bool {
+    let instant = |time: &Option<Time>| time.as_ref().and_then(|time| Timestamp::parse(&time.0));
+    if !plain.id.0.is_empty() {
+        return known.id == plain.id;
+    }
+    if let Some(date) = &plain.date {
+        return known.date.as_ref().is_some_and(|known| Date::parse(&known.0) == Date::parse(&date.0));
+    }
+    let starts_at = instant(&plain.starts_at);
+    starts_at.is_some()
+        && instant(&known.starts_at) == starts_at
+        && instant(&known.ends_at) == instant(&plain.ends_at)
 }
 
 /// The option for a plain string: in a proposal a stance; in a poll about when a date, a time or START/END; else a label.

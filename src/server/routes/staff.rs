@@ -35,8 +35,9 @@ pub(super) async fn create(
     app.store.add_poll(&new, now()).await?;
     let mut answer = seen(&app, &new.id, member).await?;
     *answer.status_mut() = StatusCode::CREATED;
-    // An id may have letters that a header cannot have. The body has the id, too.
-    if let Ok(location) = HeaderValue::from_str(&format!("polls/{}", new.id)) {
+    // An id has no spaces, which this would write as `+`.
+    let id: String = form_urlencoded::byte_serialize(new.id.as_str().as_bytes()).collect();
+    if let Ok(location) = HeaderValue::from_str(&["polls/", &id].concat()) {
         answer.headers_mut().insert(LOCATION, location);
     }
     Ok(answer)

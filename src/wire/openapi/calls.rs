@@ -7,24 +7,28 @@ use super::schemas::Schemas;
 use crate::api::MAX_IDS;
 use crate::contract::Call;
 use crate::wire::{
-    BallotDelete, BallotPut, ChecklistAnswer, CommentPost, Comments, FollowPut, Followers, Id, Members,
-    OptionPost, OptionPut, PollAnswer, PollEdit, Polls, Reasons, Session, StepPut, Voters, Welcome,
+    BallotDelete, BallotPut, ChecklistAnswer, CommentPost, Comments, FollowPut, Followers, Id, MemberId,
+    Members, OptionPost, OptionPut, PollAnswer, PollEdit, Polls, Reasons, Session, StepPut, Voters, Welcome,
 };
 
 /// Who may make a call.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Caller {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
     /// Everybody; who is asking makes no difference.
     Nobody,
     /// Members and guests, who may see different things.
     Anybody,
     /// A member, or a guest who was given a token.
+    Voter,
+    /// A member.
     Member,
+    /// A member of the staff.
+    Staff,
 }
 
 /// A call as the document has it.
 pub fn operation(call: Call, schemas: &mut Schemas) -> Value {
-    let caller = caller(call);
+    let audience = audience(call);
     let mut headers = Vec::from_iter(own_header(call));
     let mut parameters = parameters(call, schemas);
     let mut responses = Map::new();
@@ -40,17 +44,17 @@ pub fn operation(call: Call, schemas: &mut Schemas) -> Value {
     }
     responses.insert(status.into(), answer);
     let takes = takes(call, schemas);
-    for refusal in refusals(call, caller, takes.is_some()) {
+    for refusal in refusals(call, audience, takes.is_some()) {
         responses.insert(refusal.status().to_string(), refusal.reference());
     }
     let (first, rest) = call.name().split_at(1);
     let mut operation = json!({
         "operationId": first.to_lowercase() + rest,
         "summary": call.about(),
-        "security": match caller {
-            Caller::Nobody => json!([{}]),
-            Caller::Anybody => json!([{}, { "bearer": [] }]),
-            Caller::Member => json!([{ "bearer": [] }]),
+        "security": match audience {
+            Audience::Nobody => json!([{}]),
+            Audience::Anybody => json!([{}, { "bearer": [] }]),
+            Audience::Voter | Audience::Member | Audience::Staff => json!([{ "bearer": [] }]),
         },
         "parameters": parameters,
         "responses": responses,
@@ -65,9 +69,10 @@ pub fn operation(call: Call, schemas: &mut Schemas) -> Value {
     operation
 }
 
-fn caller(call: Call) -> Caller {
+/// Who may make a call.
+pub fn audience(call: Call) -> Audience {
     match call {
-        Call::Welcome | Call::OpenApi => Caller::Nobody,
+        Call::Welcome | Call::OpenApi => Audience::Nobody,
         Call::Session
         | Call::Polls
         | Call::Poll
@@ -76,21 +81,20 @@ fn caller(call: Call) -> Caller {
         | Call::Comments
         | Call::Members
         | Call::Checklist
-        | Call::Events => Caller::Anybody,
-        Call::CreatePoll
-        | Call::EditPoll
-        | Call::DeletePoll
-        | Call::Cast
-        | Call::TakeBack
-        | Call::AddOption
-        | Call::ApproveOption
+        | Call::Events => Audience::Anybody,
+        Call::Cast | Call::TakeBack => Audience::Voter,
+        Call::AddOption
         | Call::DeclineOption
         | Call::Comment
         | Call::TakeComment
         | Call::Follow
+        | Call::DoStep => Audience::Member,
+        Call::CreatePoll
+        | Call::EditPoll
+        | Call::DeletePoll
+        | Call::ApproveOption
         | Call::Followers
-        | Call::ExportPoll
-        | Call::DoStep => Caller::Member,
+        | Call::ExportPoll => Audience::Staff,
     }
 }
 
@@ -267,12 +271,16 @@ fn takes(call: Call, schemas: &mut Schemas) -> Option<(Value, Value)> {
 }
 
 /// How a call is refused.
-fn refusals(call: Call, caller: Caller, has_body: bool) -> Vec<Refusal> {
+fn refusals(call: Call, audience: Audience, has_body: bool) -> Vec<Refusal> {
     let mut refusals = vec![Refusal::Timeout, Refusal::RateLimited, Refusal::Internal, Refusal::Busy];
-    if caller != Caller::Nobody {
+    if audience != Audience::Nobody {
         refusals.push(Refusal::Unauthorized);
     }
-    if caller == Caller::Member || matches!(call, Call::Welcome | Call::Voters | Call::Reasons) {
+    let needs_token = match audience {
+        Audience::Voter | Audience::Member | Audience::Staff => true,
+        Audience::Nobody | Audience::Anybody => false,
+    };
+    if needs_token || matches!(call, Call::Welcome | Call::Voters | Call::Reasons) {
         refusals.push(Refusal::Forbidden);
     }
     let of_a_poll = call.path().starts_with("/polls/{id}");
@@ -339,9 +347,10 @@ fn parameters(call: Call, schemas: &mut Schemas) -> Vec<Value> {
         Call::Voters => {
             let about = "Only those who chose this.";
             let option = json!({ "name": "option", "in": "query", "description": about, "schema": schemas.taken::<Id>() });
-            vec![option, cursor(before, schemas.taken::<Id>())]
+            vec![option, cursor(before, schemas.taken::<MemberId>())]
         }
-        Call::Reasons | Call::Comments | Call::Followers => vec![cursor(before, schemas.taken::<Id>())],
+        Call::Followers => vec![cursor(before, schemas.taken::<MemberId>())],
+        Call::Reasons | Call::Comments => vec![cursor(before, schemas.taken::<Id>())],
         Call::Cast | Call::TakeBack | Call::AddOption | Call::Comment => {
             vec![json!({ "$ref": "#/components/parameters/IdempotencyKey" })]
         }

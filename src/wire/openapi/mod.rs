@@ -4,6 +4,8 @@ mod calls;
 mod refusals;
 mod schemas;
 
+pub use calls::{Audience, audience};
+
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
