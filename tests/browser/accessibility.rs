@@ -233,8 +233,9 @@ fn every_kind_of_poll_in_every_state_of_the_gallery() {
             // They are mounted as they come near.
             for n in 0..77 {
                 let one = page.find("folk-poll").nth(n);
-                one.eval("element.scrollIntoView();").await;
-                one.find("h3").appears().await;
+                // Again and again: those above it may grow meanwhile, and take it out of sight.
+                let seen = "element.scrollIntoView(); return !!element.shadowRoot.querySelector('h3');";
+                one.becomes(seen, true).await;
             }
             assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}");
             finds_nothing(&page, look).await;
