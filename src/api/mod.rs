@@ -1,6 +1,6 @@
-//! Host API v1 as the widget reads it: an answer's JSON goes straight into the domain's types, where states that cannot be do
-//! not exist: leniently where a host may say less, and saying what was wrong otherwise. Unknown fields are ignored; absent
-//! means unknown or hidden, never zero. Times are RFC 3339. What a host writes is in `wire`.
+//! Host API v1 as the widget reads it: the JSON of an answer is read straight into the domain's types, which have no invalid
+//! states. Reading is lenient about fields that a host may leave out, and names the field that is wrong otherwise. Unknown fields
+//! are ignored; an absent field means unknown or hidden, never zero. Times are in RFC 3339. What a host writes is in `wire`.
 //! May use: `domain`.
 
 mod ballot;

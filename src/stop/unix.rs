@@ -17,7 +17,7 @@ pub fn asked() -> impl Future<Output = ()> + Send + 'static {
 }
 
 async fn first(signals: io::Result<Signal>) {
-    // A signal that cannot be listened to ends the command by itself; that is no reason to end it now.
+    // If the handler could not be installed, the signal still ends the process by default, so there is nothing to wait for.
     match signals {
         Ok(mut signals) => drop(signals.recv().await),
         Err(_) => std::future::pending().await,

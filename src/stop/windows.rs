@@ -4,7 +4,7 @@
 pub fn asked() -> impl Future<Output = ()> + Send + 'static {
     let interrupts = tokio::signal::windows::ctrl_c();
     async {
-        // A signal that cannot be listened to ends the command by itself; that is no reason to end it now.
+        // If the handler could not be installed, Ctrl-C still ends the process by default, so there is nothing to wait for.
         match interrupts {
             Ok(mut interrupts) => drop(interrupts.recv().await),
             Err(_) => std::future::pending().await,

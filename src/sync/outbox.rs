@@ -104,7 +104,7 @@ pub struct Pending {
 /// Where a write is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// To be stored once it is known whose it is.
+    /// Decided before the viewer was known. It is stored once the viewer is known.
     Unowned,
     /// On its way into the browser's storage: a write is stored before it is sent.
     Keeping,

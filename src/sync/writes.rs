@@ -379,7 +379,7 @@ pub(super) fn tell_refusals(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Whether a poll asks guests, of whom the viewer is one.
+/// Whether the viewer is a guest, and the poll lets guests vote.
 fn asks_guest(state: &State, topic: &Topic) -> bool {
     state.identity.is_guest()
         && state.things.poll(topic).is_some_and(|poll| poll.viewer.standing == Standing::Invited)

@@ -1,27 +1,27 @@
 //! A list that is called `ALL` has every variant of its enum: whoever goes through a list must not miss a variant that was added.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-
 use syn::visit::{self, Visit};
-use syn::{Expr, Ident, ItemConst, ItemEnum, ItemImpl, Type};
+use syn::{Expr, Ident, ImplItemConst, ItemConst, ItemImpl, Type};
 
-/// The enums and the lists of a file.
+use crate::sources::Sources;
+
+/// A list of variants that is called `ALL`.
+#[derive(Debug)]
+pub struct List {
+    /// The name of the enum.
+    pub of: String,
+    pub variants: Vec<String>,
+}
+
+/// Collects such lists in an item.
 #[derive(Default)]
-struct Lists {
-    enums: BTreeMap<String, Vec<String>>,
-    /// The name of an enum, and the variants in its list.
-    found: Vec<(String, Vec<String>)>,
+pub struct Lists {
+    pub found: Vec<List>,
+    /// What `Self` is.
     this: String,
 }
 
 impl<'ast> Visit<'ast> for Lists {
-    fn visit_item_enum(&mut self, item: &'ast ItemEnum) {
-        let variants = item.variants.iter().map(|variant| variant.ident.to_string()).collect();
-        self.enums.insert(item.ident.to_string(), variants);
-    }
-
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
         if let Type::Path(of) = &*item.self_ty {
             self.this = of.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
@@ -29,7 +29,7 @@ impl<'ast> Visit<'ast> for Lists {
         visit::visit_item_impl(self, item);
     }
 
-    fn visit_impl_item_const(&mut self, item: &'ast syn::ImplItemConst) {
+    fn visit_impl_item_const(&mut self, item: &'ast ImplItemConst) {
         self.list(&item.ident, &item.expr);
     }
 
@@ -52,44 +52,24 @@ impl Lists {
             of = if owner == "Self" { self.this.clone() } else { owner.clone() };
             variants.push(variant.clone());
         }
-        self.found.push((of, variants));
-    }
-
-    /// The variants that lists lack, each by its path.
-    fn lacking(&self) -> Vec<String> {
-        let lacks = |(of, list): &(String, Vec<String>)| {
-            let variants = self.enums.get(of).cloned().unwrap_or_default();
-            variants
-                .into_iter()
-                .filter(|variant| !list.contains(variant))
-                .map(|variant| format!("{of}::{variant}"))
-                .collect::<Vec<_>>()
-        };
-        self.found.iter().flat_map(lacks).collect()
+        self.found.push(List { of, variants });
     }
 }
 
-fn lists(code: &str) -> Lists {
-    let mut lists = Lists::default();
-    lists.visit_file(&syn::parse_file(code).unwrap());
-    lists
-}
-
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let nested = entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
-    nested.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect()
+/// The variants that lists lack, each by the file and by its path.
+fn lacking(sources: &Sources) -> Vec<String> {
+    let lacks = |(file, list, all): (&String, &List, &[String])| {
+        let lacking = all.iter().filter(|variant| !list.variants.contains(variant));
+        lacking.map(|variant| format!("src/{file}: add {}::{variant} to `ALL`", list.of)).collect::<Vec<_>>()
+    };
+    sources.lists().flat_map(lacks).collect()
 }
 
 #[test]
 fn a_list_of_all_variants_has_them_all() {
-    let mut seen = 0;
-    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
-        let lists = lists(&fs::read_to_string(&file).unwrap());
-        seen += lists.found.len();
-        let lacking = lists.lacking().join(", ");
-        assert!(lacking.is_empty(), "{}: add {lacking} to `ALL`", file.display());
-    }
+    let sources = Sources::here();
+    assert_eq!(lacking(&sources), Vec::<String>::new());
+    let seen = sources.lists().count();
     assert!(seen > 3, "{seen} lists were found");
 }
 
@@ -99,5 +79,6 @@ fn a_variant_that_a_list_lacks_is_found() {
         impl Tag { pub const ALL: [Self; 2] = [Self::Poll, Self::Badges]; }
         enum Refusal { Gone, Busy }
         const ALL: &[Refusal] = &[Refusal::Busy];";
-    assert_eq!(lists(planted).lacking(), ["Tag::Count", "Refusal::Gone"]);
+    let lacking = lacking(&Sources::of(&[("lib.rs", planted)]));
+    assert_eq!(lacking, ["src/lib.rs: add Tag::Count to `ALL`", "src/lib.rs: add Refusal::Gone to `ALL`"]);
 }

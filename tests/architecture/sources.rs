@@ -8,6 +8,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemImpl, Type, UseTree, Visibility};
 
+use crate::lists::{List, Lists};
 use crate::tuples::{TupleMatch, TupleMatches};
 
 /// A file by its path under `src/`, such as `api/poll/mod.rs`.
@@ -54,7 +55,9 @@ struct Module {
     globs: Vec<Vec<String>>,
     paths: Vec<Named>,
     impls: Vec<Vec<String>>,
-    enums: BTreeSet<String>,
+    /// The variants of each enum.
+    enums: BTreeMap<String, Vec<String>>,
+    lists: Vec<List>,
     matches: Vec<TupleMatch>,
     /// The lines of conditions of compilation other than `test`.
     gates: Vec<usize>,
@@ -128,8 +131,12 @@ impl Sources {
                 item => {
                     module.items.extend(defined(item).map(ToString::to_string));
                     if let Item::Enum(item) = item {
-                        module.enums.insert(item.ident.to_string());
+                        let variants = item.variants.iter().map(|variant| variant.ident.to_string());
+                        module.enums.insert(item.ident.to_string(), variants.collect());
                     }
+                    let mut lists = Lists::default();
+                    lists.visit_item(item);
+                    module.lists.extend(lists.found);
                     let mut matches = TupleMatches::default();
                     matches.visit_item(item);
                     module.matches.extend(matches.found);
@@ -221,6 +228,14 @@ impl Sources {
         self.modules.values().flat_map(|module| module.gates.iter().map(|line| (module.file.as_str(), *line)))
     }
 
+    /// The lists that are called `ALL`, each with its file and with all variants of its enum, which stands in the same module.
+    pub fn lists(&self) -> impl Iterator<Item = (&FileName, &List, &[String])> {
+        self.modules.values().flat_map(|module| {
+            let whole = |list: &'_ List| module.enums.get(&list.of).map(Vec::as_slice);
+            module.lists.iter().filter_map(move |list| Some((&module.file, list, whole(list)?)))
+        })
+    }
+
     /// The matches over tuples, each with its file and with what tells whether a path names a variant of one of the crate's enums.
     pub fn tuple_matches(&self) -> impl Iterator<Item = (&str, &TupleMatch, impl Fn(&[String]) -> bool)> {
         self.modules.iter().flat_map(move |(path, module)| {
@@ -236,7 +251,7 @@ impl Sources {
     }
 
     fn is_enum(&self, file: &str, name: &str) -> bool {
-        self.modules.values().any(|module| module.file == file && module.enums.contains(name))
+        self.modules.values().any(|module| module.file == file && module.enums.contains_key(name))
     }
 
     /// The `impl` blocks of the crate's own types.
