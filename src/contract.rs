@@ -201,3 +201,44 @@ calls! {
     Events GET "/events" "The live feed"
     OpenApi GET "/openapi.json" "This document"
 }
+
+/// The query of the calls that read several things by their ids, which follow: percent-encoded, sorted, separated by commas.
+pub const IDS_QUERY: &str = "?ids=";
+
+/// What the loader reads from the host while the module is on its way. The module takes the response in place of a call of its
+/// own to the same address, so both make the address of this.
+#[derive(Clone, Copy, Debug)]
+pub struct Early {
+    /// The elements that show it.
+    pub tag: Tag,
+    /// The call.
+    pub call: Call,
+    /// The query of the call. What the elements name follows.
+    pub query: &'static str,
+    /// What is no id, so that the module does not ask for it: a regular expression of JavaScript, with the flag `u`.
+    pub no_id: &'static str,
+}
+
+impl Early {
+    /// The path and query of the call. What the elements name follows.
+    pub fn path(&self) -> String {
+        [self.call.path(), self.query].concat()
+    }
+}
+
+/// What the loader reads early, by the elements on the page.
+pub const EARLY: [Early; 3] = [
+    Early {
+        tag: Tag::Poll,
+        call: Call::Polls,
+        query: IDS_QUERY,
+        no_id: r"[\p{White_Space},/\p{Cc}\p{Cs}]|^\.{0,2}$|.{129}",
+    },
+    Early {
+        tag: Tag::Badges,
+        call: Call::Members,
+        query: IDS_QUERY,
+        no_id: r"[\p{Cc}\p{Cs}]|^\p{White_Space}|\p{White_Space}$|^\.{0,2}$|.{129}",
+    },
+    Early { tag: Tag::Checklist, call: Call::Checklist, query: "", no_id: "." },
+];

@@ -9,6 +9,10 @@ pub mod domain;
 pub mod hosts;
 pub mod sync;
 
+/// The kind of host that the widget asks.
+#[cfg(target_arch = "wasm32")]
+type SiteHost = hosts::native::Native;
+
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]

@@ -5,7 +5,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use folkmoot::contract::{EVENTS, IDENTITY, Name, PARTS, SCRIPT_DATA, Tag, VARIABLES};
+use folkmoot::contract::{EARLY, EVENTS, IDENTITY, Name, PARTS, SCRIPT_DATA, Tag, VARIABLES};
+use folkmoot::domain::id::{MemberId, PollId};
+use folkmoot::hosts::Host;
+use folkmoot::hosts::native::Native;
+use folkmoot::sync::Topic;
 
 fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -67,6 +71,27 @@ fn the_loader_defines_these_elements_and_reads_these_attributes() {
             words.map(|(n, word)| if n == 0 { word.into() } else { word[..1].to_uppercase() + &word[1..] });
         assert!(loader.contains(&camel.collect::<String>()), "{}", data.name);
     }
+}
+
+#[test]
+fn the_loader_reads_early_what_the_module_reads() {
+    let host: &dyn Host<serde_json::Value> = &Native;
+    let poll = |id| Topic::Poll(PollId::new(id).unwrap());
+    let member = |id| Topic::Member(MemberId::new(id).unwrap());
+    for (topics, ids) in [
+        (vec![poll("a&b"), poll("c")], "a%26b,c"),
+        (vec![member("Ann B"), member("c")], "Ann%20B,c"),
+        (vec![Topic::Checklist], ""),
+    ] {
+        let call = host.read(&topics).remove(0);
+        assert!(EARLY.iter().any(|early| early.path() + ids == call.path), "{}", call.path);
+    }
+    let loader = read("www/embed.js");
+    assert!(loader.contains("\"__FOLKMOOT_EARLY__\""), "the build fills the table in");
+    assert!(
+        EARLY.iter().all(|early| !loader.contains(&format!("\"{}\"", early.path()))),
+        "and nothing else has it"
+    );
 }
 
 #[test]

@@ -97,15 +97,12 @@ async function askEarly(elements) {
     answer.catch(() => {}); // whoever takes it sees the failure
     early.set(base + path, answer);
   };
-  // What the module takes for no id it does not ask for: the addresses have to be the same.
-  for (const [tag, path, bad] of [
-    ["folk-poll", "/polls?ids=", /[\p{White_Space},/\p{Cc}\p{Cs}]|^\.{0,2}$|.{129}/u],
-    ["folk-badges", "/members?ids=", /[\p{Cc}\p{Cs}]|^\p{White_Space}|\p{White_Space}$|^\.{0,2}$|.{129}/u],
-  ]) {
+  // The addresses have to be those that the module makes, which does not ask for what is no id.
+  for (const [tag, path, noId] of "__FOLKMOOT_EARLY__") {
+    const bad = RegExp(noId, "u");
     const names = new Set(elements.filter((element) => element.localName === tag).map(nameOf).filter((name) => !bad.test(name)));
     if (names.size) ask(path + [...names].sort().slice(0, 100).map(encodeURIComponent));
   }
-  if (elements.some((element) => element.localName === "folk-checklist")) ask("/checklist");
   return [early, told];
 }
 

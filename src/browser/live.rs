@@ -6,9 +6,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, Response, TextDecodeOptions, TextDecoder};
 
 use super::json::JsBody;
-use super::transport::EPOCH;
-use crate::hosts::{Call, native};
-use crate::sync::{Frame, FrameReader, Reason};
+use super::transport::{reply, site};
+use crate::hosts::Host;
+use crate::sync::{Fault, Frame, FrameReader, Reason};
 
 /// An open feed; dropping it closes it.
 #[must_use = "a feed closes when it is dropped"]
@@ -38,9 +38,8 @@ impl Drop for Feed {
 }
 
 impl Feed {
-    /// Opens a feed and tells what comes of it, until it is dropped.
-    pub fn open(open: impl FnOnce(Call) -> (AbortController, Promise), call: Call, hear: fn(Heard)) -> Self {
-        let (abort, answer) = open(call);
+    /// Reads a stream that was opened and tells what comes of it, until the feed is dropped.
+    pub fn read((abort, answer): (AbortController, Promise), hear: fn(Heard)) -> Self {
         let given_up = abort.clone();
         spawn_local(async move {
             let signed_out = follow(answer, hear).await.unwrap_or(false);
@@ -55,13 +54,13 @@ impl Feed {
 /// Reads until the stream ends; an error is not told apart from an end. Whether it was refused for want of a sign-in.
 async fn follow(answer: Promise, hear: fn(Heard)) -> Result<bool, JsValue> {
     let response: Response = JsFuture::from(answer).await?.dyn_into()?;
-    let epoch = response.headers().get(EPOCH)?;
+    let epoch = site().epoch_header().and_then(|name| response.headers().get(name).ok()?);
     if let Some(epoch) = &epoch {
         hear(Heard::Epoch(epoch.clone()));
     }
     let Some(body) = response.body().filter(|_| response.ok()) else {
-        let problem = JsBody(JsFuture::from(response.json()?).await?);
-        return Ok(native::refusal(&problem).is_some_and(|refusal| refusal.reason == Reason::SignedOut));
+        let failure = reply(response).await.ok().and_then(|reply| site().failure(&reply));
+        return Ok(matches!(failure, Some(Fault::Refused(refusal)) if refusal.reason == Reason::SignedOut));
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
     let decoder = TextDecoder::new()?;

@@ -87,8 +87,8 @@ extern "C" {
 pub enum Message {
     /// A note of its reducer, and which tab it is.
     Note(String, Note),
-    /// The answer to a write, by its key.
-    Written(String, Result<Reply<JsBody>, Fault>),
+    /// The replies to a write, by its key.
+    Written(String, Result<Vec<Reply<JsBody>>, Fault>),
     /// An event of the live feed: its type, its position, its data, and the history that the feed belongs to.
     Frame(String, String, JsBody, Option<String>),
 }
@@ -129,21 +129,17 @@ impl Ports {
 
     /// Tells the other tabs.
     pub fn share(&self, message: &Message) {
-        let number = |n: Option<f64>| n.map_or(JsValue::NULL, JsValue::from);
-        let text = |text: Option<&String>| text.map_or(JsValue::NULL, JsValue::from);
         let parts = match message {
             Message::Note(tab, note) => {
                 let texts: Array = note.to_texts().into_iter().map(JsValue::from).collect();
                 vec![tab.into(), texts.into()]
             }
-            Message::Written(key, answer) => {
-                let empty = Reply { status: 0, retry_after: None, host_time: None, epoch: None, body: None };
-                let reply = answer.as_ref().unwrap_or(&empty);
-                let body = reply.body.as_ref().map_or(JsValue::NULL, |body| body.0.clone());
-                #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
-                let time = number(reply.host_time.map(|t| t.0 as f64));
-                let after = number(reply.retry_after.map(f64::from));
-                vec![key.into(), reply.status.into(), after, time, body, text(reply.epoch.as_ref())]
+            Message::Written(key, replies) => {
+                let told = Array::new();
+                for reply in replies.iter().flatten() {
+                    told.push(&to_array(reply));
+                }
+                vec![key.into(), replies.is_ok().into(), told.into()]
             }
             Message::Frame(event, id, data, epoch) => {
                 vec![event.into(), id.into(), data.0.clone(), text(epoch.as_ref())]
@@ -151,6 +147,34 @@ impl Ports {
         };
         self.post(&parts.into_iter().collect());
     }
+}
+
+fn text(text: Option<&String>) -> JsValue {
+    text.map_or(JsValue::NULL, JsValue::from)
+}
+
+/// A reply as a tab tells it to the others.
+fn to_array(reply: &Reply<JsBody>) -> Array {
+    let number = |n: Option<f64>| n.map_or(JsValue::NULL, JsValue::from);
+    let body = reply.body.as_ref().map_or(JsValue::NULL, |body| body.0.clone());
+    #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
+    let time = number(reply.host_time.map(|t| t.0 as f64));
+    let after = number(reply.retry_after.map(f64::from));
+    vec![reply.status.into(), after, time, body, text(reply.epoch.as_ref())].into_iter().collect()
+}
+
+/// Reads [`to_array`].
+fn from_array(parts: &JsValue) -> Option<Reply<JsBody>> {
+    let parts = Array::from(parts);
+    let number = |at: u32| parts.get(at).as_f64();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // as they were put in
+    Some(Reply {
+        status: number(0)? as u16,
+        retry_after: number(1).map(|n| n as u32),
+        host_time: number(2).map(|n| Timestamp(n as i64)),
+        body: Some(parts.get(3)).filter(|body| !body.is_null()).map(JsBody),
+        epoch: parts.get(4).as_string(),
+    })
 }
 
 /// Reads what `www/ports.js` tells of who is asking.
@@ -174,24 +198,15 @@ impl Message {
         let first = parts.get(0).as_string()?;
         match parts.length() {
             2 => Some(Self::Note(first, Note::from_texts(&texts(&parts.get(1)))?)),
+            3 => {
+                let replies =
+                    Array::from(&parts.get(2)).iter().filter_map(|reply| from_array(&reply)).collect();
+                let came = parts.get(1).is_truthy();
+                Some(Self::Written(first, if came { Ok(replies) } else { Err(Fault::Unreachable) }))
+            }
             4 => {
                 let data = JsBody(parts.get(2));
                 Some(Self::Frame(first, parts.get(1).as_string()?, data, parts.get(3).as_string()))
-            }
-            6 => {
-                #[expect(clippy::cast_possible_truncation)] // as they were put in
-                let whole = |at: u32| parts.get(at).as_f64().map(|n| n as i64);
-                let small = |at: u32| whole(at).and_then(|n| u32::try_from(n).ok());
-                let body = Some(parts.get(4)).filter(|body| !body.is_null()).map(JsBody);
-                let status = u16::try_from(small(1)?).ok()?;
-                let reply = Reply {
-                    status,
-                    retry_after: small(2),
-                    host_time: whole(3).map(Timestamp),
-                    epoch: parts.get(5).as_string(),
-                    body,
-                };
-                Some(Self::Written(first, if status == 0 { Err(Fault::Unreachable) } else { Ok(reply) }))
             }
             _ => None,
         }

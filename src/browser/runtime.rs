@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Date, Function, Math};
+use js_sys::{Date, Function, Math, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{AttrValue, Callback};
@@ -12,10 +12,10 @@ use super::json::JsBody;
 use super::live::{Feed, Heard};
 use super::mounts::{self, Mount, Place};
 use super::ports::{Message, Ports};
-use super::transport::{Transport, reply};
+use super::transport::{Transport, received, reply, site};
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
-use crate::hosts::{Call, Reply, native};
+use crate::hosts::{Call, Host, Reply};
 use crate::sync::{
     self, Ask, Effect, Entity, Event, Fault, Known, Missing, Moment, Note, PageOf, Part, PartState, Pending,
     State, Topic, Viewer,
@@ -187,7 +187,7 @@ fn listen(heard: Heard) {
 /// Takes an event of the live feed in, and lets the other tabs have it where it came to this one.
 fn pushed(event: String, id: String, data: JsBody, epoch: Option<String>, here: bool) {
     date(epoch.as_ref(), here);
-    let entity = native::pushed(&event, &data);
+    let entity = site().pushed(&event, &data);
     if here {
         share(&Message::Frame(event, id.clone(), data, epoch));
     }
@@ -209,10 +209,11 @@ fn take(message: Message, here: bool) {
     match message {
         Message::Note(tab, note) => dispatch(Event::Heard { tab, note }),
         Message::Frame(event, id, data, epoch) => pushed(event, id, data, epoch, here),
-        Message::Written(key, answer) => {
-            date(answer.as_ref().ok().and_then(|reply| reply.epoch.as_ref()), here);
+        Message::Written(key, replies) => {
+            let last = replies.as_ref().ok().and_then(|replies| replies.last());
+            date(last.and_then(|reply| reply.epoch.as_ref()), here);
             if let Some(pending) = with(|r| r.state.pending(&key)).flatten() {
-                let answer = answer.and_then(|reply| native::write_answer(&pending, reply));
+                let answer = replies.and_then(|replies| site().write_answer(&pending, replies));
                 dispatch(Event::Written { key, answer, here });
             }
         }
@@ -236,15 +237,15 @@ pub fn fresh_key() -> String {
 fn run(effect: Effect) {
     match effect {
         Effect::EndTurn => spawn_local(async { dispatch(Event::TurnEnded) }),
-        Effect::Read(topics) => read(topics),
+        Effect::Read(topics) => ask(Request::Read(topics)),
         Effect::Keep(pending) => keep(pending),
         Effect::Forget(key) => {
             with(|r| r.ports.forget(&key));
         }
-        Effect::Write(pending) => write(pending),
+        Effect::Write(pending) => ask(Request::Write(pending)),
         Effect::Ask(Ask::Page) => claim(false),
         Effect::Ask(Ask::Afresh) => claim(true),
-        Effect::Ask(Ask::Session) => session(),
+        Effect::Ask(Ask::Session) => ask(Request::Session),
         Effect::Ask(Ask::Guest) => be_guest(),
         Effect::Introduce(member) => {
             with(|r| r.ports.introduce(member.as_deref()));
@@ -276,8 +277,8 @@ fn run(effect: Effect) {
         }
         Effect::Listen { topics, after } => {
             with(|r| {
-                let open = |call| r.transport.open(&r.ports, &r.state, call, after.as_deref());
-                r.feed = (!topics.is_empty()).then(|| Feed::open(open, native::listen(&topics), listen));
+                let call = if topics.is_empty() { None } else { site().listen(&topics, after.as_deref()) };
+                r.feed = call.map(|call| Feed::read(r.transport.open(&r.ports, &r.state, call), listen));
             });
         }
         Effect::Wake(timer, after) => {
@@ -295,13 +296,8 @@ fn run(effect: Effect) {
     }
 }
 
-/// Says to which history of the host an answer belongs, before it is read.
-fn dated(answer: Result<Reply<JsBody>, Fault>) -> Result<Reply<JsBody>, Fault> {
-    date(answer.as_ref().ok().and_then(|reply| reply.epoch.as_ref()), true);
-    answer
-}
-
-/// The same of what came to this tab, or to another, which may have heard of another history later than this one.
+/// Says to which history of the host a reply belongs, before it is read; where it came to another tab, that may have heard of
+/// another history later than this one.
 fn date(epoch: Option<&String>, here: bool) {
     let Some(epoch) = epoch.cloned() else { return };
     dispatch(if here {
@@ -311,9 +307,88 @@ fn date(epoch: Option<&String>, here: bool) {
     });
 }
 
-/// Sends a call for whoever is asking now; with the viewer's number.
-fn send(call: Call) -> Option<(u32, impl Future<Output = Result<Reply<JsBody>, Fault>> + use<>)> {
-    with(|r| (r.state.viewer_number(), r.transport.send(&r.ports, &r.state, call)))
+/// What the host is asked for.
+enum Request {
+    Session,
+    Guest,
+    Read(Vec<Topic>),
+    Write(Pending),
+}
+
+/// Makes the calls of a request for whoever is asking now: those of a write each once the one before it has succeeded, others at
+/// once.
+fn ask(request: Request) {
+    let Some(viewer) = viewer() else { return };
+    let calls = match &request {
+        Request::Session => site().session(),
+        Request::Guest => site().guest(),
+        Request::Read(topics) => site().read(topics),
+        Request::Write(pending) => site().write(pending),
+    };
+    let mut calls = calls.into_iter();
+    let mut answers = Vec::new();
+    // The first is sent now in any case, since the page may be being left.
+    for call in calls.by_ref() {
+        answers.push(send(viewer, call));
+        if matches!(request, Request::Write(_)) {
+            break;
+        }
+    }
+    spawn_local(async move {
+        let replies = async {
+            let mut replies = Vec::new();
+            while let Some(answer) = answers.get(replies.len()).cloned() {
+                let reply = received(answer).await?;
+                date(reply.epoch.as_ref(), true);
+                let failed = site().failure(&reply).is_some();
+                replies.push(reply);
+                if let Some(call) = calls.next().filter(|_| !failed) {
+                    answers.push(send(viewer, call));
+                }
+            }
+            Ok(replies)
+        };
+        replied(viewer, request, replies.await);
+    });
+}
+
+/// Sends a call for the viewer with this number, unless somebody else is asking by now.
+fn send(viewer: u32, call: Call) -> Promise {
+    let sent = with(|r| {
+        let same = r.state.viewer_number() == viewer;
+        same.then(|| r.transport.send(&r.ports, &r.state, call))
+    });
+    sent.flatten().unwrap_or_else(|| Promise::reject(&JsValue::NULL))
+}
+
+/// Takes in what comes of a request that was made for the viewer with this number.
+fn replied(number: u32, request: Request, replies: Result<Vec<Reply<JsBody>>, Fault>) {
+    match request {
+        Request::Session => {
+            dispatch(Event::Session(replies.and_then(|replies| site().session_answer(replies))));
+        }
+        Request::Guest => {
+            let token = replies.ok().and_then(|replies| site().guest_answer(replies));
+            dispatch(Event::Welcomed(token.and_then(|token| welcome(Some(&token)))));
+        }
+        Request::Read(topics) => {
+            let answer = replies.and_then(|replies| site().read_answer(&topics, replies));
+            dispatch_for(Some(number), Event::Read { topics, answer });
+        }
+        Request::Write(pending) => {
+            let message = Message::Written(pending.key, replies);
+            // Where somebody else is asking by now, the tabs that hear this one are theirs.
+            if viewer() == Some(number) {
+                share(&message);
+                take(message, true);
+            }
+        }
+    }
+}
+
+/// The number of whoever is asking now.
+fn viewer() -> Option<u32> {
+    with(|r| r.state.viewer_number())
 }
 
 fn claim(afresh: bool) {
@@ -321,47 +396,39 @@ fn claim(afresh: bool) {
     spawn_local(async { dispatch(Event::Claimed(asked.await)) });
 }
 
-fn session() {
-    let Some((_, sent)) = send(native::session()) else { return };
-    spawn_local(async { dispatch(Event::Session(sent.await.and_then(native::session_answer))) });
+fn be_guest() {
+    match welcome(None) {
+        Some(token) => spawn_local(async { dispatch(Event::Welcomed(Some(token))) }),
+        None => ask(Request::Guest),
+    }
 }
 
-fn be_guest() {
-    let welcome = |token: Option<&str>| with(|r| r.ports.welcome(token)).flatten();
-    if let Some(token) = welcome(None) {
-        return spawn_local(async { dispatch(Event::Welcomed(Some(token))) });
-    }
-    let Some((_, sent)) = send(native::guest()) else { return };
-    spawn_local(async move {
-        let token = sent.await.ok().and_then(native::guest_answer);
-        dispatch(Event::Welcomed(token.and_then(|token| welcome(Some(&token)))));
-    });
+/// The token of this browser's guest: the one that is kept, else the one that is given here, which is kept from then on.
+fn welcome(token: Option<&str>) -> Option<String> {
+    with(|r| r.ports.welcome(token)).flatten()
 }
 
 fn save_file(poll: PollId) {
+    let Some(call) = site().export(&poll) else {
+        return dispatch(Event::Saved(poll, Err(Fault::Unreachable)));
+    };
     let saved = with(|r| {
         let (token, csrf) = r.state.proof();
-        r.ports.save(&native::export(&poll), poll.as_str(), &r.ports.request(false, token, csrf))
+        r.ports.save(&call.path, poll.as_str(), &r.ports.request(false, token, csrf))
     });
     let Some(saved) = saved else { return };
     spawn_local(async move {
         let answer = match JsFuture::from(saved).await {
             Ok(nothing) if nothing.is_undefined() => Ok(()),
             Ok(answer) => match answer.dyn_into() {
-                Ok(answer) => reply(answer).await.and_then(|reply| native::good(reply).map(drop)),
+                Ok(answer) => {
+                    reply(answer).await.and_then(|reply| site().failure(&reply).map_or(Ok(()), Err))
+                }
                 Err(_) => Err(Fault::Unreachable),
             },
             Err(_) => Err(Fault::Unreachable),
         };
         dispatch(Event::Saved(poll, answer));
-    });
-}
-
-fn read(topics: Vec<Topic>) {
-    let Some((viewer, sent)) = send(native::read(&topics)) else { return };
-    spawn_local(async move {
-        let answer = dated(sent.await).and_then(|reply| native::read_answer(&topics, reply));
-        dispatch_for(Some(viewer), Event::Read { topics, answer });
     });
 }
 
@@ -381,18 +448,6 @@ fn restore() {
         return;
     };
     spawn_local(async move { dispatch_for(Some(viewer), Event::Restored(left.await)) });
-}
-
-fn write(pending: Pending) {
-    let Some((viewer, sent)) = send(native::write(&pending)) else { return };
-    spawn_local(async move {
-        let message = Message::Written(pending.key, dated(sent.await));
-        // Where somebody else is asking by now, the tabs that hear this one are theirs.
-        if with(|r| r.state.viewer_number()) == Some(viewer) {
-            share(&message);
-            take(message, true);
-        }
-    });
 }
 
 fn show(topic: &Topic) {

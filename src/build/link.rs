@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256, Sha384};
 use super::bind::Part;
 use super::split::OnNeed;
 use super::{EMBED, Error, minify};
+use crate::contract::EARLY;
 
 /// A file with the name under which it is served.
 #[derive(Debug)]
@@ -45,11 +46,14 @@ pub(super) fn link(
     let glue = minify::minify("the glue with what stands beside it in www/", &glue)?;
     let glue = hashed("js", "text/javascript", Vec::new(), glue.into_bytes());
     let main = hashed("wasm", "application/wasm", Vec::new(), main);
+    let early: Value =
+        EARLY.iter().map(|early| json!([early.tag.name(), early.path(), early.no_id])).collect();
     let values = [
         ("\"__FOLKMOOT_GLUE__\"", json!(glue.name)),
         ("\"__FOLKMOOT_WASM__\"", json!(main.name)),
         ("\"__FOLKMOOT_INTEGRITY__\"", json!(main.integrity)),
         ("\"__FOLKMOOT_VERSION__\"", json!(env!("CARGO_PKG_VERSION"))),
+        ("\"__FOLKMOOT_EARLY__\"", early),
     ];
     let embed = minify::minify("www/embed.js", &fill("www/embed.js", embed, values)?)?;
     let bytes = in_both_forms(&embed)?.into_bytes();
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
 
     const EMBED_SOURCE: &str = r#"
-        self.parts = ["__FOLKMOOT_GLUE__", "__FOLKMOOT_WASM__", "__FOLKMOOT_INTEGRITY__", "__FOLKMOOT_VERSION__", import.meta.url];
+        self.parts = ["__FOLKMOOT_GLUE__", "__FOLKMOOT_WASM__", "__FOLKMOOT_INTEGRITY__", "__FOLKMOOT_VERSION__", "__FOLKMOOT_EARLY__", import.meta.url];
     "#;
 
     const GLUE_SOURCE: &str = r#"export const table = "__FOLKMOOT_PARTS__";"#;

@@ -6,7 +6,7 @@
 //!
 //! A build has one main module, which every page fetches, and a part for each name that the code marks, which pages fetch on need.
 //! Each part has a budget. What several parts share is in chunks.
-//! May use: `std` and libraries.
+//! May use: `contract`, `std` and libraries.
 
 mod arrange;
 mod bind;

@@ -1,5 +1,5 @@
-//! Run by cargo before it compiles the crate: hashes the sources of the build, so that a build knows when an earlier version of
-//! itself made the files.
+//! Run by cargo before it compiles the crate: hashes the sources of the build, and of the names that it writes into the loader,
+//! so that a build knows when an earlier version of itself made the files.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -7,10 +7,12 @@ use std::path::PathBuf;
 use std::{fs, io};
 
 const STEPS: &str = "src/build";
+const NAMES: &str = "src/contract.rs";
 
 fn main() -> io::Result<()> {
     let files = fs::read_dir(STEPS)?.map(|entry| entry.map(|entry| entry.path()));
     let mut files: Vec<PathBuf> = files.collect::<io::Result<_>>()?;
+    files.push(NAMES.into());
     files.sort();
     // Its keys are equal in every run.
     let mut recipe = DefaultHasher::new();
@@ -18,6 +20,7 @@ fn main() -> io::Result<()> {
         fs::read(&file)?.hash(&mut recipe);
     }
     println!("cargo::rerun-if-changed={STEPS}");
+    println!("cargo::rerun-if-changed={NAMES}");
     println!("cargo::rustc-env=FOLKMOOT_RECIPE={:016x}", recipe.finish());
     Ok(())
 }

@@ -2,83 +2,214 @@
 
 use std::rc::Rc;
 
-use super::{Call, CallBody, Field, Method, Reply};
+use super::{Call, Host, Method, Reply, Value};
 use crate::api::{self, Json};
+use crate::contract::{self, IDS_QUERY};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{self as domain, List, When};
 use crate::domain::time::Timestamp;
 use crate::sync::{Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic};
 
-/// The call that reads these topics, which must all be of one kind.
-pub fn read(topics: &[Topic]) -> Call {
-    let ids: Vec<String> = topics
-        .iter()
-        .filter_map(|topic| match topic {
-            Topic::Poll(id) => Some(escape(id.as_str())),
-            Topic::Member(id) => Some(escape(id.as_str())),
-            Topic::Checklist | Topic::Page(_) => None,
-        })
-        .collect();
-    let path = match topics.first() {
-        Some(Topic::Poll(_)) => ["/polls?ids=", &ids.join(",")].concat(),
-        Some(Topic::Member(_)) => ["/members?ids=", &ids.join(",")].concat(),
-        Some(Topic::Page(page)) => {
-            let list = match page.list {
-                List::Voters => "/voters",
-                List::Reasons => "/reasons",
-                List::Comments => "/comments",
-            };
-            let after = if page.after.is_empty() { "" } else { "?cursor=" };
-            ["/polls/", &escape(page.poll.as_str()), list, after, &escape(&page.after)].concat()
-        }
-        Some(Topic::Checklist) | None => "/checklist".into(),
-    };
-    Call { method: Method::Get, path, key: None, body: None, by_post: false }
-}
+/// Host API v1.
+pub struct Native;
 
-/// The call that delivers a write.
-pub fn write(pending: &Pending) -> Call {
-    let (method, path, body) = match &pending.decision {
-        Decision::Ballot(poll, answer) => (
-            if answer.is_none() { Method::Delete } else { Method::Put },
-            ["/polls/", &escape(poll.as_str()), "/ballot"].concat(),
-            [("revision", Field::Number(pending.revision))]
-                .into_iter()
-                .chain(says(answer.as_ref()))
-                .collect(),
-        ),
-        Decision::Act(poll, act) => {
-            let (method, part, body) = act_call(act);
-            (method, ["/polls/", &escape(poll.as_str()), &part].concat(), body)
+const SESSION: &str = contract::Call::Session.path();
+
+impl<J: Json> Host<J> for Native {
+    fn epoch_header(&self) -> Option<&'static str> {
+        Some("folkmoot-epoch")
+    }
+
+    fn read(&self, topics: &[Topic]) -> Vec<Call> {
+        let ids: Vec<String> = topics
+            .iter()
+            .filter_map(|topic| match topic {
+                Topic::Poll(id) => Some(escape(id.as_str())),
+                Topic::Member(id) => Some(escape(id.as_str())),
+                Topic::Checklist | Topic::Page(_) => None,
+            })
+            .collect();
+        let path = match topics.first() {
+            Some(Topic::Poll(_)) => [contract::Call::Polls.path(), IDS_QUERY, &ids.join(",")].concat(),
+            Some(Topic::Member(_)) => [contract::Call::Members.path(), IDS_QUERY, &ids.join(",")].concat(),
+            Some(Topic::Page(page)) => {
+                let list = match page.list {
+                    List::Voters => "/voters",
+                    List::Reasons => "/reasons",
+                    List::Comments => "/comments",
+                };
+                let after = if page.after.is_empty() { "" } else { "?cursor=" };
+                ["/polls/", &escape(page.poll.as_str()), list, after, &escape(&page.after)].concat()
+            }
+            Some(Topic::Checklist) | None => contract::Call::Checklist.path().into(),
+        };
+        vec![Call::get(path)]
+    }
+
+    fn read_answer(&self, topics: &[Topic], replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+        let (mut answer, body) = only(replies)?;
+        let list = |name| body.field(name).and_then(|list| list.items()).ok_or(Fault::Unreachable);
+        let name = |json: &J| json.field("id").and_then(|id| id.text()).unwrap_or_default();
+        match topics.first() {
+            Some(Topic::Poll(_)) => {
+                for json in list("polls")?.into_iter().take(api::MAX_IDS) {
+                    sort(&mut answer, PollId::new(name(&json)).ok().map(Topic::Poll), poll(&json));
+                }
+                let gone = body.field("deleted").and_then(|list| list.items()).unwrap_or_default();
+                answer.found.extend(gone.iter().filter_map(deleted));
+            }
+            Some(Topic::Member(_)) => {
+                for json in list("members")?.into_iter().take(api::MAX_IDS) {
+                    let member = api::member_from(&json).map(|member| Entity::Member(Rc::new(member)));
+                    sort(&mut answer, MemberId::new(name(&json)).ok().map(Topic::Member), member);
+                }
+            }
+            Some(topic @ Topic::Page(of)) => match api::page_from(&body, of.list) {
+                Ok(page) => answer.found.push(Entity::Page(of.clone(), Rc::new(page))),
+                Err(fault) => answer.malformed.push((topic.clone(), fault)),
+            },
+            Some(Topic::Checklist) | None => {
+                if let Some(json) = body.field("checklist") {
+                    sort(&mut answer, Some(Topic::Checklist), checklist(&json));
+                }
+            }
         }
-        Decision::Step(step) => (
-            Method::Put,
-            ["/checklist/steps/", &escape(step.as_str())].concat(),
-            vec![("state", Field::Text("done".into()))],
-        ),
-    };
-    let body = Some(body).filter(|body| !body.is_empty());
-    Call {
-        method,
-        path,
-        key: Some(pending.key.clone()),
-        body,
-        by_post: pending.by_post && method != Method::Post,
+        // A topic that neither came nor was malformed does not exist, whether or not the host lists it as missing.
+        let came = |t: &Topic| {
+            answer.found.iter().any(|e| e.topic() == *t) || answer.malformed.iter().any(|(m, _)| m == t)
+        };
+        answer.missing = topics.iter().filter(|t| !came(t)).cloned().collect();
+        Ok(answer)
+    }
+
+    fn write(&self, pending: &Pending) -> Vec<Call> {
+        let (method, path, body) = match &pending.decision {
+            Decision::Ballot(poll, answer) => {
+                let method = if answer.is_none() { Method::Delete } else { Method::Put };
+                let revision = ("revision", Value::Number(pending.revision.cast_signed()));
+                let body = [revision].into_iter().chain(says(answer.as_ref())).collect();
+                (method, ["/polls/", &escape(poll.as_str()), "/ballot"].concat(), body)
+            }
+            Decision::Act(poll, act) => {
+                let (method, part, body) = act_call(act);
+                (method, ["/polls/", &escape(poll.as_str()), &part].concat(), body)
+            }
+            Decision::Step(step) => (
+                Method::Put,
+                ["/checklist/steps/", &escape(step.as_str())].concat(),
+                vec![("state", text("done"))],
+            ),
+        };
+        let body = Some(body).filter(|body| !body.is_empty()).map(Value::Fields);
+        let mut call = Call { method, body, ..Call::get(path) };
+        call.headers.push(("idempotency-key", pending.key.clone()));
+        if pending.by_post && method != Method::Post {
+            call.headers.push(("x-http-method-override", method.name().into()));
+            call.method = Method::Post;
+        }
+        vec![call]
+    }
+
+    fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+        let (mut answer, body) = only(replies)?;
+        let entity = match &pending.decision {
+            Decision::Ballot(..) | Decision::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
+            Decision::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
+        };
+        // The write was acknowledged. A malformed state in the answer is ignored, and the next read brings it.
+        answer.found.extend(entity);
+        Ok(answer)
+    }
+
+    fn listen(&self, topics: &[Topic], after: Option<&str>) -> Option<Call> {
+        let name = |topic: &Topic| match topic {
+            Topic::Poll(id) => Some(["poll:", &escape(id.as_str())].concat()),
+            Topic::Checklist => Some("member:me".into()),
+            Topic::Member(_) | Topic::Page(_) => None, // not live
+        };
+        let names: Vec<String> = topics.iter().filter_map(name).collect();
+        let mut call = Call::get(["/events?topics=", &names.join(",")].concat());
+        call.headers.extend(after.map(|position| ("last-event-id", position.into())));
+        Some(call)
+    }
+
+    fn pushed(&self, event: &str, data: &J) -> Option<Entity> {
+        match event {
+            "poll" => poll(&data.field("poll")?).ok(),
+            "checklist" => checklist(&data.field("checklist")?).ok(),
+            "deleted" => deleted(&data.field("deleted")?),
+            _ => None,
+        }
+    }
+
+    fn session(&self) -> Vec<Call> {
+        vec![Call { fresh: true, ..Call::get(SESSION) }]
+    }
+
+    fn session_answer(&self, replies: Vec<Reply<J>>) -> Result<Session, Fault> {
+        let (_, body) = only(replies)?;
+        let text = |json: &J, name| json.field(name)?.text();
+        let member = body.field("viewer").and_then(|viewer| text(&viewer, "id"));
+        Ok(Session { member, csrf: text(&body, "csrf") })
+    }
+
+    fn guest(&self) -> Vec<Call> {
+        vec![Call { method: Method::Post, ..Call::get(SESSION) }]
+    }
+
+    fn guest_answer(&self, replies: Vec<Reply<J>>) -> Option<String> {
+        let (_, body) = only(replies).ok()?;
+        body.field("token")?.text().filter(|token| !token.is_empty())
+    }
+
+    fn export(&self, poll: &PollId) -> Option<Call> {
+        Some(Call::get(["/polls/", &escape(poll.as_str()), "/export.csv"].concat()))
+    }
+
+    fn failure(&self, reply: &Reply<J>) -> Option<Fault> {
+        match reply.status {
+            200..=299 => None,
+            429 | 503 => Some(Fault::Busy { retry_after: reply.retry_after }),
+            408 | 425 | 500 | 502..=599 => Some(Fault::Unreachable),
+            status => {
+                Some(reply.body.as_ref().and_then(refusal).map_or(Fault::Foreign { status }, Fault::Refused))
+            }
+        }
     }
 }
 
+/// The answer to the one call that everything is, without what it brings, and the body that brings it.
+fn only<J: Json>(mut replies: Vec<Reply<J>>) -> Result<(Answer, J), Fault> {
+    let reply = replies.pop().ok_or(Fault::Unreachable)?;
+    Ok((Answer { host_time: reply.host_time, ..Answer::default() }, good(reply)?))
+}
+
+/// The body of a successful reply, or what went wrong.
+fn good<J: Json>(reply: Reply<J>) -> Result<J, Fault> {
+    match Native.failure(&reply) {
+        Some(fault) => Err(fault),
+        None => reply.body.ok_or(Fault::Foreign { status: reply.status }), // such as a page to sign in
+    }
+}
+
+/// The fields of a JSON object.
+type Fields = Vec<(&'static str, Value)>;
+
+fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
 /// The method, the path below the poll's, and the body for what a member does to a poll besides voting.
-fn act_call(act: &Act) -> (Method, String, CallBody) {
-    let text = |text: &str| Field::Text(text.into());
+fn act_call(act: &Act) -> (Method, String, Fields) {
     match act {
         Act::AddOption(label, when) => {
             let mut body = vec![("label", text(label))];
             match when {
                 None => {}
-                Some(When::Day(day)) => body.push(("date", Field::Text(day.to_string()))),
+                Some(When::Day(day)) => body.push(("date", Value::Text(day.to_string()))),
                 Some(When::Time(slot)) => {
-                    body.push(("starts_at", Field::Time(slot.starts_at)));
-                    body.extend(slot.ends_at.map(|at| ("ends_at", Field::Time(at))));
+                    body.push(("starts_at", Value::Text(slot.starts_at.to_string())));
+                    body.extend(slot.ends_at.map(|at| ("ends_at", Value::Text(at.to_string()))));
                 }
             }
             (Method::Post, "/options".into(), body)
@@ -93,138 +224,35 @@ fn act_call(act: &Act) -> (Method, String, CallBody) {
         }
         Act::Comment(said) => (Method::Post, "/comments".into(), vec![("text", text(said))]),
         Act::TakeComment(id) => (Method::Delete, ["/comments/", &escape(id)].concat(), Vec::new()),
-        Act::Follow(follows) => (Method::Put, "/follow".into(), vec![("follows", Field::Truth(*follows))]),
+        Act::Follow(follows) => (Method::Put, "/follow".into(), vec![("follows", Value::Truth(*follows))]),
         // The host takes a closing time in the past for now.
         Act::Close(closed) => {
-            let at = if *closed { Field::Time(Timestamp(0)) } else { Field::Null };
+            let at = if *closed { Value::Text(Timestamp(0).to_string()) } else { Value::Null };
             (Method::Patch, String::new(), vec![("closes_at", at)])
         }
     }
 }
 
-/// The path of a poll's votes as CSV.
-pub fn export(poll: &PollId) -> String {
-    ["/polls/", &escape(poll.as_str()), "/export.csv"].concat()
-}
-
-/// The call that opens the live feed.
-pub fn listen(topics: &[Topic]) -> Call {
-    let name = |topic: &Topic| match topic {
-        Topic::Poll(id) => Some(["poll:", &escape(id.as_str())].concat()),
-        Topic::Checklist => Some("member:me".into()),
-        Topic::Member(_) | Topic::Page(_) => None, // not live
-    };
-    let names: Vec<String> = topics.iter().filter_map(name).collect();
-    Call {
-        method: Method::Get,
-        path: ["/events?topics=", &names.join(",")].concat(),
-        key: None,
-        body: None,
-        by_post: false,
-    }
-}
-
-/// The path at which the host says who is asking.
-pub const SESSION: &str = "/session";
-
-/// The call that asks who is asking.
-pub fn session() -> Call {
-    Call { method: Method::Get, path: SESSION.into(), key: None, body: None, by_post: false }
-}
-
-/// Reads the answer to [`session`].
-pub fn session_answer<J: Json>(reply: Reply<J>) -> Result<Session, Fault> {
-    let body = good(reply)?;
-    let text = |json: &J, name| json.field(name)?.text();
-    let member = body.field("viewer").and_then(|viewer| text(&viewer, "id"));
-    Ok(Session { member, csrf: text(&body, "csrf") })
-}
-
-/// The call that has the host make a token for a guest.
-pub fn guest() -> Call {
-    Call { method: Method::Post, ..session() }
-}
-
-/// Reads the guest's token from the answer to [`guest`].
-pub fn guest_answer<J: Json>(reply: Reply<J>) -> Option<String> {
-    good(reply).ok()?.field("token")?.text().filter(|token| !token.is_empty())
-}
-
 /// An answer to a poll as the fields of a ballot's body.
-fn says(answer: Option<&domain::Answer>) -> Vec<(&'static str, Field)> {
+fn says(answer: Option<&domain::Answer>) -> Fields {
     match answer {
         None => Vec::new(),
-        Some(domain::Answer::Abstention) => vec![("abstain", Field::Truth(true))],
+        Some(domain::Answer::Abstention) => vec![("abstain", Value::Truth(true))],
         Some(domain::Answer::Options(ids)) => {
-            vec![("options", Field::Texts(ids.iter().map(ToString::to_string).collect()))]
+            vec![("options", Value::List(ids.iter().map(|id| text(id.as_str())).collect()))]
         }
         Some(domain::Answer::Values(values)) => {
-            let value = |v: &domain::Value| (v.option.to_string(), v.value);
-            vec![("values", Field::Values(values.iter().map(value).collect()))]
+            let value = |v: &domain::Value| {
+                Value::Fields(vec![
+                    ("option", text(v.option.as_str())),
+                    ("value", Value::Number(v.value.into())),
+                ])
+            };
+            vec![("values", Value::List(values.iter().map(value).collect()))]
         }
         Some(domain::Answer::Stance(option, reason)) => {
-            vec![("options", Field::Texts(vec![option.to_string()])), ("reason", Field::Text(reason.clone()))]
+            vec![("options", Value::List(vec![text(option.as_str())])), ("reason", text(reason))]
         }
-    }
-}
-
-/// Reads the answer to [`read`].
-pub fn read_answer<J: Json>(topics: &[Topic], reply: Reply<J>) -> Result<Answer, Fault> {
-    let mut answer = Answer { host_time: reply.host_time, ..Answer::default() };
-    let body = good(reply)?;
-    let list = |name| body.field(name).and_then(|list| list.items()).ok_or(Fault::Unreachable);
-    let name = |json: &J| json.field("id").and_then(|id| id.text()).unwrap_or_default();
-    match topics.first() {
-        Some(Topic::Poll(_)) => {
-            for json in list("polls")?.into_iter().take(api::MAX_IDS) {
-                sort(&mut answer, PollId::new(name(&json)).ok().map(Topic::Poll), poll(&json));
-            }
-            let gone = body.field("deleted").and_then(|list| list.items()).unwrap_or_default();
-            answer.found.extend(gone.iter().filter_map(deleted));
-        }
-        Some(Topic::Member(_)) => {
-            for json in list("members")?.into_iter().take(api::MAX_IDS) {
-                let member = api::member_from(&json).map(|member| Entity::Member(Rc::new(member)));
-                sort(&mut answer, MemberId::new(name(&json)).ok().map(Topic::Member), member);
-            }
-        }
-        Some(topic @ Topic::Page(of)) => match api::page_from(&body, of.list) {
-            Ok(page) => answer.found.push(Entity::Page(of.clone(), Rc::new(page))),
-            Err(fault) => answer.malformed.push((topic.clone(), fault)),
-        },
-        Some(Topic::Checklist) | None => {
-            if let Some(json) = body.field("checklist") {
-                sort(&mut answer, Some(Topic::Checklist), checklist(&json));
-            }
-        }
-    }
-    // A topic that neither came nor was malformed does not exist, whether or not the host lists it as missing.
-    let came = |t: &Topic| {
-        answer.found.iter().any(|e| e.topic() == *t) || answer.malformed.iter().any(|(m, _)| m == t)
-    };
-    answer.missing = topics.iter().filter(|t| !came(t)).cloned().collect();
-    Ok(answer)
-}
-
-/// Reads the answer to [`write`].
-pub fn write_answer<J: Json>(pending: &Pending, reply: Reply<J>) -> Result<Answer, Fault> {
-    let host_time = reply.host_time;
-    let body = good(reply)?;
-    let entity = match &pending.decision {
-        Decision::Ballot(..) | Decision::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
-        Decision::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
-    };
-    // The write was acknowledged. A malformed state in the answer is ignored, and the next read brings it.
-    Ok(Answer { found: entity.into_iter().collect(), host_time, ..Answer::default() })
-}
-
-/// Reads the data of an event of the live feed; `None` for events of later versions.
-pub fn pushed<J: Json>(event: &str, data: &J) -> Option<Entity> {
-    match event {
-        "poll" => poll(&data.field("poll")?).ok(),
-        "checklist" => checklist(&data.field("checklist")?).ok(),
-        "deleted" => deleted(&data.field("deleted")?),
-        _ => None,
     }
 }
 
@@ -249,21 +277,8 @@ fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Mal
     }
 }
 
-/// The body of a successful answer, or what went wrong.
-pub fn good<J: Json>(reply: Reply<J>) -> Result<J, Fault> {
-    let retry_after = reply.retry_after;
-    match reply.status {
-        status @ 200..=299 => reply.body.ok_or(Fault::Foreign { status }), // such as a page to sign in
-        429 | 503 => Err(Fault::Busy { retry_after }),
-        408 | 425 | 500 | 502..=599 => Err(Fault::Unreachable),
-        status => {
-            Err(reply.body.as_ref().and_then(refusal).map_or(Fault::Foreign { status }, Fault::Refused))
-        }
-    }
-}
-
 /// Reads a problem document of the API. `None` for any other body, which some proxy before the host has sent.
-pub fn refusal<J: Json>(body: &J) -> Option<Refusal> {
+fn refusal<J: Json>(body: &J) -> Option<Refusal> {
     let text = |name| body.field(name)?.text();
     let kind = text("type").filter(|kind| kind.starts_with(api::PROBLEM))?;
     let reason = match api::ProblemKind::of(&kind) {
@@ -295,9 +310,9 @@ pub fn escape(id: &str) -> String {
 mod tests {
     use super::*;
     use crate::sync::PageOf;
-    use serde_json::{Value, json};
+    use serde_json::{Value as Parsed, json};
 
-    fn reply(status: u16, body: &str) -> Reply<Value> {
+    fn reply(status: u16, body: &str) -> Reply<Parsed> {
         Reply {
             status,
             retry_after: None,
@@ -311,10 +326,47 @@ mod tests {
         Topic::Poll(PollId::new(id).unwrap())
     }
 
+    fn host() -> &'static dyn Host<Parsed> {
+        &Native
+    }
+
+    fn read(topics: &[Topic]) -> Call {
+        host().read(topics).remove(0)
+    }
+
+    fn read_answer(topics: &[Topic], reply: Reply<Parsed>) -> Result<Answer, Fault> {
+        host().read_answer(topics, vec![reply])
+    }
+
+    fn write(decision: Decision, revision: u64) -> Call {
+        host().write(&Pending::new("k".into(), decision, revision)).remove(0)
+    }
+
+    fn body(call: &Call) -> Parsed {
+        call.body.as_ref().map_or(Parsed::Null, |body| serde_json::from_str(&body.to_json()).unwrap())
+    }
+
     #[test]
     fn asks_for_all_polls_in_one_call() {
         assert_eq!(read(&[poll("a"), poll("b&c")]).path, "/polls?ids=a,b%26c");
-        assert_eq!(listen(&[poll("a"), Topic::Checklist]).path, "/events?topics=poll:a,member:me");
+        let feed = host().listen(&[poll("a"), Topic::Checklist], Some("7")).unwrap();
+        assert_eq!(feed.path, "/events?topics=poll:a,member:me");
+        assert_eq!(feed.headers, [("last-event-id", "7".into())]);
+    }
+
+    #[test]
+    fn a_write_has_its_key_and_may_go_by_post() {
+        let decision = Decision::Ballot(PollId::new("p").unwrap(), None);
+        let mut pending = Pending::new("k".into(), decision, 3);
+        let call = host().write(&pending).remove(0);
+        assert_eq!(
+            (call.method, &call.headers[..]),
+            (Method::Delete, &[("idempotency-key", "k".into())][..])
+        );
+        pending.by_post = true;
+        let call = host().write(&pending).remove(0);
+        assert_eq!(call.method, Method::Post);
+        assert_eq!(call.headers[1], ("x-http-method-override", "DELETE".into()));
     }
 
     #[test]
@@ -344,8 +396,8 @@ mod tests {
         let answer = answer.unwrap();
         assert_eq!((answer.found.len(), answer.missing), (1, vec![poll("b")]));
         assert_eq!(answer.found[0].topic(), poll("a"));
-        let data: Value = serde_json::from_str(r#"{"deleted":"a"}"#).unwrap();
-        assert_eq!(pushed("deleted", &data), Some(answer.found[0].clone()));
+        let data: Parsed = serde_json::from_str(r#"{"deleted":"a"}"#).unwrap();
+        assert_eq!(host().pushed("deleted", &data), Some(answer.found[0].clone()));
     }
 
     #[test]
@@ -399,55 +451,35 @@ mod tests {
         }
     }
 
-    fn json(body: CallBody) -> Value {
-        let value = |field| match field {
-            Field::Number(n) => serde_json::json!(n),
-            Field::Text(text) => serde_json::json!(text),
-            Field::Texts(texts) => serde_json::json!(texts),
-            Field::Truth(truth) => serde_json::json!(truth),
-            Field::Time(at) => serde_json::json!(at.to_string()),
-            Field::Null => Value::Null,
-            Field::Values(values) => {
-                values.iter().map(|(o, n)| serde_json::json!({"option": o, "value": n})).collect()
-            }
-        };
-        Value::Object(body.into_iter().map(|(n, field)| (n.into(), value(field))).collect())
-    }
-
     #[test]
     fn acts_are_the_calls_that_the_api_has() {
         let time = When::Time(domain::Slot::new(Timestamp(0), Some(Timestamp(3_600_000))));
         let day = When::Day(crate::domain::time::Date(0));
         let option = crate::domain::id::OptionId::new("a/b".replace('/', "&")).unwrap();
-        let times = serde_json::json!({
+        let times = json!({
             "label": "", "starts_at": "1970-01-01T00:00:00Z", "ends_at": "1970-01-01T01:00:00Z"
         });
-        for (act, method, path, body) in [
-            (Act::AddOption("D".into(), None), Method::Post, "/options", serde_json::json!({"label": "D"})),
+        for (act, method, path, said) in [
+            (Act::AddOption("D".into(), None), Method::Post, "/options", json!({"label": "D"})),
             (Act::AddOption(String::new(), Some(time)), Method::Post, "/options", times),
             (
                 Act::AddOption(String::new(), Some(day)),
                 Method::Post,
                 "/options",
-                serde_json::json!({"label": "", "date": "1970-01-01"}),
+                json!({"label": "", "date": "1970-01-01"}),
             ),
-            (
-                Act::Judge(option.clone(), true),
-                Method::Put,
-                "/options/a%26b",
-                serde_json::json!({"state": "approved"}),
-            ),
-            (Act::Judge(option, false), Method::Delete, "/options/a%26b", Value::Null),
-            (Act::Comment("Hm.".into()), Method::Post, "/comments", serde_json::json!({"text": "Hm."})),
-            (Act::TakeComment("c?".into()), Method::Delete, "/comments/c%3F", Value::Null),
-            (Act::Follow(true), Method::Put, "/follow", serde_json::json!({"follows": true})),
-            (Act::Close(true), Method::Patch, "", serde_json::json!({"closes_at": "1970-01-01T00:00:00Z"})),
-            (Act::Close(false), Method::Patch, "", serde_json::json!({"closes_at": null})),
+            (Act::Judge(option.clone(), true), Method::Put, "/options/a%26b", json!({"state": "approved"})),
+            (Act::Judge(option, false), Method::Delete, "/options/a%26b", Parsed::Null),
+            (Act::Comment("Hm.".into()), Method::Post, "/comments", json!({"text": "Hm."})),
+            (Act::TakeComment("c?".into()), Method::Delete, "/comments/c%3F", Parsed::Null),
+            (Act::Follow(true), Method::Put, "/follow", json!({"follows": true})),
+            (Act::Close(true), Method::Patch, "", json!({"closes_at": "1970-01-01T00:00:00Z"})),
+            (Act::Close(false), Method::Patch, "", json!({"closes_at": null})),
         ] {
             let poll = PollId::new("p").unwrap();
-            let call = write(&Pending::new("k".into(), Decision::Act(poll, act), 0));
+            let call = write(Decision::Act(poll, act), 0);
+            assert_eq!(body(&call), said);
             assert_eq!((call.method, call.path), (method, format!("/polls/p{path}")));
-            assert_eq!(call.body.map_or(Value::Null, json), body);
         }
     }
 
@@ -506,11 +538,11 @@ mod tests {
                 json!({"revision": 7, "options": ["agree"], "reason": "It is time."}),
             ),
         ];
-        for (answer, body) in cases {
+        for (answer, sent) in cases {
             let ballot = Decision::Ballot(PollId::new("p").unwrap(), Some(answer));
-            assert_eq!(json(write(&Pending::new("k".into(), ballot, 7)).body.unwrap()), body);
+            assert_eq!(body(&write(ballot, 7)), sent);
         }
         let step = Decision::Step(crate::domain::id::StepId::new("s").unwrap());
-        assert_eq!(json(write(&Pending::new("k".into(), step, 0)).body.unwrap()), json!({"state": "done"}));
+        assert_eq!(body(&write(step, 0)), json!({"state": "done"}));
     }
 }

@@ -7,7 +7,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("api", &["domain"]),
     ("sync", &["domain", "api"]),
-    ("hosts", &["domain", "api", "sync"]),
+    ("hosts", &["domain", "api", "sync", "contract"]),
     ("contract", &[]),
     ("ui", &["domain", "sync", "contract"]),
     ("browser", &["domain", "api", "sync", "hosts", "contract", "ui"]),
@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("check", &["domain", "api", "wire", "sync", "hosts", "clock"]),
     ("json", &["api"]),
     ("staff", &["domain", "api"]),
-    ("build", &[]),
+    ("build", &["contract"]),
     ("locks", &[]),
     ("stop", &[]),
 ];
@@ -33,6 +33,9 @@ const NEVER: [(&str, &str); 4] = [
     ("server/store/rows/", "server/store/deeds/"),
     ("server/store/reads/", "server/store/deeds/"),
 ];
+
+/// Of the files of a room, those that a folder may use, and no others: the browser knows a kind of host by its interface alone.
+const ONLY: [(&str, &str, &[&str]); 1] = [("browser/", "hosts/", &["hosts/mod.rs", "hosts/call.rs"])];
 
 /// Libraries that one folder alone names.
 const KEPT: [(&str, &str); 1] = [("sqlx", "server/store/rows/sql/")];
@@ -59,7 +62,10 @@ fn faults(sources: &Sources) -> Vec<String> {
         let allowed = MAY_USE.iter().any(|(room, allowed)| *room == from && allowed.contains(&to));
         let never =
             NEVER.iter().any(|(folder, other)| arrow.from.starts_with(folder) && arrow.to.starts_with(other));
-        if never || from != to && !allowed {
+        let others = ONLY.iter().any(|(folder, other, files)| {
+            arrow.from.starts_with(folder) && arrow.to.starts_with(other) && !files.contains(&&*arrow.to)
+        });
+        if never || others || from != to && !allowed {
             fault(
                 &arrow.from,
                 arrow.line,
@@ -177,6 +183,24 @@ fn a_planted_arrow_between_storeys_is_found() {
     ];
     let found = ["src/server/store/reads/polls.rs:1: `server` uses `cast` of `server`, which it may not"];
     assert_eq!(faults(&Sources::of(&files)), found);
+}
+
+#[test]
+fn a_planted_arrow_from_the_browser_to_a_kind_of_host_is_found() {
+    let found = |code| {
+        let lib = "mod browser;\nmod hosts;\ntype SiteHost = hosts::native::Native;\nuse hosts::native::Native as Again;";
+        let files = [
+            ("lib.rs", lib),
+            ("browser/mod.rs", code),
+            ("hosts/mod.rs", "pub mod native;\npub trait Host {}"),
+            ("hosts/native.rs", "pub struct Native;"),
+        ];
+        faults(&Sources::of(&files))
+    };
+    assert!(found("use crate::hosts::Host;\nfn f() -> impl Host { crate::SiteHost {} }").is_empty());
+    let fault = ["src/browser/mod.rs:1: `browser` uses `Native` of `hosts`, which it may not"];
+    assert_eq!(found("use crate::hosts::native::Native;"), fault);
+    assert_eq!(found("fn f() { crate::Again }"), fault);
 }
 
 #[test]
