@@ -52,7 +52,7 @@ impl Runtime {
     pub fn new(transport: Transport, ports: Ports, sign_in: Option<String>, crashed: Function) -> Self {
         CRASHED.set(Some(crashed));
         Self {
-            state: State::default(),
+            state: State::new(site().abilities()),
             transport,
             ports,
             tab: fresh_key(),
@@ -318,7 +318,7 @@ enum Request {
 /// Makes the calls of a request for whoever is asking now: those of a write each once the one before it has succeeded, others at
 /// once.
 fn ask(request: Request) {
-    let Some(viewer) = viewer() else { return };
+    let Some((viewer, order)) = with(|r| (r.state.viewer_number(), r.state.order())) else { return };
     let calls = match &request {
         Request::Session => site().session(),
         Request::Guest => site().guest(),
@@ -348,7 +348,7 @@ fn ask(request: Request) {
             }
             Ok(replies)
         };
-        replied(viewer, request, replies.await);
+        replied(viewer, order, request, replies.await);
     });
 }
 
@@ -361,8 +361,8 @@ fn send(viewer: u32, call: Call) -> Promise {
     sent.flatten().unwrap_or_else(|| Promise::reject(&JsValue::NULL))
 }
 
-/// Takes in what comes of a request that was made for the viewer with this number.
-fn replied(number: u32, request: Request, replies: Result<Vec<Reply<JsBody>>, Fault>) {
+/// Takes in what comes of a request that was made for the viewer with this number, and in this order.
+fn replied(number: u32, order: u64, request: Request, replies: Result<Vec<Reply<JsBody>>, Fault>) {
     match request {
         Request::Session => {
             dispatch(Event::Session(replies.and_then(|replies| site().session_answer(replies))));
@@ -372,7 +372,10 @@ fn replied(number: u32, request: Request, replies: Result<Vec<Reply<JsBody>>, Fa
             dispatch(Event::Welcomed(token.and_then(|token| welcome(Some(&token)))));
         }
         Request::Read(topics) => {
-            let answer = replies.and_then(|replies| site().read_answer(&topics, replies));
+            let mut answer = replies.and_then(|replies| site().read_answer(&topics, replies));
+            if let Ok(answer) = &mut answer {
+                answer.order = order;
+            }
             dispatch_for(Some(number), Event::Read { topics, answer });
         }
         Request::Write(pending) => {

@@ -9,15 +9,18 @@ pub mod native;
 pub use call::{Call, Method, Reply, Value};
 
 use crate::domain::id::PollId;
-use crate::sync::{Answer, Entity, Fault, Pending, Session, Topic};
+use crate::sync::{Abilities, Answer, Entity, Fault, Pending, Session, Topic};
 
 /// A kind of host. `J` is JSON as the sender of the calls has parsed it.
 pub trait Host<J> {
+    /// What the reducer has to know of it.
+    fn abilities(&self) -> Abilities;
+
     /// The response header with the host's epoch, where it has epochs: see [`Event::Epoch`](crate::sync::Event::Epoch).
     fn epoch_header(&self) -> Option<&'static str>;
 
-    /// The calls that read these topics, which are in order and of one kind: see [`Topic::same_call`]. They are sent at
-    /// the same time.
+    /// The calls that read these topics, which are in order, at most [`Abilities::ids`], and of one kind: see
+    /// [`Topic::same_call`]. They are sent at the same time.
     fn read(&self, topics: &[Topic]) -> Vec<Call>;
 
     /// Reads the replies to [`Host::read`]: one to each call, in the same order.
@@ -31,7 +34,7 @@ pub trait Host<J> {
     fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Answer, Fault>;
 
     /// The call that opens a stream of server-sent events about these topics: those after this position, where there is one.
-    /// `None` where the host has no such stream.
+    /// `None` where the host has no such stream: see [`Abilities::asked_every`].
     fn listen(&self, topics: &[Topic], after: Option<&str>) -> Option<Call>;
 
     /// Reads an event of that stream: its name and its data. `None` for events that this version does not know.

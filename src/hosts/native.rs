@@ -8,7 +8,9 @@ use crate::contract::{self, IDS_QUERY};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{self as domain, List, When};
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic};
+use crate::sync::{
+    Abilities, Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic,
+};
 
 /// Host API v1.
 pub struct Native;
@@ -16,6 +18,10 @@ pub struct Native;
 const SESSION: &str = contract::Call::Session.path();
 
 impl<J: Json> Host<J> for Native {
+    fn abilities(&self) -> Abilities {
+        Abilities::default()
+    }
+
     fn epoch_header(&self) -> Option<&'static str> {
         Some("folkmoot-epoch")
     }

@@ -41,15 +41,25 @@ pub(super) fn follow(state: &mut State, moment: Moment, effects: &mut Vec<Effect
         state.live.ours = ours;
         effects.push(Effect::Share(Note::Follows { topics: state.live.ours.clone(), asks }));
         attune(state, moment, effects);
-        watch_feed(state, effects);
+        watch_feed(state, moment, effects);
     }
 }
 
-/// Listens for silence as long as this tab is in sight and shows something live, whichever tab holds the feed.
-fn watch_feed(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.live.ours.is_empty() && !std::mem::replace(&mut state.live.watched, true) {
+/// Listens for silence as long as this tab is in sight and shows something live, whichever tab holds the feed. Where the host
+/// has no feed, each tab looks for itself.
+fn watch_feed(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
+    if state.live.ours.is_empty() {
+        return;
+    }
+    if !has_stream(state) {
+        look_later(state, moment, effects);
+    } else if !std::mem::replace(&mut state.live.watched, true) {
         effects.push(Effect::Wake(Timer::Silence, SILENCE));
     }
+}
+
+fn has_stream(state: &State) -> bool {
+    state.abilities.asked_every.is_none()
 }
 
 /// The watch is over. Where nothing was heard, this tab looks for itself, and the one that leads opens the feed anew.
@@ -68,7 +78,7 @@ pub(super) fn end_watch(state: &mut State, moment: Moment, effects: &mut Vec<Eff
         }
         feed_down(state, moment, effects);
     }
-    watch_feed(state, effects);
+    watch_feed(state, moment, effects);
 }
 
 /// Has each tab look for itself.
@@ -109,7 +119,7 @@ fn attune(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
 /// Opens the feed where it was left, now or once it was not tried too often; or closes it where this tab is not to hold
 /// it.
 pub(super) fn listen(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
-    if state.lead != Lead::Yes || !state.identity.may_read() {
+    if !has_stream(state) || state.lead != Lead::Yes || !state.identity.may_read() {
         return;
     }
     state.live.renew = false;
@@ -220,8 +230,13 @@ pub(super) fn look(state: &mut State, moment: Moment, effects: &mut Vec<Effect>)
         return;
     }
     want_all(state, effects);
+    look_later(state, moment, effects);
+}
+
+fn look_later(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
+    let wait = state.abilities.asked_every.unwrap_or(LOOK);
     if !std::mem::replace(&mut state.live.look_set, true) {
-        effects.push(Effect::Wake(Timer::Look, about(LOOK, moment)));
+        effects.push(Effect::Wake(Timer::Look, about(wait, moment)));
     }
 }
 
@@ -248,7 +263,7 @@ pub(super) fn others_follow(
     if asks {
         let topics = state.live.ours.clone();
         effects.push(Effect::Share(Note::Follows { topics, asks: false }));
-        if state.lead == Lead::Yes && state.live.down {
+        if state.lead == Lead::Yes && state.live.down && has_stream(state) {
             effects.push(Effect::Share(Note::FeedDown(true)));
         }
     }

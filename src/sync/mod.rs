@@ -5,6 +5,7 @@
 //! are data and any history can be replayed in a native test.
 //! May use: `domain`, `api`.
 
+mod abilities;
 mod backoff;
 mod clock;
 mod feed;
@@ -25,6 +26,7 @@ mod topic;
 mod viewer;
 mod writes;
 
+pub use abilities::Abilities;
 pub use identity::{Ask, Claim, Session, Source, Viewer};
 pub use outbox::{Act, Decision, Pending, Stage};
 pub use parts::{Missing, PartState};
@@ -189,6 +191,9 @@ pub struct Answer {
     pub malformed: Vec<(Topic, String)>,
     /// The host's clock when it answered.
     pub host_time: Option<Timestamp>,
+    /// [`State::order`] when the read went out, which orders the states of a host without revisions. The reducer gives one to
+    /// the answer to a write.
+    pub order: u64,
 }
 
 /// Why a call brought nothing.

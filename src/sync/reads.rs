@@ -27,7 +27,7 @@ const RESTORED: u32 = 5_000;
 /// A second, in milliseconds.
 const SECOND: i64 = 1_000;
 
-/// Asks for everything wanted, a call for each kind and hundred; forgets what nobody shows; follows what is left.
+/// Asks for everything wanted, in as many reads as it takes; forgets what nobody shows; follows what is left.
 pub(super) fn end_turn(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     state.things.turn_open = false;
     if !state.identity.may_read() {
@@ -40,7 +40,8 @@ pub(super) fn end_turn(state: &mut State, moment: Moment, effects: &mut Vec<Effe
         entry.wanted = false;
         wanted.push(entry.topic.clone());
     }
-    for call in wanted.chunk_by(Topic::same_call).flat_map(|kind| kind.chunks(crate::api::MAX_IDS)) {
+    let most = state.abilities.ids.max(1);
+    for call in wanted.chunk_by(Topic::same_call).flat_map(|kind| kind.chunks(most)) {
         read(state, call, moment, effects);
     }
     follow(state, moment, effects);
@@ -56,7 +57,10 @@ fn read(state: &mut State, call: &[Topic], moment: Moment, effects: &mut Vec<Eff
         entry.again = None;
     }
     match state.pace.admit(Call::Read(head.clone()), first, moment) {
-        Ok(()) => effects.push(Effect::Read(call.to_vec())),
+        Ok(()) => {
+            state.order += 1;
+            effects.push(Effect::Read(call.to_vec()));
+        }
         Err(wait) => state.things.read_again(call, wait, moment, effects),
     }
 }
@@ -123,7 +127,7 @@ pub(super) fn take_answer(state: &mut State, answer: Answer, moment: Moment, eff
         }
     }
     for entity in answer.found {
-        adopt(state, entity, moment, effects);
+        adopt(state, entity, answer.order, moment, effects);
     }
     for topic in answer.missing {
         if let Topic::Poll(id) = &topic
@@ -181,9 +185,17 @@ fn take_read_fault(
     state.console.complain(empty, fault, effects);
 }
 
-/// Takes a state of a thing in, unless a newer one is known. Results never run backwards.
-pub(super) fn adopt(state: &mut State, mut entity: Entity, moment: Moment, effects: &mut Vec<Effect>) {
+/// Takes a state of a thing in, unless a newer one is known. Results never run backwards. At a host without revisions `order`
+/// says which is newer.
+pub(super) fn adopt(
+    state: &mut State,
+    mut entity: Entity,
+    order: u64,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
     let topic = entity.topic();
+    let abilities = state.abilities;
     let Some(entry) = state.things.get_mut(&topic) else { return };
     let mut done_before = None;
     let (mut said_more, mut voted) = (false, false);
@@ -191,12 +203,17 @@ pub(super) fn adopt(state: &mut State, mut entity: Entity, moment: Moment, effec
     if let Known::Here(known) = &entry.known
         && !outdated
     {
-        if !is_newer(&entity, known) {
+        let newer = if abilities.revisions { is_newer(&entity, known) } else { order > entry.order };
+        if !newer {
             let Some(told) = ballot_of(&entity, known) else { return };
             entity = told;
         }
         if let (Entity::Poll(poll), Entity::Poll(earlier)) = (&mut entity, known) {
-            *poll = Rc::new(Poll::clone(poll).after(earlier));
+            let mut next = Poll::clone(poll).after(earlier);
+            if !abilities.own_ballot {
+                next.viewer.ballot = next.viewer.ballot.or_else(|| earlier.viewer.ballot.clone());
+            }
+            *poll = Rc::new(next);
             if poll.round() != earlier.round() {
                 entry.saved = None;
             }
@@ -206,6 +223,7 @@ pub(super) fn adopt(state: &mut State, mut entity: Entity, moment: Moment, effec
         }
         done_before = Some(known.clone());
     }
+    entry.order = entry.order.max(order);
     tell_steps(done_before.as_ref(), &entity, effects);
     // A guest has no checklist.
     let standing = match &entity {

@@ -138,7 +138,8 @@ fn pushed(state: &mut State, id: String, entity: Entity, moment: Moment, effects
     }
     state.live.failures = 0;
     feed::feed_lives(state, effects);
-    reads::adopt(state, entity, moment, effects);
+    state.order += 1;
+    reads::adopt(state, entity, state.order, moment, effects);
 }
 
 fn heard(state: &mut State, tab: String, note: Note, moment: Moment, effects: &mut Vec<Effect>) {

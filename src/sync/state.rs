@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::abilities::Abilities;
 use super::identity::{Identity, Viewer};
 use super::outbox::{Act, Decision, Outbox, Pending, Stage};
 use super::pace::Pace;
@@ -126,6 +127,7 @@ pub(super) enum Sight {
 /// All that the widget knows. Only the reducer writes it.
 #[derive(Debug, Default)]
 pub struct State {
+    pub(super) abilities: Abilities,
     pub(super) things: Things,
     pub(super) outbox: Outbox,
     pub(super) pace: Pace,
@@ -145,9 +147,24 @@ pub struct State {
     pub(super) epoch: Option<String>,
     /// Whether writes go by POST, since something before the host lets no other method through.
     pub(super) by_post: bool,
+    /// How many reads went out and answers to writes came: it orders the states of a host without revisions.
+    pub(super) order: u64,
 }
 
 impl State {
+    /// The state of a page on which nothing has happened, at a host that can do this.
+    pub fn new(abilities: Abilities) -> Self {
+        let mut state = Self::default();
+        state.live.down = abilities.asked_every.is_some();
+        state.abilities = abilities;
+        state
+    }
+
+    /// The order of a read that goes out now: see [`Answer::order`](super::Answer::order).
+    pub fn order(&self) -> u64 {
+        self.order
+    }
+
     /// Who is asking.
     pub fn viewer(&self) -> &Viewer {
         &self.identity.viewer

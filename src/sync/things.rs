@@ -26,6 +26,8 @@ pub(super) struct Entry {
     pub saved: Option<Decision>,
     /// Whether what is known is of another history of the host, so that anything takes its place.
     pub outdated: bool,
+    /// The order of what is known: see [`super::Answer::order`].
+    pub order: u64,
 }
 
 /// All of them.
@@ -66,6 +68,7 @@ impl Things {
                     due: false,
                     saved: None,
                     outdated: false,
+                    order: 0,
                 };
                 self.entries.insert(at, entry);
                 at

@@ -217,9 +217,12 @@ pub(super) fn take_written(
     moment: Moment,
     effects: &mut Vec<Effect>,
 ) {
+    // Reads that are out may tell of the time before.
+    state.order += 1;
     match answer {
-        Ok(answer) => {
+        Ok(mut answer) => {
             state.identity.took_proof();
+            answer.order = state.order;
             take_answer(state, answer, moment, effects);
             acknowledged(state, key, effects);
             // Another tab was given the token of this browser's guest: it is this one's, too.
@@ -229,7 +232,7 @@ pub(super) fn take_written(
         }
         Err(Fault::Refused(mut refusal)) => {
             if let Some(entity) = refusal.instead.take() {
-                adopt(state, entity, moment, effects);
+                adopt(state, entity, state.order, moment, effects);
             }
             if state.outbox.has_given_way(key) {
                 state.outbox.take(key);

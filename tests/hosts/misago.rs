@@ -12,7 +12,7 @@ use folkmoot::domain::poll::{
 };
 use folkmoot::domain::time::Timestamp;
 use folkmoot::hosts::{Call, Host, Method, Reply, Value};
-use folkmoot::sync::{Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic};
+use folkmoot::sync::{Abilities, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic};
 
 /// A day, in milliseconds.
 const DAY: i64 = 86_400_000;
@@ -21,6 +21,10 @@ const DAY: i64 = 86_400_000;
 pub struct Misago;
 
 impl<J: Json> Host<J> for Misago {
+    fn abilities(&self) -> Abilities {
+        Abilities { ids: 10, asked_every: Some(20_000), revisions: false, own_ballot: false }
+    }
+
     fn epoch_header(&self) -> Option<&'static str> {
         None
     }

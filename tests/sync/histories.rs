@@ -5,7 +5,7 @@ use folkmoot::sync::{Entity, Event, Known, Saving, Topic};
 use proptest::prelude::*;
 
 use crate::dinner;
-use crate::host::{OPTIONS, Outcome};
+use crate::host::{OPTIONS, Outcome, option};
 use crate::world::World;
 
 /// One thing that happens. Numbers choose among what there is.
@@ -156,6 +156,56 @@ proptest! {
             prop_assert_eq!(&chosen, &host, "tab {} shows what the host has", tab);
             let Entity::Poll(stored) = world.host.poll(Some("ann")) else { unreachable!() };
             prop_assert_eq!(&shown.tally, &stored.tally, "tab {} counts what the host counts", tab);
+        }
+    }
+}
+
+/// Whether it can happen at a Misago forum, and a page can make up for it. The forum tells nobody which of two votes was cast first,
+/// so that tabs have to hear each other at once; nor what became of a vote whose answer was lost and that was not sent again.
+fn is_mended_at_a_forum(happening: &Happening) -> bool {
+    use Happening::*;
+    match happening {
+        Vote(..) | Answer(_) | AnswerLost(_) | NeverArrives(_) | Busy(_) | Hear | Store | Pass(_)
+        | Hide(..) | Online(..) | Open | Foreign(..) | SlowReads(_) => true,
+        TakeBack(_) | Tick(_) | Comment(_) | Undo(_) | Push(..) | Close(..) | LoginExpires | LogIn(_)
+        | Leave(_) | Back(_) | Unanswered(_) | DenyStorage(_) | VoteElsewhere(_) | PollCloses | Copied
+        | Restored => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases.max(1000), failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn at_a_misago_forum_nothing_is_lost_or_silent_and_what_is_shown_is_what_the_forum_has(
+        history in proptest::collection::vec(happening().prop_filter("", is_mended_at_a_forum), 0..60)
+    ) {
+        let mut world = World::at_forum();
+        for each in &history {
+            happen(&mut world, each);
+            world.hear_tabs();
+        }
+        world.slow_reads = false;
+        world.rest();
+        let verdict = world.verdict();
+        prop_assert_eq!((verdict.lost, verdict.silent, verdict.for_another), (0, 0, 0), "{:#?}", world.decided);
+        let (of_one, of_all) = world.most_tries();
+        prop_assert!(of_one <= 10 && of_all <= 30, "a storm of {of_one} tries of one call, {of_all} of all");
+        let stored = world.host.ballots.get("ann").cloned().and_then(|(_, option)| option);
+        for tab in world.alive() {
+            let state = &world.tabs[tab].as_ref().unwrap().state;
+            let saving = state.saving(&dinner());
+            prop_assert!(matches!(saving, Saving::Idle | Saving::Saved(_) | Saving::Refused(..)), "{saving:?} in tab {tab}");
+            let Known::Here(Entity::Poll(shown)) = state.view(&dinner(), Timestamp(world.now)) else {
+                return Err(TestCaseError::fail("no poll is shown"));
+            };
+            let chosen = shown.answer().map(option);
+            prop_assert!(chosen.is_none() || chosen == stored, "tab {tab} shows {chosen:?}, the forum has {stored:?}");
+            let cast = u32::from(stored.is_some());
+            prop_assert_eq!(shown.turnout.cast, cast, "tab {} counts what the forum counts", tab);
         }
     }
 }

@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod acts;
+mod forum;
 mod histories;
 mod host;
+mod less;
 mod matrix;
+#[path = "../hosts/misago.rs"]
+mod misago;
 mod parts;
 mod retries;
 mod tabs;
@@ -20,8 +24,8 @@ use folkmoot::domain::id::{MemberId, OptionId, PollId, StepId};
 use folkmoot::domain::poll::{Answer as Says, Count, Poll};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
-    Answer, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason, Refusal,
-    Saving, Source, State, Timer, Topic, Waiting, apply,
+    Abilities, Answer, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason,
+    Refusal, Saving, Source, State, Timer, Topic, Waiting, apply,
 };
 
 const NOW: Timestamp = Timestamp(1_000_000);
@@ -34,9 +38,7 @@ struct Page {
 
 impl Default for Page {
     fn default() -> Self {
-        let mut page = Self { state: State::default(), later: 0 };
-        page.only(claimed("ann", 1));
-        page
+        Self::at(Abilities::default())
     }
 }
 
@@ -50,6 +52,13 @@ fn claimed(member: &str, token: u32) -> Event {
 }
 
 impl Page {
+    /// At a host that can do this.
+    fn at(abilities: Abilities) -> Self {
+        let mut page = Self { state: State::new(abilities), later: 0 };
+        page.only(claimed("ann", 1));
+        page
+    }
+
     /// Takes an event in. The browser's storage works, and no other tab leads: what that means follows at once.
     fn apply(&mut self, event: Event) -> Vec<Effect> {
         let mut all = Vec::new();
@@ -133,8 +142,9 @@ fn says(option: &str) -> Says {
     Says::Options(vec![id(option)])
 }
 
+/// Named as a Misago forum does it, by numbers.
 fn poll_id() -> PollId {
-    PollId::new("dinner").unwrap()
+    PollId::new("4.7").unwrap()
 }
 
 fn dinner() -> Topic {
@@ -150,7 +160,7 @@ fn poll(revision: u64, votes: [u32; 2], ballot: Option<(u64, &str)>) -> Poll {
     let ballot =
         ballot.map(|(revision, option)| serde_json::json!({"revision": revision, "options": [option]}));
     let json = serde_json::json!({
-        "id": "dinner", "revision": revision, "title": "Where?", "retractable": true,
+        "id": "4.7", "revision": revision, "title": "Where?", "retractable": true,
         "options": [{"id": "pizza", "label": "Pizza"}, {"id": "sushi", "label": "Sushi"}],
         "turnout": {"cast": votes[0] + votes[1]},
         "tally": {"voters": votes[0] + votes[1], "votes": [

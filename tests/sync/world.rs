@@ -11,6 +11,7 @@ use folkmoot::sync::{
     Record, Refusal, Saving, Session, Source, Stage, State, Timer, Topic, Viewer, apply, apply_for,
 };
 
+use crate::forum::{self, FORUM};
 use crate::host::{Host, Outcome, option};
 use crate::{dinner, entity, poll_id, says};
 
@@ -19,6 +20,7 @@ struct Reading {
     /// Which of the viewers of its page asked.
     viewer: u32,
     topics: Vec<Topic>,
+    order: u64,
     /// Which start of the host answers.
     epoch: u32,
     answer: Result<Answer, Fault>,
@@ -92,9 +94,12 @@ enum Said {
     Viewer(String),
 }
 
+#[expect(clippy::struct_excessive_bools)] // each says something of its own
 pub struct World {
     pub now: i64,
     pub host: Host,
+    /// Whether the host is a forum of another kind.
+    is_forum: bool,
     /// A copy of the host's database.
     copy: Option<Host>,
     pub tabs: Vec<Option<Tab>>,
@@ -122,7 +127,17 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
+        Self::at(false)
+    }
+
+    /// At a Misago forum.
+    pub fn at_forum() -> Self {
+        Self::at(true)
+    }
+
+    fn at(is_forum: bool) -> Self {
         let mut world = Self {
+            is_forum,
             now: 0,
             host: Host::default(),
             copy: None,
@@ -151,7 +166,8 @@ impl World {
     pub fn open(&mut self) -> usize {
         self.hear();
         let tab = self.tabs.len();
-        self.tabs.push(Some(Tab { logins_seen: self.logins, ..Tab::default() }));
+        let state = if self.is_forum { State::new(FORUM.abilities()) } else { State::default() };
+        self.tabs.push(Some(Tab { state, logins_seen: self.logins, ..Tab::default() }));
         let claim = self.claim();
         self.event(tab, Event::Claimed(Ok(claim)));
         self.event(tab, Event::Watch(dinner()));
@@ -256,6 +272,14 @@ impl World {
 
     /// Delivers all that tabs have said to each other, and the answers to reads.
     pub fn hear(&mut self) {
+        self.hear_tabs();
+        for tab in 0..self.tabs.len() {
+            self.read_arrives(tab);
+        }
+    }
+
+    /// Delivers all that tabs have said to each other.
+    pub fn hear_tabs(&mut self) {
         while !self.said.is_empty() {
             let (from, whose, said) = self.said.remove(0);
             for tab in (0..self.tabs.len()).filter(|tab| *tab != from) {
@@ -280,15 +304,13 @@ impl World {
                 }
             }
         }
-        for tab in 0..self.tabs.len() {
-            self.read_arrives(tab);
-        }
     }
 
     fn read_arrives(&mut self, tab: usize) {
         let reads = self.tabs[tab].as_mut().map(|page| std::mem::take(&mut page.reads)).unwrap_or_default();
-        for Reading { viewer, topics, epoch, answer } in reads {
+        for Reading { viewer, topics, order, epoch, answer } in reads {
             self.dated(tab, epoch);
+            let answer = answer.map(|answer| Answer { order, ..answer });
             self.event_for(tab, Some(viewer), Event::Read { topics, answer });
         }
     }
@@ -296,24 +318,38 @@ impl World {
     /// The host gets a write that is on its way, and its answer arrives.
     pub fn answer(&mut self, at: usize) {
         let flight = self.flights.remove(at);
-        let outcome = self.host.take(&flight.pending, &flight.token, flight.csrf.as_deref());
-        self.come_back(&flight, outcome);
+        let (outcome, found) = self.take(&flight);
+        self.come_back(&flight, outcome, found);
+    }
+
+    /// What the host says to a write, and what a forum's answer brings.
+    fn take(&mut self, flight: &Flight) -> (Outcome, Vec<Entity>) {
+        if !self.is_forum {
+            let outcome = self.host.take(&flight.pending, &flight.token, flight.csrf.as_deref());
+            return (outcome, Vec::new());
+        }
+        let member = self.host.member(&flight.token).map(ToOwned::to_owned);
+        match forum::write(&mut self.host, member.as_deref(), &flight.pending) {
+            Ok(answer) => (Outcome::Granted, answer.found),
+            Err(Fault::Refused(refusal)) => (Outcome::Refused(refusal.reason, false), Vec::new()),
+            Err(fault) => panic!("{fault:?}"),
+        }
     }
 
     /// The host gets it, but this comes back.
     pub fn answer_with(&mut self, at: usize, outcome: Outcome) {
         let flight = self.flights.remove(at);
-        self.host.take(&flight.pending, &flight.token, flight.csrf.as_deref());
-        self.come_back(&flight, outcome);
+        self.take(&flight);
+        self.come_back(&flight, outcome, Vec::new());
     }
 
     /// It never arrives, and this comes back.
     pub fn drop(&mut self, at: usize, outcome: Outcome) {
         let flight = self.flights.remove(at);
-        self.come_back(&flight, outcome);
+        self.come_back(&flight, outcome, Vec::new());
     }
 
-    fn come_back(&mut self, flight: &Flight, outcome: Outcome) {
+    fn come_back(&mut self, flight: &Flight, outcome: Outcome, found: Vec<Entity>) {
         let key = &flight.pending.key;
         if matches!(outcome, Outcome::Granted | Outcome::Refused(..)) {
             self.dated(flight.tab, self.host.epoch);
@@ -321,7 +357,7 @@ impl World {
         let Some(page) = self.tabs[flight.tab].as_ref() else { return };
         if !page.cached && page.state.viewer_number() == flight.viewer {
             let whose = page.whose.clone();
-            let found = self.host.entities(Some(&whose));
+            let found = if self.is_forum { found } else { self.host.entities(Some(&whose)) };
             let said = Said::Written(key.clone(), outcome, found.clone(), self.host.epoch);
             self.said.push((flight.tab, whose, said));
             if matches!(outcome, Outcome::Granted) {
@@ -501,18 +537,20 @@ impl World {
             Effect::Read(topics) => {
                 let token = page.state.proof().0;
                 let member = self.host.member(token);
-                let found =
-                    self.host.entities(member).into_iter().filter(|e| topics.contains(&e.topic())).collect();
                 let signed_out =
                     Refusal { reason: Reason::SignedOut, detail: "expired".into(), instead: None };
                 let answer = if member.is_none() && !token.is_empty() {
                     Err(Fault::Refused(signed_out))
+                } else if self.is_forum {
+                    forum::read(&self.host, member, &topics)
                 } else {
+                    let all = self.host.entities(member).into_iter();
+                    let found = all.filter(|e| topics.contains(&e.topic())).collect();
                     Ok(Answer { found, ..Answer::default() })
                 };
                 page.calls.push((format!("read {}", topics[0].to_text()), now));
-                let (viewer, epoch) = (page.state.viewer_number(), self.host.epoch);
-                page.reads.push(Reading { viewer, topics, epoch, answer });
+                let (viewer, order) = (page.state.viewer_number(), page.state.order());
+                page.reads.push(Reading { viewer, topics, order, epoch: self.host.epoch, answer });
                 if !self.slow_reads {
                     self.read_arrives(tab);
                 }
@@ -676,14 +714,19 @@ impl World {
             self.log_in(Some(member));
             self.settle_storage(); // a page takes longer to load
             self.open();
-            for _ in 0..12 {
-                for tab in self.alive() {
-                    self.come_to(tab);
-                    self.event(tab, Event::Online(true));
-                    self.event(tab, Event::InSight(true));
-                }
-                self.wait();
+            self.rest();
+        }
+    }
+
+    /// What was on its way has its time.
+    pub fn rest(&mut self) {
+        for _ in 0..12 {
+            for tab in self.alive() {
+                self.come_to(tab);
+                self.event(tab, Event::Online(true));
+                self.event(tab, Event::InSight(true));
             }
+            self.wait();
         }
     }
 

@@ -1,0 +1,111 @@
+//! A host that can do less than Host API v1: no stream, no revisions, few ids a read, and reads that do not tell the viewer's own
+//! ballot.
+
+use folkmoot::domain::id::MemberId;
+use folkmoot::sync::{Abilities, Answer, Effect, Event, Timer, Topic};
+
+use crate::host::option;
+use crate::{Page, dinner, entity, poll, wakes};
+
+const LESS: Abilities = Abilities { ids: 3, asked_every: Some(20_000), revisions: false, own_ballot: false };
+
+/// A page that shows the poll without votes.
+fn page() -> Page {
+    let mut page = Page::at(LESS);
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    read(&mut page, [0, 0]);
+    page
+}
+
+/// Reads the poll as it is now, with these votes.
+fn read(page: &mut Page, votes: [u32; 2]) -> Vec<Effect> {
+    let order = page.state.order();
+    told(page, order, votes)
+}
+
+/// What a read that went out then tells.
+fn told(page: &mut Page, order: u64, votes: [u32; 2]) -> Vec<Effect> {
+    let found = vec![entity(&poll(0, votes, None))];
+    page.apply(Event::Read {
+        topics: vec![dinner()],
+        answer: Ok(Answer { found, order, ..Answer::default() }),
+    })
+}
+
+/// Asks for the poll again, and says when.
+fn ask(page: &mut Page) -> u64 {
+    page.apply(Event::Woke(Timer::Look));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    page.state.order()
+}
+
+#[test]
+fn a_read_asks_for_no_more_than_the_host_takes() {
+    let mut page = Page::at(LESS);
+    for n in 0..7 {
+        page.apply(Event::Watch(Topic::Member(MemberId::new(format!("m{n}")).unwrap())));
+    }
+    let effects = page.apply(Event::TurnEnded);
+    let sizes: Vec<usize> =
+        effects.iter().filter_map(|e| if let Effect::Read(t) = e { Some(t.len()) } else { None }).collect();
+    assert_eq!(sizes, [3, 3, 1]);
+}
+
+#[test]
+fn without_a_stream_the_host_is_asked_every_so_often_while_somebody_looks() {
+    let mut page = Page::at(LESS);
+    page.apply(Event::Watch(dinner()));
+    page.apply(Event::TurnEnded);
+    let effects = read(&mut page, [0, 0]);
+    assert!(
+        wakes(&effects, &Timer::Look).is_some_and(|after| (20_000..30_000).contains(&after)),
+        "{effects:?}"
+    );
+    assert_eq!(wakes(&effects, &Timer::Silence), None);
+    for event in [Event::Online(true), Event::Woke(Timer::Live), Event::Woke(Timer::Silence)] {
+        let effects = page.apply(event);
+        assert!(!effects.iter().any(|e| matches!(e, Effect::Listen { .. })), "{effects:?}");
+    }
+    let effects = page.apply(Event::Woke(Timer::Look));
+    assert!(wakes(&effects, &Timer::Look).is_some());
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    page.apply(Event::InSight(false));
+    assert_eq!(page.apply(Event::Woke(Timer::Look)), []);
+}
+
+#[test]
+fn without_revisions_the_state_that_was_asked_for_last_is_shown() {
+    let mut page = page();
+    let (first, second) = (ask(&mut page), ask(&mut page));
+    told(&mut page, second, [2, 0]);
+    told(&mut page, first, [1, 0]);
+    assert_eq!(page.votes(), [2, 0]);
+    read(&mut page, [1, 0]);
+    assert_eq!(page.votes(), [2, 0], "nothing was asked for since");
+    ask(&mut page);
+    read(&mut page, [1, 0]);
+    assert_eq!(page.votes(), [1, 0], "somebody took a vote back");
+}
+
+#[test]
+fn a_read_that_an_acknowledged_vote_has_overtaken_takes_nothing_back() {
+    let mut page = page();
+    let before = ask(&mut page);
+    page.vote("k1", "sushi");
+    page.answered("k1", &poll(0, [0, 1], Some((1, "sushi"))));
+    told(&mut page, before, [0, 0]);
+    assert_eq!((page.votes(), page.shown().answer().map(option)), (vec![0, 1], Some("sushi".into())));
+}
+
+#[test]
+fn the_own_ballot_stays_where_a_read_does_not_tell_it() {
+    let mut page = page();
+    page.vote("k1", "sushi");
+    page.answered("k1", &poll(0, [0, 1], Some((1, "sushi"))));
+    ask(&mut page);
+    read(&mut page, [3, 1]);
+    assert_eq!((page.votes(), page.shown().answer().map(option)), (vec![3, 1], Some("sushi".into())));
+    page.vote("k2", "pizza");
+    assert_eq!(page.votes(), [4, 0]);
+}
