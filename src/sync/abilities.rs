@@ -11,10 +11,13 @@ pub struct Abilities {
     pub revisions: bool,
     /// Whether a read tells the viewer's own ballot. Where it does not, the ballot that is known stays.
     pub own_ballot: bool,
+    /// Whether each write counts once, by its key, and of two ballots the one with the greater revision. Where it does not, the
+    /// one that comes last counts, though it may have come before.
+    pub ordered: bool,
 }
 
 impl Default for Abilities {
     fn default() -> Self {
-        Self { ids: crate::api::MAX_IDS, asked_every: None, revisions: true, own_ballot: true }
+        Self { ids: crate::api::MAX_IDS, asked_every: None, revisions: true, own_ballot: true, ordered: true }
     }
 }

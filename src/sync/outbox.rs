@@ -166,6 +166,8 @@ pub struct Outbox {
     /// The keys of what this page has sent, whatever became of it: a write that comes back out of the browser's storage is
     /// tried again by then.
     tried: Vec<String>,
+    /// Ballots that this tab has sent and not heard of, after the host has taken them from another tab.
+    copies: Vec<Pending>,
 }
 
 impl Outbox {
@@ -200,6 +202,24 @@ impl Outbox {
     pub fn take(&mut self, key: &str) -> Option<Pending> {
         let at = self.writes.iter().position(|p| p.key == key)?;
         Some(self.writes.remove(at))
+    }
+
+    /// Notes that the host has taken this ballot from another tab, where it is still out from this one.
+    pub fn taken_elsewhere(&mut self, key: &str) {
+        let is_out = |p: &&Pending| p.key == key && matches!(p.stage, Stage::Sent) && p.decision.is_ballot();
+        let copy = self.writes.iter().find(is_out).cloned();
+        self.copies.extend(copy);
+    }
+
+    /// Takes out the ballot of which that was noted, since its answer is here.
+    pub fn take_copy(&mut self, key: &str) -> Option<Pending> {
+        let at = self.copies.iter().position(|p| p.key == key)?;
+        Some(self.copies.swap_remove(at))
+    }
+
+    /// Forgets what was noted for an earlier viewer.
+    pub fn forget_copies(&mut self) {
+        self.copies.clear();
     }
 
     /// One write.

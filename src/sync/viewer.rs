@@ -304,6 +304,7 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
     let signs_in = state.identity.is_guest() && next.member().is_some();
     // A decision from before the viewer was known is put to the viewer who turns out to be there: a ballot becomes a draft.
     let theirs = |p: &Pending| matches!(p.stage, Stage::Unowned) || signs_in && !p.may_have_arrived();
+    state.outbox.forget_copies();
     state.outbox.remove(|p| if matches!(p.stage, Stage::Draft) { !signs_in } else { !theirs(p) });
     for pending in state.outbox.iter_mut().filter(|p| p.is_on_its_way()) {
         pending.stage = if pending.decision.is_ballot() {

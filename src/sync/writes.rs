@@ -12,7 +12,7 @@ use super::things::Entry;
 use super::topic::{Entity, Known, Topic};
 use super::viewer::{be_guest, refused, sign_out};
 use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Refusal};
-use crate::domain::poll::{self, Secrecy, Standing};
+use crate::domain::poll::{self, Says, Secrecy, Standing};
 
 pub(super) fn decide(
     state: &mut State,
@@ -219,11 +219,15 @@ pub(super) fn take_written(
 ) {
     // Reads that are out may tell of the time before.
     state.order += 1;
+    let copy = if here { state.outbox.take_copy(key) } else { None };
     match answer {
         Ok(mut answer) => {
             state.identity.took_proof();
             answer.order = state.order;
             take_answer(state, answer, moment, effects);
+            if !here && !state.abilities.ordered {
+                state.outbox.taken_elsewhere(key);
+            }
             acknowledged(state, key, effects);
             // Another tab was given the token of this browser's guest: it is this one's, too.
             if !here && state.identity.is_guest() && state.proof().0.is_empty() {
@@ -240,7 +244,10 @@ pub(super) fn take_written(
             }
             take_refusal(state, key, refusal, here, moment, effects);
         }
-        Err(fault) => undelivered(state, key, &fault, here, moment, effects),
+        Err(fault) => match copy {
+            Some(copy) => vote_again(state, copy, &fault, moment, effects),
+            None => undelivered(state, key, &fault, here, moment, effects),
+        },
     }
     send(state, moment, effects);
 }
@@ -295,6 +302,39 @@ fn undelivered(
     if no_way {
         state.console.complain([topic], fault, effects);
     }
+}
+
+/// Nobody knows whether a ballot that the host had from another tab has come from this one as well, and when: over a later one,
+/// perhaps. The latest that is known is sent once more, so that it is the last to come.
+fn vote_again(
+    state: &mut State,
+    mut copy: Pending,
+    fault: &Fault,
+    moment: Moment,
+    effects: &mut Vec<Effect>,
+) {
+    let topic = copy.decision.topic();
+    let Known::Here(Entity::Poll(poll)) = state.view(&topic, moment.now) else { return };
+    let is_to_be_sent =
+        |p: &Pending| p.is_on_its_way() && p.decision.is_ballot() && !matches!(p.stage, Stage::Sent);
+    if !poll.rules.changeable || state.outbox.to(&topic).any(is_to_be_sent) {
+        return;
+    }
+    let later = poll.viewer.ballot.as_ref().filter(|ballot| ballot.revision > copy.revision);
+    if let (Some(later), Decision::Ballot(_, answer)) = (later, &mut copy.decision) {
+        copy.revision = later.revision;
+        *answer = match &later.says {
+            Says::This(says) => Some(says.clone()),
+            Says::TakenBack => None,
+            Says::Unknown => return,
+        };
+    }
+    copy.failures += 1;
+    copy.kept = false;
+    effects.push(copy.put_off(delay(copy.failures, Some(fault), moment), moment));
+    keep(state, &copy, effects);
+    state.outbox.insert(copy);
+    show(&topic, effects);
 }
 
 fn take_refusal(

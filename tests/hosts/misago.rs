@@ -22,7 +22,7 @@ pub struct Misago;
 
 impl<J: Json> Host<J> for Misago {
     fn abilities(&self) -> Abilities {
-        Abilities { ids: 10, asked_every: Some(20_000), revisions: false, own_ballot: false }
+        Abilities { ids: 10, asked_every: Some(20_000), revisions: false, own_ballot: false, ordered: false }
     }
 
     fn epoch_header(&self) -> Option<&'static str> {

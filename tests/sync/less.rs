@@ -1,13 +1,15 @@
-//! A host that can do less than Host API v1: no stream, no revisions, few ids a read, and reads that do not tell the viewer's own
-//! ballot.
+//! A host that can do less than Host API v1: no stream, no revisions, few ids a read, reads that do not tell the viewer's own
+//! ballot, and writes of which the one that comes last counts.
 
 use folkmoot::domain::id::MemberId;
-use folkmoot::sync::{Abilities, Answer, Effect, Event, Timer, Topic};
+use folkmoot::domain::poll::Poll;
+use folkmoot::sync::{Abilities, Answer, Effect, Event, Fault, Timer, Topic};
 
 use crate::host::option;
-use crate::{Page, dinner, entity, poll, wakes};
+use crate::{Page, dinner, entity, outbox_wakes, poll, saved, wakes, writes};
 
-const LESS: Abilities = Abilities { ids: 3, asked_every: Some(20_000), revisions: false, own_ballot: false };
+const LESS: Abilities =
+    Abilities { ids: 3, asked_every: Some(20_000), revisions: false, own_ballot: false, ordered: false };
 
 /// A page that shows the poll without votes.
 fn page() -> Page {
@@ -108,4 +110,45 @@ fn the_own_ballot_stays_where_a_read_does_not_tell_it() {
     assert_eq!((page.votes(), page.shown().answer().map(option)), (vec![3, 1], Some("sushi".into())));
     page.vote("k2", "pizza");
     assert_eq!(page.votes(), [4, 0]);
+}
+
+/// Has this tab and another send a vote for sushi. The other's is acknowledged, this one's is still out.
+fn sent_by_two_tabs() -> Page {
+    let mut page = page();
+    page.vote("k1", "sushi");
+    acknowledged_elsewhere(&mut page, "k1", &poll(0, [0, 1], Some((1, "sushi"))));
+    page
+}
+
+fn acknowledged_elsewhere(page: &mut Page, key: &str, poll: &Poll) {
+    let answer = Ok(Answer { found: vec![entity(poll)], ..Answer::default() });
+    page.apply(Event::Written { key: key.into(), answer, here: false });
+}
+
+/// Loses the answer to this tab's vote. Says what is sent once more, if anything is.
+fn lose(page: &mut Page) -> Option<String> {
+    let (timer, wait) = outbox_wakes(&page.failed("k1", Fault::Unreachable))?;
+    page.later += i64::from(wait);
+    writes(&page.apply(Event::Woke(timer))).first().and_then(|pending| pending.decision.answer()).map(option)
+}
+
+#[test]
+fn a_vote_that_another_tab_has_brought_to_the_host_is_sent_once_more_where_the_answer_to_it_is_lost() {
+    let mut page = sent_by_two_tabs();
+    assert_eq!(page.saving(), saved());
+    assert_eq!(lose(&mut page).as_deref(), Some("sushi"));
+}
+
+#[test]
+fn the_later_of_two_votes_is_the_one_that_is_sent_once_more() {
+    let mut page = sent_by_two_tabs();
+    acknowledged_elsewhere(&mut page, "k2", &poll(0, [1, 0], Some((2, "pizza"))));
+    assert_eq!(lose(&mut page).as_deref(), Some("pizza"));
+}
+
+#[test]
+fn a_vote_that_two_tabs_have_sent_is_settled_where_both_answers_come() {
+    let mut page = sent_by_two_tabs();
+    page.answered("k1", &poll(0, [0, 1], Some((1, "sushi"))));
+    assert_eq!((lose(&mut page), page.saving()), (None, saved()));
 }
