@@ -10,8 +10,16 @@ pub mod hosts;
 pub mod sync;
 
 /// The kind of host that the widget asks.
-#[cfg(target_arch = "wasm32")]
-type SiteHost = hosts::native::Native;
+#[cfg(all(target_arch = "wasm32", not(misago)))]
+use hosts::native::Native as SiteHost;
+// A browser test builds the widget with this second kind of host.
+#[cfg(all(target_arch = "wasm32", misago))]
+extern crate self as folkmoot;
+#[cfg(all(target_arch = "wasm32", misago))]
+#[path = "../tests/hosts/misago.rs"]
+mod misago;
+#[cfg(all(target_arch = "wasm32", misago))]
+use misago::Misago as SiteHost;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;

@@ -39,6 +39,7 @@ mod identity;
 mod kinds;
 mod links;
 mod loader;
+mod misago;
 mod outbox;
 mod page;
 mod panels;

@@ -24,12 +24,15 @@ use crate::wire::send;
 /// The key that the test's forum signs its members' tokens with.
 pub const SECRET: &str = "a secret of thirty-two bytes, or more";
 
+/// The flags for the widget as pages get it.
+const WIDGET: [&str; 2] = ["--dist", concat!(env!("CARGO_MANIFEST_DIR"), "/dist")];
+
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// The demo's community, filled once a run: filling takes six times as long as starting on what is there.
 static COMMUNITY: LazyLock<Database> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
-    Host::start(ANY_PORT, folder.path(), "http://localhost", &[]).kill();
+    Host::start(ANY_PORT, folder.path(), "http://localhost", &WIDGET).kill();
     Database::at(folder.path())
 });
 
@@ -55,7 +58,7 @@ impl Site {
         let start = move || {
             COMMUNITY.write_to(&path);
             loop {
-                let host = Host::start(ANY_PORT, &path, &origin, &[]);
+                let host = Host::start(ANY_PORT, &path, &origin, &WIDGET);
                 if is_new(host.addr) {
                     break host;
                 }
@@ -227,13 +230,22 @@ impl Site {
         self.restart_host();
     }
 
+    /// Starts the native host again, with the widget that was built for Misago: see `tests/run`.
+    pub fn restart_host_for_misago(&mut self) {
+        self.start_host_with(&["--dist", concat!(env!("CARGO_TARGET_TMPDIR"), "/misago")]);
+    }
+
     /// Starts the native host again, on the same port and database, after killing one that runs.
     pub fn restart_host(&mut self) {
-        self.restart_host_with(&[]);
+        self.start_host_with(&WIDGET);
     }
 
     /// The same with more flags.
     pub fn restart_host_with(&mut self, flags: &[&str]) {
+        self.start_host_with(&[&WIDGET, flags].concat());
+    }
+
+    fn start_host_with(&mut self, flags: &[&str]) {
         self.host.kill();
         self.host = Host::start(self.host.addr, self.folder.path(), &self.forum.origin(), flags);
     }
@@ -241,14 +253,11 @@ impl Site {
 
 impl Host {
     fn start(addr: SocketAddr, folder: &Path, origin: &str, flags: &[&str]) -> Self {
-        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
         let mut process = Command::new(env!("CARGO_BIN_EXE_folkmoot"))
             .args(["serve", "--demo", "--addr", &addr.to_string(), "--allow-origin", origin])
-            .args(flags)
             .arg("--db")
             .arg(format!("sqlite:{}", folder.join("folkmoot.db").display()))
-            .arg("--dist")
-            .arg(dist)
+            .args(flags)
             .env("FOLKMOOT_SECRET", SECRET)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
