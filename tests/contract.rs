@@ -9,7 +9,7 @@ use folkmoot::contract::{EARLY, EVENTS, IDENTITY, Name, PARTS, SCRIPT_DATA, Tag,
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::hosts::Host;
 use folkmoot::hosts::native::Native;
-use folkmoot::sync::Topic;
+use folkmoot::sync::{Resource, Topic};
 
 fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -76,14 +76,14 @@ fn the_loader_defines_these_elements_and_reads_these_attributes() {
 #[test]
 fn the_loader_reads_early_what_the_module_reads() {
     let host: &dyn Host<serde_json::Value> = &Native;
-    let poll = |id| Topic::Poll(PollId::new(id).unwrap());
-    let member = |id| Topic::Member(MemberId::new(id).unwrap());
-    for (topics, ids) in [
+    let poll = |id| Resource::from(Topic::Poll(PollId::new(id).unwrap()));
+    let member = |id| Resource::from(Topic::Member(MemberId::new(id).unwrap()));
+    for (resources, ids) in [
         (vec![poll("a&b"), poll("c")], "a%26b,c"),
         (vec![member("Ann B"), member("c")], "Ann%20B,c"),
-        (vec![Topic::Checklist], ""),
+        (vec![Topic::Checklist.into()], ""),
     ] {
-        let call = host.read(&topics).remove(0);
+        let call = host.read(&resources).remove(0);
         assert!(EARLY.iter().any(|early| early.path() + ids == call.path), "{}", call.path);
     }
     let loader = read("www/embed.js");

@@ -3,7 +3,6 @@
 //!
 //! May use: everything the widget has.
 
-mod intents;
 mod json;
 mod live;
 mod mounts;
@@ -54,7 +53,7 @@ pub fn mount(
     reveal: Function,
 ) -> Result<u32, JsError> {
     let topic = mounts::topic(tag, name).map_err(|e| JsError::new(&e))?;
-    Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }, intents::of))
+    Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }))
 }
 
 /// Says that the page went out of sight, or came back.

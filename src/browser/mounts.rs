@@ -7,8 +7,8 @@ use yew::Callback;
 
 use crate::contract::{self, Tag};
 use crate::domain::id::{MemberId, PollId};
-use crate::sync::{Known, News, PageOf, Topic};
-use crate::ui::{self, Intent, Props, Scene};
+use crate::sync::{Event, Known, News, Topic};
+use crate::ui::{self, Props, Scene};
 
 /// Where an element stands and what it shows.
 pub struct Place {
@@ -24,10 +24,8 @@ pub struct Mount {
     pub place: Place,
     /// What the page's script knows it by.
     pub handle: u32,
-    /// The pages of lists that are open in it, in order.
-    pub pages: Vec<PageOf>,
-    /// What is done with what its member wants.
-    on: Callback<Intent>,
+    /// Takes what its member does.
+    on: Callback<Event>,
     /// Nothing, as long as no badges are known: a page may have a thousand members.
     app: Option<yew::AppHandle<ui::Element>>,
     loaded: bool,
@@ -49,8 +47,8 @@ pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
 
 impl Mount {
     /// Draws an element for the first time.
-    pub fn new(handle: u32, place: Place, scene: Scene, on: Callback<Intent>) -> Self {
-        let mut mount = Self { place, handle, pages: Vec::new(), on, app: None, loaded: false };
+    pub fn new(handle: u32, place: Place, scene: Scene, on: Callback<Event>) -> Self {
+        let mut mount = Self { place, handle, on, app: None, loaded: false };
         mount.draw(scene);
         mount
     }
@@ -66,12 +64,6 @@ impl Mount {
                 *none = Some(yew::Renderer::<ui::Element>::with_root_and_props(root.clone(), props).render());
             }
         }
-    }
-
-    /// Whether this is drawn in it.
-    pub fn shows(&self, topic: &Topic) -> bool {
-        self.place.topic == *topic
-            || self.pages.iter().any(|page| matches!(topic, Topic::Page(of) if of == page))
     }
 
     /// Draws it again. Returns whether it has just come to show something.

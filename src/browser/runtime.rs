@@ -17,10 +17,10 @@ use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 use crate::hosts::{Call, Host, Reply};
 use crate::sync::{
-    self, Ask, Effect, Entity, Event, Fault, Known, Missing, Moment, Note, PageOf, Part, PartState, Pending,
-    State, Topic, Viewer,
+    self, Ask, Effect, Entity, Event, Fault, Known, Missing, Moment, Note, Part, PartState, Pending,
+    Resource, State, Topic,
 };
-use crate::ui::{self, Card, Faces, Intent, Loaded, Scene};
+use crate::ui::{self, Card, Faces, Loaded, Scene};
 
 thread_local! {
     static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
@@ -41,8 +41,6 @@ pub struct Runtime {
     feed: Option<Feed>,
     /// What pushes have changed since the last frame.
     stale: Vec<Topic>,
-    /// Who waits for a file of a poll's votes.
-    saves: Vec<(PollId, Callback<bool>)>,
     /// What is in the parts that are here.
     faces: Option<Faces>,
     card: Option<Card>,
@@ -52,22 +50,21 @@ impl Runtime {
     pub fn new(transport: Transport, ports: Ports, sign_in: Option<String>, crashed: Function) -> Self {
         CRASHED.set(Some(crashed));
         Self {
-            state: State::new(site().abilities()),
+            state: State::new(site().abilities(), random_name() + "-"),
             transport,
             ports,
-            tab: fresh_key(),
+            tab: random_name(),
             sign_in: sign_in.map(AttrValue::from),
             mounts: Vec::new(),
             next_handle: 1,
             feed: None,
             stale: Vec::new(),
-            saves: Vec::new(),
             faces: None,
             card: None,
         }
     }
 
-    fn scene(&mut self, topic: &Topic, pages: &[PageOf]) -> Scene {
+    fn scene(&mut self, topic: &Topic) -> Scene {
         let now = now();
         let mut known = self.state.view(topic, now);
         if let Known::Here(Entity::Poll(poll)) = &known
@@ -78,10 +75,12 @@ impl Runtime {
                 PartState::Unasked | PartState::Coming | PartState::Here => Known::Loading,
             };
         }
-        let pages = pages.iter().map(|page| self.state.view(&Topic::Page(page.clone()), now)).collect();
+        let poll = if let Topic::Poll(poll) = topic { Some(poll) } else { None };
         Scene {
             known,
-            pages,
+            pages: poll.map(|poll| self.state.pages(poll)).unwrap_or_default(),
+            begun: poll.map(|poll| self.state.begun(poll).to_vec()).unwrap_or_default(),
+            save_failed: poll.is_some_and(|poll| self.state.save_failed(poll)),
             faces: Loaded { state: self.state.part(Part::Kinds), here: self.faces },
             card: Loaded { state: self.state.part(Part::Card), here: self.card },
             saving: self.state.saving(topic),
@@ -225,8 +224,8 @@ fn now() -> Timestamp {
     Timestamp(Date::now() as i64)
 }
 
-/// A key no other decision has: 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.
-pub fn fresh_key() -> String {
+/// A name that nothing else has: 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.
+fn random_name() -> String {
     let mut bytes = [0u8; 16];
     if let Some(crypto) = web_sys::window().and_then(|w| w.crypto().ok()) {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
@@ -237,7 +236,7 @@ pub fn fresh_key() -> String {
 fn run(effect: Effect) {
     match effect {
         Effect::EndTurn => spawn_local(async { dispatch(Event::TurnEnded) }),
-        Effect::Read(topics) => ask(Request::Read(topics)),
+        Effect::Read(resources) => ask(Request::Read(resources)),
         Effect::Keep(pending) => keep(pending),
         Effect::Forget(key) => {
             with(|r| r.ports.forget(&key));
@@ -255,10 +254,10 @@ fn run(effect: Effect) {
         }
         Effect::Restore => restore(),
         Effect::Save(poll) => save_file(poll),
-        Effect::SaveEnded(poll, came) => {
-            let waiting = with(|r| r.saves.extract_if(.., |(of, _)| *of == poll).collect::<Vec<_>>());
-            waiting.unwrap_or_default().iter().for_each(|(_, told)| told.emit(came));
+        Effect::KeepBegun(poll, texts) => {
+            with(|r| r.ports.keep_begun(poll.as_str(), texts));
         }
+        Effect::Recall(poll) => recall(poll),
         Effect::FetchPart(part) => spawn_local(fetch(part)),
         Effect::Reload => {
             with(|r| r.ports.reload());
@@ -311,7 +310,7 @@ fn date(epoch: Option<&String>, here: bool) {
 enum Request {
     Session,
     Guest,
-    Read(Vec<Topic>),
+    Read(Vec<Resource>),
     Write(Pending),
 }
 
@@ -322,7 +321,7 @@ fn ask(request: Request) {
     let calls = match &request {
         Request::Session => site().session(),
         Request::Guest => site().guest(),
-        Request::Read(topics) => site().read(topics),
+        Request::Read(resources) => site().read(resources),
         Request::Write(pending) => site().write(pending),
     };
     let mut calls = calls.into_iter();
@@ -371,12 +370,12 @@ fn replied(number: u32, order: u64, request: Request, replies: Result<Vec<Reply<
             let token = replies.ok().and_then(|replies| site().guest_answer(replies));
             dispatch(Event::Welcomed(token.and_then(|token| welcome(Some(&token)))));
         }
-        Request::Read(topics) => {
-            let mut answer = replies.and_then(|replies| site().read_answer(&topics, replies));
+        Request::Read(resources) => {
+            let mut answer = replies.and_then(|replies| site().read_answer(&resources, replies));
             if let Ok(answer) = &mut answer {
                 answer.order = order;
             }
-            dispatch_for(Some(number), Event::Read { topics, answer });
+            dispatch_for(Some(number), Event::Read { resources, answer });
         }
         Request::Write(pending) => {
             let message = Message::Written(pending.key, replies);
@@ -453,12 +452,19 @@ fn restore() {
     spawn_local(async move { dispatch_for(Some(viewer), Event::Restored(left.await)) });
 }
 
+fn recall(poll: PollId) {
+    let Some((viewer, kept)) = with(|r| (r.state.viewer_number(), r.ports.recall(poll.as_str()))) else {
+        return;
+    };
+    spawn_local(async move { dispatch_for(Some(viewer), Event::Recalled(poll, kept.await)) });
+}
+
 fn show(topic: &Topic) {
     let loaded = with(|r| {
         let mut loaded = Vec::new();
         let mut mounts = std::mem::take(&mut r.mounts);
-        for mount in mounts.iter_mut().filter(|m| m.shows(topic)) {
-            let scene = r.scene(&mount.place.topic, &mount.pages);
+        for mount in mounts.iter_mut().filter(|m| m.place.topic == *topic) {
+            let scene = r.scene(topic);
             if mount.show(scene) {
                 loaded.push(mount.place.host.clone());
             }
@@ -480,82 +486,22 @@ fn hosts(topic: &Topic) -> Vec<web_sys::HtmlElement> {
     with(of).unwrap_or_default()
 }
 
-/// Mounts an element and returns its handle. `on` makes what its member's intents go to.
-pub fn mount(place: Place, on: fn(u32, &Topic) -> Callback<Intent>) -> u32 {
+/// Mounts an element and returns its handle.
+pub fn mount(place: Place) -> u32 {
     let topic = place.topic.clone();
     let handle = with(|r| {
         let handle = r.next_handle;
         r.next_handle += 1;
-        let scene = r.scene(&topic, &[]);
-        r.mounts.push(Mount::new(handle, place, scene, on(handle, &topic)));
+        let scene = r.scene(&topic);
+        r.mounts.push(Mount::new(handle, place, scene, Callback::from(dispatch)));
         handle
     });
-    dispatch(Event::Watch(topic));
+    dispatch(Event::Watch(topic.into()));
     handle.unwrap_or_default()
-}
-
-/// Opens a page of a list in an element; one that is open and could not be had is asked for again.
-pub fn look(handle: u32, page: PageOf) {
-    let topic = Topic::Page(page.clone());
-    let open = with(|r| {
-        let mount = r.mounts.iter_mut().find(|m| m.handle == handle)?;
-        let open = mount.pages.contains(&page);
-        if !open {
-            mount.pages.push(page);
-        }
-        Some(open)
-    });
-    match open.flatten() {
-        Some(true) => dispatch(Event::Retry(topic)),
-        Some(false) => {
-            dispatch(Event::Watch(topic.clone()));
-            show(&topic);
-        }
-        None => {}
-    }
-}
-
-/// Gives the viewer a file of a poll's votes, and says whether it came.
-pub fn save(poll: &PollId, came: Callback<bool>) {
-    with(|r| r.saves.push((poll.clone(), came)));
-    dispatch(Event::Save(poll.clone()));
-}
-
-/// Keeps what is begun at a poll and not sent.
-pub fn keep_begun(poll: &PollId, begun: Vec<String>) {
-    with(|r| r.ports.keep_begun(poll.as_str(), begun));
-}
-
-/// Gives what was kept of it, if there is something, and nobody else has come meanwhile; later, since a poll asks while it is
-/// being mounted.
-pub fn recall(poll: PollId, give: Callback<Vec<String>>) {
-    spawn_local(async move {
-        let recall = |r: &mut Runtime| (r.state.viewer_number(), r.ports.recall(poll.as_str()));
-        let Some((viewer, kept)) = with(recall) else { return };
-        let kept = kept.await;
-        let theirs = |r: &mut Runtime| {
-            r.state.viewer_number() == viewer && !matches!(r.state.viewer(), Viewer::Unknown)
-        };
-        if !kept.is_empty() && with(theirs) == Some(true) {
-            give.emit(kept);
-        }
-    });
-}
-
-/// Closes all pages of lists in an element.
-pub fn look_away(handle: u32) {
-    let closed = with(|r| {
-        let mount = r.mounts.iter_mut().find(|m| m.handle == handle)?;
-        Some(std::mem::take(&mut mount.pages))
-    });
-    for page in closed.flatten().unwrap_or_default() {
-        dispatch(Event::Unwatch(Topic::Page(page)));
-    }
 }
 
 /// Takes an element away.
 pub fn unmount(handle: u32) {
-    look_away(handle);
     let gone = with(|r| {
         let at = r.mounts.iter().position(|m| m.handle == handle)?;
         Some(r.mounts.swap_remove(at))
@@ -563,6 +509,6 @@ pub fn unmount(handle: u32) {
     if let Some(mount) = gone.flatten() {
         let topic = mount.place.topic.clone();
         mount.destroy();
-        dispatch(Event::Unwatch(topic));
+        dispatch(Event::Unwatch(topic.into()));
     }
 }

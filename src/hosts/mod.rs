@@ -9,7 +9,7 @@ pub mod native;
 pub use call::{Call, Method, Reply, Value};
 
 use crate::domain::id::PollId;
-use crate::sync::{Abilities, Answer, Entity, Fault, Pending, Session, Topic};
+use crate::sync::{Abilities, Answer, Entity, Fault, Pending, Resource, Session, Topic};
 
 /// A kind of host. `J` is JSON as the sender of the calls has parsed it.
 pub trait Host<J> {
@@ -19,12 +19,12 @@ pub trait Host<J> {
     /// The response header with the host's epoch, where it has epochs: see [`Event::Epoch`](crate::sync::Event::Epoch).
     fn epoch_header(&self) -> Option<&'static str>;
 
-    /// The calls that read these topics, which are in order, at most [`Abilities::ids`], and of one kind: see
-    /// [`Topic::same_call`]. They are sent at the same time.
-    fn read(&self, topics: &[Topic]) -> Vec<Call>;
+    /// The calls that read these resources, which are in order, at most [`Abilities::ids`], and of one kind: see
+    /// [`Resource::same_call`]. They are sent at the same time.
+    fn read(&self, resources: &[Resource]) -> Vec<Call>;
 
     /// Reads the replies to [`Host::read`]: one to each call, in the same order.
-    fn read_answer(&self, topics: &[Topic], replies: Vec<Reply<J>>) -> Result<Answer, Fault>;
+    fn read_answer(&self, resources: &[Resource], replies: Vec<Reply<J>>) -> Result<Answer, Fault>;
 
     /// The calls that deliver a write. Each is sent once the one before it has succeeded.
     fn write(&self, pending: &Pending) -> Vec<Call>;

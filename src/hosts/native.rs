@@ -9,7 +9,7 @@ use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{self as domain, List, When};
 use crate::domain::time::Timestamp;
 use crate::sync::{
-    Abilities, Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic,
+    Abilities, Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Resource, Session, Topic,
 };
 
 /// Host API v1.
@@ -26,19 +26,23 @@ impl<J: Json> Host<J> for Native {
         Some("folkmoot-epoch")
     }
 
-    fn read(&self, topics: &[Topic]) -> Vec<Call> {
-        let ids: Vec<String> = topics
+    fn read(&self, resources: &[Resource]) -> Vec<Call> {
+        let ids: Vec<String> = resources
             .iter()
-            .filter_map(|topic| match topic {
-                Topic::Poll(id) => Some(escape(id.as_str())),
-                Topic::Member(id) => Some(escape(id.as_str())),
-                Topic::Checklist | Topic::Page(_) => None,
+            .filter_map(|resource| match resource {
+                Resource::Topic(Topic::Poll(id)) => Some(escape(id.as_str())),
+                Resource::Topic(Topic::Member(id)) => Some(escape(id.as_str())),
+                Resource::Topic(Topic::Checklist) | Resource::Page(_) => None,
             })
             .collect();
-        let path = match topics.first() {
-            Some(Topic::Poll(_)) => [contract::Call::Polls.path(), IDS_QUERY, &ids.join(",")].concat(),
-            Some(Topic::Member(_)) => [contract::Call::Members.path(), IDS_QUERY, &ids.join(",")].concat(),
-            Some(Topic::Page(page)) => {
+        let path = match resources.first() {
+            Some(Resource::Topic(Topic::Poll(_))) => {
+                [contract::Call::Polls.path(), IDS_QUERY, &ids.join(",")].concat()
+            }
+            Some(Resource::Topic(Topic::Member(_))) => {
+                [contract::Call::Members.path(), IDS_QUERY, &ids.join(",")].concat()
+            }
+            Some(Resource::Page(page)) => {
                 let list = match page.list {
                     List::Voters => "/voters",
                     List::Reasons => "/reasons",
@@ -47,44 +51,44 @@ impl<J: Json> Host<J> for Native {
                 let after = if page.after.is_empty() { "" } else { "?cursor=" };
                 ["/polls/", &escape(page.poll.as_str()), list, after, &escape(&page.after)].concat()
             }
-            Some(Topic::Checklist) | None => contract::Call::Checklist.path().into(),
+            Some(Resource::Topic(Topic::Checklist)) | None => contract::Call::Checklist.path().into(),
         };
         vec![Call::get(path)]
     }
 
-    fn read_answer(&self, topics: &[Topic], replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+    fn read_answer(&self, resources: &[Resource], replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
         let (mut answer, body) = only(replies)?;
         let list = |name| body.field(name).and_then(|list| list.items()).ok_or(Fault::Unreachable);
         let name = |json: &J| json.field("id").and_then(|id| id.text()).unwrap_or_default();
-        match topics.first() {
-            Some(Topic::Poll(_)) => {
+        match resources.first() {
+            Some(Resource::Topic(Topic::Poll(_))) => {
                 for json in list("polls")?.into_iter().take(api::MAX_IDS) {
                     sort(&mut answer, PollId::new(name(&json)).ok().map(Topic::Poll), poll(&json));
                 }
                 let gone = body.field("deleted").and_then(|list| list.items()).unwrap_or_default();
                 answer.found.extend(gone.iter().filter_map(deleted));
             }
-            Some(Topic::Member(_)) => {
+            Some(Resource::Topic(Topic::Member(_))) => {
                 for json in list("members")?.into_iter().take(api::MAX_IDS) {
                     let member = api::member_from(&json).map(|member| Entity::Member(Rc::new(member)));
                     sort(&mut answer, MemberId::new(name(&json)).ok().map(Topic::Member), member);
                 }
             }
-            Some(topic @ Topic::Page(of)) => match api::page_from(&body, of.list) {
+            Some(resource @ Resource::Page(of)) => match api::page_from(&body, of.list) {
                 Ok(page) => answer.found.push(Entity::Page(of.clone(), Rc::new(page))),
-                Err(fault) => answer.malformed.push((topic.clone(), fault)),
+                Err(fault) => answer.malformed.push((resource.clone(), fault)),
             },
-            Some(Topic::Checklist) | None => {
+            Some(Resource::Topic(Topic::Checklist)) | None => {
                 if let Some(json) = body.field("checklist") {
                     sort(&mut answer, Some(Topic::Checklist), checklist(&json));
                 }
             }
         }
-        // A topic that neither came nor was malformed does not exist, whether or not the host lists it as missing.
-        let came = |t: &Topic| {
-            answer.found.iter().any(|e| e.topic() == *t) || answer.malformed.iter().any(|(m, _)| m == t)
+        // What neither came nor was malformed does not exist, whether or not the host lists it as missing.
+        let came = |r: &Resource| {
+            answer.found.iter().any(|e| e.resource() == *r) || answer.malformed.iter().any(|(m, _)| m == r)
         };
-        answer.missing = topics.iter().filter(|t| !came(t)).cloned().collect();
+        answer.missing = resources.iter().filter(|r| !came(r)).cloned().collect();
         Ok(answer)
     }
 
@@ -131,7 +135,7 @@ impl<J: Json> Host<J> for Native {
         let name = |topic: &Topic| match topic {
             Topic::Poll(id) => Some(["poll:", &escape(id.as_str())].concat()),
             Topic::Checklist => Some("member:me".into()),
-            Topic::Member(_) | Topic::Page(_) => None, // not live
+            Topic::Member(_) => None, // not live
         };
         let names: Vec<String> = topics.iter().filter_map(name).collect();
         let mut call = Call::get(["/events?topics=", &names.join(",")].concat());
@@ -278,7 +282,7 @@ fn checklist<J: Json>(json: &J) -> Result<Entity, api::Malformed> {
 fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Malformed>) {
     match (read, topic) {
         (Ok(entity), _) => answer.found.push(entity),
-        (Err(malformed), Some(topic)) => answer.malformed.push((topic, malformed.to_string())),
+        (Err(malformed), Some(topic)) => answer.malformed.push((topic.into(), malformed.to_string())),
         (Err(_), None) => {}
     }
 }
@@ -328,20 +332,24 @@ mod tests {
         }
     }
 
-    fn poll(id: &str) -> Topic {
+    fn topic(id: &str) -> Topic {
         Topic::Poll(PollId::new(id).unwrap())
+    }
+
+    fn poll(id: &str) -> Resource {
+        topic(id).into()
     }
 
     fn host() -> &'static dyn Host<Parsed> {
         &Native
     }
 
-    fn read(topics: &[Topic]) -> Call {
-        host().read(topics).remove(0)
+    fn read(resources: &[Resource]) -> Call {
+        host().read(resources).remove(0)
     }
 
-    fn read_answer(topics: &[Topic], reply: Reply<Parsed>) -> Result<Answer, Fault> {
-        host().read_answer(topics, vec![reply])
+    fn read_answer(resources: &[Resource], reply: Reply<Parsed>) -> Result<Answer, Fault> {
+        host().read_answer(resources, vec![reply])
     }
 
     fn write(decision: Decision, revision: u64) -> Call {
@@ -355,7 +363,7 @@ mod tests {
     #[test]
     fn asks_for_all_polls_in_one_call() {
         assert_eq!(read(&[poll("a"), poll("b&c")]).path, "/polls?ids=a,b%26c");
-        let feed = host().listen(&[poll("a"), Topic::Checklist], Some("7")).unwrap();
+        let feed = host().listen(&[topic("a"), Topic::Checklist], Some("7")).unwrap();
         assert_eq!(feed.path, "/events?topics=poll:a,member:me");
         assert_eq!(feed.headers, [("last-event-id", "7".into())]);
     }
@@ -379,8 +387,8 @@ mod tests {
     fn a_poll_that_cannot_be_spoils_no_other() {
         let body =
             r#"{"polls":[{"id":"a","title":"A"},{"id":"b","min":3,"max":2},{"id":"c","results":"maybe"}]}"#;
-        let topics = [poll("a"), poll("b"), poll("c"), poll("d")];
-        let answer = read_answer(&topics, reply(200, body)).unwrap();
+        let polls = [poll("a"), poll("b"), poll("c"), poll("d")];
+        let answer = read_answer(&polls, reply(200, body)).unwrap();
         assert_eq!(answer.found.len(), 1);
         assert_eq!(answer.missing, [poll("d")]);
         assert_eq!(
@@ -401,7 +409,7 @@ mod tests {
         );
         let answer = answer.unwrap();
         assert_eq!((answer.found.len(), answer.missing), (1, vec![poll("b")]));
-        assert_eq!(answer.found[0].topic(), poll("a"));
+        assert_eq!(answer.found[0].resource(), poll("a"));
         let data: Parsed = serde_json::from_str(r#"{"deleted":"a"}"#).unwrap();
         assert_eq!(host().pushed("deleted", &data), Some(answer.found[0].clone()));
     }
@@ -492,13 +500,13 @@ mod tests {
     #[test]
     fn a_page_of_a_list_is_read_as_far_as_it_says() {
         let of = |list, after: &str| PageOf { poll: PollId::new("p&q").unwrap(), list, after: after.into() };
-        let topics = |of: &PageOf| [Topic::Page(of.clone())];
-        assert_eq!(read(&topics(&of(List::Voters, ""))).path, "/polls/p%26q/voters");
+        let pages = |of: &PageOf| [Resource::Page(of.clone())];
+        assert_eq!(read(&pages(&of(List::Voters, ""))).path, "/polls/p%26q/voters");
         let comments = of(List::Comments, "7-a");
-        assert_eq!(read(&topics(&comments)).path, "/polls/p%26q/comments?cursor=7-a");
+        assert_eq!(read(&pages(&comments)).path, "/polls/p%26q/comments?cursor=7-a");
         let body = r#"{"comments": [{"id": "c1", "name": "Ann", "at": "1970-01-01T00:00:01Z", "text": "Hm.",
             "mine": true}], "next": "6-b"}"#;
-        let answer = read_answer(&topics(&comments), reply(200, body)).unwrap();
+        let answer = read_answer(&pages(&comments), reply(200, body)).unwrap();
         let [Entity::Page(told, page)] = &answer.found[..] else { panic!("{answer:?}") };
         let (id, name, text) = ("c1".into(), "Ann".into(), "Hm.".into());
         let entry = domain::Entry { id, name, at: Some(Timestamp(1000)), answer: None, text, mine: true };
@@ -518,11 +526,11 @@ mod tests {
             ),
         ] {
             let of = of(list, "");
-            let read = read_answer(&topics(&of), reply(200, body)).unwrap();
+            let read = read_answer(&pages(&of), reply(200, body)).unwrap();
             let [Entity::Page(_, page)] = &read.found[..] else { panic!("{read:?}") };
             assert_eq!((&page.entries[0].answer, page.entries[0].text.as_str()), (&answer, text));
         }
-        let broken = read_answer(&topics(&comments), reply(200, r#"{"comments": 7}"#)).unwrap();
+        let broken = read_answer(&pages(&comments), reply(200, r#"{"comments": 7}"#)).unwrap();
         assert_eq!(broken.malformed[0].1, "comments: is not a list");
     }
 

@@ -1,7 +1,7 @@
 //! Openings and closings of polls: one timer serves all.
 
+use super::resources::Entry;
 use super::state::State;
-use super::things::Entry;
 use super::topic::{Entity, Known};
 use super::{Effect, Moment, Timer};
 use crate::domain::time::Timestamp;
@@ -12,7 +12,7 @@ const MINUTE: i64 = 60_000;
 /// Asks to be woken when the next poll opens or closes, and each minute before that for its countdown.
 pub(super) fn set_clock(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     let now = state.host_time(moment.now);
-    let turns = state.things.entries.iter().flat_map(|e| turns(&e.known));
+    let turns = state.resources.entries.iter().flat_map(|e| turns(&e.known));
     let Some(next) = turns.filter(|&t| t > now).min() else { return };
     let wait = (next.0 - now.0).clamp(1, MINUTE);
     let at = now.plus(wait);
@@ -27,7 +27,8 @@ pub(super) fn set_clock(state: &mut State, moment: Moment, effects: &mut Vec<Eff
 pub(super) fn ring(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     state.clock = None;
     let scheduled = |e: &&Entry| turns(&e.known).next().is_some();
-    effects.extend(state.things.entries.iter().filter(scheduled).map(|e| Effect::Show(e.topic.clone())));
+    effects
+        .extend(state.resources.entries.iter().filter(scheduled).map(|e| Effect::Show(e.resource.topic())));
     set_clock(state, moment, effects);
 }
 

@@ -3,9 +3,9 @@
 use super::backoff::{about, delay};
 use super::outbox::{PATIENCE, Pending, Stage};
 use super::pace::Call;
+use super::resources::Entry;
 use super::send::send;
 use super::state::{Lead, Sight, State};
-use super::things::Entry;
 use super::topic::{Known, Topic};
 use super::viewer::refused;
 use super::{Effect, Moment, Note, Reason, Refusal, Timer};
@@ -27,14 +27,15 @@ const LOOK: u32 = 6_500;
 /// Follows everything live that is shown, once the first answers are all there: the feed competes with none of them
 /// and is opened once.
 pub(super) fn follow(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
-    let live = |e: &&Entry| e.topic.is_live() && e.watchers > 0;
-    let shown = state.things.entries.iter().filter(live);
+    let live = |e: &&Entry| e.resource.live().is_some() && e.watchers > 0;
+    let shown = state.resources.entries.iter().filter(live);
     let ours: Vec<Topic> = if state.sight != Sight::Seen {
         Vec::new()
     } else if shown.clone().any(|e| e.known.is_loading()) {
         return;
     } else {
-        shown.filter(|e| matches!(e.known, Known::Here(_))).map(|e| e.topic.clone()).collect()
+        let here = shown.filter(|e| matches!(e.known, Known::Here(_)));
+        here.filter_map(|e| e.resource.live().cloned()).collect()
     };
     if ours != state.live.ours {
         let asks = !std::mem::replace(&mut state.live.greeted, true);
@@ -243,7 +244,7 @@ fn look_later(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
 /// Reads everything live that is shown anew.
 pub(super) fn want_all(state: &mut State, effects: &mut Vec<Effect>) {
     for topic in state.live.ours.clone() {
-        state.things.want(&topic, effects);
+        state.resources.want(&topic.into(), effects);
     }
 }
 

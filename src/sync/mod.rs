@@ -7,6 +7,7 @@
 
 mod abilities;
 mod backoff;
+mod begun;
 mod clock;
 mod feed;
 mod identity;
@@ -16,12 +17,12 @@ mod parts;
 mod reads;
 mod record;
 mod reducer;
+mod resources;
 mod saves;
 mod send;
 mod sse;
 mod state;
 mod tell;
-mod things;
 mod topic;
 mod viewer;
 mod writes;
@@ -34,7 +35,7 @@ pub use record::{Note, Record};
 pub use reducer::{apply, apply_for};
 pub use sse::{Frame, FrameReader};
 pub use state::{Saving, State, Unsent, Waiting};
-pub use topic::{Entity, Known, PageOf, Topic};
+pub use topic::{Entity, Known, PageOf, Resource, Topic};
 
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::time::Timestamp;
@@ -51,36 +52,29 @@ pub struct Moment {
 /// What happened.
 #[derive(Debug)]
 pub enum Event {
-    /// An element shows this now.
-    Watch(Topic),
-    /// An element shows it no more.
-    Unwatch(Topic),
+    /// An element shows this resource now.
+    Watch(Resource),
+    /// An element no longer shows this resource.
+    Unwatch(Resource),
     /// Everything that belongs together has been said: what is wanted can be asked for in one call.
     TurnEnded,
     /// A read was answered, or could not be.
     Read {
         /// What was asked for.
-        topics: Vec<Topic>,
+        resources: Vec<Resource>,
         /// What came.
         answer: Result<Answer, Fault>,
     },
     /// The member asks for something once more that had failed.
-    Retry(Topic),
-    /// The member decided something. The key marks it once and for all, however often it is sent.
-    Decide {
-        /// What.
-        decision: Decision,
-        /// Idempotency key, unique to this decision.
-        key: String,
-    },
-    /// The member does not want what they decided about this, as far as that can still be helped. The key is for the
-    /// write that this may take.
-    Undo {
-        /// What.
-        topic: Topic,
-        /// Idempotency key, unique to this decision.
-        key: String,
-    },
+    Retry(Resource),
+    /// The member decided something.
+    Decide(Decision),
+    /// The member does not want what they decided about this topic, as far as that can still be helped.
+    Undo(Topic),
+    /// The member has begun something at a poll and not sent it, as texts; or no longer has, where there are none.
+    Begun(PollId, Vec<String>),
+    /// What the viewer had begun at a poll before the element or the page came.
+    Recalled(PollId, Vec<String>),
     /// A decision is in the browser's storage, or cannot be.
     Kept {
         /// The decision's key.
@@ -186,9 +180,9 @@ pub struct Answer {
     /// The entities it brought.
     pub found: Vec<Entity>,
     /// What was asked for and is not there.
-    pub missing: Vec<Topic>,
+    pub missing: Vec<Resource>,
     /// What was there but cannot be, with the reason.
-    pub malformed: Vec<(Topic, String)>,
+    pub malformed: Vec<(Resource, String)>,
     /// The host's clock when it answered.
     pub host_time: Option<Timestamp>,
     /// [`State::order`] when the read went out, which orders the states of a host without revisions. The reducer gives one to
@@ -287,7 +281,7 @@ pub enum Effect {
     /// Say [`Event::TurnEnded`] when the current turn is over.
     EndTurn,
     /// Read these, all of one kind, in one call.
-    Read(Vec<Topic>),
+    Read(Vec<Resource>),
     /// Put this decision into the browser's storage, over what is there under its key, and say [`Event::Kept`].
     Keep(Pending),
     /// Take the decision with this key out of the browser's storage.
@@ -304,8 +298,10 @@ pub enum Effect {
     Restore,
     /// Give the viewer a poll's votes as a file, and say [`Event::Saved`].
     Save(PollId),
-    /// Tell the poll whether its file came.
-    SaveEnded(PollId, bool),
+    /// Keep what the viewer has begun at a poll, in place of what was kept before.
+    KeepBegun(PollId, Vec<String>),
+    /// Say [`Event::Recalled`] with what was kept of it, if there is something.
+    Recall(PollId),
     /// Fetch this part, and say [`Event::PartFetched`].
     FetchPart(Part),
     /// Load the page anew.
@@ -350,7 +346,7 @@ pub enum Timer {
     /// Writes that are due then.
     Outbox(Timestamp),
     /// A list to read anew.
-    Read(Topic),
+    Read(Resource),
     /// Reads that are to be tried again by then.
     Reads(Timestamp),
     /// The live feed to open again.

@@ -1,7 +1,7 @@
 //! How often calls are tried: the one place that counts and spaces tries of every sort, whoever answers what.
 
 use super::Moment;
-use super::topic::Topic;
+use super::topic::Resource;
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 
@@ -18,7 +18,7 @@ const MINUTE: i64 = 60_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Call {
     /// A read of what stands first in it.
-    Read(Topic),
+    Read(Resource),
     /// A write, by its key.
     Write(String),
     /// The live feed.

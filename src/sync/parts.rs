@@ -66,7 +66,7 @@ impl Parts {
             && needs_kinds(poll)
         {
             let first = self.kinds.state == PartState::Unasked;
-            self.wait(Part::Kinds, &entity.topic(), first, effects);
+            self.wait(Part::Kinds, &entity.resource().topic(), first, effects);
         }
     }
 

@@ -7,7 +7,7 @@ use super::clock::set_clock;
 use super::feed::follow;
 use super::pace::Call;
 use super::state::State;
-use super::topic::{Entity, Known, Topic};
+use super::topic::{Entity, Known, Resource, Topic};
 use super::viewer::{refused, restore, seen_as};
 use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Timer};
 use crate::domain::id::PollId;
@@ -29,30 +29,31 @@ const SECOND: i64 = 1_000;
 
 /// Asks for everything wanted, in as many reads as it takes; forgets what nobody shows; follows what is left.
 pub(super) fn end_turn(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
-    state.things.turn_open = false;
+    state.resources.turn_open = false;
     if !state.identity.may_read() {
         return;
     }
     let outbox = &state.outbox;
-    state.things.entries.retain(|e| e.watchers > 0 || outbox.to(&e.topic).next().is_some());
+    let is_written = |topic: &Topic| outbox.to(topic).next().is_some();
+    state.resources.entries.retain(|e| e.watchers > 0 || e.resource.as_topic().is_some_and(is_written));
     let mut wanted = Vec::new();
-    for entry in state.things.entries.iter_mut().filter(|e| e.wanted) {
+    for entry in state.resources.entries.iter_mut().filter(|e| e.wanted) {
         entry.wanted = false;
-        wanted.push(entry.topic.clone());
+        wanted.push(entry.resource.clone());
     }
     let most = state.abilities.ids.max(1);
-    for call in wanted.chunk_by(Topic::same_call).flat_map(|kind| kind.chunks(most)) {
+    for call in wanted.chunk_by(Resource::same_call).flat_map(|kind| kind.chunks(most)) {
         read(state, call, moment, effects);
     }
     follow(state, moment, effects);
 }
 
 /// Asks for these in one call, now or once it was not tried too often.
-fn read(state: &mut State, call: &[Topic], moment: Moment, effects: &mut Vec<Effect>) {
+fn read(state: &mut State, call: &[Resource], moment: Moment, effects: &mut Vec<Effect>) {
     let Some(head) = call.first() else { return };
     let mut first = false;
-    for topic in call {
-        let entry = state.things.entry(topic);
+    for resource in call {
+        let entry = state.resources.entry(resource);
         first |= !std::mem::replace(&mut entry.asked, true);
         entry.again = None;
     }
@@ -61,13 +62,13 @@ fn read(state: &mut State, call: &[Topic], moment: Moment, effects: &mut Vec<Eff
             state.order += 1;
             effects.push(Effect::Read(call.to_vec()));
         }
-        Err(wait) => state.things.read_again(call, wait, moment, effects),
+        Err(wait) => state.resources.read_again(call, wait, moment, effects),
     }
 }
 
 pub(super) fn take_read(
     state: &mut State,
-    topics: &[Topic],
+    resources: &[Resource],
     answer: Result<Answer, Fault>,
     moment: Moment,
     effects: &mut Vec<Effect>,
@@ -75,20 +76,20 @@ pub(super) fn take_read(
     match answer {
         Ok(answer) => {
             let mut recovered = false;
-            for topic in topics {
-                let entry = state.things.entry(topic);
+            for resource in resources {
+                let entry = state.resources.entry(resource);
                 recovered |= std::mem::take(&mut entry.failures) > 0;
                 entry.again = None;
             }
             state.identity.took_proof();
             take_answer(state, answer, moment, effects);
             if recovered {
-                state.things.reads_due(None, effects);
+                state.resources.reads_due(None, effects);
             }
             follow(state, moment, effects);
             restore(state, effects);
         }
-        Err(fault) => take_read_fault(state, topics, &fault, moment, effects),
+        Err(fault) => take_read_fault(state, resources, &fault, moment, effects),
     }
 }
 
@@ -111,11 +112,11 @@ pub(super) fn take_epoch(
     if here {
         effects.push(Effect::Share(Note::Epoch(epoch)));
     }
-    for entry in &mut state.things.entries {
+    for entry in &mut state.resources.entries {
         (entry.outdated, entry.saved) = (true, None);
     }
-    let topics: Vec<Topic> = state.things.entries.iter().map(|e| e.topic.clone()).collect();
-    state.things.read_again(&topics, about(RESTORED, moment), moment, effects);
+    let all: Vec<Resource> = state.resources.entries.iter().map(|e| e.resource.clone()).collect();
+    state.resources.read_again(&all, about(RESTORED, moment), moment, effects);
 }
 
 pub(super) fn take_answer(state: &mut State, answer: Answer, moment: Moment, effects: &mut Vec<Effect>) {
@@ -129,32 +130,34 @@ pub(super) fn take_answer(state: &mut State, answer: Answer, moment: Moment, eff
     for entity in answer.found {
         adopt(state, entity, answer.order, moment, effects);
     }
-    for topic in answer.missing {
-        if let Topic::Poll(id) = &topic
-            && state.things.entry(&topic).known.is_loading()
+    for resource in answer.missing {
+        if let Resource::Topic(Topic::Poll(id)) = &resource
+            && state.resources.entry(&resource).known.is_loading()
         {
             let text = ["There is no poll called \"", id.as_str(), "\"."].concat();
             state.console.warn(&text, effects);
         }
-        state.things.settle(&topic, Known::Missing, effects);
+        state.resources.settle(&resource, Known::Missing, effects);
     }
-    for (topic, fault) in answer.malformed {
-        effects.push(Effect::Tell(topic.clone(), News::Failed("malformed", fault.clone())));
-        state.things.settle(&topic, Known::Malformed(fault), effects);
+    for (resource, fault) in answer.malformed {
+        let told =
+            resource.as_topic().map(|t| Effect::Tell(t.clone(), News::Failed("malformed", fault.clone())));
+        effects.extend(told);
+        state.resources.settle(&resource, Known::Malformed(fault), effects);
     }
     set_clock(state, moment, effects);
 }
 
 fn take_read_fault(
     state: &mut State,
-    topics: &[Topic],
+    resources: &[Resource],
     fault: &Fault,
     moment: Moment,
     effects: &mut Vec<Effect>,
 ) {
     let mut failures = 0;
-    for topic in topics {
-        let entry = state.things.entry(topic);
+    for resource in resources {
+        let entry = state.resources.entry(resource);
         entry.failures += 1;
         failures = failures.max(entry.failures);
     }
@@ -164,25 +167,25 @@ fn take_read_fault(
         && !state.identity.is_over()
         && failures <= QUIET_READS
     {
-        for topic in topics {
-            state.things.want(topic, effects);
+        for resource in resources {
+            state.resources.want(resource, effects);
         }
         return refused(state, refusal, moment, effects);
     }
     if !lasting {
-        state.things.read_again(topics, delay(failures, Some(fault), moment), moment, effects);
+        state.resources.read_again(resources, delay(failures, Some(fault), moment), moment, effects);
     }
     if !lasting && failures < QUIET_READS {
         return;
     }
-    let empty = |topic: &&Topic| {
-        !matches!(state.things.get(topic).map(|e| &e.known), Some(Known::Here(_) | Known::Failed(_)))
+    let empty = |resource: &&Resource| {
+        !matches!(state.resources.get(resource).map(|e| &e.known), Some(Known::Here(_) | Known::Failed(_)))
     };
-    let empty: Vec<Topic> = topics.iter().filter(empty).cloned().collect();
-    for topic in &empty {
-        state.things.settle(topic, Known::Failed(fault.clone()), effects);
+    let empty: Vec<Resource> = resources.iter().filter(empty).cloned().collect();
+    for resource in &empty {
+        state.resources.settle(resource, Known::Failed(fault.clone()), effects);
     }
-    state.console.complain(empty, fault, effects);
+    state.console.complain(empty.iter().filter_map(Resource::as_topic).cloned(), fault, effects);
 }
 
 /// Takes a state of a thing in, unless a newer one is known. Results never run backwards. At a host without revisions `order`
@@ -194,9 +197,9 @@ pub(super) fn adopt(
     moment: Moment,
     effects: &mut Vec<Effect>,
 ) {
-    let topic = entity.topic();
+    let resource = entity.resource();
     let abilities = state.abilities;
-    let Some(entry) = state.things.get_mut(&topic) else { return };
+    let Some(entry) = state.resources.get_mut(&resource) else { return };
     let mut done_before = None;
     let (mut said_more, mut voted) = (false, false);
     let outdated = std::mem::take(&mut entry.outdated);
@@ -232,9 +235,9 @@ pub(super) fn adopt(
         Entity::Member(_) | Entity::Page(..) | Entity::Deleted(_) => Standing::Unsaid,
     };
     state.parts.await_for(&entity, effects);
-    state.things.settle(&topic, Known::Here(entity), effects);
+    state.resources.settle(&resource, Known::Here(entity), effects);
     set_clock(state, moment, effects);
-    if let Topic::Poll(poll) = &topic {
+    if let Resource::Topic(Topic::Poll(poll)) = &resource {
         read_lists(state, poll, said_more, voted, moment, effects);
     }
     seen_as(state, standing, moment, effects);
@@ -250,8 +253,8 @@ fn read_lists(
     effects: &mut Vec<Effect>,
 ) {
     let mut wanted = false;
-    for entry in &mut state.things.entries {
-        let Topic::Page(page) = &entry.topic else { continue };
+    for entry in &mut state.resources.entries {
+        let Resource::Page(page) = &entry.resource else { continue };
         if page.poll != *poll {
             continue;
         }
@@ -261,11 +264,11 @@ fn read_lists(
             entry.wanted = true;
             wanted = true;
         } else if is_votes && !std::mem::replace(&mut entry.due, true) {
-            effects.push(Effect::Wake(Timer::Read(entry.topic.clone()), about(GATHER, moment)));
+            effects.push(Effect::Wake(Timer::Read(entry.resource.clone()), about(GATHER, moment)));
         }
     }
     if wanted {
-        state.things.open_turn(effects);
+        state.resources.open_turn(effects);
     }
 }
 

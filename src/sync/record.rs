@@ -65,7 +65,7 @@ impl Record for Pending {
                 }
             }
             Topic::Checklist => Decision::Step(StepId::new(rest.first()?).ok()?),
-            Topic::Member(_) | Topic::Page(_) => return None,
+            Topic::Member(_) => return None,
         };
         let stage = match mark.as_str() {
             QUEUED => Stage::Queued,

@@ -1,10 +1,12 @@
 //! The reducer: the only writer of client state.
 
+use super::identity::Viewer;
 use super::state::{Lead, Sight, State};
 use super::tell::show;
-use super::topic::{Entity, Known, Topic};
-use super::{Effect, Event, Moment, Note, Timer};
-use super::{clock, feed, reads, saves, send, viewer, writes};
+use super::topic::{Entity, Known, Resource, Topic};
+use super::{Effect, Event, Moment, Note, Part, Timer};
+use super::{clock, feed, reads, send, viewer, writes};
+use crate::domain::id::PollId;
 
 /// Takes in what comes of a call that was made for the viewer with this number. Where somebody else is asking by now, it is
 /// nothing to them.
@@ -17,13 +19,19 @@ pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
     let mut all = Vec::new();
     let effects = &mut all;
     match event {
-        Event::Watch(topic) => state.things.watch(&topic, effects),
-        Event::Unwatch(topic) => state.things.unwatch(&topic, effects),
+        Event::Watch(resource) => watch(state, &resource, effects),
+        Event::Unwatch(resource) => state.resources.unwatch(&resource, effects),
         Event::TurnEnded => reads::end_turn(state, moment, effects),
-        Event::Read { topics, answer } => reads::take_read(state, &topics, answer, moment, effects),
-        Event::Retry(topic) => retry(state, &topic, moment, effects),
-        Event::Decide { decision, key } => writes::decide(state, decision, key, moment, effects),
-        Event::Undo { topic, key } => writes::undo(state, &topic, key, moment, effects),
+        Event::Read { resources, answer } => reads::take_read(state, &resources, answer, moment, effects),
+        Event::Retry(resource) => retry(state, &resource, moment, effects),
+        Event::Decide(decision) => {
+            let key = state.new_key();
+            writes::decide(state, decision, key, moment, effects);
+        }
+        Event::Undo(topic) => {
+            let key = state.new_key();
+            writes::undo(state, &topic, key, moment, effects);
+        }
         Event::Kept { key, kept } => writes::kept(state, key, kept, moment, effects),
         Event::Restored(writes) => writes::restored(state, writes, moment, effects),
         Event::Written { key, answer, here } => {
@@ -39,7 +47,9 @@ pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Introduced(member) => state.identity.heard_viewer(&member, &mut state.pace, moment, effects),
         Event::Need(part, topic) => state.parts.need(part, &topic, effects),
         Event::PartFetched(part, came) => state.parts.fetched(part, came, effects),
-        Event::Save(poll) => saves::save(poll, &mut state.pace, moment, effects),
+        Event::Begun(poll, texts) => effects.push(Effect::KeepBegun(poll, texts)),
+        Event::Recalled(poll, texts) => recalled(state, poll, texts, effects),
+        Event::Save(poll) => state.saves.save(poll, &mut state.pace, moment, effects),
         Event::Saved(poll, answer) => {
             if let Some(refusal) = state.saves.ended(poll, answer, effects) {
                 viewer::refused(state, &refusal, moment, effects);
@@ -64,18 +74,34 @@ pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
     all
 }
 
+fn watch(state: &mut State, resource: &Resource, effects: &mut Vec<Effect>) {
+    state.resources.watch(resource, effects);
+    if let Resource::Topic(Topic::Poll(poll)) = resource {
+        state.begun.recall(poll, effects);
+    }
+}
+
+/// What was begun at a poll shows once the part is here that can tell it.
+fn recalled(state: &mut State, poll: PollId, texts: Vec<String>, effects: &mut Vec<Effect>) {
+    if texts.is_empty() || state.identity.viewer == Viewer::Unknown {
+        return;
+    }
+    state.begun.recalled(poll.clone(), texts);
+    state.parts.need(Part::Kinds, &Topic::Poll(poll), effects);
+}
+
 /// The member asks again: for all that could not be had, of which they press one.
-fn retry(state: &mut State, topic: &Topic, moment: Moment, effects: &mut Vec<Effect>) {
-    state.parts.retry(topic, effects);
-    state.things.want(topic, effects);
-    for entry in &mut state.things.entries {
-        if entry.topic == *topic || matches!(entry.known, Known::Failed(_)) {
+fn retry(state: &mut State, resource: &Resource, moment: Moment, effects: &mut Vec<Effect>) {
+    state.parts.retry(&resource.topic(), effects);
+    state.resources.want(resource, effects);
+    for entry in &mut state.resources.entries {
+        if entry.resource == *resource || matches!(entry.known, Known::Failed(_)) {
             if !matches!(entry.known, Known::Here(_)) {
                 entry.known = Known::Loading;
                 entry.failures = 0;
                 entry.wanted = true;
             }
-            show(&entry.topic, effects);
+            show(&entry.resource.topic(), effects);
         }
     }
     send::hurry(state, moment, effects);
@@ -92,7 +118,7 @@ fn online(state: &mut State, online: bool, moment: Moment, effects: &mut Vec<Eff
         if !state.live.topics.is_empty() {
             feed::listen(state, moment, effects);
         }
-        state.things.reads_due(None, effects);
+        state.resources.reads_due(None, effects);
     }
 }
 
@@ -114,13 +140,13 @@ fn wake(state: &mut State, timer: Timer, moment: Moment, effects: &mut Vec<Effec
     match timer {
         // The timer counts and not the clock, which browsers blur and people set back: nothing would ask again.
         Timer::Outbox(due) => send::send(state, Moment { now: moment.now.max(due), ..moment }, effects),
-        Timer::Read(topic) => {
-            if let Some(entry) = state.things.get_mut(&topic) {
+        Timer::Read(resource) => {
+            if let Some(entry) = state.resources.get_mut(&resource) {
                 entry.due = false;
-                state.things.want(&topic, effects);
+                state.resources.want(&resource, effects);
             }
         }
-        Timer::Reads(by) => state.things.reads_due(Some(by), effects),
+        Timer::Reads(by) => state.resources.reads_due(Some(by), effects),
         Timer::Ask => state.identity.ask_now(&mut state.pace, moment, effects),
         Timer::Live => feed::listen_again(state, moment, effects),
         Timer::Silence => feed::end_watch(state, moment, effects),

@@ -1,18 +1,34 @@
 //! Files of polls' votes, which the viewer asks for.
 
 use super::pace::{Call, Pace};
-use super::{Effect, Fault, Moment, Reason, Refusal};
+use super::tell::show;
+use super::{Effect, Fault, Moment, Reason, Refusal, Topic};
 use crate::domain::id::PollId;
 
-/// The polls whose file waits for a proof of who is asking that the host takes.
+/// The files that were asked for.
 #[derive(Debug, Default)]
-pub(super) struct Saves(Vec<PollId>);
+pub(super) struct Saves {
+    /// The polls whose file waits for a proof of who is asking that the host takes.
+    waiting: Vec<PollId>,
+    /// The polls whose file did not come.
+    failed: Vec<PollId>,
+}
 
 impl Saves {
+    /// Has a poll's votes saved as a file.
+    pub(super) fn save(&mut self, poll: PollId, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
+        self.failed.retain(|failed| *failed != poll);
+        show(&Topic::Poll(poll.clone()), effects);
+        match pace.admit(Call::Save(poll.clone()), false, moment) {
+            Ok(()) => effects.push(Effect::Save(poll)),
+            Err(_) => self.failed.push(poll),
+        }
+    }
+
     /// Tries again to save what was refused, with what proves now who is asking.
-    pub(super) fn again(&self, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
-        for poll in self.0.clone() {
-            save(poll, pace, moment, effects);
+    pub(super) fn again(&mut self, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
+        for poll in self.waiting.clone() {
+            self.save(poll, pace, moment, effects);
         }
     }
 
@@ -25,14 +41,16 @@ impl Saves {
     ) -> Option<Refusal> {
         match answer {
             Err(Fault::Refused(refusal))
-                if refusal.reason == Reason::SignedOut && !self.0.contains(&poll) =>
+                if refusal.reason == Reason::SignedOut && !self.waiting.contains(&poll) =>
             {
-                self.0.push(poll);
+                self.waiting.push(poll);
                 Some(refusal)
             }
             answer => {
-                self.0.retain(|waits| *waits != poll);
-                effects.push(Effect::SaveEnded(poll, answer.is_ok()));
+                self.waiting.retain(|waits| *waits != poll);
+                if answer.is_err() {
+                    self.fail(poll, effects);
+                }
                 None
             }
         }
@@ -40,14 +58,18 @@ impl Saves {
 
     /// Gives up all that wait.
     pub(super) fn end(&mut self, effects: &mut Vec<Effect>) {
-        effects.extend(self.0.drain(..).map(|poll| Effect::SaveEnded(poll, false)));
+        for poll in std::mem::take(&mut self.waiting) {
+            self.fail(poll, effects);
+        }
     }
-}
 
-/// Has a poll's votes saved as a file.
-pub(super) fn save(poll: PollId, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
-    match pace.admit(Call::Save(poll.clone()), false, moment) {
-        Ok(()) => effects.push(Effect::Save(poll)),
-        Err(_) => effects.push(Effect::SaveEnded(poll, false)),
+    fn fail(&mut self, poll: PollId, effects: &mut Vec<Effect>) {
+        show(&Topic::Poll(poll.clone()), effects);
+        self.failed.push(poll);
+    }
+
+    /// Whether a poll's file did not come.
+    pub(super) fn has_failed(&self, poll: &PollId) -> bool {
+        self.failed.contains(poll)
     }
 }

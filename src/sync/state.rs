@@ -3,15 +3,17 @@
 use std::rc::Rc;
 
 use super::abilities::Abilities;
+use super::begun::Begun;
 use super::identity::{Identity, Viewer};
 use super::outbox::{Act, Decision, Outbox, Pending, Stage};
 use super::pace::Pace;
 use super::parts::{PartState, Parts};
+use super::resources::{Entry, Resources};
 use super::saves::Saves;
 use super::tell::Console;
-use super::things::Things;
-use super::topic::{Entity, Known, Topic};
+use super::topic::{Entity, Known, PageOf, Resource, Topic};
 use super::{Part, Refusal};
+use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Poll};
 use crate::domain::time::Timestamp;
 
@@ -128,7 +130,7 @@ pub(super) enum Sight {
 #[derive(Debug, Default)]
 pub struct State {
     pub(super) abilities: Abilities,
-    pub(super) things: Things,
+    pub(super) resources: Resources,
     pub(super) outbox: Outbox,
     pub(super) pace: Pace,
     pub(super) live: Live,
@@ -136,6 +138,7 @@ pub struct State {
     pub(super) identity: Identity,
     pub(super) parts: Parts,
     pub(super) saves: Saves,
+    pub(super) begun: Begun,
     pub(super) sight: Sight,
     pub(super) offline: bool,
     /// The host's clock less the browser's, in milliseconds.
@@ -147,17 +150,28 @@ pub struct State {
     pub(super) epoch: Option<String>,
     /// Whether writes go by POST, since something before the host lets no other method through.
     pub(super) by_post: bool,
+    /// The beginning of all keys of this page's decisions.
+    keys: String,
+    /// How many decisions have got a key.
+    keyed: u32,
     /// How many reads went out and answers to writes came: it orders the states of a host without revisions.
     pub(super) order: u64,
 }
 
 impl State {
-    /// The state of a page on which nothing has happened, at a host that can do this.
-    pub fn new(abilities: Abilities) -> Self {
-        let mut state = Self::default();
+    /// The state of a page on which nothing has happened, at a host that can do this. The keys of the page's decisions begin with
+    /// `keys`, which no other page has.
+    pub fn new(abilities: Abilities, keys: String) -> Self {
+        let mut state = Self { keys, ..Self::default() };
         state.live.down = abilities.asked_every.is_some();
         state.abilities = abilities;
         state
+    }
+
+    /// An idempotency key that no other decision has.
+    pub(super) fn new_key(&mut self) -> String {
+        self.keyed += 1;
+        [&*self.keys, &self.keyed.to_string()].concat()
     }
 
     /// The order of a read that goes out now: see [`Answer::order`](super::Answer::order).
@@ -195,10 +209,29 @@ impl State {
         self.outbox.iter().find(|p| p.key == key).cloned()
     }
 
-    /// What an element shows of a thing: what the host last said, with the member's own decisions that are still on
+    /// What is known of the pages of lists about a poll that are open in elements.
+    pub fn pages(&self, poll: &PollId) -> Vec<(PageOf, Known)> {
+        let of = |entry: &Entry| match &entry.resource {
+            Resource::Page(page) if page.poll == *poll => Some((page.clone(), entry.known.clone())),
+            Resource::Page(_) | Resource::Topic(_) => None,
+        };
+        self.resources.entries.iter().filter_map(of).collect()
+    }
+
+    /// What the viewer had begun at a poll before the element or the page came, as texts; empty where there is nothing.
+    pub fn begun(&self, poll: &PollId) -> &[String] {
+        self.begun.at(poll)
+    }
+
+    /// Whether the file of a poll's votes was asked for last and did not come.
+    pub fn save_failed(&self, poll: &PollId) -> bool {
+        self.saves.has_failed(poll)
+    }
+
+    /// What an element shows of a topic: what the host last said, with the member's own decisions that are still on
     /// their way put on top.
     pub fn view(&self, topic: &Topic, now: Timestamp) -> Known {
-        let Some(entry) = self.things.get(topic) else { return Known::Loading };
+        let Some(entry) = self.resources.topic(topic) else { return Known::Loading };
         let Known::Here(entity) = &entry.known else { return entry.known.clone() };
         let mut entity = entity.clone();
         for pending in self.outbox.to(topic).filter(|p| p.is_on_its_way()) {
@@ -234,7 +267,7 @@ impl State {
         Known::Here(entity)
     }
 
-    /// Whether what the member decided about a thing has arrived.
+    /// Whether what the member decided about a topic has arrived.
     pub fn saving(&self, topic: &Topic) -> Saving {
         // What the member has to know comes before what comes right by itself.
         if let Some((refusal, pending)) = self.outbox.refused(topic) {
@@ -260,14 +293,14 @@ impl State {
         }
         let settled = self.outbox.to(topic).last();
         match settled.map(|p| (&p.stage, &p.decision)) {
-            Some((Stage::Draft, decision)) => match (self.things.poll(topic), decision.answer()) {
+            Some((Stage::Draft, decision)) => match (self.resources.poll(topic), decision.answer()) {
                 (Some(poll), Some(answer)) if poll.viewer.standing.may_vote() => {
                     Saving::Draft(answer.clone())
                 }
                 _ if settled.is_some_and(|p| p.kept) => Saving::Idle,
                 _ => Saving::CannotKeep,
             },
-            _ => match self.things.get(topic).and_then(|e| e.saved.clone()) {
+            _ => match self.resources.topic(topic).and_then(|e| e.saved.clone()) {
                 Some(write) => Saving::Saved(write),
                 None if self.identity.is_over() => Saving::SignedOut(None),
                 None => Saving::Idle,
@@ -279,7 +312,8 @@ impl State {
     pub(super) fn can_undo(&self, topic: &Topic) -> bool {
         let Some(last) = self.last_on_its_way(topic) else { return false };
         let by_ballot = |p: &Poll| if p.has_voted() { p.rules.changeable } else { p.rules.retractable };
-        self.is_untouched(last) || last.decision.is_ballot() && self.things.poll(topic).is_some_and(by_ballot)
+        self.is_untouched(last)
+            || last.decision.is_ballot() && self.resources.poll(topic).is_some_and(by_ballot)
     }
 
     pub(super) fn last_on_its_way(&self, topic: &Topic) -> Option<&Pending> {

@@ -1,4 +1,4 @@
-//! The things that elements show, their states, and what is known of them.
+//! What elements show, what a host is read for, and what is known of it.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Member;
 use crate::domain::poll::{List, Page, Poll};
 
-/// A thing that elements show and that the host knows by a name.
+/// What an element shows. The host has a name for each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
     /// A poll.
@@ -17,6 +17,13 @@ pub enum Topic {
     Member(MemberId),
     /// The viewer's checklist.
     Checklist,
+}
+
+/// What a host is read for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resource {
+    /// What an element shows.
+    Topic(Topic),
     /// A page of a list about a poll.
     Page(PageOf),
 }
@@ -28,28 +35,59 @@ pub struct PageOf {
     pub poll: PollId,
     /// The list.
     pub list: List,
-    /// What the page before calls this one; empty for the first.
+    /// The cursor that the page before gives; empty for the first page.
     pub after: String,
 }
 
-impl Topic {
-    /// Whether two are read in one call.
+impl From<Topic> for Resource {
+    fn from(topic: Topic) -> Self {
+        Self::Topic(topic)
+    }
+}
+
+impl Resource {
+    /// The topic of the elements that show the resource.
+    pub fn topic(&self) -> Topic {
+        match self {
+            Self::Topic(topic) => topic.clone(),
+            Self::Page(page) => Topic::Poll(page.poll.clone()),
+        }
+    }
+
+    /// The topic, where the resource is one.
+    pub(super) fn as_topic(&self) -> Option<&Topic> {
+        match self {
+            Self::Topic(topic) => Some(topic),
+            Self::Page(_) => None,
+        }
+    }
+
+    /// Whether one call reads both resources.
     pub fn same_call(&self, other: &Self) -> bool {
-        !matches!(self, Self::Page(_)) && std::mem::discriminant(self) == std::mem::discriminant(other)
+        match (self, other) {
+            (Self::Topic(topic), Self::Topic(other)) => {
+                std::mem::discriminant(topic) == std::mem::discriminant(other)
+            }
+            (Self::Topic(_) | Self::Page(_), Self::Topic(_) | Self::Page(_)) => false,
+        }
     }
 
-    /// Whether the live feed brings it.
-    pub fn is_live(&self) -> bool {
-        matches!(self, Self::Poll(_) | Self::Checklist)
+    /// The topic, where the live feed brings it.
+    pub(super) fn live(&self) -> Option<&Topic> {
+        match self {
+            Self::Topic(topic @ (Topic::Poll(_) | Topic::Checklist)) => Some(topic),
+            Self::Topic(Topic::Member(_)) | Self::Page(_) => None,
+        }
     }
+}
 
-    /// Names it, such as `poll:dinner`.
+impl Topic {
+    /// The topic's name, such as `poll:dinner`.
     pub fn to_text(&self) -> String {
         let (kind, id) = match self {
             Self::Poll(id) => ("poll:", id.as_str()),
             Self::Member(id) => ("member:", id.as_str()),
             Self::Checklist => ("checklist", ""),
-            Self::Page(page) => ("page:", page.poll.as_str()), // no tab speaks of them
         };
         [kind, id].concat()
     }
@@ -65,7 +103,7 @@ impl Topic {
     }
 }
 
-/// One state of such a thing.
+/// A state of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entity {
     /// A poll.
@@ -81,18 +119,18 @@ pub enum Entity {
 }
 
 impl Entity {
-    /// Which thing this is a state of.
-    pub fn topic(&self) -> Topic {
+    /// The resource that this is a state of.
+    pub fn resource(&self) -> Resource {
         match self {
-            Self::Poll(poll) => Topic::Poll(poll.id.clone()),
-            Self::Member(member) => Topic::Member(member.id.clone()),
-            Self::Checklist(_) => Topic::Checklist,
-            Self::Page(page, _) => Topic::Page(page.clone()),
-            Self::Deleted(poll) => Topic::Poll(poll.clone()),
+            Self::Poll(poll) => Topic::Poll(poll.id.clone()).into(),
+            Self::Member(member) => Topic::Member(member.id.clone()).into(),
+            Self::Checklist(_) => Topic::Checklist.into(),
+            Self::Page(page, _) => Resource::Page(page.clone()),
+            Self::Deleted(poll) => Topic::Poll(poll.clone()).into(),
         }
     }
 
-    /// Orders the states of one thing; a page has none but the last that was read.
+    /// The number that orders the states of a resource. Pages have none: the last that was read is the state.
     pub fn revision(&self) -> u64 {
         match self {
             Self::Poll(poll) => poll.revision,
@@ -104,7 +142,7 @@ impl Entity {
     }
 }
 
-/// What is known of a thing.
+/// What is known of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
     /// Asked for.

@@ -6,7 +6,7 @@ use super::outbox::{PATIENCE, Pending, Stage};
 use super::send::send;
 use super::state::{Lead, State};
 use super::tell::show;
-use super::topic::{Known, Topic};
+use super::topic::{Known, Resource, Topic};
 use super::{Effect, Fault, Moment, Reason, Refusal};
 use crate::domain::poll::Standing;
 
@@ -191,8 +191,8 @@ pub(super) fn sign_out(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.identity.is_over() && !state.identity.refusal.is_empty() {
         let detail = state.identity.refusal.clone();
         state.console.warn(&["the host does not know who is asking: ", &detail].concat(), effects);
-        let shown = state.things.entries.iter().filter(|e| e.watchers > 0).map(|e| e.topic.clone());
-        let shown: Vec<Topic> = shown.collect();
+        let shown = state.resources.entries.iter().filter(|e| e.watchers > 0);
+        let shown: Vec<Topic> = shown.filter_map(|e| e.resource.as_topic().cloned()).collect();
         let refusal = Refusal { reason: Reason::SignedOut, detail, instead: None };
         state.console.complain(shown, &Fault::Refused(refusal), effects);
     }
@@ -254,7 +254,7 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
 /// Asks for what earlier visits of this viewer left, once something is shown.
 pub(super) fn restore(state: &mut State, effects: &mut Vec<Effect>) {
     let known = matches!(state.identity.viewer, Viewer::Guest | Viewer::Member(_));
-    if known && state.things.entries.iter().any(|e| !e.known.is_loading()) && !state.identity.restored {
+    if known && state.resources.entries.iter().any(|e| !e.known.is_loading()) && !state.identity.restored {
         state.identity.restored = true;
         effects.push(Effect::Restore);
     }
@@ -287,6 +287,11 @@ fn become_viewer(state: &mut State, viewer: Viewer, keeps: bool, effects: &mut V
         }
     }
     if !keeps {
+        for entry in state.resources.entries.iter().filter(|e| e.watchers > 0) {
+            if let Resource::Topic(Topic::Poll(poll)) = &entry.resource {
+                state.begun.recall(poll, effects);
+            }
+        }
         want_everything(state, effects);
     }
     if std::mem::take(&mut state.identity.veiled) {
@@ -314,13 +319,14 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
             Stage::Refused(Refusal { reason: Reason::NotPossible, detail, instead: None })
         };
     }
-    for entry in &mut state.things.entries {
-        if !matches!(entry.topic, Topic::Member(_)) {
+    for entry in &mut state.resources.entries {
+        if !matches!(entry.resource, Resource::Topic(Topic::Member(_))) {
             entry.known = Known::Loading;
             entry.saved = None;
         }
-        show(&entry.topic, effects);
+        show(&entry.resource.topic(), effects);
     }
+    state.begun.clear();
     state.live.ours.clear();
     state.live.others.clear();
     state.live.topics.clear();
@@ -331,12 +337,12 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
 fn want_everything(state: &mut State, effects: &mut Vec<Effect>) {
     state.live.position = None;
     state.live.renew = true;
-    state.things.want_everything(effects);
+    state.resources.want_everything(effects);
 }
 
 /// What waited for whom it is for may be read now.
 pub(super) fn read_at_last(state: &mut State, effects: &mut Vec<Effect>) {
     if state.identity.may_read() {
-        state.things.read_wanted(effects);
+        state.resources.read_wanted(effects);
     }
 }

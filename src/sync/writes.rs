@@ -5,10 +5,10 @@ use super::feed::follow;
 use super::identity::{Ask, Viewer};
 use super::outbox::{Act, Decision, PATIENCE, Pending, Stage};
 use super::reads::{adopt, take_answer};
+use super::resources::Entry;
 use super::send::{hurry, send};
 use super::state::{Lead, REFUSED, Sight, State};
 use super::tell::show;
-use super::things::Entry;
 use super::topic::{Entity, Known, Topic};
 use super::viewer::{be_guest, refused, sign_out};
 use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Refusal};
@@ -30,13 +30,13 @@ pub(super) fn decide(
         let gone = state.outbox.remove(old);
         return let_go(&topic, gone, effects);
     }
-    if let Some(entry) = state.things.get_mut(&topic) {
+    if let Some(entry) = state.resources.topic_mut(&topic) {
         entry.saved = None;
     }
     // After the newest ballot that the member has seen, their own on the way included.
     let revision = if decision.is_ballot() { next_ballot(state, &topic, moment) } else { 0 };
     let mut pending = Pending::new(key, decision, revision);
-    if state.things.poll(&topic).is_some_and(|p| matches!(p.viewer.standing, Standing::Guest))
+    if state.resources.poll(&topic).is_some_and(|p| matches!(p.viewer.standing, Standing::Guest))
         && !state.identity.is_over()
     {
         pending.stage = Stage::Draft;
@@ -125,7 +125,7 @@ pub(super) fn undo(state: &mut State, topic: &Topic, key: String, moment: Moment
         state.outbox.take(&gone);
         let_go(topic, vec![gone], effects);
     } else if state.can_undo(topic)
-        && let (Topic::Poll(id), Some(poll)) = (topic, state.things.poll(topic))
+        && let (Topic::Poll(id), Some(poll)) = (topic, state.resources.poll(topic))
     {
         let before = Decision::Ballot(id.clone(), poll.answer().cloned());
         decide(state, before, key, moment, effects);
@@ -256,7 +256,7 @@ fn acknowledged(state: &mut State, key: &str, effects: &mut Vec<Effect>) {
     let Some(pending) = state.outbox.take(key) else { return };
     effects.push(Effect::Forget(pending.key));
     let topic = pending.decision.topic();
-    if let Some(entry) = state.things.get_mut(&topic) {
+    if let Some(entry) = state.resources.topic_mut(&topic) {
         entry.saved = pending.ours.then(|| pending.decision.clone());
     }
     show(&topic, effects);
@@ -387,7 +387,7 @@ fn take_refusal(
 /// Whether the host's newer ballot says just what this one says.
 fn stands_as_wanted(state: &mut State, key: &str) -> bool {
     let Some(decision) = state.outbox.get(key).map(|p| p.decision.clone()) else { return false };
-    state.things.poll(&decision.topic()).is_some_and(|poll| poll.answer() == decision.answer())
+    state.resources.poll(&decision.topic()).is_some_and(|poll| poll.answer() == decision.answer())
 }
 
 /// A lasting no. It is shown by the tab where it was decided and by the one that sent it, and kept until it was seen.
@@ -412,8 +412,10 @@ pub(super) fn tell_refusals(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sight != Sight::Seen {
         return;
     }
-    let shown = state.things.entries.iter().filter(|e| e.watchers > 0 && !e.known.is_loading());
-    let refused = |entry: &Entry| state.outbox.refused(&entry.topic).map(|(_, p)| p.key.clone());
+    let shown = state.resources.entries.iter().filter(|e| e.watchers > 0 && !e.known.is_loading());
+    let refused = |entry: &Entry| {
+        entry.resource.as_topic().and_then(|topic| Some(state.outbox.refused(topic)?.1.key.clone()))
+    };
     for key in shown.filter_map(refused).collect::<Vec<_>>() {
         if let Some(pending) = state.outbox.get(&key).filter(|p| p.kept) {
             pending.kept = false;
@@ -425,7 +427,7 @@ pub(super) fn tell_refusals(state: &mut State, effects: &mut Vec<Effect>) {
 /// Whether the viewer is a guest, and the poll lets guests vote.
 fn asks_guest(state: &State, topic: &Topic) -> bool {
     state.identity.is_guest()
-        && state.things.poll(topic).is_some_and(|poll| poll.viewer.standing == Standing::Invited)
+        && state.resources.poll(topic).is_some_and(|poll| poll.viewer.standing == Standing::Invited)
 }
 
 /// Puts a write into the browser's storage. A ballot of an anonymous poll never gets there beside its member: nobody is to
@@ -438,7 +440,10 @@ fn keep(state: &State, pending: &Pending, effects: &mut Vec<Effect>) {
 
 fn is_anonymous(state: &State, decision: &Decision) -> bool {
     decision.is_ballot()
-        && state.things.poll(&decision.topic()).is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
+        && state
+            .resources
+            .poll(&decision.topic())
+            .is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
 }
 
 fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {

@@ -4,10 +4,10 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::el::{bdi, button, el, kept, keyed, list, maybe, said, text};
-use super::{Intent, Scene, bar::bar, icon, words};
+use super::{Scene, bar::bar, icon, words};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
-use crate::sync::{Decision, Entity, Known, Saving};
+use crate::sync::{Decision, Entity, Event, Known, Saving, Topic};
 
 /// The viewer's checklist. Guests and members without one see nothing of it.
 #[derive(Debug, Default)]
@@ -17,12 +17,12 @@ pub struct Checklist {
 
 impl Checklist {
     /// Draws the checklist.
-    pub fn view(&self, scene: &Scene, on: &Callback<Intent>) -> Html {
+    pub fn view(&self, scene: &Scene, on: &Callback<Event>) -> Html {
         draw(scene, on, &self.rows)
     }
 }
 
-fn draw(scene: &Scene, on: &Callback<Intent>, rows: &NodeRef) -> Html {
+fn draw(scene: &Scene, on: &Callback<Event>, rows: &NodeRef) -> Html {
     let checklist = match &scene.known {
         Known::Here(Entity::Checklist(steps)) => steps,
         Known::Failed(_) => return trouble(on),
@@ -40,7 +40,7 @@ fn draw(scene: &Scene, on: &Callback<Intent>, rows: &NodeRef) -> Html {
         if let Some(steps) = steps.cast::<HtmlElement>() {
             let _ = steps.focus();
         }
-        on.emit(Intent::Decide(Decision::Step(step)));
+        on.emit(Event::Decide(Decision::Step(step)));
     });
     let step = |step: &Step| {
         if current.as_ref() == Some(&step.id) { open_step(step, &done) } else { closed_step(step) }
@@ -115,8 +115,8 @@ fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -
     }
 }
 
-fn trouble(on: &Callback<Intent>) -> Html {
-    let retry = on.reform(|_: MouseEvent| Intent::Retry);
+fn trouble(on: &Callback<Event>) -> Html {
+    let retry = on.reform(|_: MouseEvent| Event::Retry(Topic::Checklist.into()));
     el!("section", "folk card steps";
         el!("p" ["role" = "alert"]; bdi("Your checklist could not be loaded.")),
         el!("div", "foot"; button("quiet", "Try again", retry)))

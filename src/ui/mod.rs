@@ -1,8 +1,8 @@
-//! What a member sees: the elements, drawn from state, with callbacks out.
+//! What a member sees: the elements, drawn from state. What members do goes out as the reducer's events.
 //!
 //! Drawing is a function of a [`Scene`]. It always returns exactly one element of HTML (Yew 0.23 panics otherwise when siblings
 //! come and go); lists are keyed; no element has a `style` attribute, which a strict Content-Security-Policy would refuse.
-//! May use: `domain`, `sync`'s state.
+//! May use: `domain`, `sync`'s state and events.
 
 mod badges;
 mod bar;
@@ -24,9 +24,8 @@ use badges::Badges;
 use checklist::Checklist;
 use poll::Poll;
 
-use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
-use crate::sync::{Decision, Known, PageOf, Part, Saving, Topic};
+use crate::sync::{Event, Known, PageOf, Saving, Topic};
 
 /// The style sheet of all elements on the page. Parts bring styles of their own.
 pub const STYLE: &str = sheet::sheet!("style.css");
@@ -36,8 +35,12 @@ pub const STYLE: &str = sheet::sheet!("style.css");
 pub struct Scene {
     /// What is known of the element's topic.
     pub known: Known,
-    /// What is known of the pages of the open list.
-    pub pages: Vec<Known>,
+    /// What is known of the pages of lists about the poll that are open here or in other elements.
+    pub pages: Vec<(PageOf, Known)>,
+    /// What the viewer had begun at the poll before the element or the page came.
+    pub begun: Vec<String>,
+    /// Whether the file of the poll's votes did not come.
+    pub save_failed: bool,
     /// How far the member's latest decision has come.
     pub saving: Saving,
     /// A number that differs from one viewer to the next.
@@ -54,12 +57,14 @@ pub struct Scene {
 
 /// What the functions that draw are given, in place of Yew's own context: they know neither components nor the browser.
 pub struct Context<'a, M> {
+    /// What the element shows.
+    pub topic: &'a Topic,
     /// The state to draw.
     pub scene: &'a Scene,
     /// The number of options for which a poll leaves room while it loads.
     pub rows: usize,
-    /// Takes what the member wants.
-    pub on: &'a Callback<Intent>,
+    /// Takes what the member does.
+    pub on: &'a Callback<Event>,
     send: Callback<M>,
 }
 
@@ -89,8 +94,8 @@ pub struct Props {
     pub rows: usize,
     /// The state to draw.
     pub scene: Scene,
-    /// Takes what the member wants.
-    pub on: Callback<Intent>,
+    /// Takes what the member does.
+    pub on: Callback<Event>,
 }
 
 /// Never equal, since elements are drawn again only when the reducer says so. The code to compare all properties would be a good
@@ -122,8 +127,8 @@ pub enum Msg {
 }
 
 fn context<M: 'static>(ctx: &yew::Context<Element>, message: fn(M) -> Msg) -> Context<'_, M> {
-    let Props { rows, scene, on, .. } = ctx.props();
-    Context { scene, rows: *rows, on, send: ctx.link().callback(message) }
+    let Props { topic, rows, scene, on } = ctx.props();
+    Context { topic, scene, rows: *rows, on, send: ctx.link().callback(message) }
 }
 
 impl Component for Element {
@@ -132,10 +137,9 @@ impl Component for Element {
 
     fn create(ctx: &yew::Context<Self>) -> Self {
         match ctx.props().topic {
-            Topic::Poll(_) => Self::Poll(Poll::new(&context(ctx, Msg::Poll)).into()),
+            Topic::Poll(_) => Self::Poll(Box::default()),
             Topic::Member(_) => Self::Badges(Badges::default()),
-            // No element shows a page of a list by itself.
-            Topic::Checklist | Topic::Page(_) => Self::Checklist(Checklist::default()),
+            Topic::Checklist => Self::Checklist(Checklist::default()),
         }
     }
 
@@ -174,27 +178,10 @@ impl Component for Element {
             Self::Checklist(_) => {}
         }
     }
-}
 
-/// What a member wants of the widget.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Intent {
-    /// To decide something.
-    Decide(Decision),
-    /// To load or send again what failed.
-    Retry,
-    /// To have a part fetched, for what was opened.
-    Need(Part),
-    /// To have a page of a list loaded.
-    Look(PageOf),
-    /// To close all pages of the list.
-    LookAway,
-    /// To save a poll's votes as a file. The callback is told whether that succeeded.
-    Save(PollId, Callback<bool>),
-    /// To keep what this viewer has begun and not sent, in place of what was kept before.
-    Keep(Vec<String>),
-    /// To get back what was kept.
-    Recall(Callback<Vec<String>>),
-    /// To undo a decision that was not delivered, or discard one that was refused.
-    Undo,
+    fn destroy(&mut self, ctx: &yew::Context<Self>) {
+        if let Self::Poll(poll) = self {
+            poll.close(&ctx.props().on);
+        }
+    }
 }

@@ -9,7 +9,7 @@ use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::poll::{Answer as Vote, Count, Kind, Poll, Says, Standing};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::hosts::{Call, Host, Method, Reply};
-use folkmoot::sync::{Act, Decision, Entity, Fault, Pending, Reason, Topic};
+use folkmoot::sync::{Act, Decision, Entity, Fault, Pending, Reason, Resource, Topic};
 use serde_json::{Value, json};
 
 use misago::Misago;
@@ -36,8 +36,8 @@ fn id(id: &str) -> PollId {
     PollId::new(id).unwrap()
 }
 
-fn topics(ids: &[&str]) -> Vec<Topic> {
-    ids.iter().map(|name| Topic::Poll(id(name))).collect()
+fn polls(ids: &[&str]) -> Vec<Resource> {
+    ids.iter().map(|name| Topic::Poll(id(name)).into()).collect()
 }
 
 fn vote(poll: &str, options: &[&str]) -> Pending {
@@ -60,19 +60,19 @@ fn refusal(fault: Fault) -> (Reason, String) {
 
 #[test]
 fn a_read_of_several_polls_is_a_call_for_each_and_one_for_who_is_asking() {
-    let topics = topics(&["1.1", "9999.9", "1.2"]);
-    let calls = HOST.read(&topics);
+    let polls = polls(&["1.1", "9999.9", "1.2"]);
+    let calls = HOST.read(&polls);
     let paths: Vec<&str> = calls.iter().map(|call| call.path.as_str()).collect();
     assert_eq!(paths, ["/threads/1/", "/threads/9999/", "/threads/1/", "/auth/"]);
     assert!(calls.iter().all(|call| call.method == Method::Get));
     let askers = [Some("alice"), None, Some("alice"), None];
     let replies = calls.iter().zip(askers).map(|(call, asker)| recorded(asker, call)).collect();
-    let answer = HOST.read_answer(&topics, replies).unwrap();
+    let answer = HOST.read_answer(&polls, replies).unwrap();
     let [Entity::Poll(poll)] = &answer.found[..] else { panic!("{answer:?}") };
     assert_eq!((&poll.id, poll.title.as_str(), poll.turnout.cast), (&id("1.1"), "Best colour?", 1));
     assert_eq!(poll.tally.as_ref().unwrap().count, Count::Votes(vec![0, 1, 0]));
     assert_eq!((poll.viewer.standing, &poll.viewer.ballot), (Standing::Entitled, &None));
-    assert_eq!(answer.missing, topics[1..], "no such thread; another poll in the thread");
+    assert_eq!(answer.missing, polls[1..], "no such thread; another poll in the thread");
 }
 
 #[test]
@@ -90,9 +90,9 @@ fn the_viewers_own_vote_is_in_the_answer_to_it_and_not_in_a_read() {
         Timestamp::parse("2026-11-24T05:15:32.806Z"),
         "a day after it was posted"
     );
-    let topics = topics(&["4.4"]);
-    let replies = vec![recorded(Some("carol"), &HOST.read(&topics)[0]), reply(200, json!({"id": 4}))];
-    let answer = HOST.read_answer(&topics, replies).unwrap();
+    let polls = polls(&["4.4"]);
+    let replies = vec![recorded(Some("carol"), &HOST.read(&polls)[0]), reply(200, json!({"id": 4}))];
+    let answer = HOST.read_answer(&polls, replies).unwrap();
     let [Entity::Poll(poll)] = &answer.found[..] else { panic!("{answer:?}") };
     assert_eq!(poll.viewer.ballot, None);
 }
@@ -117,8 +117,8 @@ fn what_the_forum_does_not_have_is_no_call_and_not_possible() {
         assert_eq!(HOST.write(&pending).len(), 0);
         assert_eq!(refusal(HOST.write_answer(&pending, Vec::new()).unwrap_err()).0, Reason::NotPossible);
     }
-    assert!(HOST.listen(&topics(&["4.4"]), None).is_none() && HOST.guest().is_empty());
-    let checklist = [Topic::Checklist];
+    assert!(HOST.listen(&[Topic::Poll(id("4.4"))], None).is_none() && HOST.guest().is_empty());
+    let checklist = [Topic::Checklist.into()];
     assert_eq!(HOST.read(&checklist).len(), 0);
     assert_eq!(HOST.read_answer(&checklist, Vec::new()).unwrap().missing, checklist);
 }
@@ -138,8 +138,8 @@ fn what_is_no_word_of_the_forum_is_told_from_a_refusal() {
     assert_eq!(fault(403, json!("<!doctype html>")), Fault::Foreign { status: 403 });
     assert_eq!(fault(502, Value::Null), Fault::Unreachable);
     assert_eq!(fault(503, Value::Null), Fault::Busy { retry_after: None });
-    let topics = topics(&["1.1"]);
+    let polls = polls(&["1.1"]);
     let broken =
-        HOST.read_answer(&topics, vec![reply(200, json!({"poll": {"id": 1}})), reply(200, json!({}))]);
-    assert_eq!(broken.unwrap().malformed[0].0, topics[0]);
+        HOST.read_answer(&polls, vec![reply(200, json!({"poll": {"id": 1}})), reply(200, json!({}))]);
+    assert_eq!(broken.unwrap().malformed[0].0, polls[0]);
 }

@@ -12,7 +12,9 @@ use folkmoot::domain::poll::{
 };
 use folkmoot::domain::time::Timestamp;
 use folkmoot::hosts::{Call, Host, Method, Reply, Value};
-use folkmoot::sync::{Abilities, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Session, Topic};
+use folkmoot::sync::{
+    Abilities, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Resource, Session, Topic,
+};
 
 /// A day, in milliseconds.
 const DAY: i64 = 86_400_000;
@@ -30,8 +32,8 @@ impl<J: Json> Host<J> for Misago {
     }
 
     /// The thread of each poll; and who is asking, since polls say the same to guests and to members who may not vote.
-    fn read(&self, topics: &[Topic]) -> Vec<Call> {
-        let threads = topics.iter().filter_map(place);
+    fn read(&self, resources: &[Resource]) -> Vec<Call> {
+        let threads = resources.iter().filter_map(place);
         let mut calls: Vec<Call> =
             threads.map(|(_, thread, _)| Call::get(format!("/threads/{thread}/"))).collect();
         if !calls.is_empty() {
@@ -40,25 +42,25 @@ impl<J: Json> Host<J> for Misago {
         calls
     }
 
-    fn read_answer(&self, topics: &[Topic], mut replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+    fn read_answer(&self, resources: &[Resource], mut replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
         let is_member = replies.pop().map(viewer).transpose()?.flatten().is_some();
         let else_standing = if is_member { Standing::NotEntitled } else { Standing::Guest };
         let mut replies = replies.into_iter();
         let mut answer = Answer::default();
-        for topic in topics {
-            let Some((id, _, number)) = place(topic) else {
-                answer.missing.push(topic.clone());
+        for resource in resources {
+            let Some((id, _, number)) = place(resource) else {
+                answer.missing.push(resource.clone());
                 continue;
             };
             let reply = replies.next().ok_or(Fault::Unreachable)?;
             answer.host_time = reply.host_time;
             let Some(json) = poll_in(reply, number)? else {
-                answer.missing.push(topic.clone());
+                answer.missing.push(resource.clone());
                 continue;
             };
             match poll(id, &json, else_standing) {
                 Some(poll) => answer.found.push(Entity::Poll(Rc::new(poll))),
-                None => answer.malformed.push((topic.clone(), "not a poll of Misago".into())),
+                None => answer.malformed.push((resource.clone(), "not a poll of Misago".into())),
             }
         }
         Ok(answer)
@@ -169,8 +171,8 @@ fn poll_in<J: Json>(thread: Reply<J>, number: u32) -> Result<Option<J>, Fault> {
 }
 
 /// The id of a poll, and the numbers of its thread and its own.
-fn place(topic: &Topic) -> Option<(&PollId, u32, u32)> {
-    let Topic::Poll(id) = topic else { return None };
+fn place(resource: &Resource) -> Option<(&PollId, u32, u32)> {
+    let Resource::Topic(Topic::Poll(id)) = resource else { return None };
     numbers(id).map(|(thread, poll)| (id, thread, poll))
 }
 

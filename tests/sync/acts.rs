@@ -4,24 +4,29 @@ use std::rc::Rc;
 
 use folkmoot::domain::poll::{Entry, List, Page as Listed, Poll};
 use folkmoot::sync::{
-    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, PageOf, Reason, Refusal, Saving, Timer,
-    Topic, Waiting,
+    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, PageOf, Part, Reason, Refusal,
+    Resource, Saving, Timer, Waiting, apply_for,
 };
 
-use crate::{Page, dinner, entity, poll, poll_id, writes};
+use crate::{NOW, Page, claimed, dinner, entity, poll, poll_id, writes};
 
 fn act(page: &mut Page, key: &str, act: Act) -> Vec<Effect> {
-    page.apply(Event::Decide { decision: Decision::Act(poll_id(), act), key: key.into() })
+    page.decide(Decision::Act(poll_id(), act), key)
 }
 
-fn comments(after: &str) -> Topic {
-    Topic::Page(PageOf { poll: poll_id(), list: List::Comments, after: after.into() })
+fn comments(after: &str) -> Resource {
+    Resource::Page(PageOf { poll: poll_id(), list: List::Comments, after: after.into() })
 }
 
-fn listed(topic: &Topic, texts: &[&str]) -> Entity {
-    let Topic::Page(of) = topic else { panic!() };
+fn listed(resource: &Resource, texts: &[&str]) -> Entity {
+    let Resource::Page(of) = resource else { panic!() };
     let entry = |text: &&str| Entry { text: (*text).into(), ..Entry::default() };
     Entity::Page(of.clone(), Rc::new(Listed { entries: texts.iter().map(entry).collect(), next: None }))
+}
+
+/// What is known of the first page of the comments.
+fn first_page(page: &Page) -> Known {
+    page.state.pages(&poll_id()).remove(0).1
 }
 
 fn refused(detail: &str) -> Fault {
@@ -76,9 +81,9 @@ fn undo_takes_back_what_was_decided_last_alone() {
     page.vote("k1", "sushi");
     act(&mut page, "k2", Act::Comment("Hm.".into()));
     assert!(matches!(page.saving(), Saving::Waiting(Waiting { undo: true, vote: true, .. })));
-    page.apply(Event::Undo { topic: dinner(), key: "k3".into() });
+    page.apply(Event::Undo(dinner()));
     assert_eq!(page.votes(), [3, 3], "the vote still waits");
-    page.apply(Event::Undo { topic: dinner(), key: "k4".into() });
+    page.apply(Event::Undo(dinner()));
     assert_eq!(page.votes(), [3, 2]);
     assert_eq!(page.saving(), Saving::Idle);
 }
@@ -89,7 +94,7 @@ fn what_was_sent_and_is_no_ballot_cannot_be_undone() {
     act(&mut page, "k1", Act::Comment("Hm.".into()));
     page.failed("k1", Fault::Unreachable);
     assert!(matches!(page.saving(), Saving::Waiting(Waiting { undo: false, vote: false, .. })));
-    assert!(writes(&page.apply(Event::Undo { topic: dinner(), key: "k2".into() })).is_empty());
+    assert!(writes(&page.apply(Event::Undo(dinner()))).is_empty());
 }
 
 #[test]
@@ -104,9 +109,9 @@ fn each_refusal_is_told_and_let_go_of_by_itself() {
         refusal.detail
     };
     assert_eq!(told(&page), "Two");
-    page.apply(Event::Undo { topic: dinner(), key: "k3".into() });
+    page.apply(Event::Undo(dinner()));
     assert_eq!(told(&page), "One");
-    page.apply(Event::Undo { topic: dinner(), key: "k4".into() });
+    page.apply(Event::Undo(dinner()));
     assert_eq!(page.saving(), Saving::Idle);
 }
 
@@ -142,7 +147,7 @@ fn comments_that_are_shown_are_read_anew_when_there_are_others() {
     page.apply(push(Poll { comments: 2, ..poll(7, [3, 3], None) }));
     assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![comments("")])));
     page.read(vec![comments("")], vec![listed(&comments(""), &["Two", "One"])]);
-    let shown = page.state.view(&comments(""), crate::NOW);
+    let shown = first_page(&page);
     assert_eq!(shown, Known::Here(listed(&comments(""), &["Two", "One"])));
     page.apply(Event::Unwatch(comments("")));
     page.apply(Event::TurnEnded);
@@ -151,9 +156,9 @@ fn comments_that_are_shown_are_read_anew_when_there_are_others() {
 }
 
 /// A page that shows who voted in the poll, and what a vote of others does to it.
-fn with_voters() -> (Page, Topic, impl Fn(Poll) -> Event) {
+fn with_voters() -> (Page, Resource, impl Fn(Poll) -> Event) {
     let mut page = Page::with(&poll(5, [3, 2], None));
-    let voters = Topic::Page(PageOf { poll: poll_id(), list: List::Voters, after: String::new() });
+    let voters = Resource::Page(PageOf { poll: poll_id(), list: List::Voters, after: String::new() });
     page.apply(Event::Watch(voters.clone()));
     page.apply(Event::TurnEnded);
     page.read(vec![voters.clone()], vec![listed(&voters, &[])]);
@@ -172,7 +177,7 @@ fn who_voted_is_read_anew_once_for_all_that_others_vote_in_a_while() {
     let (mut page, voters, push) = with_voters();
     let wakes = |effects: &[Effect]| {
         let wake =
-            |e: &&Effect| matches!(e, Effect::Wake(Timer::Read(topic), 10_000..15_000) if *topic == voters);
+            |e: &&Effect| matches!(e, Effect::Wake(Timer::Read(read), 10_000..15_000) if *read == voters);
         effects.iter().filter(wake).count()
     };
     for round in 0..3 {
@@ -198,9 +203,59 @@ fn a_list_that_does_not_come_can_be_asked_for_again() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.apply(Event::Watch(comments("")));
     page.apply(Event::TurnEnded);
-    let failed = |fault| Event::Read { topics: vec![comments("")], answer: Err::<Answer, _>(fault) };
+    let failed = |fault| Event::Read { resources: vec![comments("")], answer: Err::<Answer, _>(fault) };
     page.apply(failed(refused("no")));
-    assert!(matches!(page.state.view(&comments(""), crate::NOW), Known::Failed(_)));
+    assert!(matches!(first_page(&page), Known::Failed(_)));
     page.apply(Event::Retry(comments("")));
     assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![comments("")])));
+}
+
+#[test]
+fn what_was_begun_at_a_poll_is_asked_for_and_is_of_one_viewer() {
+    let mut page = Page::default();
+    let recall = Effect::Recall(poll_id());
+    assert!(page.apply(Event::Watch(dinner().into())).contains(&recall));
+    let begun = || Event::Recalled(poll_id(), vec!["Why not".into()]);
+    let effects = page.apply(begun());
+    assert!(effects.contains(&Effect::FetchPart(Part::Kinds)), "the part alone can tell it: {effects:?}");
+    assert!(effects.contains(&Effect::Show(dinner())));
+    assert_eq!(page.state.begun(&poll_id()), ["Why not"]);
+    let ann = page.state.viewer_number();
+    let effects = page.apply(claimed("bob", 1));
+    assert!(effects.contains(&recall), "bob may have begun something, too: {effects:?}");
+    assert!(page.state.begun(&poll_id()).is_empty());
+    let moment = Moment { now: NOW, random: 7 };
+    assert_eq!(apply_for(&mut page.state, ann, begun(), moment), [], "it came too late for ann");
+    assert!(page.state.begun(&poll_id()).is_empty());
+    let texts = vec!["Because".to_owned()];
+    let effects = page.apply(Event::Begun(poll_id(), texts.clone()));
+    assert_eq!(effects, [Effect::KeepBegun(poll_id(), texts)]);
+}
+
+#[test]
+fn a_file_that_did_not_come_is_said_so_until_it_is_asked_for_again() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let saved = |effects: &[Effect]| effects.contains(&Effect::Save(poll_id()));
+    assert!(saved(&page.apply(Event::Save(poll_id()))));
+    let effects = page.apply(Event::Saved(poll_id(), Err(Fault::Unreachable)));
+    assert!(effects.contains(&Effect::Show(dinner())) && page.state.save_failed(&poll_id()));
+    assert!(saved(&page.apply(Event::Save(poll_id()))) && !page.state.save_failed(&poll_id()));
+    page.apply(Event::Saved(poll_id(), Ok(())));
+    assert!(!page.state.save_failed(&poll_id()));
+}
+
+#[test]
+fn an_open_page_of_a_list_is_shown_with_its_poll() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let Resource::Page(first) = comments("") else { panic!() };
+    page.apply(Event::Watch(comments("")));
+    assert_eq!(page.state.pages(&poll_id()), [(first.clone(), Known::Loading)]);
+    page.apply(Event::TurnEnded);
+    let answer = Ok(Answer { found: vec![listed(&comments(""), &["Hm."])], ..Answer::default() });
+    let effects = page.apply(Event::Read { resources: vec![comments("")], answer });
+    assert!(effects.contains(&Effect::Show(dinner())));
+    assert_eq!(page.state.pages(&poll_id()), [(first, Known::Here(listed(&comments(""), &["Hm."])))]);
+    page.apply(Event::Unwatch(comments("")));
+    page.apply(Event::TurnEnded);
+    assert_eq!(page.state.pages(&poll_id()), []);
 }

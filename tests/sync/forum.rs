@@ -2,7 +2,7 @@
 //! the one that comes last counts, and with the own vote in nothing but the answer to it.
 
 use folkmoot::hosts::{Call, Host as Kind, Reply};
-use folkmoot::sync::{Answer, Fault, Pending, Topic};
+use folkmoot::sync::{Answer, Fault, Pending, Resource};
 use serde_json::{Value, json};
 
 use crate::host::{Host, OPTIONS};
@@ -11,7 +11,7 @@ use crate::misago::Misago;
 pub const FORUM: &dyn Kind<Value> = &Misago;
 
 /// What comes of a read by this member, or by a guest.
-pub fn read(host: &Host, member: Option<&str>, topics: &[Topic]) -> Result<Answer, Fault> {
+pub fn read(host: &Host, member: Option<&str>, resources: &[Resource]) -> Result<Answer, Fault> {
     let reply = |call: &Call| match call.path.as_str() {
         "/threads/4/" => good(json!({"poll": poll(host, member, false)})),
         path => {
@@ -19,7 +19,7 @@ pub fn read(host: &Host, member: Option<&str>, topics: &[Topic]) -> Result<Answe
             good(json!({"id": member.map(str::len)}))
         }
     };
-    FORUM.read_answer(topics, FORUM.read(topics).iter().map(reply).collect())
+    FORUM.read_answer(resources, FORUM.read(resources).iter().map(reply).collect())
 }
 
 /// What comes of a write by this member, or by a guest.

@@ -14,7 +14,7 @@ const LESS: Abilities =
 /// A page that shows the poll without votes.
 fn page() -> Page {
     let mut page = Page::at(LESS);
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     read(&mut page, [0, 0]);
     page
@@ -30,7 +30,7 @@ fn read(page: &mut Page, votes: [u32; 2]) -> Vec<Effect> {
 fn told(page: &mut Page, order: u64, votes: [u32; 2]) -> Vec<Effect> {
     let found = vec![entity(&poll(0, votes, None))];
     page.apply(Event::Read {
-        topics: vec![dinner()],
+        resources: vec![dinner().into()],
         answer: Ok(Answer { found, order, ..Answer::default() }),
     })
 }
@@ -38,7 +38,7 @@ fn told(page: &mut Page, order: u64, votes: [u32; 2]) -> Vec<Effect> {
 /// Asks for the poll again, and says when.
 fn ask(page: &mut Page) -> u64 {
     page.apply(Event::Woke(Timer::Look));
-    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner().into()])));
     page.state.order()
 }
 
@@ -46,7 +46,7 @@ fn ask(page: &mut Page) -> u64 {
 fn a_read_asks_for_no_more_than_the_host_takes() {
     let mut page = Page::at(LESS);
     for n in 0..7 {
-        page.apply(Event::Watch(Topic::Member(MemberId::new(format!("m{n}")).unwrap())));
+        page.apply(Event::Watch(Topic::Member(MemberId::new(format!("m{n}")).unwrap()).into()));
     }
     let effects = page.apply(Event::TurnEnded);
     let sizes: Vec<usize> =
@@ -57,7 +57,7 @@ fn a_read_asks_for_no_more_than_the_host_takes() {
 #[test]
 fn without_a_stream_the_host_is_asked_every_so_often_while_somebody_looks() {
     let mut page = Page::at(LESS);
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     let effects = read(&mut page, [0, 0]);
     assert!(
@@ -71,7 +71,7 @@ fn without_a_stream_the_host_is_asked_every_so_often_while_somebody_looks() {
     }
     let effects = page.apply(Event::Woke(Timer::Look));
     assert!(wakes(&effects, &Timer::Look).is_some());
-    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner().into()])));
     page.apply(Event::InSight(false));
     assert_eq!(page.apply(Event::Woke(Timer::Look)), []);
 }

@@ -25,7 +25,7 @@ use folkmoot::domain::poll::{Answer as Says, Count, Poll};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
     Abilities, Answer, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason,
-    Refusal, Saving, Source, State, Timer, Topic, Waiting, apply,
+    Refusal, Resource, Saving, Source, State, Timer, Topic, Waiting, apply,
 };
 
 const NOW: Timestamp = Timestamp(1_000_000);
@@ -54,7 +54,7 @@ fn claimed(member: &str, token: u32) -> Event {
 impl Page {
     /// At a host that can do this.
     fn at(abilities: Abilities) -> Self {
-        let mut page = Self { state: State::new(abilities), later: 0 };
+        let mut page = Self { state: State::new(abilities, "k".into()), later: 0 };
         page.only(claimed("ann", 1));
         page
     }
@@ -85,19 +85,29 @@ impl Page {
     /// A page that shows this poll.
     fn with(poll: &Poll) -> Self {
         let mut page = Self::default();
-        page.apply(Event::Watch(dinner()));
+        page.apply(Event::Watch(dinner().into()));
         page.apply(Event::TurnEnded);
         page.read(vec![dinner()], vec![entity(poll)]);
         page
     }
 
-    fn read(&mut self, topics: Vec<Topic>, found: Vec<Entity>) -> Vec<Effect> {
-        self.apply(Event::Read { topics, answer: Ok(Answer { found, ..Answer::default() }) })
+    fn read<R: Into<Resource>>(&mut self, resources: Vec<R>, found: Vec<Entity>) -> Vec<Effect> {
+        let resources = resources.into_iter().map(Into::into).collect();
+        self.apply(Event::Read { resources, answer: Ok(Answer { found, ..Answer::default() }) })
     }
 
     fn vote(&mut self, key: &str, option: &str) -> Vec<Effect> {
         let decision = Decision::Ballot(poll_id(), Some(says(option)));
-        self.apply(Event::Decide { decision, key: key.into() })
+        self.decide(decision, key)
+    }
+
+    /// Has the member decide something. The decision gets this `key`, if any.
+    fn decide(&mut self, decision: Decision, key: &str) -> Vec<Effect> {
+        let effects = self.apply(Event::Decide(decision));
+        let kept =
+            effects.iter().find_map(|e| if let Effect::Keep(p) = e { Some(p.key.as_str()) } else { None });
+        assert!(kept.is_none_or(|kept| kept == key), "the decision has the key {kept:?}");
+        effects
     }
 
     fn answered(&mut self, key: &str, poll: &Poll) -> Vec<Effect> {
@@ -203,11 +213,11 @@ fn outbox_wakes(effects: &[Effect]) -> Option<(Timer, u32)> {
 fn everything_of_one_kind_in_a_turn_is_one_call_of_at_most_a_hundred() {
     let mut page = Page::default();
     for n in 0..250 {
-        page.apply(Event::Watch(Topic::Member(MemberId::new(format!("m{n}")).unwrap())));
+        page.apply(Event::Watch(Topic::Member(MemberId::new(format!("m{n}")).unwrap()).into()));
     }
-    page.apply(Event::Watch(dinner()));
-    page.apply(Event::Watch(dinner()));
-    page.apply(Event::Watch(Topic::Checklist));
+    page.apply(Event::Watch(dinner().into()));
+    page.apply(Event::Watch(dinner().into()));
+    page.apply(Event::Watch(Topic::Checklist.into()));
     let effects = page.apply(Event::TurnEnded);
     let sizes: Vec<usize> =
         effects.iter().filter_map(|e| if let Effect::Read(t) = e { Some(t.len()) } else { None }).collect();
@@ -217,9 +227,9 @@ fn everything_of_one_kind_in_a_turn_is_one_call_of_at_most_a_hundred() {
 #[test]
 fn a_second_element_waits_for_the_first_ones_answer() {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     assert_eq!(page.apply(Event::TurnEnded), []);
 }
 
@@ -342,28 +352,29 @@ fn the_newer_ballot_of_another_device_is_adopted() {
 #[test]
 fn a_read_is_tried_quietly_before_it_is_shown_as_failed_and_again_when_asked() {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     for _ in 0..2 {
-        let fault = Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) };
+        let fault = Event::Read { resources: vec![dinner().into()], answer: Err(Fault::Unreachable) };
         let effects = page.apply(fault);
         assert_eq!(page.state.view(&dinner(), NOW), Known::Loading);
         page.apply(Event::Woke(reads_wake(&effects)));
-        assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])]);
+        assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner().into()])]);
     }
-    let effects = page.apply(Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) });
+    let effects =
+        page.apply(Event::Read { resources: vec![dinner().into()], answer: Err(Fault::Unreachable) });
     assert_eq!(page.state.view(&dinner(), NOW), Known::Failed(Fault::Unreachable));
     page.apply(Event::Woke(reads_wake(&effects)));
-    assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])], "and by itself, too");
-    page.apply(Event::Retry(dinner()));
-    assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner()])]);
+    assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner().into()])], "and by itself, too");
+    page.apply(Event::Retry(dinner().into()));
+    assert_eq!(page.apply(Event::TurnEnded), [Effect::Read(vec![dinner().into()])]);
 }
 
 #[test]
 fn a_failed_read_never_takes_away_what_is_known() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     for _ in 0..4 {
-        page.apply(Event::Read { topics: vec![dinner()], answer: Err(Fault::Unreachable) });
+        page.apply(Event::Read { resources: vec![dinner().into()], answer: Err(Fault::Unreachable) });
     }
     assert_eq!(page.votes(), [3, 2]);
 }
@@ -371,7 +382,7 @@ fn a_failed_read_never_takes_away_what_is_known() {
 #[test]
 fn the_feed_follows_what_is_shown_and_resumes_where_it_broke_off() {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     let effects = page.read(vec![dinner()], vec![entity(&poll(5, [3, 2], None))]);
     assert!(effects.contains(&Effect::Listen { topics: vec![dinner()], after: None }));
@@ -383,7 +394,7 @@ fn the_feed_follows_what_is_shown_and_resumes_where_it_broke_off() {
     assert!(wakes(&effects, &Timer::Live).is_some());
     let resumed = page.apply(Event::Woke(Timer::Live));
     assert_eq!(resumed, [Effect::Listen { topics: vec![dinner()], after: Some("41".into()) }]);
-    page.apply(Event::Unwatch(dinner()));
+    page.apply(Event::Unwatch(dinner().into()));
     let effects = page.apply(Event::TurnEnded);
     assert!(effects.contains(&Effect::Listen { topics: vec![], after: None }));
     assert!(effects.contains(&Effect::Lead(false)), "another tab may need it");
@@ -405,8 +416,8 @@ fn a_page_out_of_sight_holds_no_connection_and_starts_anew_when_it_is_back() {
 #[test]
 fn an_element_that_only_moved_is_not_read_again() {
     let mut page = Page::with(&poll(5, [3, 2], None));
-    page.apply(Event::Unwatch(dinner()));
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Unwatch(dinner().into()));
+    page.apply(Event::Watch(dinner().into()));
     assert_eq!(page.apply(Event::TurnEnded), []);
     assert_eq!(page.votes(), [3, 2]);
 }
@@ -416,10 +427,10 @@ fn a_poll_edited_to_close_sooner_is_shown_closed_in_time() {
     let mut closing = poll(5, [3, 2], None);
     closing.rules.closes_at = Some(NOW.plus(86_400_000));
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     let read = |poll: &Poll| Event::Read {
-        topics: vec![dinner()],
+        resources: vec![dinner().into()],
         answer: Ok(Answer { found: vec![entity(poll)], ..Answer::default() }),
     };
     assert_eq!(wakes(&page.apply(read(&closing)), &Timer::Clock), Some(60_000), "its countdown moves on");
@@ -433,12 +444,12 @@ fn a_poll_that_closes_is_shown_closed_by_the_hosts_clock() {
     let mut closing = poll(5, [3, 2], None);
     closing.rules.closes_at = Some(Timestamp(90_000_000));
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     // The browser's clock is a day behind.
     let host_time = Some(Timestamp(90_000_000 - 5_000));
     let answer = Ok(Answer { found: vec![entity(&closing)], host_time, ..Answer::default() });
-    let effects = page.apply(Event::Read { topics: vec![dinner()], answer });
+    let effects = page.apply(Event::Read { resources: vec![dinner().into()], answer });
     assert_eq!(wakes(&effects, &Timer::Clock), Some(5_000));
     page.later = 5_000;
     assert!(page.apply(Event::Woke(Timer::Clock)).contains(&Effect::Show(dinner())));
@@ -451,11 +462,11 @@ fn a_poll_that_has_closed_stays_closed_though_the_hosts_clock_is_told_in_whole_s
     let closes_at = NOW.plus(200);
     closing.rules.closes_at = Some(closes_at);
     let read = |host_time: Timestamp| Event::Read {
-        topics: vec![dinner()],
+        resources: vec![dinner().into()],
         answer: Ok(Answer { found: vec![entity(&closing)], host_time: Some(host_time), ..Answer::default() }),
     };
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     assert_eq!(wakes(&page.apply(read(NOW)), &Timer::Clock), Some(200));
     page.later = 300;
@@ -480,12 +491,12 @@ fn a_step_done_is_told_once_and_sent_once() {
         Entity::Checklist(Rc::new(api::checklist_from(&json).unwrap()))
     };
     let mut page = Page::default();
-    page.apply(Event::Watch(Topic::Checklist));
+    page.apply(Event::Watch(Topic::Checklist.into()));
     page.apply(Event::TurnEnded);
     page.read(vec![Topic::Checklist], vec![list(1, false)]);
     let decision = Decision::Step(StepId::new("vote").unwrap());
-    for (key, sent) in [("a", 1), ("b", 0)] {
-        let effects = page.apply(Event::Decide { decision: decision.clone(), key: key.into() });
+    for (key, sent) in [("k1", 1), ("k2", 0)] {
+        let effects = page.decide(decision.clone(), key);
         assert_eq!(writes(&effects).len(), sent);
     }
     let told = Effect::Tell(Topic::Checklist, News::StepDone("vote".into()));

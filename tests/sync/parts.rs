@@ -37,7 +37,7 @@ fn showing(polls: &[Poll]) -> (Page, Vec<Effect>) {
     let mut page = Page::default();
     let topics: Vec<_> = polls.iter().map(topic).collect();
     for topic in &topics {
-        page.apply(Event::Watch(topic.clone()));
+        page.apply(Event::Watch(topic.clone().into()));
     }
     page.apply(Event::TurnEnded);
     let effects = page.read(topics, polls.iter().map(entity).collect());
@@ -69,7 +69,7 @@ fn a_part_that_polls_need_is_fetched_once_and_all_of_them_are_drawn_with_it() {
     assert_eq!(fetches, [&Effect::FetchPart(Part::Kinds)]);
     assert_eq!(page.state.part(Part::Kinds), PartState::Coming);
     let late = ranking("c");
-    page.apply(Event::Watch(topic(&late)));
+    page.apply(Event::Watch(topic(&late).into()));
     page.apply(Event::TurnEnded);
     assert_eq!(about_parts(page.read(vec![topic(&late)], vec![entity(&late)])), [Effect::Show(topic(&late))]);
     let drawn = [one, other, late].map(|poll| Effect::Show(topic(&poll)));
@@ -108,7 +108,7 @@ fn a_part_that_does_not_come_is_fetched_again_when_the_member_asks() {
     }
     let pushed = Event::Pushed { id: "1".into(), entity: entity(&Poll { revision: 2, ..ranking.clone() }) };
     assert_eq!(about_parts(page.apply(pushed)), [Effect::Show(topic(&ranking))], "not with each push");
-    let again = about_parts(page.apply(Event::Retry(ann())));
+    let again = about_parts(page.apply(Event::Retry(ann().into())));
     for part in Part::ALL {
         assert!(
             again.contains(&Effect::FetchPart(part)),
@@ -136,8 +136,8 @@ fn embedding_16_the_page_is_loaded_anew_for_a_part_that_is_gone_where_the_member
     assert_eq!(fetched(&mut page, Part::Card, Err(Missing::Gone)), [Effect::Show(ann())]);
     let other = Topic::Member(MemberId::new("otto").unwrap());
     assert_eq!(need(&mut page, Part::Card, other.clone()), [Effect::Show(other)], "it says so, and waits");
-    assert!(!about_parts(page.apply(Event::Retry(dinner()))).contains(&Effect::Reload));
-    assert!(about_parts(page.apply(Event::Retry(ann()))).contains(&Effect::Reload));
+    assert!(!about_parts(page.apply(Event::Retry(dinner().into()))).contains(&Effect::Reload));
+    assert!(about_parts(page.apply(Event::Retry(ann().into()))).contains(&Effect::Reload));
     assert_eq!(page.votes(), [3, 3], "what was decided is there");
     assert_eq!(page.state.part(Part::Kinds), PartState::Unasked);
     let poll = PollId::new("a").unwrap();

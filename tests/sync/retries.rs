@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use folkmoot::domain::id::MemberId;
 use folkmoot::sync::{
-    Answer, Ask, Decision, Effect, Event, Fault, Known, News, Reason, Refusal, Saving, Session, Timer, Topic,
-    Waiting,
+    Answer, Ask, Decision, Effect, Event, Fault, Known, News, Reason, Refusal, Resource, Saving, Session,
+    Timer, Topic, Waiting,
 };
 use proptest::prelude::*;
 
@@ -15,10 +15,10 @@ fn ann() -> Topic {
     Topic::Member(MemberId::new("ann").unwrap())
 }
 
-fn reads(effects: &[Effect]) -> Vec<Vec<Topic>> {
+fn reads(effects: &[Effect]) -> Vec<Vec<Resource>> {
     effects
         .iter()
-        .filter_map(|e| if let Effect::Read(topics) = e { Some(topics.clone()) } else { None })
+        .filter_map(|e| if let Effect::Read(resources) = e { Some(resources.clone()) } else { None })
         .collect()
 }
 
@@ -32,12 +32,12 @@ fn warnings(effects: &[Effect]) -> Vec<&str> {
 /// A page with a poll and badges, which the host does not answer any more.
 fn without_a_host() -> Page {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
-    page.apply(Event::Watch(ann()));
+    page.apply(Event::Watch(dinner().into()));
+    page.apply(Event::Watch(ann().into()));
     page.apply(Event::TurnEnded);
     for _ in 0..3 {
         for topic in [dinner(), ann()] {
-            page.apply(Event::Read { topics: vec![topic], answer: Err(Fault::Unreachable) });
+            page.apply(Event::Read { resources: vec![topic.into()], answer: Err(Fault::Unreachable) });
         }
     }
     assert_eq!(page.state.view(&ann(), NOW), Known::Failed(Fault::Unreachable));
@@ -47,16 +47,16 @@ fn without_a_host() -> Page {
 #[test]
 fn forums_5_try_again_brings_all_that_failed() {
     let mut page = without_a_host();
-    page.apply(Event::Retry(dinner()));
-    assert_eq!(reads(&page.apply(Event::TurnEnded)), [vec![dinner()], vec![ann()]]);
+    page.apply(Event::Retry(dinner().into()));
+    assert_eq!(reads(&page.apply(Event::TurnEnded)), [vec![dinner().into()], vec![ann().into()]]);
 }
 
 #[test]
 fn forums_5_the_first_answer_brings_the_other_elements_back_too() {
     let mut page = without_a_host();
     let answer = Ok(Answer { found: vec![entity(&poll(5, [3, 2], None))], ..Answer::default() });
-    page.apply(Event::Read { topics: vec![dinner()], answer });
-    assert_eq!(reads(&page.apply(Event::TurnEnded)), [vec![ann()]]);
+    page.apply(Event::Read { resources: vec![dinner().into()], answer });
+    assert_eq!(reads(&page.apply(Event::TurnEnded)), [vec![ann().into()]]);
 }
 
 #[test]
@@ -85,11 +85,13 @@ fn embedding_2_a_vote_that_the_site_refuses_is_kept_tried_again_and_said() {
 #[test]
 fn embedding_1_a_read_that_a_firewall_refuses_is_tried_again() {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     for n in 1..=3 {
-        let effects =
-            page.apply(Event::Read { topics: vec![dinner()], answer: Err(Fault::Foreign { status: 403 }) });
+        let effects = page.apply(Event::Read {
+            resources: vec![dinner().into()],
+            answer: Err(Fault::Foreign { status: 403 }),
+        });
         assert_eq!(warnings(&effects).len(), usize::from(n == 3));
         page.apply(Event::Woke(reads_wake(&effects)));
         assert_eq!(reads(&page.apply(Event::TurnEnded)).len(), 1);
@@ -196,19 +198,19 @@ impl Storm {
                 self.timers.push((now + i64::from(after.max(1)), timer));
                 None
             }
-            Effect::Read(topics) => {
-                self.calls.push((format!("read {:?}", topics[0]), now));
+            Effect::Read(resources) => {
+                self.calls.push((format!("read {:?}", resources[0]), now));
                 let word = self.next();
                 let answer = word.as_fault().map_or_else(
                     || {
-                        let here = matches!(word, Word::Good) && topics == [dinner()];
+                        let here = matches!(word, Word::Good) && resources == [dinner().into()];
                         let found = here.then(|| entity(&poll(5, [3, 2], None))).into_iter().collect();
-                        let missing = if here { Vec::new() } else { topics.clone() };
+                        let missing = if here { Vec::new() } else { resources.clone() };
                         Ok(Answer { found, missing, ..Answer::default() })
                     },
                     Err,
                 );
-                Some(Event::Read { topics, answer })
+                Some(Event::Read { resources, answer })
             }
             Effect::Write(pending) => {
                 self.calls.push((format!("write {}", pending.key), now));
@@ -268,7 +270,8 @@ impl Storm {
             | Effect::FetchPart(_)
             | Effect::Reload
             | Effect::Save(_)
-            | Effect::SaveEnded(..)
+            | Effect::KeepBegun(..)
+            | Effect::Recall(_)
             | Effect::SignIn
             | Effect::Share(_)
             | Effect::Lead(_)
@@ -292,11 +295,11 @@ proptest! {
         let page = Page::default();
         let mut storm = Storm { page, words, at: 0, tokens: 1, timers: Vec::new(), calls: Vec::new() };
         for topic in [dinner(), ann(), Topic::Checklist] {
-            storm.run(Event::Watch(topic));
+            storm.run(Event::Watch(topic.into()));
         }
         storm.run(Event::TurnEnded);
         let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
-        storm.run(Event::Decide { decision, key: "k1".into() });
+        storm.run(Event::Decide(decision));
         while let Some(next) = (0..storm.timers.len()).min_by_key(|n| storm.timers[*n].0) {
             let (at, timer) = storm.timers.swap_remove(next);
             if at > 600_000 {

@@ -2,8 +2,8 @@
 
 use folkmoot::domain::poll::{Poll, Standing};
 use folkmoot::sync::{
-    Ask, Decision, Effect, Event, Fault, Known, Moment, Note, Pending, Reason, Record, Refusal, Saving,
-    Session, Stage, State, Timer, Topic, Unsent, Waiting, apply,
+    Abilities, Ask, Decision, Effect, Event, Fault, Known, Moment, Note, Pending, Reason, Record, Refusal,
+    Saving, Session, Stage, State, Timer, Topic, Unsent, Waiting, apply,
 };
 
 use crate::world::World;
@@ -22,14 +22,14 @@ fn for_guests() -> Poll {
 
 /// A page while another tab leads.
 fn following() -> State {
-    let mut state = State::default();
+    let mut state = State::new(Abilities::default(), "k".into());
     apply(&mut state, claimed("ann", 1), at(0));
-    for event in [Event::Watch(dinner()), Event::TurnEnded] {
+    for event in [Event::Watch(dinner().into()), Event::TurnEnded] {
         apply(&mut state, event, at(0));
     }
     let found = vec![entity(&poll(5, [3, 2], None))];
     let answer = Ok(folkmoot::sync::Answer { found, ..Default::default() });
-    let effects = apply(&mut state, Event::Read { topics: vec![dinner()], answer }, at(0));
+    let effects = apply(&mut state, Event::Read { resources: vec![dinner().into()], answer }, at(0));
     assert!(effects.contains(&Effect::Lead(true)), "it would lead");
     assert!(!effects.iter().any(|e| matches!(e, Effect::Listen { .. })), "but does not yet");
     state
@@ -46,7 +46,7 @@ fn ballot(option: &str, revision: u64) -> Pending {
 
 fn decide(state: &mut State, option: &str) -> Vec<Effect> {
     let decision = crate::vote(option);
-    let mut effects = apply(state, Event::Decide { decision, key: "k1".into() }, at(0));
+    let mut effects = apply(state, Event::Decide(decision), at(0));
     effects.extend(apply(state, Event::Kept { key: "k1".into(), kept: true }, at(0)));
     effects
 }
@@ -55,7 +55,7 @@ fn decide(state: &mut State, option: &str) -> Vec<Effect> {
 fn a_decision_is_stored_before_it_is_sent() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
-    let effects = page.only(Event::Decide { decision, key: "k1".into() });
+    let effects = page.only(Event::Decide(decision));
     assert!(effects.iter().any(|e| matches!(e, Effect::Keep(p) if p.key == "k1")));
     assert_eq!(writes(&effects).len(), 0);
     assert_eq!(writes(&page.only(Event::Kept { key: "k1".into(), kept: true })).len(), 1);
@@ -67,7 +67,7 @@ fn a_decision_is_stored_before_it_is_sent() {
 fn what_cannot_be_stored_is_sent_all_the_same_and_the_member_is_told() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
-    page.only(Event::Decide { decision, key: "k1".into() });
+    page.only(Event::Decide(decision));
     assert_eq!(writes(&page.only(Event::Kept { key: "k1".into(), kept: false })).len(), 1);
     page.failed("k1", Fault::Unreachable);
     assert!(matches!(page.saving(), Saving::Waiting(Waiting { kept: false, .. })));
@@ -128,7 +128,7 @@ fn without_a_feed_each_tab_looks_for_itself_until_there_is_one() {
     let effects = page.apply(lost());
     assert!(effects.contains(&Effect::Share(Note::FeedDown(true))));
     assert!(effects.contains(&Effect::EndTurn), "it looks");
-    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner().into()])));
     assert!(wakes(&effects, &Timer::Look).is_some(), "and will again");
     assert!(page.apply(Event::LiveHeard).contains(&Effect::Share(Note::FeedDown(false))));
     assert!(!page.apply(Event::Woke(Timer::Look)).contains(&Effect::EndTurn));
@@ -138,7 +138,7 @@ fn without_a_feed_each_tab_looks_for_itself_until_there_is_one() {
 fn a_page_that_is_left_sends_what_has_not_been_stored_yet() {
     let mut state = following();
     let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
-    apply(&mut state, Event::Decide { decision, key: "k1".into() }, at(0));
+    apply(&mut state, Event::Decide(decision), at(0));
     let effects = apply(&mut state, Event::Leaving, at(0));
     assert_eq!(writes(&effects)[0].key, "k1");
     assert!(effects.contains(&Effect::Lead(false)), "another tab can lead");
@@ -191,9 +191,9 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
     let mut open = poll(5, [3, 2], None);
     open.viewer.standing = Standing::Invited;
     let guest = || {
-        let mut page = Page { state: State::default(), later: 0 };
+        let mut page = Page { state: State::new(Abilities::default(), "k".into()), later: 0 };
         page.apply(claimed("", 0));
-        page.apply(Event::Watch(dinner()));
+        page.apply(Event::Watch(dinner().into()));
         page.apply(Event::TurnEnded);
         page.read(vec![dinner()], vec![entity(&open)]);
         page
@@ -225,8 +225,8 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
 
     // Their token is found to be old.
     let mut page = guest();
-    page.vote("k0", "sushi");
-    page.failed("k0", refusal(Reason::SignedOut));
+    page.vote("k1", "sushi");
+    page.failed("k1", refusal(Reason::SignedOut));
     page.apply(Event::Welcomed(Some("old".into())));
     page.apply(Event::LiveLost { signed_out: true });
     assert_eq!(page.state.proof().0, "");
@@ -288,7 +288,7 @@ fn a_page_that_says_twice_at_once_who_is_there_is_read_for_them() {
         page.apply(Event::TurnEnded);
         page.apply(claimed("otto", 1));
     }
-    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()])));
+    assert!(page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner().into()])));
     // However often the page says so, it is heard.
     page.apply(Event::PageChanged { swapped: true });
     assert!(page.apply(claimed("mia", 1)).contains(&Effect::Introduce(Some("mia".into()))));
@@ -304,19 +304,19 @@ fn what_a_guest_chose_is_kept_and_asked_about_once_they_are_a_member() {
     let left = Pending::from_texts(&kept.to_texts()).unwrap();
 
     let mut page = Page::with(&poll(5, [3, 2], None));
-    page.apply(Event::Restored(vec![left]));
+    page.apply(Event::Restored(vec![Pending { key: "earlier".into(), ..left }]));
     assert_eq!(page.saving(), Saving::Draft(says("sushi")));
     assert_eq!(page.votes(), [3, 2], "it does not count yet");
-    let effects = page.vote("k2", "sushi");
-    assert!(effects.contains(&Effect::Forget("k1".into())));
-    assert_eq!(writes(&effects)[0].key, "k2");
+    let effects = page.vote("k1", "sushi");
+    assert!(effects.contains(&Effect::Forget("earlier".into())));
+    assert_eq!(writes(&effects)[0].key, "k1");
 }
 
 #[test]
 fn a_guest_whose_browser_keeps_nothing_is_told_before_they_go() {
     let mut page = Page::with(&for_guests());
     let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
-    page.only(Event::Decide { decision, key: "k1".into() });
+    page.only(Event::Decide(decision));
     let effects = page.only(Event::Kept { key: "k1".into(), kept: false });
     assert!(!effects.contains(&Effect::SignIn));
     assert_eq!(page.saving(), Saving::CannotKeep);
@@ -344,7 +344,7 @@ fn a_vote_that_has_not_been_sent_is_undone_without_a_word_to_the_host() {
     page.apply(Event::Online(false));
     page.vote("k1", "sushi");
     assert!(matches!(page.saving(), Saving::Waiting(Waiting { offline: true, undo: true, .. })));
-    let effects = page.apply(Event::Undo { topic: dinner(), key: "k2".into() });
+    let effects = page.apply(Event::Undo(dinner()));
     assert!(effects.contains(&Effect::Forget("k1".into())));
     assert_eq!((page.votes(), page.saving()), (vec![3, 2], Saving::Idle));
     assert_eq!(writes(&page.apply(Event::Online(true))).len(), 0);
@@ -355,7 +355,7 @@ fn a_vote_that_may_have_arrived_is_undone_by_one_more() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
     page.failed("k1", Fault::Unreachable);
-    let effects = page.apply(Event::Undo { topic: dinner(), key: "k2".into() });
+    let effects = page.apply(Event::Undo(dinner()));
     let sent = writes(&effects)[0];
     assert_eq!((sent.revision, &sent.decision), (2, &Decision::Ballot(poll_id(), None)));
     assert_eq!(page.votes(), [3, 2]);

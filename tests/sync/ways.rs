@@ -2,14 +2,14 @@
 //! are not let through, a host whose history is another one.
 
 use folkmoot::sync::{
-    Answer, Effect, Event, Fault, Moment, News, Note, Saving, State, Timer, Waiting, apply,
+    Abilities, Answer, Effect, Event, Fault, Moment, News, Note, Saving, State, Timer, Waiting, apply,
 };
 
 use crate::world::World;
 use crate::{NOW, Page, dinner, entity, poll, wakes, writes};
 
 fn reads(page: &mut Page) -> bool {
-    page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner()]))
+    page.apply(Event::TurnEnded).contains(&Effect::Read(vec![dinner().into()]))
 }
 
 fn pushed(revision: u64, votes: [u32; 2]) -> Event {
@@ -25,7 +25,7 @@ fn looks(page: &mut Page) -> bool {
 #[test]
 fn embedding_13_forums_8_after_one_silence_of_the_feed_the_tab_looks_every_ten_seconds() {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     let effects = page.read(vec![dinner()], vec![entity(&poll(5, [3, 2], None))]);
     assert_eq!(wakes(&effects, &Timer::Silence), Some(20_000));
@@ -79,18 +79,18 @@ fn embedding_13_heartbeats_alone_keep_the_tabs_from_looking() {
 
 #[test]
 fn embedding_14_a_tab_in_sight_looks_where_the_tab_that_leads_is_silent() {
-    let mut state = State::default();
+    let mut state = State::new(Abilities::default(), "k".into());
     let at = |later| Moment { now: NOW.plus(later), random: 7 };
-    apply(&mut state, Event::Watch(dinner()), at(0));
+    apply(&mut state, Event::Watch(dinner().into()), at(0));
     apply(&mut state, Event::TurnEnded, at(0));
     let answer = Ok(Answer { found: vec![entity(&poll(5, [3, 2], None))], ..Answer::default() });
-    apply(&mut state, Event::Read { topics: vec![dinner()], answer }, at(0));
+    apply(&mut state, Event::Read { resources: vec![dinner().into()], answer }, at(0));
     let note = Note::FeedDown(false);
     apply(&mut state, Event::Heard { tab: "leads".into(), note }, at(0));
     assert!(!apply(&mut state, Event::Woke(Timer::Silence), at(20_000)).contains(&Effect::EndTurn));
     // The browser has put the other tab to sleep, with the lead.
     assert!(apply(&mut state, Event::Woke(Timer::Silence), at(40_000)).contains(&Effect::EndTurn));
-    assert!(apply(&mut state, Event::TurnEnded, at(40_000)).contains(&Effect::Read(vec![dinner()])));
+    assert!(apply(&mut state, Event::TurnEnded, at(40_000)).contains(&Effect::Read(vec![dinner().into()])));
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn embedding_15_a_site_that_lets_no_votes_through_is_said_once_and_the_vote_is_k
 #[test]
 fn embedding_18_what_a_restored_host_says_takes_the_place_of_all_that_was_known() {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     page.apply(Event::Epoch("one".into()));
     page.read(vec![dinner()], vec![entity(&poll(9, [3, 2], None))]);
@@ -193,15 +193,15 @@ fn embedding_18_every_tab_takes_over_what_one_learns() {
 #[test]
 fn forums_17_a_poll_that_is_not_there_is_named_once() {
     let mut page = Page::default();
-    page.apply(Event::Watch(dinner()));
+    page.apply(Event::Watch(dinner().into()));
     page.apply(Event::TurnEnded);
     let mut said = 0;
     for _ in 0..3 {
-        let answer = Ok(Answer { missing: vec![dinner()], ..Answer::default() });
-        let effects = page.apply(Event::Read { topics: vec![dinner()], answer });
+        let answer = Ok(Answer { missing: vec![dinner().into()], ..Answer::default() });
+        let effects = page.apply(Event::Read { resources: vec![dinner().into()], answer });
         said +=
             effects.iter().filter(|e| **e == Effect::Warn("There is no poll called \"4.7\".".into())).count();
-        page.apply(Event::Retry(dinner()));
+        page.apply(Event::Retry(dinner().into()));
         page.apply(Event::TurnEnded);
     }
     assert_eq!(said, 1);

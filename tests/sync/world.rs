@@ -7,8 +7,9 @@ use folkmoot::domain::id::StepId;
 use folkmoot::domain::poll::Standing;
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
-    Act, Answer, Ask, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending, Reason,
-    Record, Refusal, Saving, Session, Source, Stage, State, Timer, Topic, Viewer, apply, apply_for,
+    Abilities, Act, Answer, Ask, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending,
+    Reason, Record, Refusal, Resource, Saving, Session, Source, Stage, State, Timer, Topic, Viewer, apply,
+    apply_for,
 };
 
 use crate::forum::{self, FORUM};
@@ -19,7 +20,7 @@ use crate::{dinner, entity, poll_id, says};
 struct Reading {
     /// Which of the viewers of its page asked.
     viewer: u32,
-    topics: Vec<Topic>,
+    resources: Vec<Resource>,
     order: u64,
     /// Which start of the host answers.
     epoch: u32,
@@ -122,7 +123,9 @@ pub struct World {
     lock: Option<usize>,
     waiting: Vec<usize>,
     said: Vec<(usize, String, Said)>,
-    keys: u32,
+    comments: u32,
+    /// The keys of the decisions in the order in which they were taken.
+    keys: Vec<String>,
 }
 
 impl World {
@@ -156,7 +159,8 @@ impl World {
             lock: None,
             waiting: Vec::new(),
             said: Vec::new(),
-            keys: 0,
+            comments: 0,
+            keys: Vec::new(),
         };
         world.open();
         world
@@ -166,12 +170,13 @@ impl World {
     pub fn open(&mut self) -> usize {
         self.hear();
         let tab = self.tabs.len();
-        let state = if self.is_forum { State::new(FORUM.abilities()) } else { State::default() };
+        let abilities = if self.is_forum { FORUM.abilities() } else { Abilities::default() };
+        let state = State::new(abilities, format!("{tab}-"));
         self.tabs.push(Some(Tab { state, logins_seen: self.logins, ..Tab::default() }));
         let claim = self.claim();
         self.event(tab, Event::Claimed(Ok(claim)));
-        self.event(tab, Event::Watch(dinner()));
-        self.event(tab, Event::Watch(Topic::Checklist));
+        self.event(tab, Event::Watch(dinner().into()));
+        self.event(tab, Event::Watch(Topic::Checklist.into()));
         self.event(tab, Event::TurnEnded);
         tab
     }
@@ -229,7 +234,8 @@ impl World {
     /// The member says something that they have not said before.
     pub fn comment(&mut self, tab: usize) {
         self.come_to(tab);
-        let text = format!("No. {}", self.keys);
+        self.comments += 1;
+        let text = format!("No. {}", self.comments);
         self.decision(tab, Decision::Act(poll_id(), Act::Comment(text)));
     }
 
@@ -241,8 +247,8 @@ impl World {
         if !is_theirs && !matches!(decision, Decision::Ballot(_, Some(_))) {
             return;
         }
-        let key = self.fresh_key();
-        self.event(tab, Event::Decide { decision, key });
+        self.take_key(tab);
+        self.event(tab, Event::Decide(decision));
     }
 
     /// A hand gets from one tab to the other later than what was to be stored there and said from there.
@@ -261,13 +267,15 @@ impl World {
 
     pub fn undo(&mut self, tab: usize) {
         self.come_to(tab);
-        let (topic, key) = (dinner(), self.fresh_key());
-        self.event(tab, Event::Undo { topic, key });
+        self.take_key(tab);
+        self.event(tab, Event::Undo(dinner()));
     }
 
-    fn fresh_key(&mut self) -> String {
-        self.keys += 1;
-        format!("k{}", self.keys)
+    /// Notes the key that the tab's next decision gets.
+    fn take_key(&mut self, tab: usize) {
+        let page = format!("{tab}-");
+        let before = self.keys.iter().filter(|key| key.starts_with(&page)).count();
+        self.keys.push(format!("{page}{}", before + 1));
     }
 
     /// Delivers all that tabs have said to each other, and the answers to reads.
@@ -308,10 +316,10 @@ impl World {
 
     fn read_arrives(&mut self, tab: usize) {
         let reads = self.tabs[tab].as_mut().map(|page| std::mem::take(&mut page.reads)).unwrap_or_default();
-        for Reading { viewer, topics, order, epoch, answer } in reads {
+        for Reading { viewer, resources, order, epoch, answer } in reads {
             self.dated(tab, epoch);
             let answer = answer.map(|answer| Answer { order, ..answer });
-            self.event_for(tab, Some(viewer), Event::Read { topics, answer });
+            self.event_for(tab, Some(viewer), Event::Read { resources, answer });
         }
     }
 
@@ -534,7 +542,7 @@ impl World {
         let Some(page) = &mut self.tabs[tab] else { return };
         match effect {
             Effect::EndTurn => self.event(tab, Event::TurnEnded),
-            Effect::Read(topics) => {
+            Effect::Read(resources) => {
                 let token = page.state.proof().0;
                 let member = self.host.member(token);
                 let signed_out =
@@ -542,15 +550,15 @@ impl World {
                 let answer = if member.is_none() && !token.is_empty() {
                     Err(Fault::Refused(signed_out))
                 } else if self.is_forum {
-                    forum::read(&self.host, member, &topics)
+                    forum::read(&self.host, member, &resources)
                 } else {
                     let all = self.host.entities(member).into_iter();
-                    let found = all.filter(|e| topics.contains(&e.topic())).collect();
+                    let found = all.filter(|e| resources.contains(&e.resource())).collect();
                     Ok(Answer { found, ..Answer::default() })
                 };
-                page.calls.push((format!("read {}", topics[0].to_text()), now));
+                page.calls.push((format!("read {}", resources[0].topic().to_text()), now));
                 let (viewer, order) = (page.state.viewer_number(), page.state.order());
-                page.reads.push(Reading { viewer, topics, order, epoch: self.host.epoch, answer });
+                page.reads.push(Reading { viewer, resources, order, epoch: self.host.epoch, answer });
                 if !self.slow_reads {
                     self.read_arrives(tab);
                 }
@@ -620,7 +628,8 @@ impl World {
                 page.timers.push((now + i64::from(after.saturating_sub(1).max(1)), timer));
             }
             Effect::Save(_)
-            | Effect::SaveEnded(..)
+            | Effect::KeepBegun(..)
+            | Effect::Recall(_)
             | Effect::FetchPart(_)
             | Effect::Reload
             | Effect::SignIn
@@ -640,8 +649,8 @@ impl World {
                 _ => self.login,
             };
             // In the order in which they were taken: what nobody knows yet whose it is, is kept later.
-            let number = |key: &str| key[1..].parse::<u32>().unwrap();
-            let at = self.decided.iter().take_while(|d| number(&d.key) < number(&key)).count();
+            let place = |key: &str| self.keys.iter().position(|taken| taken == key).unwrap();
+            let at = self.decided.iter().take_while(|d| place(&d.key) < place(&key)).count();
             let decided = Decided {
                 key,
                 decision,

@@ -14,9 +14,9 @@ pub use card::{Card, load as load_card};
 
 use super::el::{bdi, el, kept, keyed, list, maybe, on, pressed, said, text};
 use super::part::absent;
-use super::{Intent, icon, words};
+use super::{icon, words};
 use crate::domain::member::{Award, Member, Tier};
-use crate::sync::{Entity, Known, Part};
+use crate::sync::{Entity, Event, Known, Part};
 
 /// The most badges beside a name. A number stands for the rest.
 const SHOWN: usize = 5;
@@ -64,7 +64,7 @@ impl Badges {
             Msg::Open => {
                 self.made = true;
                 if ctx.scene.card.here.is_none() {
-                    ctx.on.emit(Intent::Need(Part::Card));
+                    ctx.on.emit(Event::Need(Part::Card, ctx.topic.clone()));
                 }
                 return !std::mem::replace(&mut self.open, true);
             }
@@ -117,12 +117,12 @@ impl Badges {
                 return (card.draw)(member);
             }
             // The pressed button is about to disappear. The focus moves to the card first, or the card would close.
-            let (frame, on) = (self.card.clone(), ctx.on.clone());
+            let (frame, on, topic) = (self.card.clone(), ctx.on.clone(), ctx.topic.clone());
             let retry = Callback::from(move |_: MouseEvent| {
                 if let Some(card) = frame.cast::<HtmlElement>() {
                     let _ = card.focus();
                 }
-                on.emit(Intent::Retry);
+                on.emit(Event::Retry(topic.clone().into()));
             });
             el!("div"; el!("b"; bdi(label(member))), absent(part.state, retry))
         };

@@ -6,10 +6,10 @@ use yew::prelude::*;
 use super::panel::{Msg, Panel, Seen};
 use super::{Context, Poll};
 use crate::domain::poll as domain;
-use crate::sync::{Decision, PageOf, Part};
+use crate::sync::{Decision, Event, PageOf, Part};
 use crate::ui::el::{bdi, el, kept, keyed, list, maybe, pressed};
+use crate::ui::icon;
 use crate::ui::part::absent;
-use crate::ui::{Faces, Intent, Loaded, icon};
 
 /// The buttons that open and close the panels.
 pub(super) fn openers(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
@@ -37,32 +37,31 @@ pub(super) fn opened(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     kept(&form.panel, panel)
 }
 
-/// Handles an action in a panel. Returns what the member wants.
-pub(super) fn take(form: &mut Poll, msg: Msg, part: Loaded<Faces>, poll: &domain::Poll) -> Vec<Intent> {
-    let mut intents = Vec::new();
+/// Handles an action in a panel.
+pub(super) fn take(form: &mut Poll, msg: Msg, ctx: &Context<'_>, poll: &domain::Poll) {
+    let part = ctx.scene.faces;
     match msg {
         Msg::Open(panel) => {
-            if let Some(Panel::List(_)) = form.opened {
-                intents.push(Intent::LookAway);
-            }
+            form.close(ctx.on);
             if let Some(Panel::List(list)) = panel {
-                intents.push(Intent::Look(PageOf { poll: poll.id.clone(), list, after: String::new() }));
+                form.look(PageOf { poll: poll.id.clone(), list, after: String::new() }, ctx.on);
             }
             if panel.is_some() && part.here.is_none() {
-                intents.push(Intent::Need(Part::Kinds));
+                ctx.on.emit(Event::Need(Part::Kinds, ctx.topic.clone()));
             }
             form.opened = panel;
             form.step = 0;
             form.written.wrong = None;
         }
-        Msg::Load => intents.push(Intent::Retry),
-        Msg::Act(act) => intents.push(Intent::Decide(Decision::Act(poll.id.clone(), act))),
+        Msg::Load => ctx.on.emit(Event::Retry(ctx.topic.clone().into())),
+        Msg::Act(act) => ctx.on.emit(Event::Decide(Decision::Act(poll.id.clone(), act))),
         // Handled by the part.
-        msg @ (Msg::Step(_) | Msg::Look(..) | Msg::Write(..) | Msg::Send | Msg::Save(_) | Msg::Saved(_)) => {
-            intents.extend(part.here.map(|faces| (faces.in_panel)(form, msg, poll)).unwrap_or_default());
+        msg @ (Msg::Step(_) | Msg::Look(..) | Msg::Write(..) | Msg::Send | Msg::Save) => {
+            if let Some(faces) = part.here {
+                (faces.in_panel)(form, msg, ctx, poll);
+            }
         }
     }
-    intents
 }
 
 /// A callback that sends this action.

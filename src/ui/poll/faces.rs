@@ -6,7 +6,6 @@ use super::face::Face;
 use super::panel::{self, Panel, Seen};
 use super::{Context, Poll};
 use crate::domain::poll::{self as domain, Kind, Series};
-use crate::ui::{Intent, Loaded};
 
 /// The functions and styles of the part.
 #[derive(Clone, Copy, Debug)]
@@ -15,9 +14,9 @@ pub struct Faces {
     /// The styles that the main style sheet does not have.
     pub style: &'static str,
     pub(super) panel: fn(Panel, &Poll, &Context<'_>, Seen<'_>) -> Html,
-    pub(super) in_panel: fn(&mut Poll, panel::Msg, &domain::Poll) -> Vec<Intent>,
+    pub(super) in_panel: fn(&mut Poll, panel::Msg, &Context<'_>, &domain::Poll),
     pub(super) begun: fn(&Poll) -> Vec<String>,
-    pub(super) take_up: fn(&mut Poll, &[String], Loaded<Faces>, &domain::Poll) -> Vec<Intent>,
+    pub(super) take_up: fn(&mut Poll, &[String], &Context<'_>, &domain::Poll),
     pub(super) past: fn(&dyn Face, &domain::Poll, &Series) -> Html,
     /// A text by staff or members, with its web addresses as links.
     pub(super) prose: fn(&str) -> Html,

@@ -23,11 +23,11 @@ pub use faces::Faces;
 pub use kinds::load as load_faces;
 use panel::{Panel, Written};
 
+use super::Scene;
 use super::el::{self, bdi, el, maybe};
-use super::{Intent, Scene};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, Answer, Draft, Kind, Phase, Standing};
-use crate::sync::{Act, Decision, Entity, Known, Part};
+use crate::sync::{Act, Decision, Entity, Event, Known, PageOf, Resource, Topic};
 use crate::ui::icon;
 
 /// The face of a kind; `None` where its part was not fetched yet.
@@ -67,9 +67,10 @@ pub struct Poll {
     step: usize,
     /// The texts that are being written in the panel.
     written: Written,
-    /// What the member had begun before the element was removed or the page was loaded again. It is taken up once the poll is
-    /// known.
-    kept: Vec<String>,
+    /// The pages of the open list, in order.
+    pages: Vec<PageOf>,
+    /// Whether what the viewer had begun before was restored.
+    restored: bool,
 }
 
 /// Whether the poll shows its ballot or its results, where the member can choose.
@@ -110,8 +111,6 @@ pub enum Msg {
     Retry,
     /// An action in a panel.
     Panel(panel::Msg),
-    /// Delivers what the member had begun before.
-    Recalled(Vec<String>),
 }
 
 /// A change to the order of a ranking.
@@ -128,25 +127,16 @@ pub enum Order {
 }
 
 impl Poll {
-    /// A poll in which the member has done nothing yet.
-    pub fn new(ctx: &Context<'_>) -> Self {
-        ctx.on.emit(Intent::Recall(ctx.callback(Msg::Recalled)));
-        Self::default()
-    }
-
     /// Handles an action of the member, and has the browser keep what was begun. Returns whether to draw the poll again.
     pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
-        if let Msg::Recalled(kept) = msg {
-            self.kept = kept;
-            ctx.on.emit(Intent::Need(Part::Kinds));
-            return true;
-        }
         let begun = |form: &Self| ctx.scene.faces.here.map(|faces| (faces.begun)(form)).unwrap_or_default();
         let before = begun(self);
         let drawn = self.take(ctx, msg);
         let now = begun(self);
-        if now != before {
-            ctx.on.emit(Intent::Keep(now));
+        if now != before
+            && let Topic::Poll(poll) = ctx.topic
+        {
+            ctx.on.emit(Event::Begun(poll.clone(), now));
         }
         drawn
     }
@@ -200,16 +190,16 @@ impl Poll {
         let scene = ctx.scene;
         if scene.viewer != before.viewer {
             // Nothing that one viewer began is shown to the next, who may have begun something, too.
-            *self = Self::new(ctx);
-            ctx.on.emit(Intent::LookAway);
+            self.close(ctx.on);
+            *self = Self::default();
             return;
         }
-        // What was begun before is taken up once the poll and the part are known.
-        if let (Some((poll, _)), Some(faces)) = (shown(scene), scene.faces.here) {
-            let kept = std::mem::take(&mut self.kept);
-            for intent in (faces.take_up)(self, &kept, scene.faces, poll) {
-                ctx.on.emit(intent);
-            }
+        // What was begun before is restored once the poll and the part are known.
+        if !scene.begun.is_empty()
+            && let (Some((poll, _)), Some(faces)) = (shown(scene), scene.faces.here)
+            && !std::mem::replace(&mut self.restored, true)
+        {
+            (faces.take_up)(self, &scene.begun, ctx, poll);
         }
         if let (Known::Here(Entity::Poll(now)), Known::Here(Entity::Poll(before))) =
             (&scene.known, &before.known)
@@ -219,6 +209,24 @@ impl Poll {
         {
             self.draft.keep_within(&now.options);
             self.complaint = Some(text::CHANGED.into());
+        }
+    }
+
+    /// Shows a page of a list. Where the page is shown already, it could not be had, and is asked for again.
+    fn look(&mut self, page: PageOf, on: &Callback<Event>) {
+        let resource = Resource::Page(page.clone());
+        on.emit(if self.pages.contains(&page) {
+            Event::Retry(resource)
+        } else {
+            self.pages.push(page);
+            Event::Watch(resource)
+        });
+    }
+
+    /// Says that the open list is no longer shown.
+    pub fn close(&mut self, on: &Callback<Event>) {
+        for page in self.pages.drain(..) {
+            on.emit(Event::Unwatch(Resource::Page(page)));
         }
     }
 
@@ -252,12 +260,11 @@ impl Poll {
             | Msg::Change
             | Msg::Peek
             | Msg::Back
-            | Msg::Retry
-            | Msg::Recalled(_) => Some(self.body.clone()),
+            | Msg::Retry => Some(self.body.clone()),
         };
         self.moved = None;
         let Some((poll, face)) = shown(ctx.scene) else {
-            ctx.on.emit(Intent::Retry);
+            ctx.on.emit(Event::Retry(ctx.topic.clone().into()));
             return false;
         };
         match msg {
@@ -269,7 +276,7 @@ impl Poll {
                 self.side = Side::Natural;
                 cast(ctx, poll, Some(answer));
             }
-            Msg::Undo => ctx.on.emit(Intent::Undo),
+            Msg::Undo => ctx.on.emit(Event::Undo(ctx.topic.clone())),
             Msg::TakeBack => {
                 self.draft = Draft::default();
                 self.side = Side::Natural;
@@ -281,14 +288,11 @@ impl Poll {
             }
             Msg::Peek => self.side = Side::Peeking,
             Msg::Back => self.side = Side::Natural,
-            Msg::Retry => ctx.on.emit(Intent::Retry),
+            Msg::Retry => ctx.on.emit(Event::Retry(ctx.topic.clone().into())),
             Msg::Panel(msg) => {
-                for intent in below::take(self, msg, ctx.scene.faces, poll) {
-                    ctx.on.emit(intent);
-                }
+                below::take(self, msg, ctx, poll);
                 return true;
             }
-            Msg::Recalled(_) => {}
         }
         self.complaint = None;
         true
@@ -312,7 +316,7 @@ impl Poll {
 
 /// Sends an answer, or takes back the ballot.
 fn cast(ctx: &Context<'_>, poll: &domain::Poll, answer: Option<Answer>) {
-    ctx.on.emit(Intent::Decide(Decision::Ballot(poll.id.clone(), answer)));
+    ctx.on.emit(Event::Decide(Decision::Ballot(poll.id.clone(), answer)));
 }
 
 /// The bell with which a member follows the poll.

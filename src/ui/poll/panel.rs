@@ -1,7 +1,5 @@
 //! The panels of a poll, and the actions in them.
 
-use yew::Callback;
-
 use super::face::Face;
 use crate::domain::poll::{self as domain, List, OwnOptions, Secrecy, Standing, Tally};
 use crate::sync::Act;
@@ -78,10 +76,8 @@ pub enum Msg {
     Send,
     /// Does this.
     Act(Act),
-    /// Saves the votes as a file, and tells the callback whether that succeeded.
-    Save(Callback<bool>),
-    /// Whether the votes were saved.
-    Saved(bool),
+    /// Saves the votes as a file.
+    Save,
 }
 
 impl Panel {

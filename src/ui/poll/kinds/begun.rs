@@ -4,8 +4,7 @@
 use crate::domain::poll::{self as domain, Draft, List};
 use crate::ui::poll::below;
 use crate::ui::poll::panel::{Msg, Panel, Written};
-use crate::ui::poll::{Faces, Poll, Side};
-use crate::ui::{Intent, Loaded};
+use crate::ui::poll::{Context, Poll, Side};
 
 /// The texts to keep; empty where nothing was begun.
 pub(super) fn texts(form: &Poll) -> Vec<String> {
@@ -18,16 +17,11 @@ pub(super) fn texts(form: &Poll) -> Vec<String> {
     fixed.into_iter().cloned().chain([open]).chain(form.draft.to_texts()).collect()
 }
 
-/// Restores what was kept, unless the member has begun something since. Returns what the member wants.
-pub(super) fn take_up(
-    form: &mut Poll,
-    kept: &[String],
-    part: Loaded<Faces>,
-    poll: &domain::Poll,
-) -> Vec<Intent> {
-    let [reason, comment, label, starts, ends, open, marks @ ..] = kept else { return Vec::new() };
+/// Restores what was kept, unless the member has begun something since.
+pub(super) fn take_up(form: &mut Poll, kept: &[String], ctx: &Context<'_>, poll: &domain::Poll) {
+    let [reason, comment, label, starts, ends, open, marks @ ..] = kept else { return };
     if !texts(form).is_empty() {
-        return Vec::new();
+        return;
     }
     form.draft = Draft::from_texts(marks, reason);
     form.draft.keep_within(&poll.options);
@@ -38,5 +32,7 @@ pub(super) fn take_up(
     form.written = Written { comment, label, starts, ends, wrong: None };
     let panels = [Panel::List(List::Comments), Panel::Add];
     let panel = panels.into_iter().find(|panel| panel.key() == open);
-    panel.map(|_| below::take(form, Msg::Open(panel), part, poll)).unwrap_or_default()
+    if panel.is_some() {
+        below::take(form, Msg::Open(panel), ctx, poll);
+    }
 }

@@ -77,7 +77,7 @@ pub(super) fn comments(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face
         written(form, ctx, field(asked, area), "Comment")
     };
     let may = poll.viewer.standing == Standing::Entitled;
-    el!("div"; maybe(may.then(ask)), lists::draw(List::Comments, ctx, poll, face))
+    el!("div"; maybe(may.then(ask)), lists::draw(List::Comments, form, ctx, poll, face))
 }
 
 /// A form to add an option, and the member's options that wait for approval.
@@ -111,17 +111,17 @@ pub(super) fn add(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dy
 }
 
 /// The tasks of staff: approving options, closing and opening the poll, and saving its votes.
-pub(super) fn staff(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
+pub(super) fn staff(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let (words, closed) = match poll.rules.phase(ctx.scene.now) {
         Phase::Closed => ("Open it again", false),
         Phase::Open | Phase::Upcoming => ("Close it now", true),
     };
     let close = press(ctx, Msg::Act(Act::Close(closed)));
-    let save = Msg::Save(ctx.callback(|came| ui::Msg::Panel(Msg::Saved(came))));
+    let failed = ctx.scene.save_failed.then_some("The votes did not come. Try again.");
     el!("div";
         proposed(ctx, poll, face),
-        el!("div", "foot"; button("quiet", words, close), button("quiet", "Votes as CSV", press(ctx, save))),
-        wrong(form))
+        el!("div", "foot"; button("quiet", words, close), button("quiet", "Votes as CSV", press(ctx, Msg::Save))),
+        wrong(failed))
 }
 
 /// The options that wait for approval. Staff approve or decline them; their authors may take them back.
@@ -156,14 +156,13 @@ pub(super) fn area(most: usize, write: Callback<InputEvent>, now: &str) -> Html 
 fn written(form: &Poll, ctx: &Context<'_>, fields: Html, words: &'static str) -> Html {
     let whole = el!("form" ["class" = "write", "novalidate" = ""];
         fields,
-        wrong(form),
+        wrong(form.written.wrong),
         el!("button" ["class" = "primary", "part" = "button"]; text(words)));
     sent(ctx.callback(|()| ui::Msg::Panel(Msg::Send)), whole)
 }
 
 /// The error message of a panel.
-fn wrong(form: &Poll) -> Html {
-    let wrong = form.written.wrong;
+fn wrong(wrong: Option<&'static str>) -> Html {
     el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
 }
 

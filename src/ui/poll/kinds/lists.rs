@@ -4,21 +4,21 @@ use yew::prelude::*;
 
 use super::{prose, table};
 use crate::domain::poll::{self as domain, Entry, List, Secrecy};
-use crate::sync::{Act, Entity, Known};
+use crate::sync::{Act, Entity, Known, PageOf};
 use crate::ui::el::{bdi, button, el, keyed, list, maybe, pressed, text};
 use crate::ui::part::{coming, not_loaded};
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::Msg;
-use crate::ui::poll::{Context, text as said};
+use crate::ui::poll::{Context, Poll, text as said};
 use crate::ui::words;
 
 /// The entries of a list, and a button for the next page.
-pub(super) fn draw(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
+pub(super) fn draw(of: List, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let mut entries = Vec::new();
     let mut rest = Html::default();
     let mut after = String::new();
-    for known in &ctx.scene.pages {
+    for known in form.pages.iter().map(|page| known(ctx, page)) {
         let look = Msg::Look(of, after.clone());
         rest = match known {
             Known::Here(Entity::Page(_, page)) => {
@@ -36,7 +36,8 @@ pub(super) fn draw(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn 
             }
         };
     }
-    let nobody = entries.is_empty() && ctx.scene.pages.iter().all(|page| matches!(page, Known::Here(_)));
+    let nobody =
+        entries.is_empty() && form.pages.iter().all(|page| matches!(known(ctx, page), Known::Here(_)));
     let none = match of {
         List::Voters => "Nobody has voted yet.",
         List::Reasons => "Nobody has given a reason yet.",
@@ -48,6 +49,11 @@ pub(super) fn draw(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn 
         el!("ul" ["class" = "entries"]; list(entries)),
         el!("p", "meta", "hidden" = !nobody; bdi(none)),
         rest)
+}
+
+/// What is known of a page.
+fn known<'a>(ctx: &'a Context<'_>, page: &PageOf) -> &'a Known {
+    ctx.scene.pages.iter().find(|(of, _)| of == page).map_or(&Known::Loading, |(_, known)| known)
 }
 
 fn key(at: usize, entry: &Entry) -> String {

@@ -4,8 +4,7 @@ use yew::prelude::*;
 
 use super::{allocation, availability, forms, lists, pairs, rating, rounds, rule, shares, table};
 use crate::domain::poll::{self as domain, Count, Kind, List};
-use crate::sync::{Act, Decision, PageOf};
-use crate::ui::Intent;
+use crate::sync::{Act, Decision, Event, PageOf};
 use crate::ui::el::{el, maybe};
 use crate::ui::poll::panel::{Field, Msg, Panel, Seen, Written};
 use crate::ui::poll::{Context, Poll};
@@ -16,20 +15,20 @@ pub(super) fn draw(panel: Panel, form: &Poll, ctx: &Context<'_>, seen: Seen<'_>)
     match panel {
         Panel::How => how(form, ctx, seen),
         Panel::List(List::Comments) => forms::comments(form, ctx, poll, face),
-        Panel::List(list) => lists::draw(list, ctx, poll, face),
+        Panel::List(list) => lists::draw(list, form, ctx, poll, face),
         Panel::Add => forms::add(form, ctx, poll, face),
-        Panel::Staff => forms::staff(form, ctx, poll, face),
+        Panel::Staff => forms::staff(ctx, poll, face),
     }
 }
 
-/// Handles an action in the open panel. Returns what the member wants.
-pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent> {
+/// Handles an action in the open panel.
+pub(super) fn take(form: &mut Poll, msg: Msg, ctx: &Context<'_>, poll: &domain::Poll) {
     let written = &mut form.written;
     match msg {
         // Handled without the part.
         Msg::Open(_) | Msg::Load | Msg::Act(_) => {}
         Msg::Step(step) => form.step = step,
-        Msg::Look(list, after) => return vec![Intent::Look(PageOf { poll: poll.id.clone(), list, after })],
+        Msg::Look(list, after) => form.look(PageOf { poll: poll.id.clone(), list, after }, ctx.on),
         Msg::Write(field, words) => {
             written.wrong = None;
             match field {
@@ -47,18 +46,13 @@ pub(super) fn take(form: &mut Poll, msg: Msg, poll: &domain::Poll) -> Vec<Intent
                 } else {
                     written.comment = sent.comment;
                 }
-                return vec![Intent::Decide(Decision::Act(poll.id.clone(), act))];
+                ctx.on.emit(Event::Decide(Decision::Act(poll.id.clone(), act)));
             }
             Some(Err(wrong)) => written.wrong = Some(wrong),
             None => {}
         },
-        Msg::Save(came) => {
-            written.wrong = None;
-            return vec![Intent::Save(poll.id.clone(), came)];
-        }
-        Msg::Saved(came) => written.wrong = (!came).then_some("The votes did not come. Try again."),
+        Msg::Save => ctx.on.emit(Event::Save(poll.id.clone())),
     }
-    Vec::new()
 }
 
 /// How the poll is counted, with the figures where the viewer may see them.

@@ -1,17 +1,19 @@
-//! The things that are shown or written to, each with what is known of it and what is to be read.
+//! The resources that are shown or written to, with what is known of each and what is to be read.
+
+use std::cmp::Ordering;
 
 use super::outbox::Decision;
 use super::tell::show;
-use super::topic::{Entity, Known, Topic};
+use super::topic::{Entity, Known, Resource, Topic};
 use super::{Effect, Moment, Timer};
 use crate::domain::poll::Poll;
 use crate::domain::time::Timestamp;
 
-/// One thing.
+/// A resource.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools)] // each is asked for by itself
 pub(super) struct Entry {
-    pub topic: Topic,
+    pub resource: Resource,
     pub known: Known,
     pub watchers: u32,
     pub wanted: bool,
@@ -30,35 +32,54 @@ pub(super) struct Entry {
     pub order: u64,
 }
 
-/// All of them.
+/// All resources.
 #[derive(Debug, Default)]
-pub(super) struct Things {
-    /// Sorted by topic.
+pub(super) struct Resources {
+    /// In order: topics, then pages of lists.
     pub entries: Vec<Entry>,
     /// Whether the end of the turn was asked for.
     pub turn_open: bool,
 }
 
-impl Things {
-    /// A thing that is shown or written to.
-    pub(super) fn get(&self, topic: &Topic) -> Option<&Entry> {
-        let at = self.entries.binary_search_by(|e| e.topic.cmp(topic)).ok()?;
-        self.entries.get(at)
+impl Resources {
+    fn find(&self, resource: &Resource) -> Result<usize, usize> {
+        self.entries.binary_search_by(|e| e.resource.cmp(resource))
+    }
+
+    fn find_topic(&self, topic: &Topic) -> Option<usize> {
+        let order = |e: &Entry| e.resource.as_topic().map_or(Ordering::Greater, |known| known.cmp(topic));
+        self.entries.binary_search_by(order).ok()
+    }
+
+    /// A resource that is shown or written to.
+    pub(super) fn get(&self, resource: &Resource) -> Option<&Entry> {
+        self.entries.get(self.find(resource).ok()?)
     }
 
     /// The same, to be changed.
-    pub(super) fn get_mut(&mut self, topic: &Topic) -> Option<&mut Entry> {
-        let at = self.entries.binary_search_by(|e| e.topic.cmp(topic)).ok()?;
+    pub(super) fn get_mut(&mut self, resource: &Resource) -> Option<&mut Entry> {
+        let at = self.find(resource).ok()?;
         self.entries.get_mut(at)
     }
 
-    /// A thing, which is here from now on.
-    pub(super) fn entry(&mut self, topic: &Topic) -> &mut Entry {
-        let at = match self.entries.binary_search_by(|e| e.topic.cmp(topic)) {
+    /// A topic that is shown or written to.
+    pub(super) fn topic(&self, topic: &Topic) -> Option<&Entry> {
+        self.entries.get(self.find_topic(topic)?)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn topic_mut(&mut self, topic: &Topic) -> Option<&mut Entry> {
+        let at = self.find_topic(topic)?;
+        self.entries.get_mut(at)
+    }
+
+    /// A resource, which is here from now on.
+    pub(super) fn entry(&mut self, resource: &Resource) -> &mut Entry {
+        let at = match self.find(resource) {
             Ok(at) => at,
             Err(at) => {
                 let entry = Entry {
-                    topic: topic.clone(),
+                    resource: resource.clone(),
                     known: Known::Loading,
                     watchers: 0,
                     wanted: true,
@@ -79,36 +100,36 @@ impl Things {
 
     /// What the host last said of a poll.
     pub(super) fn poll(&self, topic: &Topic) -> Option<&Poll> {
-        match self.get(topic).map(|e| &e.known) {
+        match self.topic(topic).map(|e| &e.known) {
             Some(Known::Here(Entity::Poll(poll))) => Some(poll),
             _ => None,
         }
     }
 
-    pub(super) fn watch(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
-        let entry = self.entry(topic);
+    pub(super) fn watch(&mut self, resource: &Resource, effects: &mut Vec<Effect>) {
+        let entry = self.entry(resource);
         entry.watchers += 1;
         let wanted = entry.wanted || matches!(entry.known, Known::Failed(_) | Known::Malformed(_));
         // An element is drawn as loading when it is mounted: it is drawn again where more is known.
         if !entry.known.is_loading() {
-            show(topic, effects);
+            show(&resource.topic(), effects);
         }
         if wanted {
-            self.want(topic, effects);
+            self.want(resource, effects);
         } else {
             self.open_turn(effects);
         }
     }
 
-    pub(super) fn unwatch(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
-        let entry = self.entry(topic);
+    pub(super) fn unwatch(&mut self, resource: &Resource, effects: &mut Vec<Effect>) {
+        let entry = self.entry(resource);
         entry.watchers = entry.watchers.saturating_sub(1);
         self.open_turn(effects);
     }
 
     /// Has this read at the end of the turn.
-    pub(super) fn want(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
-        self.entry(topic).wanted = true;
+    pub(super) fn want(&mut self, resource: &Resource, effects: &mut Vec<Effect>) {
+        self.entry(resource).wanted = true;
         self.open_turn(effects);
     }
 
@@ -135,14 +156,14 @@ impl Things {
 
     pub(super) fn read_again(
         &mut self,
-        topics: &[Topic],
+        resources: &[Resource],
         wait: u32,
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
         let at = moment.now.plus(wait.into());
-        for topic in topics {
-            self.entry(topic).again = Some(at);
+        for resource in resources {
+            self.entry(resource).again = Some(at);
         }
         effects.push(Effect::Wake(Timer::Reads(at), wait));
     }
@@ -157,8 +178,8 @@ impl Things {
         self.read_wanted(effects);
     }
 
-    pub(super) fn settle(&mut self, topic: &Topic, known: Known, effects: &mut Vec<Effect>) {
-        self.entry(topic).known = known;
-        show(topic, effects);
+    pub(super) fn settle(&mut self, resource: &Resource, known: Known, effects: &mut Vec<Effect>) {
+        self.entry(resource).known = known;
+        show(&resource.topic(), effects);
     }
 }
