@@ -19,6 +19,36 @@ export async function read(answer) {
   return new Response(new Blob(pieces)).json();
 }
 
+/** The texts of an answer: each `next` waits for one, and gives nothing at the end. Nothing where the answer says that it failed. */
+function stream({ ok, body }) {
+  const reader = ok ? body?.pipeThrough(new TextDecoderStream()).getReader() : undefined;
+  return reader && { next: async () => (await reader.read()).value };
+}
+
+/** Opens a card below what it is about, or above it where there is no room below, within the window. It scrolls with the page. */
+function show(card, about) {
+  const gap = 6;
+  try {
+    if (!card.matches(":popover-open")) card.showPopover();
+  } catch {
+    return; // it is not on the page any more
+  }
+  const [near, own] = [about, card].map((element) => element.getBoundingClientRect());
+  const left = Math.max(Math.min(near.left, innerWidth - own.width - gap), gap);
+  const fits = near.bottom + gap + own.height <= innerHeight || near.top < own.height + gap;
+  const top = fits ? near.bottom + gap : near.top - own.height - gap;
+  card.style.left = `${left + scrollX}px`;
+  card.style.top = `${top + scrollY}px`;
+}
+
+/** Goes to this address, or loads the page again. */
+function go(href) {
+  try {
+    if (href) location.assign(href);
+    else location.reload();
+  } catch {} // it is no address
+}
+
 /** What was begun at polls and not sent, by who did and where; the browser may keep nothing. */
 const begun = new Map();
 
@@ -138,8 +168,24 @@ class Ports {
     });
   }
 
+  /**
+   * Sends a call for whoever is asking, with `more` headers: names, each with its value after it. It is given up by the signal,
+   * without one after 15 seconds.
+   */
+  async send(url, method, fresh, token, csrf, more, body, signal = AbortSignal.timeout(15e3)) {
+    const init = this.#request(method !== "GET", token, csrf);
+    const headers = new Headers(init.headers);
+    if (body) more.push("content-type", "application/json");
+    while (more[0]) {
+      try {
+        headers.set(...more.splice(0, 2));
+      } catch {} // what no header can say is not said
+    }
+    return fetch(url, { __proto__: null, ...init, headers, method, body, signal, cache: fresh ? "no-store" : "default" });
+  }
+
   /** What `fetch` is told of who is asking. A write goes on when the page is left. */
-  request(writes, token, csrf) {
+  #request(writes, token, csrf) {
     const { csrfHeader = "x-csrf-token", csrfCookie, credentials } = this.#site.read();
     const headers = { __proto__: null };
     if (token) headers.authorization = `Bearer ${token}`;
@@ -194,8 +240,8 @@ class Ports {
   }
 
   /** Gives the viewer a file with what is read at `path`; an answer that is no file is given back. */
-  async save(path, name, request) {
-    const answer = await fetch(this.#api + path, request);
+  async save(path, name, token) {
+    const answer = await fetch(this.#api + path, this.#request(false, token));
     if (!answer.ok) return answer;
     const href = URL.createObjectURL(await answer.blob());
     Object.assign(page("createElement").call(document, "a"), { href, download: `${name}.csv` }).click();
@@ -250,10 +296,6 @@ class Ports {
   /** Whether the site has the files of this part no more. */
   lost(part) {
     return lost.has(part);
-  }
-
-  reload() {
-    location.reload();
   }
 
   /** Keeps what the viewer has begun at a poll and not sent, for this session of the tab; no texts, and it is let go. */

@@ -1,11 +1,12 @@
 //! The live feed: a stream of server-sent events.
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReadableStreamDefaultReader, Response, TextDecodeOptions, TextDecoder};
+use web_sys::{AbortController, Response};
 
 use super::json::JsBody;
+use super::ports::stream;
 use super::transport::{reply, site};
 use crate::hosts::Host;
 use crate::sync::{Fault, Frame, FrameReader, Reason};
@@ -58,22 +59,13 @@ async fn follow(answer: Promise, hear: fn(Heard)) -> Result<bool, JsValue> {
     if let Some(epoch) = &epoch {
         hear(Heard::Epoch(epoch.clone()));
     }
-    let Some(body) = response.body().filter(|_| response.ok()) else {
+    let Some(stream) = stream(&response) else {
         let failure = reply(response).await.ok().and_then(|reply| site().failure(&reply));
         return Ok(matches!(failure, Some(Fault::Refused(refusal)) if refusal.reason == Reason::SignedOut));
     };
-    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
-    let decoder = TextDecoder::new()?;
-    let partial = TextDecodeOptions::new();
-    partial.set_stream(true);
     let mut frames = FrameReader::default();
     loop {
-        let piece = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&piece, &"done".into())?.is_truthy() {
-            return Ok(false);
-        }
-        let bytes: Uint8Array = Reflect::get(&piece, &"value".into())?.dyn_into()?;
-        let text = decoder.decode_with_js_u8_array_and_options(&bytes, &partial)?;
+        let Some(text) = JsFuture::from(stream.next()).await?.as_string() else { return Ok(false) };
         hear(Heard::Something);
         for frame in frames.push(&text) {
             if let Some(data) = JsBody::parse(&frame.data) {

@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestInit, Response};
+use web_sys::{AbortSignal, Response};
 
 use super::json::JsBody;
 use crate::domain::time::Timestamp;
@@ -18,8 +18,19 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub fn new(api: &str, page: &Object) -> Ports;
 
+    /// Each value crosses the border by itself, in fewer bytes than an object would.
     #[wasm_bindgen(method)]
-    pub fn request(this: &Ports, writes: bool, token: &str, csrf: Option<&str>) -> RequestInit;
+    pub fn send(
+        this: &Ports,
+        url: &str,
+        method: &str,
+        fresh: bool,
+        token: &str,
+        csrf: Option<&str>,
+        headers: Vec<String>,
+        body: Option<&str>,
+        signal: Option<&AbortSignal>,
+    ) -> Promise;
 
     #[wasm_bindgen(method)]
     pub fn forget(this: &Ports, key: &str);
@@ -62,7 +73,7 @@ extern "C" {
 
     /// Gives the viewer a file of what is read there: nothing, or an answer that is no file.
     #[wasm_bindgen(method)]
-    pub fn save(this: &Ports, path: &str, name: &str, request: &RequestInit) -> Promise;
+    pub fn save(this: &Ports, path: &str, name: &str, token: &str) -> Promise;
 
     #[wasm_bindgen(method, js_name = keepBegun)]
     pub fn keep_begun(this: &Ports, poll: &str, texts: Vec<String>);
@@ -74,13 +85,22 @@ extern "C" {
     pub fn lost(this: &Ports, part: &str) -> bool;
 
     #[wasm_bindgen(method)]
-    pub fn reload(this: &Ports);
-
-    #[wasm_bindgen(method)]
     fn post(this: &Ports, message: &Array);
 
     /// See `www/ports.js`.
     pub fn read(answer: &Response) -> Promise;
+
+    /// See `www/ports.js`.
+    pub fn go(href: Option<&str>);
+
+    /// A stream of texts.
+    pub type Stream;
+
+    /// See `www/ports.js`.
+    pub fn stream(answer: &Response) -> Option<Stream>;
+
+    #[wasm_bindgen(method)]
+    pub fn next(this: &Stream) -> Promise;
 }
 
 /// What another tab said.

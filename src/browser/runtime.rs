@@ -11,7 +11,7 @@ use yew::{AttrValue, Callback};
 use super::json::JsBody;
 use super::live::{Feed, Heard};
 use super::mounts::{self, Mount, Place};
-use super::ports::{Message, Ports};
+use super::ports::{self, Message, Ports};
 use super::transport::{Transport, received, reply, site};
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
@@ -259,13 +259,10 @@ fn run(effect: Effect) {
         }
         Effect::Recall(poll) => recall(poll),
         Effect::FetchPart(part) => spawn_local(fetch(part)),
-        Effect::Reload => {
-            with(|r| r.ports.reload());
-        }
+        Effect::Reload => ports::go(None),
         Effect::SignIn => {
-            let target = with(|r| r.sign_in.clone()).flatten();
-            if let (Some(window), Some(href)) = (web_sys::window(), target) {
-                let _ = window.location().assign(&href);
+            if let Some(href) = with(|r| r.sign_in.clone()).flatten() {
+                ports::go(Some(&href));
             }
         }
         Effect::Share(note) => {
@@ -414,10 +411,7 @@ fn save_file(poll: PollId) {
     let Some(call) = site().export(&poll) else {
         return dispatch(Event::Saved(poll, Err(Fault::Unreachable)));
     };
-    let saved = with(|r| {
-        let (token, csrf) = r.state.proof();
-        r.ports.save(&call.path, poll.as_str(), &r.ports.request(false, token, csrf))
-    });
+    let saved = with(|r| r.ports.save(&call.path, poll.as_str(), r.state.proof().0));
     let Some(saved) = saved else { return };
     spawn_local(async move {
         let answer = match JsFuture::from(saved).await {

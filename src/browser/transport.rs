@@ -1,9 +1,9 @@
 //! Requests and answers, by the browser's own `fetch` and JSON.
 
-use js_sys::{Date, Map, Promise, Reflect};
+use js_sys::{Date, Map, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestCache, Response};
+use web_sys::{AbortController, AbortSignal, Response};
 
 use super::json::JsBody;
 use super::ports::{Ports, read};
@@ -15,9 +15,6 @@ use crate::sync::{Fault, State};
 pub fn site() -> impl Host<JsBody> {
     crate::SiteHost {}
 }
-
-/// Milliseconds after which a call counts as lost.
-const TIMEOUT: u32 = 15_000;
 
 /// Where the API is.
 pub struct Transport {
@@ -38,48 +35,26 @@ impl Transport {
         if call.method == Method::Get && self.early.delete(&key) {
             return early.unchecked_into();
         }
-        fetch(ports, state, &url, call, &AbortSignal::timeout_with_u32(TIMEOUT))
+        send(ports, state, &url, call, None)
     }
 
     /// Opens a stream of events.
-    pub fn open(&self, ports: &Ports, state: &State, mut call: Call) -> (web_sys::AbortController, Promise) {
+    pub fn open(&self, ports: &Ports, state: &State, mut call: Call) -> (AbortController, Promise) {
         let url = [&self.api, call.path.as_str()].concat();
-        let Ok(abort) = web_sys::AbortController::new() else {
-            wasm_bindgen::throw_str("no AbortController")
-        };
+        let Ok(abort) = AbortController::new() else { wasm_bindgen::throw_str("no AbortController") };
         call.headers.push(("accept", "text/event-stream".into()));
         // Firefox keeps a second window waiting for the first one's entry in its cache, which never ends.
         call.fresh = true;
-        let answer = fetch(ports, state, &url, call, &abort.signal());
+        let answer = send(ports, state, &url, call, Some(&abort.signal()));
         (abort, answer)
     }
 }
 
-fn fetch(ports: &Ports, state: &State, url: &str, call: Call, signal: &AbortSignal) -> Promise {
+fn send(ports: &Ports, state: &State, url: &str, call: Call, signal: Option<&AbortSignal>) -> Promise {
     let (token, csrf) = state.proof();
-    let init = ports.request(call.method != Method::Get, token, csrf);
-    if call.fresh {
-        init.set_cache(RequestCache::NoStore);
-    }
-    init.set_method(call.method.name());
-    init.set_signal(Some(signal));
-    let known = Reflect::get(&init, &"headers".into()).unwrap_or_default();
-    if let Ok(headers) = Headers::new_with_record_from_str_to_str(known.unchecked_ref()) {
-        for (name, value) in &call.headers {
-            let _ = headers.set(name, value);
-        }
-        if call.body.is_some() {
-            let _ = headers.set("content-type", "application/json");
-        }
-        init.set_headers(&headers);
-    }
-    if let Some(body) = call.body {
-        init.set_body(&body.to_json().into());
-    }
-    match web_sys::window() {
-        Some(window) => window.fetch_with_str_and_init(url, &init),
-        None => Promise::reject(&JsValue::NULL),
-    }
+    let headers = call.headers.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect();
+    let body = call.body.map(|body| body.to_json());
+    ports.send(url, call.method.name(), call.fresh, token, csrf, headers, body.as_deref(), signal)
 }
 
 /// The reply that a call becomes.

@@ -5,7 +5,7 @@ mod card;
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Node, ShadowRoot};
 use yew::html::{onfocus, onfocusout, onpointerenter, onpointerleave, ontoggle};
 use yew::prelude::*;
@@ -17,6 +17,12 @@ use super::part::absent;
 use super::{icon, words};
 use crate::domain::member::{Award, Member, Tier};
 use crate::sync::{Entity, Event, Known, Part};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Opens the card beside the badges. See `www/ports.js`.
+    fn show(card: &HtmlElement, chips: &HtmlElement);
+}
 
 /// The most badges beside a name. A number stands for the rest.
 const SHOWN: usize = 5;
@@ -146,9 +152,8 @@ impl Badges {
         if self.open
             && let (Some(chips), Some(card)) =
                 (self.chips.cast::<HtmlElement>(), self.card.cast::<HtmlElement>())
-            && (card.matches(":popover-open").unwrap_or(true) || card.show_popover().is_ok())
         {
-            place(&card, &chips);
+            show(&card, &chips);
         }
     }
 }
@@ -170,25 +175,4 @@ fn tone(tier: Tier) -> &'static str {
 fn chip(award: &Award) -> Html {
     let chip = el!("span" ["part" = "badge"], "class" = ["chip ", tone(award.tier)].concat(); icon::draw("icon", icon::badge(award.icon)));
     keyed(award.badge.as_str(), chip)
-}
-
-/// Places the card under the badges, or above them where there is no room below, within the window. The card scrolls with the
-/// page.
-fn place(card: &HtmlElement, chips: &HtmlElement) {
-    const GAP: f64 = 6.0;
-    let Some(window) = web_sys::window() else { return };
-    let size =
-        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|v| v.as_f64()).unwrap_or_default();
-    let (width, height) = (size(window.inner_width()), size(window.inner_height()));
-    let (near, own) = (chips.get_bounding_client_rect(), card.get_bounding_client_rect());
-    let left = near.left().min(width - own.width() - GAP).max(GAP);
-    let below = near.bottom() + GAP;
-    let fits = below + own.height() <= height || near.top() < own.height() + GAP;
-    let top = if fits { below } else { near.top() - own.height() - GAP };
-    let scrolled = (window.scroll_x().unwrap_or_default(), window.scroll_y().unwrap_or_default());
-    for (name, pixels) in [("left", left + scrolled.0), ("top", top + scrolled.1)] {
-        #[expect(clippy::cast_possible_truncation)] // whole pixels will do, and writing floats costs bytes
-        let whole = pixels as i32;
-        let _ = card.style().set_property(name, &[&whole.to_string(), "px"].concat());
-    }
 }
