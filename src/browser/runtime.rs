@@ -1,6 +1,6 @@
 //! One widget a page: its state, and the carrying out of effects.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Date, Function, Math, Promise};
@@ -23,8 +23,8 @@ use crate::sync::{
 use crate::ui::{self, Card, Faces, Loaded, Scene};
 
 thread_local! {
-    static RUNTIME: RefCell<Option<Runtime>> = const { RefCell::new(None) };
-    static DEAD: Cell<bool> = const { Cell::new(false) };
+    /// Nothing, before the start and after a panic.
+    static RUNTIME: Cell<Option<&'static RefCell<Runtime>>> = const { Cell::new(None) };
     static CRASHED: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
@@ -92,13 +92,13 @@ impl Runtime {
 }
 
 pub fn start(runtime: Runtime) {
-    RUNTIME.set(Some(runtime));
+    RUNTIME.set(Some(Box::leak(Box::new(RefCell::new(runtime)))));
 }
 
 /// Marks the widget dead and lets the loader bring the page back to what it was. Called by the panic hook, after which
 /// nothing in this module may run again.
 pub fn die(message: &str) {
-    DEAD.set(true);
+    RUNTIME.set(None);
     if let Some(crashed) = CRASHED.take() {
         let _ = crashed.call1(&JsValue::NULL, &message.into());
     }
@@ -106,10 +106,13 @@ pub fn die(message: &str) {
 
 /// Runs this on the one runtime. Nothing inside may call back into the page: it would find the runtime taken.
 fn with<T>(run: impl FnOnce(&mut Runtime) -> T) -> Option<T> {
-    if DEAD.get() {
-        return None;
-    }
-    RUNTIME.with_borrow_mut(|runtime| runtime.as_mut().map(run))
+    runtime().map(|mut runtime| run(&mut runtime))
+}
+
+/// The one runtime. A function of its own, since there are many callers of [`with`].
+#[inline(never)]
+fn runtime() -> Option<RefMut<'static, Runtime>> {
+    RUNTIME.get().map(RefCell::borrow_mut)
 }
 
 /// Takes an event in and does what follows.
