@@ -7,6 +7,7 @@ export function guard(element) {
   if (element.localName === "folk-badges") {
     root.addEventListener("click", stay);
     root.addEventListener("beforetoggle", opens, true);
+    root.addEventListener("focusout", leaves);
   } else for (const name of ["beforeinput", "input", "paste"]) root.addEventListener(name, keep);
 }
 
@@ -23,6 +24,11 @@ function keep(event) {
 function stay(event) {
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Of what the widget hears this alone has no property that browsers call. */
+function leaves(event) {
+  event.target.closest(".badges")?.onfocusout?.(event);
 }
 
 function opens(event) {

@@ -111,7 +111,7 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     progress(Step::Split);
     let mut split = split::split(&trim::trim(&wasm)?)?;
     report::budgeted(&split)?;
-    split.main = trim::redirect(&split.main)?;
+    trim::redirect(&mut split)?;
     progress(Step::Bind);
     let bound = bind::bind(split, &part, &module::read_only(&wasm)?)?;
 

@@ -1,6 +1,7 @@
 //! Step 2: empties functions of libraries that the widget never runs, and removes their relocations. The splitter then leaves out
 //! all functions and data that nothing refers to any more.
 
+use std::iter;
 use std::ops::Range;
 
 use walrus::{FunctionId, FunctionKind, LocalFunction, Module, ir};
@@ -12,6 +13,7 @@ use wasmparser::{
 
 use super::Error;
 use super::module::{function_names, parse, refused, rewrite, with_sections};
+use super::split::Split;
 
 /// `Debug` in both manglings of Rust's names. Its output only appears in messages of panics, which have text besides.
 const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
@@ -19,9 +21,29 @@ const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
 /// Instructions that return 0, which is `Ok(())`.
 const PRINTED: [u8; 3] = [0x41, 0, 0x0f];
 
-/// Yew's raw HTML, suspense and portals, which the widget does not use.
-const UNDRAWN: [&str; 3] =
-    ["3yew10dom_bundle4braw", "3yew10dom_bundle9bsuspense", "3yew10dom_bundle7bportal"];
+/// Yew's raw HTML, suspense, portals, components in components, text nodes and maps of attributes, which the widget does not use.
+const UNDRAWN: [&str; 9] = [
+    "3yew10dom_bundle4braw",
+    "3yew10dom_bundle9bsuspense",
+    "3yew10dom_bundle7bportal",
+    "traits..Reconcilable$u20$for$u20$yew..virtual_dom..vcomp..VComp",
+    "traits..Reconcilable$u20$for$u20$yew..virtual_dom..vtext..VText",
+    "9lifecycle14ComponentState7suspend",
+    "3yew8suspense",
+    "5scope8AnyScope17find_parent_scope",
+    "8indexmap3map",
+];
+
+/// Yew's listeners, of which the widget has none: properties of its elements hear events.
+const UNHEARD: [&str; 4] = [
+    "4btag9listeners20ListenerRegistration8register",
+    "4btag9listeners8Registry",
+    "12subtree_root11SubtreeData12add_listener",
+    "12subtree_root..EventDescriptor$u20$as",
+];
+
+/// The hook that Yew has called on a panic, unless there is another one.
+const UNHOOKED: &str = "24console_error_panic_hook";
 
 /// The panic on a slice of a string that begins or ends inside a character. Its arguments: the string, its length, the slice's
 /// start and end, and the location in the source.
@@ -43,7 +65,8 @@ const TRAP: u8 = 0;
 const NOTES: &str = "reloc.CODE";
 
 /// The functions to empty, by parts of their names, and the instructions that remain.
-const EMPTIED: [(&[&str], &[u8]); 3] = [(&DEBUG, &PRINTED), (&UNDRAWN, &[]), (&[CUT], &[])];
+const EMPTIED: [(&[&str], &[u8]); 5] =
+    [(&DEBUG, &PRINTED), (&UNDRAWN, &[]), (&UNHEARD, &[]), (&[UNHOOKED], &[]), (&[CUT], &[])];
 
 /// Trims the linked module. Fails where no function has such a name, since a library must then have other names.
 pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
@@ -68,12 +91,24 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     without_notes(&trimmed, &emptied)
 }
 
-/// Has the panic on a string slice give the location alone, and not the character.
-pub(super) fn redirect(wasm: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut module = parse(wasm, true)?;
-    let out_of_bounds = named(&module, OUT_OF_BOUNDS)?[0];
-    for function in named(&module, CUT)? {
-        let cut = local(&mut module, function)?;
+/// Has the panic on a string slice, in the module that has it, give the location alone, and not the character.
+pub(super) fn redirect(split: &mut Split) -> Result<(), Error> {
+    let mut redirected = false;
+    for wasm in iter::once(&mut split.main).chain(split.on_need.iter_mut().map(|module| &mut module.wasm)) {
+        let mut module = parse(wasm, true)?;
+        if let Ok(functions) = named(&module, CUT) {
+            redirect_all(&mut module, functions)?;
+            *wasm = module.emit_wasm();
+            redirected = true;
+        }
+    }
+    if redirected { Ok(()) } else { Err(unnamed(&[CUT])) }
+}
+
+fn redirect_all(module: &mut Module, functions: Vec<FunctionId>) -> Result<(), Error> {
+    let out_of_bounds = named(module, OUT_OF_BOUNDS)?[0];
+    for function in functions {
+        let cut = local(module, function)?;
         let [_, length, start, _, place] = cut.args[..] else {
             return Err(refused(&format_args!("{CUT} takes other arguments")));
         };
@@ -81,7 +116,7 @@ pub(super) fn redirect(wasm: &[u8]) -> Result<Vec<u8>, Error> {
         let panic = [ir::Call { func: out_of_bounds }.into(), ir::Unreachable {}.into()];
         rewrite(cut, arguments.into_iter().chain(panic));
     }
-    Ok(module.emit_wasm())
+    Ok(())
 }
 
 /// Has panics give the file without line and column, and for libraries only [`LIBRARY`]: the message tells as much to those who

@@ -3,7 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::el::{bdi, button, el, kept, keyed, list, maybe, said, text};
+use super::el::{DomEvent, bdi, button, el, kept, keyed, list, maybe, said, text};
 use super::{Scene, bar::bar, icon, words};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
@@ -79,7 +79,7 @@ fn closed_step(step: &Step) -> Html {
 
 fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
     let id = step.id.clone();
-    let done = done.reform(move |_: MouseEvent| id.clone());
+    let done = done.reform(move |_: DomEvent| id.clone());
     let link = step.action.as_ref().map(|action| {
         el!("a" ["class" = "primary", "part" = "button"], "href" = action.href.to_string(); bdi(action.label.clone()))
     });
@@ -116,7 +116,7 @@ fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -
 }
 
 fn trouble(on: &Callback<Event>) -> Html {
-    let retry = on.reform(|_: MouseEvent| Event::Retry(Topic::Checklist.into()));
+    let retry = on.reform(|_: DomEvent| Event::Retry(Topic::Checklist.into()));
     el!("section", "folk card steps";
         el!("p" ["role" = "alert"]; bdi("Your checklist could not be loaded.")),
         el!("div", "foot"; button("quiet", "Try again", retry)))

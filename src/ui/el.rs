@@ -1,32 +1,63 @@
 //! Elements of HTML in fewer bytes of wasm than with `html!`, which writes out the code for each element; here one function takes
-//! what differs. Form controls, whose state Yew keeps, are made with `html!`.
+//! what differs.
+//!
+//! What hears an event is a property of the element, as in `el!("button", "onclick" = press)`. Yew's own listeners, which the build
+//! leaves out, are more than 10 KB of code.
 
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+pub use web_sys::Event as DomEvent;
 use yew::prelude::*;
-use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, Listeners, VList, VNode, VTag};
+use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listeners, VList, VNode, VTag};
 
 /// An element. Constant attributes stand in brackets, or as a class alone; then come computed attributes, and after a semicolon
 /// the children: `el!("p", "class")`, `el!("li" ["role" = "tab"], "id" = id; bdi(label))`.
 macro_rules! el {
-    ($name:literal $([$($key:literal = $fixed:literal),* $(,)?])? $(, $more:literal = $value:expr)* $(; $($child:expr),* $(,)?)?) => {{
-        const SHAPE: &$crate::ui::el::Shape = &$crate::ui::el::Shape {
-            name: $name,
-            keys: &[$($($key,)*)? $($more,)*],
-            fixed: &[$($($fixed,)*)?],
-        };
+    ($name:literal $([$($key:literal = $fixed:literal),* $(,)?])? $(, $more:literal = $value:expr)* $(; $($child:expr),* $(,)?)?) => {
         $crate::ui::el::element(
-            SHAPE,
+            $crate::ui::el::shape!($name [$($($key = $fixed),*)?] $(, $more)*),
             $crate::ui::el::all([$($crate::ui::el::Value::from($value)),*]),
             $crate::ui::el::all([$($($child),*)?]),
         )
-    }};
+    };
     ($name:literal, $class:literal $(, $more:literal = $value:expr)* $(; $($child:expr),* $(,)?)?) => {
         $crate::ui::el::el!($name ["class" = $class] $(, $more = $value)* $(; $($child),*)?)
     };
 }
 pub(crate) use el;
+
+/// A form control, whose state Yew keeps: `control!("input" ["name" = "a"], "id" = id; value, checked)`, or
+/// `control!("textarea"; text)`.
+macro_rules! control {
+    ("input" $([$($key:literal = $fixed:literal),* $(,)?])? $(, $more:literal = $of:expr)*; $value:expr, $checked:expr) => {
+        $crate::ui::el::input(
+            $crate::ui::el::shape!("input" [$($($key = $fixed),*)?] $(, $more)*),
+            $crate::ui::el::all([$($crate::ui::el::Value::from($of)),*]),
+            $value,
+            $checked,
+        )
+    };
+    ("textarea" $([$($key:literal = $fixed:literal),* $(,)?])? $(, $more:literal = $of:expr)*; $text:expr) => {
+        $crate::ui::el::area(
+            $crate::ui::el::shape!("textarea" [$($($key = $fixed),*)?] $(, $more)*),
+            $crate::ui::el::all([$($crate::ui::el::Value::from($of)),*]),
+            $text,
+        )
+    };
+}
+pub(crate) use control;
+
+/// The constant parts of an element.
+macro_rules! shape {
+    ($name:literal [$($key:literal = $fixed:literal),*] $(, $more:literal)*) => {{
+        const SHAPE: &$crate::ui::el::Shape =
+            &$crate::ui::el::Shape { name: $name, keys: &[$($key,)* $($more,)*], fixed: &[$($fixed,)*] };
+        SHAPE
+    }};
+}
+pub(crate) use shape;
 
 /// The constant parts of an element.
 #[derive(Debug)]
@@ -38,7 +69,7 @@ pub struct Shape {
     pub fixed: &'static [&'static str],
 }
 
-/// An attribute's value; `None` leaves out the attribute.
+/// The value of an attribute or a property; `None` leaves it out.
 #[derive(Debug)]
 pub struct Value(Option<AttributeOrProperty>);
 
@@ -87,6 +118,21 @@ impl From<Words> for Value {
     }
 }
 
+/// What hears an event. The browser frees it some time after the element has another one.
+impl From<Callback<DomEvent>> for Value {
+    #[inline(never)]
+    fn from(hear: Callback<DomEvent>) -> Self {
+        let heard: Closure<dyn Fn(DomEvent)> = Closure::new(move |event| hear.emit(event));
+        Self(Some(AttributeOrProperty::Property(heard.into_js_value())))
+    }
+}
+
+impl From<Option<Callback<DomEvent>>> for Value {
+    fn from(hear: Option<Callback<DomEvent>>) -> Self {
+        hear.map_or(Self(None), Self::from)
+    }
+}
+
 /// Makes a vector in one function, instead of in each place with a list.
 #[inline(never)]
 pub fn all<T, const N: usize>(things: [T; N]) -> Vec<T> {
@@ -96,6 +142,33 @@ pub fn all<T, const N: usize>(things: [T; N]) -> Vec<T> {
 /// Makes an element of this shape.
 #[inline(never)]
 pub fn element(shape: &'static Shape, values: Vec<Value>, children: Vec<Html>) -> Html {
+    // The constructor that `html!` uses. The public one also has code for names that are not known when it is compiled.
+    let name = AttrValue::Static(shape.name);
+    let attributes = attributes(shape, values);
+    VTag::__new_other(name, NodeRef::default(), None, attributes, Listeners::None, list(children)).into()
+}
+
+/// Makes an input of this shape, whose value or state is what it is drawn with.
+#[inline(never)]
+pub fn input(
+    shape: &'static Shape,
+    values: Vec<Value>,
+    value: Option<String>,
+    checked: Option<bool>,
+) -> Html {
+    let (value, attributes) = (value.map(AttrValue::from), attributes(shape, values));
+    VTag::__new_input(value, checked, NodeRef::default(), None, attributes, Listeners::None).into()
+}
+
+/// Makes a text area of this shape, with its text.
+pub fn area(shape: &'static Shape, values: Vec<Value>, text: String) -> Html {
+    let attributes = attributes(shape, values);
+    VTag::__new_textarea(Some(text.into()), None, NodeRef::default(), None, attributes, Listeners::None)
+        .into()
+}
+
+#[inline(never)]
+fn attributes(shape: &'static Shape, values: Vec<Value>) -> Attributes {
     let mut all = Vec::with_capacity(shape.keys.len());
     for value in shape.fixed {
         all.push(Some(AttributeOrProperty::Static(value)));
@@ -103,10 +176,7 @@ pub fn element(shape: &'static Shape, values: Vec<Value>, children: Vec<Html>) -
     for value in values {
         all.push(value.0);
     }
-    let attributes = Attributes::Dynamic { keys: shape.keys, values: all.into() };
-    // The constructor that `html!` uses. The public one also has code for names that are not known when it is compiled.
-    let name = AttrValue::Static(shape.name);
-    VTag::__new_other(name, NodeRef::default(), None, attributes, Listeners::None, list(children)).into()
+    Attributes::Dynamic { keys: shape.keys, values: all.into() }
 }
 
 /// Changes an element. A text or a list stays as it is.
@@ -132,32 +202,8 @@ pub fn kept(node: &NodeRef, html: Html) -> Html {
 
 /// A button of this class.
 #[inline(never)]
-pub fn button(class: &'static str, words: &'static str, press: Callback<MouseEvent>) -> Html {
-    pressed(press, el!("button" ["type" = "button", "part" = "button"], "class" = class; text(words)))
-}
-
-/// Calls back when an element is pressed.
-#[inline(never)]
-pub fn pressed(press: Callback<MouseEvent>, html: Html) -> Html {
-    on(Rc::new(yew::html::onclick::Wrapper::new(press)), html)
-}
-
-/// Calls back when a form is submitted, and keeps the browser from leaving the page.
-#[inline(never)]
-pub fn sent(send: Callback<()>, form: Html) -> Html {
-    let send = Callback::from(move |event: SubmitEvent| {
-        event.prevent_default();
-        send.emit(());
-    });
-    on(Rc::new(yew::html::onsubmit::Wrapper::new(send)), form)
-}
-
-/// Adds a listener to an element.
-#[inline(never)]
-pub fn on(listener: Rc<dyn Listener>, html: Html) -> Html {
-    also(html, |tag| {
-        tag.add_listener(listener);
-    })
+pub fn button(class: &'static str, words: &'static str, press: Callback<DomEvent>) -> Html {
+    el!("button" ["type" = "button", "part" = "button"], "class" = class, "onclick" = press; text(words))
 }
 
 /// A text in a `<bdi>`, since it may run in another direction than the page.

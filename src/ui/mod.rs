@@ -22,6 +22,7 @@ use yew::prelude::{AttrValue, Callback, Component, Html, Properties};
 
 use badges::Badges;
 use checklist::Checklist;
+use el::DomEvent;
 use poll::Poll;
 
 use crate::domain::time::Timestamp;
@@ -72,6 +73,14 @@ impl<M: 'static> Context<'_, M> {
     /// A callback that makes a message of an event.
     pub fn callback<E: 'static>(&self, message: impl Fn(E) -> M + 'static) -> Callback<E> {
         self.send.reform(message)
+    }
+
+    /// A callback that sends this message, whatever the event says.
+    pub fn sends(&self, message: M) -> Callback<DomEvent>
+    where
+        M: Clone,
+    {
+        self.callback(move |_: DomEvent| message.clone())
     }
 
     /// A callback that makes a message of an event, or ignores it.

@@ -3,7 +3,7 @@
 use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
 
-use super::el::{bdi, button, el};
+use super::el::{DomEvent, bdi, button, el};
 use crate::sync::{Missing, PartState};
 
 /// A part and its state.
@@ -34,7 +34,7 @@ pub fn again(state: PartState) -> &'static str {
 }
 
 /// The placeholder for what a part draws. `retry` is called by its button.
-pub fn absent(state: PartState, retry: Callback<MouseEvent>) -> Html {
+pub fn absent(state: PartState, retry: Callback<DomEvent>) -> Html {
     match state {
         PartState::Missing(Missing::Gone) => failed(UPDATED, again(state), retry),
         PartState::Missing(Missing::Unreachable) => not_loaded(retry),
@@ -48,11 +48,11 @@ pub fn coming() -> Html {
 }
 
 /// The message when something failed to load, with a button to try again.
-pub fn not_loaded(retry: Callback<MouseEvent>) -> Html {
+pub fn not_loaded(retry: Callback<DomEvent>) -> Html {
     failed("This could not be loaded.", "Try again", retry)
 }
 
-fn failed(sentence: &'static str, words: &'static str, retry: Callback<MouseEvent>) -> Html {
+fn failed(sentence: &'static str, words: &'static str, retry: Callback<DomEvent>) -> Html {
     el!("div", "foot";
         el!("p" ["role" = "alert"]; bdi(sentence)),
         button("quiet", words, retry))

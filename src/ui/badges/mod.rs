@@ -3,16 +3,13 @@
 
 mod card;
 
-use std::rc::Rc;
-
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, Node, ShadowRoot};
-use yew::html::{onfocus, onfocusout, onpointerenter, onpointerleave, ontoggle};
 use yew::prelude::*;
 
 pub use card::{Card, load as load_card};
 
-use super::el::{bdi, el, kept, keyed, list, maybe, on, pressed, said, text};
+use super::el::{DomEvent, bdi, el, kept, keyed, list, maybe, said, text};
 use super::part::absent;
 use super::{icon, words};
 use crate::domain::member::{Award, Member, Tier};
@@ -95,10 +92,15 @@ impl Badges {
         if member.badges.is_empty() {
             return nothing();
         }
-        let over = |msg: Msg| ctx.maybe(move |e: PointerEvent| (e.pointer_type() == "mouse").then_some(msg));
+        let over = |msg: Msg| {
+            ctx.maybe(move |e: DomEvent| {
+                (e.unchecked_into::<PointerEvent>().pointer_type() == "mouse").then_some(msg)
+            })
+        };
         let whole = self.whole.clone();
-        let leave = ctx.maybe(move |e: FocusEvent| {
-            let to = e.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+        let leave = ctx.maybe(move |e: DomEvent| {
+            let to =
+                e.unchecked_into::<FocusEvent>().related_target().and_then(|to| to.dyn_into::<Node>().ok());
             let inside = whole.get().is_some_and(|whole| whole.contains(to.as_ref()));
             (!inside).then_some(Msg::Close)
         });
@@ -107,15 +109,10 @@ impl Badges {
             let rest = words::number(u32::try_from(rest).unwrap_or(u32::MAX));
             el!("span" ["class" = "more", "aria-hidden" = "true"]; text(["+", &rest].concat()))
         });
-        let open = |html| {
-            on(
-                Rc::new(onfocus::Wrapper::new(ctx.callback(|_| Msg::Open))),
-                pressed(ctx.callback(|_| Msg::Open), html),
-            )
-        };
+        let open = ctx.sends(Msg::Open);
         let chips = el!("button" ["type" = "button", "class" = "chips"],
             "popovertarget" = self.made.then_some("card"), "popovertargetaction" = self.made.then_some("show"),
-            "aria-expanded" = if self.open { "true" } else { "false" };
+            "aria-expanded" = if self.open { "true" } else { "false" }, "onfocus" = open.clone(), "onclick" = open;
             said(label(member)), list(member.badges.iter().take(SHOWN).map(chip).collect()), maybe(more));
         let inside = || {
             let part = ctx.scene.card;
@@ -124,7 +121,7 @@ impl Badges {
             }
             // The pressed button is about to disappear. The focus moves to the card first, or the card would close.
             let (frame, on, topic) = (self.card.clone(), ctx.on.clone(), ctx.topic.clone());
-            let retry = Callback::from(move |_: MouseEvent| {
+            let retry = Callback::from(move |_: DomEvent| {
                 if let Some(card) = frame.cast::<HtmlElement>() {
                     let _ = card.focus();
                 }
@@ -133,18 +130,16 @@ impl Badges {
             el!("div"; el!("b"; bdi(label(member))), absent(part.state, retry))
         };
         let card = || {
-            let toggled = Rc::new(ontoggle::Wrapper::new(ctx.callback(|_| Msg::Toggled)));
             let card = el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],
-                "aria-label" = label(member); maybe(self.open.then(inside)));
-            kept(&self.card, on(toggled, card))
+                "aria-label" = label(member), "ontoggle" = ctx.sends(Msg::Toggled); maybe(self.open.then(inside)));
+            kept(&self.card, card)
         };
         let card = maybe(self.made.then(card));
-        let mut whole = el!("span", "folk badges"; kept(&self.chips, open(chips)), card);
-        if self.made {
-            whole = on(Rc::new(onfocusout::Wrapper::new(leave)), kept(&self.whole, whole));
-            whole = on(Rc::new(onpointerleave::Wrapper::new(over(Msg::Leave))), whole);
-        }
-        on(Rc::new(onpointerenter::Wrapper::new(over(Msg::Open))), whole)
+        // `onfocusout` is no property that browsers know: `www/guard.js` calls it.
+        let whole = el!("span", "folk badges", "onpointerenter" = over(Msg::Open),
+            "onpointerleave" = self.made.then(|| over(Msg::Leave)), "onfocusout" = self.made.then_some(leave);
+            kept(&self.chips, chips), card);
+        kept(&self.whole, whole)
     }
 
     /// Opens the card after it was drawn.

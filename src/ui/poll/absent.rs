@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::sync::{Fault, Known, Missing, PartState};
-use crate::ui::el::{bdi, button, each, el, text};
+use crate::ui::el::{DomEvent, bdi, button, each, el, text};
 use crate::ui::part::{self, UPDATED};
 
 /// A placeholder as high as the poll will be.
@@ -17,7 +17,7 @@ pub(super) fn loading(rows: usize) -> Html {
 }
 
 /// The reason why a poll cannot be shown, with a button to try again.
-pub(super) fn trouble(known: &Known, part: PartState, retry: Callback<MouseEvent>) -> Html {
+pub(super) fn trouble(known: &Known, part: PartState, retry: Callback<DomEvent>) -> Html {
     let (sentence, again) = match known {
         _ if part == PartState::Missing(Missing::Gone) => (UPDATED, true),
         Known::Missing => ("This poll is not here any more.", false),

@@ -7,7 +7,7 @@ use super::face::Face;
 use super::panel::Seen;
 use super::{Context, Msg, Poll, below, notice, text};
 use crate::domain::poll::{self as domain, Answer};
-use crate::ui::el::{bdi, el, kept, maybe, sent, text};
+use crate::ui::el::{DomEvent, bdi, el, kept, maybe, text};
 
 /// Draws the form.
 pub(super) fn draw(
@@ -32,7 +32,7 @@ pub(super) fn draw(
         face.ballot(form, ctx, poll));
     // The result is shown to nobody who has not asked for it.
     let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
-    let drawn = el!("form" ["novalidate" = ""];
+    let drawn = el!("form" ["novalidate" = ""], "onsubmit" = submits(ctx, Msg::Send);
         kept(&form.body, rows),
         notice::draw(form, ctx, poll, face, true),
         el!("div", "foot";
@@ -42,6 +42,14 @@ pub(super) fn draw(
             el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.scene.saving))),
             below::openers(form, ctx, seen)));
     el!("div";
-        sent(ctx.callback(|()| Msg::Send), drawn),
+        drawn,
         below::opened(form, ctx, seen))
+}
+
+/// A callback that sends this message when a form is submitted, and keeps the browser from leaving the page.
+pub(super) fn submits(ctx: &Context<'_>, msg: Msg) -> Callback<DomEvent> {
+    ctx.callback(move |event: DomEvent| {
+        event.prevent_default();
+        msg.clone()
+    })
 }

@@ -7,7 +7,7 @@ use super::panel::{Msg, Panel, Seen};
 use super::{Context, Poll};
 use crate::domain::poll as domain;
 use crate::sync::{Decision, Event, PageOf, Part};
-use crate::ui::el::{bdi, el, kept, keyed, list, maybe, pressed};
+use crate::ui::el::{DomEvent, bdi, el, kept, keyed, list, maybe};
 use crate::ui::icon;
 use crate::ui::part::absent;
 
@@ -17,9 +17,9 @@ pub(super) fn openers(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
         let open = form.opened == Some(panel);
         let press = press(ctx, Msg::Open((!open).then_some(panel)));
         let button = el!("button" ["type" = "button", "class" = "quiet opener", "part" = "button", "aria-controls" = "panel"],
-            "aria-expanded" = if open { "true" } else { "false" };
+            "aria-expanded" = if open { "true" } else { "false" }, "onclick" = press;
             bdi(panel.words(seen)), icon::draw("icon", icon::DOWN));
-        keyed(panel.key(), pressed(press, button))
+        keyed(panel.key(), button)
     };
     el!("div", "openers"; list(Panel::all(seen).map(opener).collect()))
 }
@@ -65,6 +65,6 @@ pub(super) fn take(form: &mut Poll, msg: Msg, ctx: &Context<'_>, poll: &domain::
 }
 
 /// A callback that sends this action.
-pub(super) fn press(ctx: &Context<'_>, msg: Msg) -> Callback<MouseEvent> {
-    ctx.callback(move |_: MouseEvent| super::Msg::Panel(msg.clone()))
+pub(super) fn press(ctx: &Context<'_>, msg: Msg) -> Callback<DomEvent> {
+    ctx.sends(super::Msg::Panel(msg))
 }

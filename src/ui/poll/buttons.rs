@@ -7,8 +7,7 @@ use crate::ui::el::{button, el, keyed, text};
 
 /// A secondary button.
 pub(super) fn quiet(ctx: &Context<'_>, words: &'static str, msg: Msg) -> Html {
-    let press = ctx.callback(move |_: MouseEvent| msg.clone());
-    keyed(words, button("quiet", words, press))
+    keyed(words, button("quiet", words, ctx.sends(msg)))
 }
 
 /// A link to the site's sign-in page.

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::face::{Face, Line};
 use super::{Context, Msg, Poll};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Count, Kind, PollOption, Tally};
-use crate::ui::el::{each, el, keyed};
+use crate::ui::el::{DomEvent, control, each, el, keyed};
 use crate::ui::{bar::bar, words};
 
 /// Choice.
@@ -74,14 +74,13 @@ pub(super) fn tick(
     option: &PollOption,
 ) -> Html {
     let id = option.id.clone();
-    let tick = ctx.callback(move |event: Event| {
+    let tick = ctx.callback(move |event: DomEvent| {
         let on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
         Msg::Mark(id.clone(), on.then_some(1))
     });
-    let input = html! {
-        <input type={if poll.rules.kind.is_single() { "radio" } else { "checkbox" }} name="option"
-            value={option.id.to_string()} checked={form.draft.value(&option.id).is_some()} onchange={tick} />
-    };
+    let kind = if poll.rules.kind.is_single() { "radio" } else { "checkbox" };
+    let input = control!("input" ["name" = "option"], "type" = kind, "onchange" = tick;
+        Some(option.id.to_string()), Some(form.draft.value(&option.id).is_some()));
     let name = el!("span", "label"; face.name(poll, option, true));
     keyed(option.id.as_str(), el!("label" ["class" = "row", "part" = "option"]; input, name))
 }

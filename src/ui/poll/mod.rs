@@ -148,7 +148,7 @@ impl Poll {
             return match &scene.known {
                 Known::Here(Entity::Poll(_)) | Known::Loading => absent::loading(ctx.rows),
                 known @ (Known::Here(_) | Known::Missing | Known::Failed(_) | Known::Malformed(_)) => {
-                    absent::trouble(known, scene.faces.state, ctx.callback(|_: MouseEvent| Msg::Retry))
+                    absent::trouble(known, scene.faces.state, ctx.sends(Msg::Retry))
                 }
             };
         };
@@ -323,9 +323,11 @@ fn cast(ctx: &Context<'_>, poll: &domain::Poll, answer: Option<Answer>) {
 fn follow(ctx: &Context<'_>, poll: &domain::Poll) -> Option<Html> {
     let follows = poll.viewer.follows?;
     let press = below::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
-    let bell = el!("button" ["type" = "button", "class" = "bell", "part" = "button", "aria-label" = "Follow this poll"],
-        "aria-pressed" = if follows { "true" } else { "false" }; icon::draw("icon", icon::BELL));
-    Some(el::pressed(press, bell))
+    let pressed = if follows { "true" } else { "false" };
+    Some(
+        el!("button" ["type" = "button", "class" = "bell", "part" = "button", "aria-label" = "Follow this poll"],
+        "aria-pressed" = pressed, "onclick" = press; icon::draw("icon", icon::BELL)),
+    )
 }
 
 /// Whether the viewer is a guest who can vote after signing in.

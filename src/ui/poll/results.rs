@@ -52,8 +52,7 @@ fn actions(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, votable: bool) -
             actions.push(quiet(ctx, "Take back", Msg::TakeBack));
         }
     } else if super::is_for_guest(ctx.scene, poll) && phase == Phase::Open && !poll.has_voted() {
-        let press = ctx.callback(|_: MouseEvent| Msg::Change);
-        actions.push(button("primary", "Vote", press));
+        actions.push(button("primary", "Vote", ctx.sends(Msg::Change)));
     } else if matches!(poll.viewer.standing, Standing::Guest | Standing::Unsaid)
         && phase != Phase::Closed
         // The notice has such a link already.

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
-use crate::ui::el::{bdi, each, el, keyed, list, pressed, text};
+use crate::ui::el::{DomEvent, bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Poll, choice};
 use crate::ui::words;
@@ -84,10 +84,10 @@ fn row(form: &Poll, ctx: &Context<'_>, dots: u32, more: bool, option: &PollOptio
     let button = |sign: &'static str, words: &str, by: i32, can: bool| {
         let id = option.id.clone();
         let to = if can { value + by } else { value };
-        let press = ctx.callback(move |_: MouseEvent| Msg::Mark(id.clone(), (to > 0).then_some(to)));
-        let button = el!("button" ["type" = "button", "class" = "small", "part" = "button"],
-            "aria-label" = [words, label].concat(), "aria-disabled" = if can { "false" } else { "true" }; text(sign));
-        pressed(press, button)
+        let press = ctx.callback(move |_: DomEvent| Msg::Mark(id.clone(), (to > 0).then_some(to)));
+        let disabled = if can { "false" } else { "true" };
+        el!("button" ["type" = "button", "class" = "small", "part" = "button"],
+            "aria-label" = [words, label].concat(), "aria-disabled" = disabled, "onclick" = press; text(sign))
     };
     let row = el!("div" ["class" = "row wide", "part" = "option", "role" = "group"], "aria-label" = label.clone();
         el!("span", "label"; name, drawn(value, dots)),

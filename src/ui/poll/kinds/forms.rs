@@ -13,7 +13,8 @@ use crate::domain::poll::{
 use crate::domain::text::{is_blank, isolated};
 use crate::domain::time::{Date as Day, Timestamp};
 use crate::sync::Act;
-use crate::ui::el::{bdi, button, each, el, keyed, list, maybe, sent, text};
+use crate::ui::el::{DomEvent, bdi, button, control, each, el, keyed, list, maybe, text};
+use crate::ui::poll::ballot::submits;
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::{Field, Msg, Panel, Written};
@@ -83,9 +84,8 @@ pub(super) fn comments(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face
 /// A form to add an option, and the member's options that wait for approval.
 pub(super) fn add(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let input = |kind: &'static str, asked: &'static str, of: Field, value: &str| {
-        let input = html! {
-            <input type={kind} dir="auto" maxlength={MAX_TITLE.to_string()} oninput={write(ctx, of)} value={value.to_owned()} />
-        };
+        let input = control!("input" ["dir" = "auto"], "type" = kind, "maxlength" = MAX_TITLE.to_string(), "oninput" = write(ctx, of);
+            Some(value.to_owned()), None);
         field(asked, input)
     };
     let now = &form.written;
@@ -148,17 +148,16 @@ pub(super) fn field(asked: impl Into<AttrValue>, control: Html) -> Html {
 }
 
 /// A field for a sentence or two, of at most `most` characters.
-pub(super) fn area(most: usize, write: Callback<InputEvent>, now: &str) -> Html {
-    html! { <textarea rows="2" dir="auto" maxlength={most.to_string()} oninput={write} value={now.to_owned()} /> }
+pub(super) fn area(most: usize, write: Callback<DomEvent>, now: &str) -> Html {
+    control!("textarea" ["rows" = "2", "dir" = "auto"], "maxlength" = most.to_string(), "oninput" = write; now.to_owned())
 }
 
 /// A form in a panel, with its error message.
 fn written(form: &Poll, ctx: &Context<'_>, fields: Html, words: &'static str) -> Html {
-    let whole = el!("form" ["class" = "write", "novalidate" = ""];
+    el!("form" ["class" = "write", "novalidate" = ""], "onsubmit" = submits(ctx, ui::Msg::Panel(Msg::Send));
         fields,
         wrong(form.written.wrong),
-        el!("button" ["class" = "primary", "part" = "button"]; text(words)));
-    sent(ctx.callback(|()| ui::Msg::Panel(Msg::Send)), whole)
+        el!("button" ["class" = "primary", "part" = "button"]; text(words)))
 }
 
 /// The error message of a panel.
@@ -166,12 +165,12 @@ fn wrong(wrong: Option<&'static str>) -> Html {
     el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
 }
 
-fn write(ctx: &Context<'_>, field: Field) -> Callback<InputEvent> {
-    ctx.callback(move |event: InputEvent| ui::Msg::Panel(Msg::Write(field, value(&event))))
+fn write(ctx: &Context<'_>, field: Field) -> Callback<DomEvent> {
+    ctx.callback(move |event: DomEvent| ui::Msg::Panel(Msg::Write(field, value(&event))))
 }
 
 /// The text in a field after an input event.
-pub(super) fn value(event: &InputEvent) -> String {
+pub(super) fn value(event: &DomEvent) -> String {
     // A text area has its text in the same property as an input.
     event.target_unchecked_into::<HtmlInputElement>().value()
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::domain::poll::{Poll as Domain, PollOption, Tally, When};
-use crate::ui::el::{bdi, each, el, keyed, list, maybe, pressed, said, text};
+use crate::ui::el::{DomEvent, bdi, each, el, keyed, list, maybe, said, text};
 use crate::ui::poll::edited;
 use crate::ui::poll::face::{Face, more, picture};
 use crate::ui::poll::results::{asides, looks, share};
@@ -95,13 +95,13 @@ pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Dom
         let label = face.label(poll, option);
         let value = place(form.draft.value(&option.id));
         let id = option.id.clone();
-        let press = ctx.callback(move |_: MouseEvent| Msg::Mark(id.clone(), Some([2, 0, 1][value])));
+        let press = ctx.callback(move |_: DomEvent| Msg::Mark(id.clone(), Some([2, 0, 1][value])));
         let state = WORDS[value];
         let control = el!("button" ["type" = "button", "class" = "time", "role" = "checkbox"],
-            "aria-checked" = CHECKED[value], "aria-label" = [&label, ": ", state].concat();
+            "aria-checked" = CHECKED[value], "aria-label" = [&label, ": ", state].concat(), "onclick" = press;
             when(poll, option), el!("span", "state"; text(state)), icon::draw("icon", SIGNS[value]));
         let cell = el!("div" ["part" = "option"], "class" = LOOKS[value];
-            pressed(press, control), picture(option), more(option, &label), edited::option(option, &str::to_owned));
+            control, picture(option), more(option, &label), edited::option(option, &str::to_owned));
         keyed(option.id.as_str(), cell)
     };
     let sign = |at: usize, words| sign(icon::draw("icon", SIGNS[at]), words);

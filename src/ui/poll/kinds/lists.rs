@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::{prose, table};
 use crate::domain::poll::{self as domain, Entry, List, Secrecy};
 use crate::sync::{Act, Entity, Known, PageOf};
-use crate::ui::el::{bdi, button, el, keyed, list, maybe, pressed, text};
+use crate::ui::el::{bdi, button, el, keyed, list, maybe, text};
 use crate::ui::part::{coming, not_loaded};
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
@@ -78,6 +78,6 @@ fn draw_entry(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face,
 /// A button for an action. Screen readers hear the name of what it acts `to`.
 pub(super) fn act(ctx: &Context<'_>, words: &'static str, to: &str, act: Act) -> Html {
     let label = [words, ": ", to].concat();
-    let button = el!("button" ["type" = "button", "class" = "quiet", "part" = "button"], "aria-label" = label; text(words));
-    pressed(press(ctx, Msg::Act(act)), button)
+    let press = press(ctx, Msg::Act(act));
+    el!("button" ["type" = "button", "class" = "quiet", "part" = "button"], "aria-label" = label, "onclick" = press; text(words))
 }

@@ -8,7 +8,7 @@ use crate::domain::poll::{
     Tally,
 };
 use crate::ui::bar::bar;
-use crate::ui::el::{each, el, list, maybe};
+use crate::ui::el::{DomEvent, each, el, list, maybe};
 use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Poll};
@@ -102,7 +102,7 @@ fn why(form: &Poll, ctx: &Context<'_>, rules: &domain::Rules) -> Html {
         Reasons::ToDisagree => "Why? Needed to disagree or block.",
         Reasons::Off | Reasons::Optional => "Why? As you like.",
     };
-    let write = ctx.callback(|event: InputEvent| Msg::Why(forms::value(&event)));
+    let write = ctx.callback(|event: DomEvent| Msg::Why(forms::value(&event)));
     let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };
     forms::field([asked, nameless].concat(), forms::area(MAX_REASON, write, &form.draft.reason))
 }

@@ -1,15 +1,13 @@
 //! Ranked: options in order of preference. Voters order them by dragging, with the arrow keys, or with buttons.
 
-use std::rc::Rc;
-
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::html::{onkeydown, onpointercancel, onpointerdown, onpointermove, onpointerup};
 use yew::prelude::*;
 
 use super::{pairs, rounds};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, PollOption, Tally};
-use crate::ui::el::{el, kept, keyed, list, on, pressed, text};
+use crate::ui::el::{DomEvent, el, kept, keyed, list, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Order, Poll};
 use crate::ui::words;
@@ -37,18 +35,15 @@ impl Face for Ranked {
         });
         let rest = poll.options.iter().filter(|o| !order.contains(&&o.id)).map(|option| {
             let add = press(ctx, Order::Place(option.id.clone(), usize::MAX));
-            let button = el!("button" ["type" = "button", "class" = "row add"];
+            let button = el!("button" ["type" = "button", "class" = "row add"], "onclick" = add;
                 el!("span", "mark"; text("+")), el!("span", "label"; self.name(poll, option, false)));
-            keyed(option.id.as_str(), el!("li" ["part" = "option"]; pressed(add, button)))
+            keyed(option.id.as_str(), el!("li" ["part" = "option"]; button))
         });
-        let mut order = el!("ol" ["class" = "rows order", "aria-label" = "Your order"]; list(rows.collect()));
-        if form.dragged.is_some() {
-            let drag = ctx.callback(|e: PointerEvent| Msg::Order(Order::DragTo(e.client_y())));
-            let drop = ctx.callback(|_: PointerEvent| Msg::Order(Order::Drag(None, 0)));
-            order = on(Rc::new(onpointermove::Wrapper::new(drag)), order);
-            order = on(Rc::new(onpointerup::Wrapper::new(drop.clone())), order);
-            order = on(Rc::new(onpointercancel::Wrapper::new(drop)), order);
-        }
+        let drag = |e: DomEvent| Msg::Order(Order::DragTo(e.unchecked_into::<PointerEvent>().client_y()));
+        let drag = form.dragged.is_some().then(|| ctx.callback(drag));
+        let drop = drag.is_some().then(|| ctx.sends(Msg::Order(Order::Drag(None, 0))));
+        let order = el!("ol" ["class" = "rows order", "aria-label" = "Your order"],
+            "onpointermove" = drag, "onpointerup" = drop.clone(), "onpointercancel" = drop; list(rows.collect()));
         let rest = el!("ul" ["class" = "rows", "aria-label" = "Not in your order yet"]; list(rest.collect()));
         list(vec![order, rest])
     }
@@ -96,7 +91,8 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
     let up = Order::Place(id.clone(), at.saturating_sub(1));
     let down = Order::Place(id.clone(), at + 1);
     let (above, below) = (up.clone(), down.clone());
-    let keys = ctx.maybe(move |event: KeyboardEvent| {
+    let keys = ctx.maybe(move |event: DomEvent| {
+        let event: KeyboardEvent = event.unchecked_into();
         let to = match event.key().as_str() {
             "ArrowUp" => above.clone(),
             "ArrowDown" => below.clone(),
@@ -106,7 +102,8 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
         Some(Msg::Order(to))
     });
     let dragged = id.clone();
-    let grab = ctx.callback(move |event: PointerEvent| {
+    let grab = ctx.callback(move |event: DomEvent| {
+        let event: PointerEvent = event.unchecked_into();
         event.prevent_default();
         Msg::Order(Order::Drag(Some(dragged.clone()), event.pointer_id()))
     });
@@ -114,14 +111,12 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
     let held = form.dragged.as_ref() == Some(id);
     let moved = form.moved.as_ref() == Some(id);
     let button = |sign: &'static str, words: &str, order| {
-        let button = el!("button" ["type" = "button", "class" = "small", "part" = "button"],
-            "aria-label" = [words, label].concat(); text(sign));
-        pressed(press(ctx, order), button)
+        el!("button" ["type" = "button", "class" = "small", "part" = "button"],
+            "aria-label" = [words, label].concat(), "onclick" = press(ctx, order); text(sign))
     };
     let handle = el!("button" ["type" = "button", "class" = "handle"],
-        "aria-label" = [label, ", ", &place, ": move with the arrow keys"].concat(); text((at + 1).to_string()));
-    let handle =
-        on(Rc::new(onkeydown::Wrapper::new(keys)), on(Rc::new(onpointerdown::Wrapper::new(grab)), handle));
+        "aria-label" = [label, ", ", &place, ": move with the arrow keys"].concat(), "onkeydown" = keys, "onpointerdown" = grab;
+        text((at + 1).to_string()));
     let class = if held { "row wide ranked held" } else { "row wide ranked" };
     let row = el!("li" ["part" = "option"], "class" = class;
         if moved { kept(&form.handle, handle) } else { handle },
@@ -149,10 +144,9 @@ fn drag_to(form: &mut Poll, y: i32) {
 }
 
 fn ordered(form: &Poll) -> Option<HtmlElement> {
-    use wasm_bindgen::JsCast as _;
     form.body.cast::<HtmlElement>()?.query_selector("ol").ok()??.dyn_into().ok()
 }
 
-fn press(ctx: &Context<'_>, order: Order) -> Callback<MouseEvent> {
-    ctx.callback(move |_: MouseEvent| Msg::Order(order.clone()))
+fn press(ctx: &Context<'_>, order: Order) -> Callback<DomEvent> {
+    ctx.sends(Msg::Order(order))
 }

@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::domain::poll::{self as domain, PollOption, Scale};
-use crate::ui::el::{each, el, keyed, list, text};
+use crate::ui::el::{DomEvent, control, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
 use crate::ui::poll::{Context, Msg, Poll};
 
@@ -49,25 +49,21 @@ fn row(
     let label = face.label(poll, option);
     let value = form.draft.value(&option.id);
     let id = option.id.clone();
-    let choose = ctx.callback(move |event: Event| {
+    let choose = ctx.callback(move |event: DomEvent| {
         let input = event.target_dyn_into::<HtmlInputElement>();
         Msg::Mark(id.clone(), input.and_then(|input| input.value().parse().ok()))
     });
     let controls = if has_buttons(scale) {
         let button = |v: i32| {
-            let input = html! {
-                <input type="radio" name={option.id.to_string()} value={v.to_string()} checked={value == Some(v)}
-                    onchange={&choose} />
-            };
+            let input = control!("input" ["type" = "radio"], "name" = option.id.to_string(), "onchange" = choose.clone();
+                Some(v.to_string()), Some(value == Some(v)));
             keyed(v, el!("label", "pill"; input, el!("span"; text(face.value(v).unwrap_or_default()))))
         };
         el!("span", "pills"; list(scale.values().map(button).collect()))
     } else {
-        html! {
-            <input type="number" class="number" min={scale.min.to_string()} max={scale.max.to_string()}
-                step={scale.step.to_string()} value={value.map(|v| v.to_string()).unwrap_or_default()}
-                aria-label={label.clone()} onchange={choose} />
-        }
+        control!("input" ["type" = "number", "class" = "number"], "min" = scale.min.to_string(), "max" = scale.max.to_string(),
+            "step" = scale.step.to_string(), "aria-label" = label.clone(), "onchange" = choose;
+            Some(value.map(|v| v.to_string()).unwrap_or_default()), None)
     };
     let name = el!("span", "label"; face.name(poll, option, true));
     let row = el!("div" ["part" = "option", "role" = "group"], "class" = looks(poll), "aria-label" = label; name, controls);

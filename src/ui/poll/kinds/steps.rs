@@ -1,14 +1,12 @@
 //! The rounds of a count: a strip of small charts as tabs, and the chosen round in full.
 
-use std::rc::Rc;
-
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::outcome::{NOBODY, number, outcome};
 use crate::domain::count::{Origin, Rounds};
-use crate::ui::el::{bdi, each, el, list, maybe, on, pressed, text};
+use crate::ui::el::{DomEvent, bdi, each, el, list, maybe, text};
 use crate::ui::poll::below::press;
 use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{self, Context, Poll};
@@ -110,17 +108,16 @@ impl Chart<'_> {
             el!("rect"["height" = "8"], "class" = class, "y" = y, "width" = self.long(votes))
         };
         let choose = press(ctx, Msg::Step(at));
-        let keys = ctx.maybe(move |event: KeyboardEvent| {
-            let to = next(&event, at, rounds)?;
+        let keys = ctx.maybe(move |event: DomEvent| {
+            let to = next(event.unchecked_ref(), at, rounds)?;
             event.prevent_default();
             Some(poll::Msg::Panel(Msg::Step(to)))
         });
         let height = options * 10;
         let bars = each(options, &bar);
-        let tab = el!("button" ["type" = "button", "role" = "tab", "aria-controls" = "step"], "id" = tab_id(at), "aria-selected" = if chosen { "true" } else { "false" }, "tabindex" = if chosen { "0" } else { "-1" }, "aria-label" = said;
+        el!("button" ["type" = "button", "role" = "tab", "aria-controls" = "step"], "id" = tab_id(at), "aria-selected" = if chosen { "true" } else { "false" }, "tabindex" = if chosen { "0" } else { "-1" }, "aria-label" = said, "onclick" = choose, "onkeydown" = keys;
             el!("svg" ["preserveAspectRatio" = "none", "aria-hidden" = "true"], "viewBox" = ["0 0 1000 ", &height.to_string()].concat(); bars, self.needed(at, height)),
-            bdi(title));
-        on(Rc::new(yew::html::onkeydown::Wrapper::new(keys)), pressed(choose, tab))
+            bdi(title))
     }
 
     /// A round in full.
