@@ -1,14 +1,15 @@
-//! Step 2: empties functions of libraries that the widget never runs, and removes their relocations. The splitter then leaves out
-//! all functions and data that nothing refers to any more.
+//! Step 2: empties functions of libraries that the widget never runs, removes their relocations, and has panics share what they
+//! say of their place. The splitter then leaves out all functions and data that nothing refers to any more.
 
+use std::collections::HashMap;
 use std::iter;
 use std::ops::Range;
 
 use walrus::{FunctionId, FunctionKind, LocalFunction, Module, ir};
 use wasm_encoder::{CustomSection, Encode};
 use wasmparser::{
-    BinaryReaderError, DataKind, FunctionBody, KnownCustom, Operator, Parser, Payload, RelocSectionReader,
-    TypeRef,
+    BinaryReaderError, DataKind, FunctionBody, KnownCustom, Linking, Operator, Parser, Payload,
+    RelocSectionReader, SymbolInfo, TypeRef,
 };
 
 use super::Error;
@@ -87,8 +88,9 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
             return Err(unnamed(parts));
         }
     }
-    hide_places(&mut trimmed)?;
-    without_notes(&trimmed, &emptied)
+    let same = hide_places(&mut trimmed)?;
+    let same = symbols(&trimmed, &same).map_err(|error| refused(&error))?;
+    rewrite_notes(&trimmed, &emptied, &same)
 }
 
 /// Has the panic on a string slice, in the module that has it, give the location alone, and not the character.
@@ -120,8 +122,9 @@ fn redirect_all(module: &mut Module, functions: Vec<FunctionId>) -> Result<(), E
 }
 
 /// Has panics give the file without line and column, and for libraries only [`LIBRARY`]: the message tells as much to those who
-/// have the source, and names and numbers hardly compress. Fails where no panic has a location.
-fn hide_places(wasm: &mut [u8]) -> Result<(), Error> {
+/// have the source, and names and numbers hardly compress. Fails where no panic has a location. Returns, for the offset of each
+/// location that now says what an earlier one says, the offset of the first such one.
+fn hide_places(wasm: &mut [u8]) -> Result<HashMap<usize, usize>, Error> {
     let memory = memory(wasm).map_err(|error| refused(&error))?;
     let mut places = Vec::new();
     for (address, range) in &memory {
@@ -133,25 +136,44 @@ fn hide_places(wasm: &mut [u8]) -> Result<(), Error> {
     if places.is_empty() {
         return Err(refused(&"no place in a source is where panics have theirs"));
     }
-    let kept = places.iter().find_map(|(at, name)| {
-        let word = wasm[name.clone()].windows(LIBRARY.len()).position(|word| word == LIBRARY)?;
-        let start = name.start + word;
-        Some((start..start + LIBRARY.len(), number_at(wasm, *at)? + word))
-    });
-    let is_librarys = |(_, name): &&(usize, Range<usize>)| {
-        LIBRARIES.iter().any(|folder| wasm[name.clone()].starts_with(folder))
-    };
-    let librarys: Vec<_> = places.iter().filter(is_librarys).cloned().collect();
-    for (at, _) in &places {
+    let is_librarys =
+        |name: &Range<usize>| LIBRARIES.iter().any(|folder| wasm[name.clone()].starts_with(folder));
+    let names: Vec<_> = places.iter().map(|(_, name)| (!is_librarys(name)).then(|| name.clone())).collect();
+    let (mut first, mut same) = (HashMap::new(), HashMap::new());
+    for ((at, name), own) in places.into_iter().zip(names) {
         wasm[at + 8..at + 16].fill(0);
-    }
-    if let Some((word, address)) = kept {
-        for (at, name) in librarys {
-            name.filter(|byte| !word.contains(byte)).for_each(|byte| wasm[byte] = 0);
-            wasm[at..at + 8].copy_from_slice(&[address, LIBRARY.len()].map(to_bytes).concat());
+        if own.is_none() {
+            wasm[name.clone()].fill(0);
+            wasm[name.start..name.start + LIBRARY.len()].copy_from_slice(LIBRARY);
+            wasm[at + 4..at + 8].copy_from_slice(&to_bytes(LIBRARY.len()));
+        }
+        match first.get(&own) {
+            Some(first) => _ = same.insert(at, *first),
+            None => _ = first.insert(own, at),
         }
     }
-    Ok(())
+    Ok(same)
+}
+
+/// For the symbol at each of these offsets the symbol at the other offset.
+fn symbols(wasm: &[u8], same: &HashMap<usize, usize>) -> wasmparser::Result<HashMap<u32, u32>> {
+    let memory = memory(wasm)?;
+    let mut at = HashMap::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::CustomSection(section) = payload? else { continue };
+        let KnownCustom::Linking(linking) = section.as_known() else { continue };
+        for part in linking.subsections() {
+            let Linking::SymbolTable(symbols) = part? else { continue };
+            for (number, symbol) in (0..).zip(symbols) {
+                let SymbolInfo::Data { symbol: Some(data), .. } = symbol? else { continue };
+                if let Some((_, segment)) = memory.get(data.index as usize) {
+                    at.insert(segment.start + data.offset as usize, number);
+                }
+            }
+        }
+    }
+    let pair = |(one, other)| Some((*at.get(one)?, *at.get(other)?));
+    Ok(same.iter().filter_map(pair).collect())
 }
 
 /// A data segment: its address in memory, and its offset in the module.
@@ -248,9 +270,9 @@ fn empty(wasm: &mut [u8], function: &FunctionBody<'_>, instructions: &[u8]) -> O
     Some(())
 }
 
-/// The module without the relocations in these ranges.
+/// The module without the relocations in these ranges, and with others that refer to another symbol, which is the `same`.
 #[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
-fn without_notes(wasm: &[u8], emptied: &[Range<usize>]) -> Result<Vec<u8>, Error> {
+fn rewrite_notes(wasm: &[u8], emptied: &[Range<usize>], same: &HashMap<u32, u32>) -> Result<Vec<u8>, Error> {
     let mut code = 0;
     with_sections(wasm, |module, payload| match payload {
         Payload::CodeSectionStart { range, .. } => {
@@ -260,7 +282,7 @@ fn without_notes(wasm: &[u8], emptied: &[Range<usize>]) -> Result<Vec<u8>, Error
         Payload::CustomSection(section) if section.name() == NOTES => {
             let KnownCustom::Reloc(notes) = section.as_known() else { return Err(broken()) };
             let is_kept = |place| !emptied.iter().any(|range| range.contains(&(code + place)));
-            let data = kept_notes(wasm, &notes, is_kept).map_err(|error| refused(&error))?;
+            let data = kept_notes(wasm, &notes, is_kept, same).map_err(|error| refused(&error))?;
             module.section(&CustomSection { name: NOTES.into(), data: data.into() });
             Ok(true)
         }
@@ -272,13 +294,18 @@ fn kept_notes(
     wasm: &[u8],
     notes: &RelocSectionReader<'_>,
     is_kept: impl Fn(usize) -> bool,
+    same: &HashMap<u32, u32>,
 ) -> Result<Vec<u8>, BinaryReaderError> {
     let all = notes.entries().into_iter_with_offsets().collect::<Result<Vec<_>, _>>()?;
     let ends = all.iter().skip(1).map(|(start, _)| *start).chain([notes.range().end]);
     let (mut kept, mut many) = (Vec::<u8>::new(), 0_u32);
     for ((start, note), end) in all.iter().zip(ends) {
         if is_kept(note.offset as usize) {
-            kept.extend(&wasm[*start..end]);
+            // A type, an offset, the index of a symbol, and what is added, where the type has that.
+            let index = after_number(wasm, start + 1);
+            kept.extend(&wasm[*start..index]);
+            same.get(&note.index).unwrap_or(&note.index).encode(&mut kept);
+            kept.extend(&wasm[after_number(wasm, index)..end]);
             many += 1;
         }
     }
@@ -287,6 +314,11 @@ fn kept_notes(
     many.encode(&mut data);
     data.extend(kept);
     Ok(data)
+}
+
+/// The offset after a number of one or more bytes, of which the last is below 128.
+fn after_number(wasm: &[u8], at: usize) -> usize {
+    at + 1 + wasm[at..].iter().take_while(|&&byte| byte >= 128).count()
 }
 
 fn broken() -> Error {
@@ -327,7 +359,10 @@ mod tests {
         assert_eq!(empty(&mut wasm, first, &PRINTED), Some(()));
         let mut expected = wasm_encoder::CodeSection::new();
         expected.raw(&[1, 2, 0x7f, 0x41, 0, 0x0f, TRAP, TRAP, TRAP, 0x0b]).raw(&body);
-        assert_eq!(without_notes(&wasm, &[first.range()]).unwrap(), module(&expected, notes(&[18, 19])));
+        assert_eq!(
+            rewrite_notes(&wasm, &[first.range()], &HashMap::new()).unwrap(),
+            module(&expected, notes(&[18, 19]))
+        );
         assert_eq!(empty(&mut wasm, first, &[0; 7]), None, "too short");
     }
 
@@ -352,14 +387,16 @@ mod tests {
         module.section(&all);
         let mut wasm = module.finish();
         let rest = wasm.len() - data.len();
-        hide_places(&mut wasm).unwrap();
+        let same = hide_places(&mut wasm).unwrap();
+        let at = |place: usize| rest + 52 + place * 16;
+        assert_eq!(same, HashMap::from([(at(2), at(1)), (at(3), at(1))]));
         let hidden = |name, length| [&place(name, length, 0)[..12], &[0; 4]].concat();
         let left = [
-            names(b"\0\0\0\0\0\0\0\0\0\0library\0\0\0\0\0\0\0", &[0; 12]),
+            names(b"library\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", b"library\0\0\0\0\0"),
             hidden(32, 8),
-            hidden(50, 7),
-            hidden(50, 7),
-            hidden(50, 7),
+            hidden(40, 7),
+            hidden(64, 7),
+            hidden(40, 7),
             place(76, 8, 0),
         ];
         assert_eq!(wasm[rest..], left.concat());
