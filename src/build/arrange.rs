@@ -210,18 +210,15 @@ fn local<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut u32> {
     }
 }
 
-/// An order of functions in which each is followed by the most similar of the remaining ones. The similarity of two functions is
-/// the number of their common pairs as a share of all pairs of both.
+/// An order of functions in which each is followed by the most similar of the remaining ones: that with the largest share of its
+/// pairs in the function before it, since compressing looks back.
 fn by_likeness(pairs: &[HashMap<(usize, usize), u32>]) -> Vec<usize> {
-    // A pair that many functions have says nothing about their similarity.
-    const MANY: usize = 400;
     let mut having: HashMap<_, Vec<_>> = HashMap::new();
     for (function, pairs) in pairs.iter().enumerate() {
         for (pair, many) in pairs {
             having.entry(pair).or_default().push((function, *many));
         }
     }
-    having.retain(|_, functions| functions.len() <= MANY);
     let sizes: Vec<u32> = pairs.iter().map(|pairs| pairs.values().sum()).collect();
     let mut left: Vec<usize> = (0..pairs.len()).collect();
     let mut order = Vec::new();
@@ -235,10 +232,7 @@ fn by_likeness(pairs: &[HashMap<(usize, usize), u32>]) -> Vec<usize> {
                 common[other] += others.min(*many);
             }
         }
-        let likeness = |other: usize| {
-            let all = sizes[function] + sizes[other] - common[other];
-            f64::from(common[other]) / f64::from(all.max(1))
-        };
+        let likeness = |other: usize| f64::from(common[other]) / f64::from(sizes[other].max(1));
         // The first of those that are equally similar.
         let likest =
             left.iter().enumerate().rev().max_by(|(_, a), (_, b)| likeness(**a).total_cmp(&likeness(**b)));
