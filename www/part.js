@@ -27,7 +27,7 @@ function link([file, integrity]) {
 async function fetchAndLink(url, integrity) {
   try {
     const answer = await fetch(url, { integrity });
-    await WebAssembly.instantiate(await answer.arrayBuffer(), { __wasm_split: wasm });
+    await WebAssembly.instantiate(await answer.arrayBuffer(), { a: wasm });
   } catch (error) {
     // Where the site answers, this page's file is not what it has: it would not come by asking again.
     const gone = await fetch(url, { method: "HEAD" }).then(({ status }) => status < 500, () => false);

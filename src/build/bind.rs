@@ -6,6 +6,7 @@ use std::ops::Range;
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Error;
+use super::imports::{FROM, GLUE, listed};
 use super::module::{parse, refused};
 use super::shorten::Short;
 use super::split::{LINK, OnNeed, Split};
@@ -43,10 +44,18 @@ pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bo
     if let Some(name) = inline.chain(made.local_modules().keys()).next() {
         return Err(Error::Snippet { name: name.clone() });
     }
+    let (script, places) = listed(made.js())?;
     let mut short = Short::default();
     let main = made.wasm_mut();
     for import in main.imports.iter_mut() {
-        import.name = short.name(&import.name);
+        if import.module == GLUE {
+            let place = places.get(&import.name);
+            import.name =
+                place.ok_or_else(|| refused(&format_args!("its glue has no {}", import.name)))?.clone();
+            import.module = FROM.into();
+        } else {
+            import.name = short.name(&import.name);
+        }
     }
     // The other exports are called by their names in `www/`.
     for export in main.exports.iter_mut().filter(|export| export.name.starts_with(['_', 'w'])) {
@@ -58,6 +67,7 @@ pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bo
         // A part imports exports of the main module.
         for import in wasm.imports.iter_mut() {
             import.name = short.known(&import.name);
+            import.module = FROM.into();
         }
         Ok(OnNeed { wasm: wasm.emit_wasm(), ..module })
     });
@@ -68,7 +78,7 @@ pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bo
         Part { name: name.clone(), load }
     };
     let parts = names.into_iter().map(part).collect();
-    let mut script = linked(&literals_once(without_start(made.js())?, literals)?, link)?;
+    let mut script = linked(&literals_once(without_start(&script)?, literals)?, link)?;
     for name in ["createElement", "createElementNS"] {
         script = by_prototype(&script, "Document", name)?;
     }

@@ -15,6 +15,7 @@ mod compress;
 mod cost;
 mod encode;
 mod error;
+mod imports;
 mod link;
 mod manifest;
 mod minify;
