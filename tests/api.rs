@@ -160,6 +160,36 @@ proptest! {
 }
 
 #[test]
+fn a_ballot_that_the_widget_writes_is_read_by_a_host_and_the_other_way_round() {
+    for kind in examples::KINDS {
+        for answer in examples::answers(kind) {
+            let mut fields = api::ballot_written(Some(&answer));
+            fields.push(("revision", api::Value::Number(3)));
+            let sent: wire::BallotPut = serde_json::from_str(&api::Value::Fields(fields).to_json()).unwrap();
+            let said = sent.says.clone().answer().unwrap().unwrap();
+            let ballot = wire::Ballot { revision: sent.revision, says: sent.says };
+            let poll = json!({"id": "p", "abstention": true, "viewer": {"ballot": ballot}});
+            let mut poll = with_kind(poll, kind);
+            poll["options"] =
+                json!(examples::options(kind).into_iter().map(wire::PollOption::from).collect::<Vec<_>>());
+            let poll = read(&poll).unwrap();
+            let taken = poll.take(answer).unwrap();
+            assert_eq!((poll.answer(), poll.take(said)), (Some(&taken), Ok(taken.clone())), "{kind:?}");
+        }
+    }
+}
+
+/// The poll with the settings of a kind.
+fn with_kind(mut poll: serde_json::Value, kind: Kind) -> serde_json::Value {
+    let settings = serde_json::to_value(wire::Poll::of(kind)).unwrap();
+    for (name, value) in settings.as_object().unwrap() {
+        let fields = poll.as_object_mut().unwrap();
+        fields.entry(name).or_insert_with(|| value.clone());
+    }
+    poll
+}
+
+#[test]
 fn a_checklist_comes_back_as_it_went_out() {
     let step = Step {
         id: StepId::new("rules").unwrap(),

@@ -1,6 +1,6 @@
-//! Lists about a poll, read page by page: who voted, why, what was said.
+//! Reading the lists about a poll, page by page: voters, reasons and comments.
 
-use super::ballot::marks;
+use super::ballot::read_answer;
 use super::{Fault, Json, MAX_IDS, Reader};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Entry, List, Page};
@@ -19,7 +19,7 @@ pub fn page_from<J: Json>(json: &J, list: List) -> Result<Page, Fault> {
 }
 
 fn read<J: Json>(reader: &mut Reader, json: &J) -> Entry {
-    let answer = marks(reader, json, &|id| OptionId::new(id).ok());
+    let answer = read_answer(reader, json, &|id| OptionId::new(id).ok());
     let text = reader.text(json, "text").or_else(|| reader.text(json, "reason"));
     Entry {
         id: reader.exact(json, "id").unwrap_or_default(),

@@ -14,9 +14,10 @@ mod series;
 mod tally;
 mod words;
 
+pub use ballot::{Marks, ballot_written};
 pub use checklist::checklist_from;
-pub use json::Json;
 use json::Reader;
+pub use json::{Json, Value};
 pub use lists::page_from;
 pub use member::member_from;
 pub use poll::poll_from;

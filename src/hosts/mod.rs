@@ -6,7 +6,8 @@
 mod call;
 pub mod native;
 
-pub use call::{Call, Method, Reply, Value};
+pub use crate::api::Value;
+pub use call::{Call, Method, Reply};
 
 use crate::domain::id::PollId;
 use crate::sync::{Abilities, Answer, Entity, Fault, Pending, Resource, Session, Topic};

@@ -6,7 +6,7 @@ use super::{Call, Host, Method, Reply, Value};
 use crate::api::{self, Json};
 use crate::contract::{self, IDS_QUERY};
 use crate::domain::id::{MemberId, PollId};
-use crate::domain::poll::{self as domain, List, When};
+use crate::domain::poll::{List, When};
 use crate::domain::time::Timestamp;
 use crate::sync::{
     Abilities, Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Resource, Session, Topic,
@@ -97,7 +97,7 @@ impl<J: Json> Host<J> for Native {
             Decision::Ballot(poll, answer) => {
                 let method = if answer.is_none() { Method::Delete } else { Method::Put };
                 let revision = ("revision", Value::Number(pending.revision.cast_signed()));
-                let body = [revision].into_iter().chain(says(answer.as_ref())).collect();
+                let body = [revision].into_iter().chain(api::ballot_written(answer.as_ref())).collect();
                 (method, ["/polls/", &escape(poll.as_str()), "/ballot"].concat(), body)
             }
             Decision::Act(poll, act) => {
@@ -243,29 +243,6 @@ fn act_call(act: &Act) -> (Method, String, Fields) {
     }
 }
 
-/// An answer to a poll as the fields of a ballot's body.
-fn says(answer: Option<&domain::Answer>) -> Fields {
-    match answer {
-        None => Vec::new(),
-        Some(domain::Answer::Abstention) => vec![("abstain", Value::Truth(true))],
-        Some(domain::Answer::Options(ids)) => {
-            vec![("options", Value::List(ids.iter().map(|id| text(id.as_str())).collect()))]
-        }
-        Some(domain::Answer::Values(values)) => {
-            let value = |v: &domain::Value| {
-                Value::Fields(vec![
-                    ("option", text(v.option.as_str())),
-                    ("value", Value::Number(v.value.into())),
-                ])
-            };
-            vec![("values", Value::List(values.iter().map(value).collect()))]
-        }
-        Some(domain::Answer::Stance(option, reason)) => {
-            vec![("options", Value::List(vec![text(option.as_str())])), ("reason", text(reason))]
-        }
-    }
-}
-
 fn poll<J: Json>(json: &J) -> Result<Entity, api::Malformed> {
     api::poll_from(json).map(|poll| Entity::Poll(Rc::new(poll)))
 }
@@ -319,6 +296,7 @@ pub fn escape(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::poll as domain;
     use crate::sync::PageOf;
     use serde_json::{Value as Parsed, json};
 

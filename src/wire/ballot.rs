@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Id, Revision};
-use crate::domain::id::{BadId, OptionId};
+use crate::api::Marks as Content;
+use crate::domain::id::OptionId;
 use crate::domain::poll as domain;
 use domain::{Answer, MAX_REASON, Says};
 
@@ -88,41 +89,53 @@ fn says_something(schema: &mut Schema) {
     }
 }
 
+impl From<Content> for Marks {
+    fn from(Content { options, values, reason, abstain }: Content) -> Self {
+        let value = |v: domain::Value| Value { option: v.option.into(), value: v.value };
+        Self {
+            options: options.map(|ids| ids.into_iter().map(Into::into).collect()),
+            values: values.map(|values| values.into_iter().map(value).collect()),
+            reason,
+            abstain: abstain.then_some(true),
+        }
+    }
+}
+
+impl TryFrom<Marks> for Content {
+    type Error = String;
+
+    fn try_from(Marks { options, values, reason, abstain }: Marks) -> Result<Self, String> {
+        let options = options.map(|ids| {
+            let option = |(at, id)| option(&format!("options[{at}]"), id);
+            ids.into_iter().enumerate().map(option).collect()
+        });
+        let values = values.map(|values| {
+            let value = |(at, v): (usize, Value)| {
+                let option = option(&format!("values[{at}].option"), v.option)?;
+                Ok(domain::Value { option, value: v.value })
+            };
+            values.into_iter().enumerate().map(value).collect::<Result<_, String>>()
+        });
+        let (options, values) = (options.transpose()?, values.transpose()?);
+        Ok(Self { options, values, reason, abstain: abstain.unwrap_or(false) })
+    }
+}
+
+fn option(place: &str, id: Id) -> Result<OptionId, String> {
+    OptionId::new(id.0).map_err(|bad| format!("{place}: {bad}"))
+}
+
 impl Marks {
-    /// What a member said, as far as its form tells: whether a poll takes it is for the poll to say.
-    pub fn answer(self) -> Result<Answer, String> {
-        let option = |id: Id| OptionId::new(id.0).map_err(|bad: BadId| format!("options: {bad}"));
-        if self.abstain.unwrap_or(false) {
-            return Ok(Answer::Abstention);
-        }
-        if let Some(values) = self.values {
-            let value = |v: Value| Ok(domain::Value { option: option(v.option)?, value: v.value });
-            return Ok(Answer::Values(values.into_iter().map(value).collect::<Result<_, String>>()?));
-        }
-        let mut options: Vec<OptionId> =
-            self.options.unwrap_or_default().into_iter().map(option).collect::<Result<_, _>>()?;
-        match self.reason {
-            Some(reason) if options.len() == 1 => Ok(Answer::Stance(options.remove(0), reason)),
-            _ => Ok(Answer::Options(options)),
-        }
+    /// The answer, as far as the form of the ballot tells: whether a poll takes it is for the poll to say. `None` where the ballot
+    /// does not say anything.
+    pub fn answer(self) -> Result<Option<Answer>, String> {
+        Ok(Content::try_from(self)?.answer())
     }
 }
 
 impl From<Answer> for Marks {
     fn from(answer: Answer) -> Self {
-        let none = Self::default();
-        match answer {
-            Answer::Abstention => Self { abstain: Some(true), ..none },
-            Answer::Options(ids) => Self { options: Some(ids.into_iter().map(Into::into).collect()), ..none },
-            Answer::Values(values) => {
-                let value = |v: domain::Value| Value { option: v.option.into(), value: v.value };
-                Self { values: Some(values.into_iter().map(value).collect()), ..none }
-            }
-            Answer::Stance(option, reason) => {
-                let reason = Some(reason).filter(|reason| !reason.is_empty());
-                Self { options: Some(vec![option.into()]), reason, ..none }
-            }
-        }
+        Content::from(answer).into()
     }
 }
 

@@ -146,7 +146,7 @@ async fn a_ballot_that_the_poll_does_not_ask_for_is_refused_with_the_reason() {
         (&["a"], "at least 2"),
         (&[], "at least 2"),
         (&["a", "b", "c"], "at most 2"),
-        (&["a b", "c"], "options: an id must not have spaces"),
+        (&["c", "a b"], "options[1]: an id must not have spaces"),
     ] {
         let (kind, status, detail) = host.vote("p", 1, options).by("ann").problem().await;
         assert_eq!((kind.as_str(), status), ("invalid", 422));

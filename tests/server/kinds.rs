@@ -52,7 +52,7 @@ fn seen(answer: &Value) -> Poll {
 
 fn said(says: &Value, poll: &Poll) -> Answer {
     let marks: wire::Marks = serde_json::from_value(says.clone()).unwrap();
-    poll.take(marks.answer().unwrap()).unwrap()
+    poll.take(marks.answer().unwrap().unwrap()).unwrap()
 }
 
 /// The tally by the domain's own code alone.

@@ -25,8 +25,9 @@ pub(super) async fn put(
     Body(mut body): Body<BallotPut>,
 ) -> Result<Response, Fault> {
     body.says.reason = body.says.reason.map(|reason| typed::lines(&reason));
-    let act = Act::Vote(body.says.answer().map_err(invalid)?);
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
+    let nothing = || invalid("a ballot has options, or values, or abstains: it has none of these");
+    let act = Act::Vote(body.says.answer().map_err(invalid)?.ok_or_else(nothing)?);
     cast(&app, Cast { member, poll, revision: body.revision.get(), act, key }).await
 }
 
@@ -38,7 +39,7 @@ pub(super) async fn delete(
     headers: HeaderMap,
     Body(body): Body<BallotDelete>,
 ) -> Result<Response, Fault> {
-    if body.says.answer().map_err(invalid)? != Answer::Options(Vec::new()) {
+    if body.says.answer().map_err(invalid)?.is_some_and(|answer| answer != Answer::Options(Vec::new())) {
         return Err(invalid("a ballot that is taken back says nothing"));
     }
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
