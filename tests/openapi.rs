@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot::api::{KindWord, MethodWord, ProblemKind};
 use folkmoot::domain::checklist::DoneBy;
+use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::domain::member::{Stage, Tier};
 use folkmoot::domain::poll::{Base, OwnOptions, Reasons, Results, Secrecy, Standing};
 use folkmoot::wire::{self, OPENAPI, Percentage, Positive, Revision, Whole};
@@ -132,7 +133,7 @@ fn edit() -> Value {
         .contains(&field.as_str())
     });
     let option = fields["options"][0].as_object_mut().unwrap();
-    option.retain(|field, _| !["added_after", "by", "edited"].contains(&field.as_str()));
+    option.remove("by");
     fields.extend([
         ("asks".to_owned(), json!({"groups": ["cooks"], "stages": ["leader"], "guests": true})),
         ("entitled".to_owned(), json!(48)),
@@ -329,6 +330,45 @@ fn what_the_document_does_not_allow_is_found() {
         assert!(found.contains(part), "{part} is not in\n{found}");
     }
     assert!(!faults("Id", &json!("a b")).is_empty() && !faults("Id", &json!("é".repeat(129))).is_empty());
+}
+
+#[test]
+fn the_document_allows_the_edits_that_the_host_takes() {
+    for edit in [
+        json!({"scale": {"max": 7}}),
+        json!({"scale": {"step": null}}),
+        json!({"scale": null}),
+        json!({"asks": {"guests": true}}),
+        json!({"asks": {"groups": null, "stages": []}}),
+        json!({"options": [{"id": "agree"}, {"date": "2026-12-05"}, {"starts_at": "2026-11-28T19:00:00+01:00"}, "A"]}),
+        json!({"options": [{"id": "a", "label": "A", "added_after": 3, "edited": {"after": 1, "before": "B"}}]}),
+    ] {
+        assert_eq!(faults("PollEdit", &edit), [""; 0], "{edit}");
+        assert!(serde_json::from_value::<wire::PollEdit>(edit.clone()).is_ok(), "{edit}");
+    }
+    for edit in [
+        json!({"scale": {"steps": 7}}),
+        json!({"scale": [1, 5]}),
+        json!({"asks": {"groups": [""]}}),
+        json!({"asks": {"group": "cooks"}}),
+        json!({"options": [{"id": "a", "label": "A", "colour": "red"}]}),
+    ] {
+        assert!(!faults("PollEdit", &edit).is_empty(), "{edit}");
+    }
+}
+
+#[test]
+fn the_document_has_the_ids_that_the_host_takes() {
+    let (id, member) = (validator("Id"), validator("MemberId"));
+    for c in ('\0'..='\u{3100}').chain(['\u{feff}', '\u{fffd}', '🍕']) {
+        for text in [format!("a{c}b"), format!("{c}a"), format!("a{c}"), c.to_string()] {
+            assert_eq!(id.is_valid(&json!(text)), PollId::new(&*text).is_ok(), "{text:?}");
+            assert_eq!(member.is_valid(&json!(text)), MemberId::new(&*text).is_ok(), "{text:?}");
+        }
+    }
+    for text in ["", "..", "...", &"é".repeat(128), &"é".repeat(129)] {
+        assert_eq!(id.is_valid(&json!(text)), PollId::new(text).is_ok(), "{text:?}");
+    }
 }
 
 #[test]

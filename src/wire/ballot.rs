@@ -1,13 +1,16 @@
 //! Ballots on the wire.
 
 use schemars::{JsonSchema, Schema};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 
+use super::object::Object;
 use super::{Id, Revision};
 use crate::api::Marks as Content;
 use crate::domain::id::OptionId;
 use crate::domain::poll as domain;
+use crate::domain::text::is_blank;
 use domain::{Answer, MAX_REASON, Says};
 
 /// A ballot as the host has it. `options` is empty after the ballot was taken back. In an anonymous poll a ballot has only its
@@ -23,7 +26,7 @@ pub struct Ballot {
 }
 
 /// A whole ballot, in the form of the poll's kind.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(transform = says_something)]
 pub struct BallotPut {
     /// One more than the revision of the ballot that the member saw; 1 for the first ballot, and `(number - 1) * 2^20 + 1` for the
@@ -35,14 +38,10 @@ pub struct BallotPut {
 }
 
 /// Takes back a ballot.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, JsonSchema)]
 pub struct BallotDelete {
     /// One more than the revision of the ballot that the member saw.
     pub revision: Revision,
-    /// Empty.
-    #[serde(flatten)]
-    #[schemars(skip)]
-    pub says: Marks,
 }
 
 /// The content of a ballot.
@@ -71,6 +70,38 @@ pub struct Value {
     pub option: Id,
     /// Rating: on the scale. Allocation: points. Availability: 0 no, 1 if need be, 2 yes.
     pub value: i32,
+}
+
+/// The fields of a ballot in a request. They are read one by one, since `flatten` forgets in which field an error is.
+#[derive(Deserialize)]
+struct Fields {
+    revision: Revision,
+    options: Option<Vec<Id>>,
+    values: Option<Vec<Object<Value>>>,
+    reason: Option<String>,
+    abstain: Option<bool>,
+}
+
+impl<'de> Deserialize<'de> for BallotPut {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let Fields { revision, options, values, reason, abstain } = Fields::deserialize(json)?;
+        let values = values.map(|values| values.into_iter().map(|Object(value)| value).collect());
+        let says = Marks { options, values, reason, abstain };
+        says.check().map_err(D::Error::custom)?;
+        Ok(Self { revision, says })
+    }
+}
+
+impl<'de> Deserialize<'de> for BallotDelete {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let Fields { revision, options, values, reason, abstain } = Fields::deserialize(json)?;
+        let lists = options.is_none_or(|ids| ids.is_empty()) && values.is_none_or(|values| values.is_empty());
+        if lists && reason.is_none() && !abstain.unwrap_or(false) {
+            Ok(Self { revision })
+        } else {
+            Err(D::Error::custom("a ballot that is taken back has a revision and nothing else"))
+        }
+    }
 }
 
 /// Requires content, in which no option occurs twice.
@@ -126,6 +157,21 @@ fn option(place: &str, id: Id) -> Result<OptionId, String> {
 }
 
 impl Marks {
+    /// Refuses what would otherwise be dropped without a word: no answer uses all of it.
+    fn check(&self) -> Result<(), &'static str> {
+        let options = self.options.as_ref().map_or(0, Vec::len);
+        let values = self.values.as_ref().is_some_and(|values| !values.is_empty());
+        let parts = [options > 0, values, self.abstain.unwrap_or(false)];
+        if parts.into_iter().filter(|said| *said).count() > 1 {
+            return Err("a ballot has options, or values, or abstains: it has more than one of these");
+        }
+        let reasoned = self.reason.as_ref().is_some_and(|reason| !is_blank(reason));
+        if reasoned && options != 1 {
+            return Err("reason: goes with a ballot of exactly one option, the stance on a proposal");
+        }
+        Ok(())
+    }
+
     /// The answer, as far as the form of the ballot tells: whether a poll takes it is for the poll to say. `None` where the ballot
     /// does not say anything.
     pub fn answer(self) -> Result<Option<Answer>, String> {

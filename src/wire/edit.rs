@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::limits::Group;
+use super::object::Object;
 use super::poll::{Dots, Seats};
-use super::{Asks, Date, Id, Link, Percentage, Poll, PollOption, Positive, Revision, Scale, Time};
+use super::{Date, Edited, Id, Link, Percentage, Poll, PollOption, Positive, Revision, Scale, Time};
 use crate::api::{KindWord, MethodWord, Word};
 use crate::domain::member::Stage;
 use crate::domain::poll::{
-    Base, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, OwnOptions, Reasons, Results, Secrecy,
+    Asks, Base, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, OwnOptions, Reasons, Results, Secrecy,
 };
 
 /// The change of a field in an edit.
@@ -94,9 +95,7 @@ pub struct PollEdit {
     kind: Edit<KindWord>,
     min: Edit<Positive>,
     max: Edit<Positive>,
-    #[serde(deserialize_with = "object")]
-    #[schemars(with = "Edit<Scale>")]
-    scale: Edit<ScaleEdit>,
+    scale: Edit<Object<ScaleEdit>>,
     method: Edit<MethodWord>,
     seats: Edit<Seats>,
     dots: Edit<Dots>,
@@ -118,9 +117,7 @@ pub struct PollEdit {
     /// Whether members may comment; no when absent.
     commentable: Edit<bool>,
     /// Who may vote; every member when absent.
-    #[serde(deserialize_with = "object")]
-    #[schemars(with = "Edit<Asks>")]
-    asks: Edit<AsksEdit>,
+    asks: Edit<Object<AsksEdit>>,
     /// How many members may vote; absent if unknown.
     entitled: Edit<u32>,
     /// Whether each member sees the options in their own order, which stays the same; guests and staff see the poll's order. No when
@@ -133,19 +130,26 @@ pub struct PollEdit {
     repeat: Edit<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+/// The scale of a rating, or what changes of it. A new scale needs `min` and `max`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 struct ScaleEdit {
     min: Edit<i32>,
     max: Edit<i32>,
     step: Edit<Positive>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+/// Who may vote, or what changes of it: members of one of these groups who are in one of these stages. An empty list is no
+/// condition, and neither is an absent one.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 struct AsksEdit {
-    groups: Edit<Vec<String>>,
+    /// Groups of the site.
+    groups: Edit<Vec<Group>>,
+    /// Stages of members.
     stages: Edit<Vec<Stage>>,
+    /// Whether guests may vote, too; no when absent. Then every member may, and the poll has neither `quorum` nor `entitled`. One
+    /// person can be several guests.
     guests: Edit<bool>,
 }
 
@@ -166,6 +170,7 @@ impl PollEdit {
     /// Applies the edit. The error names a field that the poll's kind does not have.
     pub fn apply(self, to: WrittenPoll) -> Result<WrittenPoll, String> {
         let before = to.kind();
+        let says_seats = matches!(self.seats, Edit::Set(_));
         let WrittenPoll { mut poll, mut asks, mut shuffle, mut repeat } = to;
         self.kind.apply(&mut poll.kind);
         if kind_of(&poll) != before {
@@ -184,7 +189,7 @@ impl PollEdit {
         match self.scale {
             Edit::Keep => {}
             Edit::Clear => poll.scale = None,
-            Edit::Set(edit) => {
+            Edit::Set(Object(edit)) => {
                 let scale = poll.scale.get_or_insert(Scale { min: 0, max: 0, step: None });
                 edit.min.apply_or(&mut scale.min, 0);
                 edit.max.apply_or(&mut scale.max, 0);
@@ -194,8 +199,15 @@ impl PollEdit {
         match self.asks {
             Edit::Keep => {}
             Edit::Clear => asks = Asks::default(),
-            Edit::Set(edit) => {
-                edit.groups.apply_or(&mut asks.groups, Vec::new());
+            Edit::Set(Object(edit)) => {
+                match edit.groups {
+                    Edit::Keep => {}
+                    Edit::Clear => asks.groups.clear(),
+                    Edit::Set(groups) => asks.groups = groups.into_iter().map(|group| group.0).collect(),
+                }
+                if asks.groups.iter().any(String::is_empty) {
+                    return Err("asks.groups: a group has a name".into());
+                }
                 edit.stages.apply_or(&mut asks.stages, Vec::new());
                 edit.guests.apply_or(&mut asks.guests, false);
             }
@@ -214,6 +226,15 @@ impl PollEdit {
             ("threshold_of", KindWord::Proposal, poll.threshold_of.is_some()),
         ];
         let kind = kind_of(&poll);
+        let method = poll.method.unwrap_or(MethodWord::RunOff);
+        if kind == KindWord::Ranked && method != MethodWord::Stv {
+            if says_seats {
+                let (of, method) = (MethodWord::Stv.word(), method.word());
+                return Err(format!("seats: is of the method {of}, and this poll is counted by {method}"));
+            }
+            // Another method starts without the seats of the one before.
+            poll.seats = None;
+        }
         match of_a_kind.into_iter().find(|(_, of, said)| *said && *of != kind) {
             None => Ok(WrittenPoll { poll, asks, shuffle, repeat }),
             Some((field, of, _)) => {
@@ -247,12 +268,12 @@ pub enum WrittenOption {
 
 /// An option as staff write it, as an object.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OptionEdit {
     /// The option's id, unique within the poll; made from the label when absent. In a proposal `agree`, `abstain`, `disagree` or
     /// `block`.
     pub id: Option<Id>,
-    /// The text that members read.
-    #[schemars(required)]
+    /// The text that members read; may be absent in a proposal, and where there is a `date` or a `starts_at`.
     pub label: Option<String>,
     /// The address of a picture: `http:`, `https:`, or a path on the page's site.
     #[schemars(extend("pattern" = LINK))]
@@ -266,6 +287,12 @@ pub struct OptionEdit {
     pub starts_at: Option<Time>,
     /// Availability: the end, with the offset of the poll's zone at that time.
     pub ends_at: Option<Time>,
+    /// Ignored, so that an option can be sent back as it was read: only the host writes it.
+    #[schemars(with = "Option<Positive>")]
+    pub added_after: Option<IgnoredAny>,
+    /// Ignored, as `added_after` is.
+    #[schemars(with = "Option<Edited>")]
+    pub edited: Option<IgnoredAny>,
 }
 
 /// The beginning of an address that may be used.
@@ -273,7 +300,8 @@ const LINK: &str = "^([hH][tT][tT][pP][sS]?://|[/#?])";
 
 impl From<OptionEdit> for PollOption {
     fn from(option: OptionEdit) -> Self {
-        let OptionEdit { id, label, picture, link, date, starts_at, ends_at } = option;
+        let OptionEdit { id, label, picture, link, date, starts_at, ends_at, added_after: _, edited: _ } =
+            option;
         let (id, label) = (id.unwrap_or_default(), label.unwrap_or_default());
         Self { id, label, picture, link, date, starts_at, ends_at, ..Self::default() }
     }
@@ -300,28 +328,5 @@ impl<'de> Visitor<'de> for OptionReader {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WrittenOption, A::Error> {
         Deserialize::deserialize(MapAccessDeserializer::new(map)).map(WrittenOption::Fields)
-    }
-}
-
-/// Reads an object; what is derived takes a list for one, too.
-fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(json: D) -> Result<Edit<T>, D::Error> {
-    json.deserialize_any(ObjectReader(PhantomData))
-}
-
-struct ObjectReader<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectReader<T> {
-    type Value = Edit<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_unit<E>(self) -> Result<Edit<T>, E> {
-        Ok(Edit::Clear)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Edit<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Edit::Set)
     }
 }

@@ -14,6 +14,20 @@ use crate::domain::id::{self, BadgeId, MAX_LEN, OptionId, PollId, StepId};
 use crate::domain::link::{self, MAX_LINK};
 use crate::domain::time;
 
+/// White space of Unicode that is no control character, for patterns, whose `\s` has U+FEFF, too.
+macro_rules! white {
+    () => {
+        r"\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    };
+}
+
+/// Control characters, for patterns.
+macro_rules! control {
+    () => {
+        r"\u0000-\u001f\u007f-\u009f"
+    };
+}
+
 macro_rules! texts {
     ($($(#[$about:meta])+ $name:ident from $($from:ty),*;)+) => {$(
         #[derive(
@@ -43,12 +57,8 @@ macro_rules! texts {
 }
 
 texts! {
-    /// An id on the host: without spaces, commas, slashes and control characters, and neither `.` nor `..`.
-    #[schemars(extend(
-        "minLength" = 1,
-        "maxLength" = MAX_LEN,
-        "pattern" = r"^(?!\.{1,2}$)[^\s,/\u0000-\u001f\u007f-\u009f]+$",
-    ))]
+    /// An id on the host: without white space, commas, slashes and control characters, and neither `.` nor `..`.
+    #[schemars(extend("minLength" = 1, "maxLength" = MAX_LEN, "pattern" = concat!(r"^(?!\.{1,2}$)[^,/", control!(), white!(), "]+$")))]
     Id from PollId, OptionId, BadgeId, StepId, String;
 
     /// A member's id on the host, which may be the name that the member chose: without control characters, without spaces at its
@@ -56,9 +66,13 @@ texts! {
     #[schemars(extend(
         "minLength" = 1,
         "maxLength" = MAX_LEN,
-        "pattern" = r"^(?!\.{1,2}$)(?!\s)[^\u0000-\u001f\u007f-\u009f]*(?<!\s)$",
+        "pattern" = concat!(r"^(?!\.{1,2}$)(?![", white!(), "])[^", control!(), "]*(?<![", white!(), "])$"),
     ))]
     MemberId from id::MemberId;
+
+    /// A group of the site.
+    #[schemars(inline, extend("minLength" = 1))]
+    Group from;
 
     /// An address: `http:`, `https:`, or a path on the page's site.
     #[schemars(inline, extend("maxLength" = MAX_LINK))]

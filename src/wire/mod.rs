@@ -5,13 +5,13 @@
 //! needs none of this.
 //! May use: `domain`, `api`, `contract`, `serde`, `schemars`.
 
-mod asks;
 mod ballot;
 mod checklist;
 mod edit;
 mod limits;
 mod lists;
 mod member;
+mod object;
 mod openapi;
 mod poll;
 mod problem;
@@ -20,7 +20,6 @@ mod session;
 mod tally;
 mod words;
 
-pub use asks::Asks;
 pub use ballot::{Ballot, BallotDelete, BallotPut, Marks, Value};
 pub use checklist::{Action, Checklist, ChecklistAnswer, Step, StepPut, StepState};
 pub use edit::{Edit, OptionEdit, PollEdit, WrittenOption, WrittenPoll};

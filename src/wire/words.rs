@@ -22,8 +22,10 @@ macro_rules! words {
         impl<'a> Deserialize<'a> for $of {
             fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
                 let word = String::deserialize(deserializer)?;
-                let unknown = || D::Error::custom(format!("\"{word}\" is not a word of Host API v1"));
-                Self::from_word(&word).ok_or_else(unknown)
+                Self::from_word(&word).ok_or_else(|| {
+                    let words: Vec<_> = Self::ALL.iter().map(|value| value.word()).collect();
+                    D::Error::custom(format!("\"{word}\" is none of these: {}", words.join(", ")))
+                })
             }
         }
 

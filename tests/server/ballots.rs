@@ -155,6 +155,30 @@ async fn a_ballot_that_the_poll_does_not_ask_for_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
+async fn a_ballot_of_which_a_part_could_not_count_is_refused() {
+    let host = Host::polls([poll("p")]).await;
+    for (says, reason) in [
+        (r#""options":["a","b"],"reason":"Both.""#, "reason: goes with a ballot of exactly one option"),
+        (r#""values":[{"option":"a","value":1}],"reason":"So.""#, "reason: goes with"),
+        (r#""abstain":true,"reason":"So.""#, "reason: goes with"),
+        (r#""options":["a"],"abstain":true"#, "it has more than one of these"),
+        (r#""options":["a"],"values":[{"option":"a","value":1}]"#, "it has more than one of these"),
+    ] {
+        let body = format!(r#"{{"revision":1,{says}}}"#);
+        let (kind, _, detail) = host.vote("p", 1, &["a"]).by("ann").body(body).problem().await;
+        assert_eq!(kind, "invalid", "{says}");
+        assert!(detail.contains(reason), "{says}: {detail}");
+    }
+    let empty = r#"{"revision":1.0,"options":["a"],"reason":null,"abstain":false,"later":{"version":2}}"#;
+    let poll = host.vote("p", 1, &["a"]).by("ann").body(empty).ok().await["poll"].clone();
+    assert_eq!(
+        votes(&poll),
+        [1, 0, 0],
+        "what says nothing or is of a later version is no matter, and 1.0 is 1"
+    );
+}
+
+#[tokio::test]
 async fn a_request_that_is_not_a_ballot_is_refused_with_the_reason() {
     let host = Host::polls([poll("p")]).await;
     let put = || host.call("PUT", "/polls/p/ballot").header("idempotency-key", "k").by("ann");
@@ -168,7 +192,29 @@ async fn a_request_that_is_not_a_ballot_is_refused_with_the_reason() {
         (put().body("{}").header("content-type", "text/plain"), "Content-Type"),
         (host.vote("p", 1, &["a"]).by("ann").header("idempotency-key", ""), "Idempotency-Key"),
         (host.call("PUT", "/polls/p/ballot").by("ann").body(r#"{"revision":1}"#), "Idempotency-Key"),
-        (host.take_back("p", 1).by("ann").body(r#"{"revision":1,"options":["a"]}"#), "says nothing"),
+        (put().body(r#"{"revision":1}"#), "has none of these"),
+        (put().body(r#"{"revision":1,"options":"a"}"#), "options: invalid type: string \"a\""),
+        (put().body(r#"{"revision":1,"options":["a",7]}"#), "options[1]: invalid type: integer `7`"),
+        (
+            put().body(r#"{"revision":1,"values":[{"option":"a","value":"5"}]}"#),
+            "values[0].value: invalid type",
+        ),
+        (put().body(r#"{"revision":1,"values":[{"value":5}]}"#), "values[0]: missing field `option`"),
+        (
+            put().body(r#"{"revision":1,"values":[["a",5]]}"#),
+            "values[0]: invalid type: sequence, expected an object",
+        ),
+        (
+            put().body(r#"{"revision":1,"values":[{"option":"a b","value":5}]}"#),
+            "values[0].option: an id must",
+        ),
+        (put().body(r#"{"revision":1,"abstain":"yes"}"#), "abstain: invalid type"),
+        (put().body(r#"{"revision":1.5,"options":["a"]}"#), "revision: invalid type: floating point `1.5`"),
+        (host.take_back("p", 1).by("ann").body(r#"{"revision":1,"options":["a"]}"#), "and nothing else"),
+        (
+            host.take_back("p", 1).by("ann").body(r#"{"revision":1,"options":[7]}"#),
+            "options[0]: invalid type",
+        ),
     ] {
         let (kind, _, detail) = call.problem().await;
         assert_eq!(kind, "invalid", "{detail}");

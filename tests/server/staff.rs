@@ -96,11 +96,31 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
             "options[0].picture: is no",
         ),
         (json!({"min": 4, "max": 4}), "more options than there are"),
-        (json!({"kind": "lottery"}), "lottery"),
+        (
+            json!({"kind": "lottery"}),
+            "kind: \"lottery\" is none of these: choice, rating, ranked, allocation, availability, proposal",
+        ),
         (json!({"kind": 7}), "kind: invalid type"),
         (json!({"reasons": "off"}), "reasons: is of a proposal poll, and this is of the kind choice"),
         (json!({"kind": "ranked", "max": 2}), "max: is of a choice poll, and this is of the kind ranked"),
         (json!({"kind": "ranked", "seats": {}}), "seats: invalid type: map, expected u64"),
+        (
+            json!({"kind": "ranked", "seats": 2}),
+            "seats: is of the method stv, and this poll is counted by run_off",
+        ),
+        (
+            json!({"kind": "ranked", "method": "schulze", "seats": 2}),
+            "seats: is of the method stv, and this poll is counted by schulze",
+        ),
+        (json!({"quorum": 50.5}), "quorum: invalid type: floating point `50.5`"),
+        (
+            json!({"kind": "rating", "scale": {"min": 1, "max": 5, "steps": 2}}),
+            "scale.steps: unknown field `steps`",
+        ),
+        (
+            json!({"options": ["A", {"label": "B", "colour": "red"}]}),
+            "options[1].colour: unknown field `colour`",
+        ),
         (json!({"kind": "rating", "scale": [1, 5]}), "scale: invalid type: sequence, expected an object"),
         (json!({"kind": "rating", "scale": {"min": "1"}}), "scale.min: invalid type"),
         (json!({"kind": "availability"}), "starts_at"),
@@ -122,7 +142,10 @@ async fn a_poll_that_cannot_be_is_refused_by_what_is_wrong_with_it() {
         ),
         (json!({"asks": 3}), "asks: "),
         (json!({"asks": {"group": "cooks"}}), "asks.group: unknown field `group`"),
-        (json!({"asks": {"stages": ["king"]}}), "asks.stages[0]: \"king\" is not a word"),
+        (
+            json!({"asks": {"stages": ["king"]}}),
+            "asks.stages[0]: \"king\" is none of these: lurker, newcomer, engaged, contributor, leader",
+        ),
         (json!({"asks": {"groups": [""]}}), "a group has a name"),
         (json!({"asks": {"guests": true, "groups": ["cooks"]}}), "no groups and no stages"),
         (json!({"asks": {"guests": true}, "entitled": 48}), "no quorum, no entitled"),
@@ -161,6 +184,36 @@ async fn an_edit_changes_what_it_names_and_nothing_else() {
     assert_eq!(edit(&host, &json!({"id": "q"})).kind().await, "invalid");
     let rated = json!({"kind": "rating", "scale": {"min": 1, "max": 5}});
     assert_eq!(edit(&host, &rated).ok().await["poll"]["scale"], json!({"min": 1, "max": 5, "step": 1}));
+}
+
+#[tokio::test]
+async fn part_of_a_scale_and_of_who_is_asked_is_edited_alone() {
+    let host = Host::start().await;
+    let mut poll = dinner();
+    poll["kind"] = json!("rating");
+    poll["scale"] = json!({"min": 1, "max": 9.0, "step": 2.0});
+    poll["asks"] = json!({"groups": ["cooks"], "stages": ["leader"]});
+    create(&host, &poll).send().await;
+    assert_eq!(host.poll("p").await["scale"], json!({"min": 1, "max": 9, "step": 2}));
+    let said = json!({"scale": {"max": 5, "step": null}, "asks": {"stages": []}});
+    let after = edit(&host, &said).ok().await["poll"].clone();
+    assert_eq!(after["scale"], json!({"min": 1, "max": 5, "step": 1}));
+    let cast = host.vote("p", 1, &["a"]).by("ann").kind().await;
+    assert_eq!(cast, "forbidden", "the group stays");
+}
+
+#[tokio::test]
+async fn another_method_starts_without_the_seats_of_the_one_before() {
+    let host = Host::start().await;
+    let mut poll = dinner();
+    (poll["kind"], poll["method"], poll["seats"]) = (json!("ranked"), json!("stv"), json!(2));
+    create(&host, &poll).send().await;
+    let after = edit(&host, &json!({"method": "schulze"})).ok().await["poll"].clone();
+    assert_eq!((&after["method"], &after["seats"]), (&json!("schulze"), &Value::Null));
+    let (kind, _, detail) = edit(&host, &json!({"seats": 3})).problem().await;
+    assert_eq!((kind.as_str(), detail.starts_with("seats: ")), ("invalid", true), "{detail}");
+    let after = edit(&host, &json!({"method": "stv", "seats": 3})).ok().await["poll"].clone();
+    assert_eq!((&after["method"], &after["seats"]), (&json!("stv"), &json!(3)));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use super::{Body, PathId, invalid, key, path_id};
 use crate::api::ProblemKind;
 use crate::clock::now;
 use crate::domain::id::PollId;
-use crate::domain::poll::{Answer, Poll};
+use crate::domain::poll::Poll;
 use crate::server::answer::{self, Fault};
 use crate::server::app::App;
 use crate::server::auth::Voter;
@@ -39,9 +39,6 @@ pub(super) async fn delete(
     headers: HeaderMap,
     Body(body): Body<BallotDelete>,
 ) -> Result<Response, Fault> {
-    if body.says.answer().map_err(invalid)?.is_some_and(|answer| answer != Answer::Options(Vec::new())) {
-        return Err(invalid("a ballot that is taken back says nothing"));
-    }
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     cast(&app, Cast { member, poll, revision: body.revision.get(), act: Act::TakeBack, key }).await
 }

@@ -2,6 +2,7 @@
 
 mod around;
 mod ballot;
+mod body;
 mod checklist;
 mod events;
 mod export;
@@ -14,21 +15,18 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection, RawPathParamsRejection};
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, RawPathParams, RawQuery, Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::{DefaultBodyLimit, Path, Query, RawPathParams, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
-use tokio::time::timeout;
 use tower::Layer;
 use tower::util::MapRequestLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
+
+use body::{Body, MAX_BODY};
 
 use super::answer::{Fault, in_time, no_such_call, no_such_method};
 use super::app::App;
@@ -38,9 +36,6 @@ use super::log::name_call;
 use crate::api::{MAX_IDS, ProblemKind};
 use crate::contract::Call;
 use crate::domain::id::{BadId, MAX_LEN, PollId};
-
-/// The largest body of a request, in bytes.
-const MAX_BODY: usize = 64 * 1024;
 
 /// All routes of the API. A POST request with another method in [`METHOD_OVERRIDE`] is treated as a request with that method
 /// in every respect, since some proxies let only GET and POST through.
@@ -128,40 +123,6 @@ async fn tell_deleted(
         }
         Err(error) => Fault::from(error).into_response(),
     }
-}
-
-/// A JSON body. Rejections are problems that say what is wrong with it.
-struct Body<T>(T);
-
-impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
-    type Rejection = Fault;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
-        let media_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-        let media_type = media_type.split(';').next().unwrap_or("").trim();
-        if !media_type.eq_ignore_ascii_case("application/json") {
-            return Err(invalid("the body has to be JSON: say so with Content-Type: application/json"));
-        }
-        let arrival = timeout(app.guard.limits.arrival, Bytes::from_request(request, app)).await;
-        let late = |_| ProblemKind::Timeout.with("the body took too long to arrive; send it again");
-        let bytes = arrival.map_err(late)?.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                ProblemKind::TooLarge.with(format!("a body has at most {MAX_BODY} bytes")).into()
-            } else {
-                invalid("the body was cut short; send it again")
-            }
-        })?;
-        let body: Map<String, Value> = serde_json::from_slice(&bytes)
-            .map_err(|error| invalid(format!("the body is not an object of JSON: {error}")))?;
-        serde_path_to_error::deserialize(Value::Object(body)).map(Self).map_err(|error| misshapen(&error))
-    }
-}
-
-/// What is wrong with a body, and where.
-fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
-    let (place, why) = (error.path().to_string(), error.inner().to_string());
-    let why = why.split_once(", expected one of").map_or(why.as_str(), |(why, _)| why);
-    invalid(if place == "." { why.to_owned() } else { format!("{place}: {why}") })
 }
 
 type PathId = Result<Path<String>, PathRejection>;

@@ -118,7 +118,7 @@ async fn poll(app: &App, id: &PollId, member: Identity) -> Result<wire::Poll, Fa
 fn written(stored: &Stored) -> WrittenPoll {
     WrittenPoll {
         poll: Poll { tally: None, ..stored.poll().clone() }.into(),
-        asks: stored.asks().clone().into(),
+        asks: stored.asks().clone(),
         shuffle: stored.shuffles(),
         repeat: stored.repeat().map(|repeat| repeat.rule().into()),
     }
@@ -134,7 +134,6 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
         Edit::Set(said) => written.poll.options = name_options(written.kind(), said, &written.poll.options),
     }
     let WrittenPoll { poll, asks, shuffle, repeat: rule } = written;
-    let asks = asks.try_into().map_err(|bad: String| invalid(format!("asks: {bad}")))?;
     if let Some(name) = poll.time_zone.as_ref().filter(|name| TimeZone::get(name).is_err()) {
         return Err(invalid(format!(
             "time_zone: \"{name}\" is none of the IANA database, such as Europe/Berlin"

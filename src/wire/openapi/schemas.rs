@@ -53,14 +53,16 @@ impl Schemas {
     }
 }
 
-/// Gives a field of an edit that has no sentence the one of the poll's field.
+/// Gives a field of an edit that has no sentence that of the field which is edited.
 fn described(schemas: &mut Map<String, Value>) {
-    let poll = schemas.get("Poll").map(|poll| poll["properties"].clone()).unwrap_or_default();
-    let edit = schemas.get_mut("PollEdit").and_then(|edit| edit["properties"].as_object_mut());
-    for (name, field) in edit.into_iter().flatten() {
-        let field = field.as_object_mut().filter(|field| !field.contains_key("description"));
-        if let (Some(field), Some(about)) = (field, poll[name].get("description")) {
-            field.insert("description".into(), about.clone());
+    for (of, edit) in [("Poll", "PollEdit"), ("Scale", "ScaleEdit")] {
+        let of = schemas.get(of).map(|of| of["properties"].clone()).unwrap_or_default();
+        let edit = schemas.get_mut(edit).and_then(|edit| edit["properties"].as_object_mut());
+        for (name, field) in edit.into_iter().flatten() {
+            let field = field.as_object_mut().filter(|field| !field.contains_key("description"));
+            if let (Some(field), Some(about)) = (field, of[name].get("description")) {
+                field.insert("description".into(), about.clone());
+            }
         }
     }
 }
