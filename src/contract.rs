@@ -1,7 +1,8 @@
-//! Every public name in one table: tags, attributes, events, parts, CSS variables, and the calls of Host API v1.
+//! Every public name in one table: tags, attributes, events with their error codes, parts, CSS variables, and the calls and
+//! problems of Host API v1.
 //!
-//! Pages and hosts depend on these. A test holds the README's tables, the loader, the markup and the style sheet against this
-//! file. The native host's routes and its OpenAPI document are made from the calls.
+//! Pages and hosts depend on these. A test holds the READMEs' tables, the loader, the markup and the style sheet against this
+//! file. The native host's routes, its OpenAPI document and its reference are made from the calls and the problems.
 
 /// A public name.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +112,34 @@ pub const EVENTS: [Name; 5] = [
     name(ERROR, "Something failed for good. `detail`: `{code, message}`."),
 ];
 
+/// The codes of the event `folk-error`.
+pub(crate) mod code {
+    pub(crate) const UNAUTHORIZED: &str = "unauthorized";
+    pub(crate) const CSRF: &str = "csrf";
+    pub(crate) const REFUSED: &str = "refused";
+    pub(crate) const SITE_REFUSED: &str = "site-refused";
+    pub(crate) const BLOCKED: &str = "blocked";
+    pub(crate) const UNREACHABLE: &str = "unreachable";
+    pub(crate) const MALFORMED: &str = "malformed";
+}
+
+/// What `detail.code` of the event `folk-error` can be.
+pub const ERROR_CODES: [Name; 10] = [
+    name(code::UNAUTHORIZED, "The host refused the token or the session; `message` has its reason."),
+    name(code::CSRF, "The host wants another CSRF token."),
+    name(code::REFUSED, "The host refuses a vote or another write; `message` has its reason."),
+    name(
+        code::SITE_REFUSED,
+        "Something before the API, such as a firewall or a page to sign in, answered in its place. Tried again, with growing pauses.",
+    ),
+    name(code::BLOCKED, "Something before the API lets no method through that a vote could take."),
+    name(code::UNREACHABLE, "No answer came, several times in a row. Tried again."),
+    name(code::MALFORMED, "The API's answer is not of Host API v1; `message` says where."),
+    name("attribute", "An attribute of the element is wrong."),
+    name("load", "The widget could not start; the element shows what stands between its tags."),
+    name("crashed", "The widget stopped; the element shows what stands between its tags."),
+];
+
 /// The parts of the elements' shadow trees, for `::part()`.
 pub const PARTS: [Name; 8] = [
     name("poll", "The card of a poll."),
@@ -200,6 +229,78 @@ calls! {
     DoStep PUT "/checklist/steps/{id}" "Mark a step as done"
     Events GET "/events" "The live feed"
     OpenApi GET "/openapi.json" "This document"
+}
+
+/// How the `type` of each problem begins.
+pub const PROBLEM: &str = "urn:folkmoot:problem:";
+
+macro_rules! problems {
+    ($($name:ident $status:literal $word:literal $title:literal $about:literal)+) => {
+        /// A kind of problem: why a call of Host API v1 is refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemKind {
+            $(#[doc = $about] $name),+
+        }
+
+        impl ProblemKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The end of the problem's `type`.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// The status code of the answer.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+
+            /// The problem's `title`.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+
+            /// When a call is refused so, in a sentence.
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$name => $about),+ }
+            }
+        }
+    };
+}
+
+problems! {
+    Invalid 422 "invalid" "The request is not valid" "The call is not of the right form."
+    Unauthorized 401 "unauthorized" "Sign in first" "There is no token, or it is not valid (any more)."
+    Csrf 403 "csrf" "The CSRF token is stale or missing" "A cookie says who is asking, but the CSRF header is not what `GET /session` says."
+    Forbidden 403 "forbidden" "Not allowed" "The member may not do this."
+    NotFound 404 "not-found" "Not found" "There is no such thing."
+    Gone 410 "gone" "It was deleted" "Staff deleted the poll."
+    NotAllowed 405 "method-not-allowed" "Not a call of Host API v1" "The path has no call by this method."
+    PollClosed 409 "poll-closed" "The poll takes no ballots now" "The poll is not open."
+    StaleBallot 409 "stale-ballot" "A newer ballot stands" "The member has cast a newer ballot."
+    Conflict 409 "conflict" "This does not go with what is there" "The call does not go with what is there."
+    RevisionMissing 428 "revision-missing" "Say which revision you have read" "The edit does not say which revision of the poll its author had read."
+    BallotFinal 409 "ballot-final" "Ballots in this poll are final" "The poll's ballots cannot be changed or taken back."
+    KeyReused 422 "key-reused" "The idempotency key was used for another request" "The idempotency key was used for another request."
+    TooLarge 413 "too-large" "The request is too large" "The body is larger than the host takes."
+    Timeout 408 "timeout" "The request took too long" "The request took too long to arrive."
+    RateLimited 429 "rate-limited" "Too many requests" "There are more requests than one member may make; `Retry-After` says when to try again."
+    Busy 503 "busy" "The host is busy" "The host has too much to do; `Retry-After` says when to try again."
+    Internal 500 "internal" "The host could not do this" "Something failed on the host; it may help to try again."
+}
+
+impl ProblemKind {
+    /// The kind of a problem with this `type`.
+    pub fn of(uri: &str) -> Option<Self> {
+        let word = uri.strip_prefix(PROBLEM)?;
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// The problem's `type`.
+    pub fn uri(self) -> String {
+        [PROBLEM, self.word()].concat()
+    }
 }
 
 /// The query of the calls that read several things by their ids, which follow: percent-encoded, sorted, separated by commas.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use folkmoot::api::{self, Word};
+use folkmoot::contract::ProblemKind;
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::count::{run_off, schulze, stv};
 use folkmoot::domain::id::{OptionId, PollId, StepId};
@@ -248,11 +249,11 @@ fn what_cannot_be_is_said_with_its_name() {
 
 #[test]
 fn each_problem_is_known_by_its_type() {
-    let problem = api::ProblemKind::StaleBallot.with("newer");
+    let problem = ProblemKind::StaleBallot.with("newer");
     let json = serde_json::to_value(&problem).unwrap();
     assert_eq!(json["type"], "urn:folkmoot:problem:stale-ballot");
-    assert_eq!(api::ProblemKind::of(&problem.kind), Some(api::ProblemKind::StaleBallot));
-    assert_eq!(api::ProblemKind::of("about:blank"), None);
+    assert_eq!(ProblemKind::of(&problem.kind), Some(ProblemKind::StaleBallot));
+    assert_eq!(ProblemKind::of("about:blank"), None);
 }
 
 #[test]

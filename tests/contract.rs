@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use folkmoot::contract::{EARLY, EVENTS, IDENTITY, Name, PARTS, SCRIPT_DATA, Tag, VARIABLES};
+use folkmoot::contract::{
+    EARLY, ERROR_CODES, EVENTS, IDENTITY, Name, PARTS, PROBLEM, ProblemKind, SCRIPT_DATA, Tag, VARIABLES,
+};
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::hosts::Host;
 use folkmoot::hosts::native::Native;
@@ -39,9 +41,34 @@ fn the_readme_tells_every_name_in_the_same_words() {
             has(format!("`{}`: {}", attribute.name, attribute.about), "the table of elements");
         }
     }
-    for name in SCRIPT_DATA.iter().chain(&EVENTS).chain(&PARTS).chain(&VARIABLES) {
+    let tables = SCRIPT_DATA.iter().chain(&EVENTS).chain(&ERROR_CODES).chain(&PARTS).chain(&VARIABLES);
+    for name in tables {
         has(format!("| `{}` | {} |", name.name, name.about), "the table of such names");
     }
+}
+
+#[test]
+fn the_description_of_the_api_tells_every_problem_and_no_other() {
+    let text = read("src/api/README.md");
+    let row = |kind: &ProblemKind| format!("| `{}` | {} | {} |", kind.word(), kind.status(), kind.about());
+    let rows: BTreeSet<String> = ProblemKind::ALL.iter().map(row).collect();
+    let (_, table) = text.split_once(PROBLEM).unwrap();
+    let table = table.split("\n\n").find(|block| block.starts_with("| ")).unwrap();
+    let told: BTreeSet<String> = table.lines().skip(2).map(Into::into).collect();
+    assert_eq!(told, rows, "src/api/README.md, the table of problems");
+}
+
+#[test]
+fn pages_are_told_these_codes_of_errors_and_no_others() {
+    let loader = between(&read("www/embed.js"), "giveUp(\"", '"');
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sync");
+    let reducer: String = files(&folder).iter().map(read).collect();
+    let constant = |name: &str| format!("code::{}", name.to_uppercase().replace('-', "_"));
+    let told = |name: &&Name| loader.contains(name.name) || reducer.contains(&constant(name.name));
+    let told: BTreeSet<String> = ERROR_CODES.iter().filter(told).map(|name| name.name.to_owned()).collect();
+    assert_eq!(told, names(&ERROR_CODES), "nothing tells pages the others");
+    assert!(loader.is_subset(&told), "src/contract.rs, `ERROR_CODES`: add {loader:?}");
+    assert!(!reducer.contains("Failed(\""), "src/sync: the code of an error is one of `contract::code`");
 }
 
 #[test]

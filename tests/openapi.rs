@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use folkmoot::api::{KindWord, MethodWord, ProblemKind};
+use folkmoot::api::{KindWord, MethodWord};
+use folkmoot::contract::ProblemKind;
 use folkmoot::domain::checklist::DoneBy;
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::domain::member::{Stage, Tier};
@@ -382,7 +383,7 @@ fn every_problem_is_in_the_document_with_its_status() {
         }
     }
     let known: BTreeMap<String, u64> =
-        ProblemKind::all().map(|kind| kind.with("")).map(|p| (p.kind, p.status.into())).collect();
+        ProblemKind::ALL.iter().map(|kind| kind.with("")).map(|p| (p.kind, p.status.into())).collect();
     assert_eq!(told, known);
     let listed = document["components"]["schemas"]["ProblemType"]["enum"].as_array().unwrap();
     let listed: BTreeSet<_> = listed.iter().map(|kind| kind.as_str().unwrap()).collect();

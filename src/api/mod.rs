@@ -9,7 +9,6 @@ mod json;
 mod lists;
 mod member;
 mod poll;
-mod problem;
 mod series;
 mod tally;
 mod words;
@@ -21,7 +20,6 @@ pub use json::{Json, Value};
 pub use lists::page_from;
 pub use member::member_from;
 pub use poll::poll_from;
-pub use problem::{PROBLEM, ProblemKind};
 pub use tally::tally_from;
 pub use words::{KindWord, MethodWord, Word};
 

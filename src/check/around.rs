@@ -8,7 +8,7 @@ use super::probe::{Probe, refused};
 use super::rule::Rule;
 use super::verdict::{Verdict, hold, skipped};
 use super::{ballots, comments, own_options, reasons, staff};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 
 /// The rules that are checked by commenting.

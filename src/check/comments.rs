@@ -9,7 +9,7 @@ use super::polls::{self, answered};
 use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::domain::poll::MAX_COMMENT;
 use crate::domain::time::Timestamp;

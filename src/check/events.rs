@@ -11,7 +11,7 @@ use super::probe::{Probe, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use super::watch::Channel;
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::hosts::native::escape;
 use crate::sync::Frame;

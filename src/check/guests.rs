@@ -8,7 +8,8 @@ use super::polls::{answered, none, nothing, path, read};
 use super::probe::{Probe, good, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold};
-use crate::api::{ProblemKind, poll_from};
+use crate::api::poll_from;
+use crate::contract::ProblemKind;
 use crate::domain::poll::{Phase, Poll, Secrecy, Standing};
 
 /// Votes as a guest, only in polls where the ballot can be taken back.

@@ -2,7 +2,7 @@
 //!
 //! It makes the calls that the widget makes, and does not trust the answers: their size and time are limited, and what is
 //! printed of them has no control characters. It only reads, unless [`Options::vote`] is set.
-//! May use: `domain`, `api`, `wire`, `clock`; of the widget, the reader of events in `sync` and the encoding of ids in `hosts`.
+//! May use: `domain`, `api`, `wire`, `contract`, `clock`; of the widget, the reader of events in `sync` and the encoding of ids in `hosts`.
 
 mod around;
 mod ballots;

@@ -6,7 +6,7 @@ use super::client::{Answer, Call, Viewer};
 use super::probe::{Probe, each_once, good, ids, names_missing, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::hosts::native::escape;
 

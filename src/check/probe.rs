@@ -12,7 +12,7 @@ use super::report::{Finding, Report};
 use super::rule::Rule;
 use super::verdict::{Miss, Outcome, Verdict, failed, hold};
 use super::watch::{Channel, Watch};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::wire::{Role, SessionViewer};
 
 /// How many times a call is repeated when the host is busy.

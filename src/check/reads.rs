@@ -5,7 +5,8 @@ use super::polls::path;
 use super::probe::{Probe, good, ids, names_missing, refused};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
-use crate::api::{MAX_IDS, ProblemKind};
+use crate::api::MAX_IDS;
+use crate::contract::ProblemKind;
 use crate::hosts::native::escape;
 
 /// How many times a read is repeated when its ETag changed in between.

@@ -5,7 +5,7 @@ use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, failed, hold};
 use super::{Access, Error};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::wire::SessionViewer;
 
 /// The most redirects that are followed to the API.

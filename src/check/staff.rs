@@ -8,7 +8,7 @@ use super::polls::{answered, is_page, none, path, read};
 use super::probe::{Probe, good, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 
 /// Skips the rules that this viewer's calls cannot check.

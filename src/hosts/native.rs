@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Call, Host, Method, Reply, Value};
 use crate::api::{self, Json};
-use crate::contract::{self, IDS_QUERY};
+use crate::contract::{self, IDS_QUERY, ProblemKind};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{List, When};
 use crate::domain::time::Timestamp;
@@ -264,17 +264,21 @@ fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Mal
     }
 }
 
+/// The problems that mean something to the reducer. The others tell it that something is not possible.
+const REASONS: [(&str, Reason); 4] = [
+    (ProblemKind::Unauthorized.word(), Reason::SignedOut),
+    (ProblemKind::PollClosed.word(), Reason::PollClosed),
+    (ProblemKind::StaleBallot.word(), Reason::Superseded),
+    (ProblemKind::Csrf.word(), Reason::Unverified),
+];
+
 /// Reads a problem document of the API. `None` for any other body, which some proxy before the host has sent.
 fn refusal<J: Json>(body: &J) -> Option<Refusal> {
     let text = |name| body.field(name)?.text();
-    let kind = text("type").filter(|kind| kind.starts_with(api::PROBLEM))?;
-    let reason = match api::ProblemKind::of(&kind) {
-        Some(api::ProblemKind::Unauthorized) => Reason::SignedOut,
-        Some(api::ProblemKind::PollClosed) => Reason::PollClosed,
-        Some(api::ProblemKind::StaleBallot) => Reason::Superseded,
-        Some(api::ProblemKind::Csrf) => Reason::Unverified,
-        _ => Reason::NotPossible,
-    };
+    let kind = text("type")?;
+    let kind = kind.strip_prefix(contract::PROBLEM)?;
+    let known = REASONS.iter().find(|(word, _)| *word == kind);
+    let reason = known.map_or(Reason::NotPossible, |(_, reason)| *reason);
     let instead = body.field("poll").and_then(|json| poll(&json).ok());
     Some(Refusal { reason, detail: text("detail").unwrap_or_default(), instead })
 }

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use tracing::error;
 
 use super::store::StoreError;
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 use crate::wire::Problem;
 
 /// The `Retry-After` of a busy host that cannot tell how long it will be busy.

@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use super::answer::Fault;
 use super::app::App;
 use super::who::{Identity, Role, Who};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 
 /// Identifies the caller, and counts the call against their limits.
 fn claimed(parts: &Parts, app: &App) -> Result<Who, Fault> {

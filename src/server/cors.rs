@@ -13,7 +13,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::answer::Fault;
 use super::headers::{EPOCH, IDEMPOTENCY_KEY, LAST_EVENT_ID, METHOD_OVERRIDE, REQUEST_ID};
 use super::{CookieSession, Error};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 
 /// How long a browser may cache the answer to a preflight request.
 const REMEMBER: Duration = Duration::from_hours(2);

@@ -22,8 +22,8 @@ use sha2::Sha256;
 use super::answer::Fault;
 use super::who::{Identity, Role, Who};
 use super::{Error, claims};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 
 /// The claims of a token.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::answer::Fault;
 use super::proxies::{CallSource, Proxies, Warnings};
 use super::who::Who;
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 
 /// How many file descriptors are kept for other things than live feeds.
 const OTHER_FILES: usize = 512;

@@ -23,7 +23,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::headers::REQUEST_ID;
 use super::limits::{Guard, Peer};
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 
 /// The least time between two equal messages: on a full disk every call fails, and must not fill the log, too.
 const AGAIN: Duration = Duration::from_mins(1);

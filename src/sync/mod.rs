@@ -3,7 +3,7 @@
 //! The reducer is the only writer of what the widget knows. Everything from outside comes in as an [`Event`] (time and
 //! randomness with it, as a [`Moment`]), everything it wants done goes out as an [`Effect`], so the ports to the world
 //! are data and any history can be replayed in a native test.
-//! May use: `domain`, `api`.
+//! May use: `domain`, `api`, `contract`.
 
 mod abilities;
 mod backoff;
@@ -37,6 +37,7 @@ pub use sse::{Frame, FrameReader};
 pub use state::{Saving, State, Unsent, Waiting};
 pub use topic::{Entity, Known, PageOf, Resource, Topic};
 
+use crate::contract::code;
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::time::Timestamp;
 
@@ -222,16 +223,16 @@ impl Fault {
     /// A code and a sentence for the page.
     pub(crate) fn told(&self) -> (&'static str, String) {
         match self {
-            Self::Unreachable | Self::Busy { .. } => ("unreachable", String::new()),
+            Self::Unreachable | Self::Busy { .. } => (code::UNREACHABLE, String::new()),
             // What members cast is sent by PUT and taken back by DELETE, or by POST where those do not pass.
             Self::Foreign { status: NO_METHOD | NO_SUCH_METHOD } => (
-                "blocked",
+                code::BLOCKED,
                 "the site lets no votes through: something before the API refuses PUT and POST".into(),
             ),
             Self::Foreign { status } => {
                 let message =
                     ["the site refused it: ", &status.to_string(), ", and not in the words of the API"];
-                ("site-refused", message.concat())
+                (code::SITE_REFUSED, message.concat())
             }
             Self::Refused(refusal) => (refusal.reason.code(), refusal.detail.clone()),
         }
@@ -268,9 +269,9 @@ impl Reason {
     /// What the page is told.
     pub(crate) fn code(self) -> &'static str {
         match self {
-            Self::SignedOut => "unauthorized",
-            Self::Unverified => "csrf",
-            Self::PollClosed | Self::Superseded | Self::NotPossible => "refused",
+            Self::SignedOut => code::UNAUTHORIZED,
+            Self::Unverified => code::CSRF,
+            Self::PollClosed | Self::Superseded | Self::NotPossible => code::REFUSED,
         }
     }
 }

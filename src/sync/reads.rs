@@ -10,6 +10,7 @@ use super::state::State;
 use super::topic::{Entity, Known, Resource, Topic};
 use super::viewer::{refused, restore, seen_as};
 use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Timer};
+use crate::contract::code;
 use crate::domain::id::PollId;
 use crate::domain::poll::{List, Poll, Standing};
 
@@ -140,8 +141,9 @@ pub(super) fn take_answer(state: &mut State, answer: Answer, moment: Moment, eff
         state.resources.settle(&resource, Known::Missing, effects);
     }
     for (resource, fault) in answer.malformed {
-        let told =
-            resource.as_topic().map(|t| Effect::Tell(t.clone(), News::Failed("malformed", fault.clone())));
+        let told = resource
+            .as_topic()
+            .map(|t| Effect::Tell(t.clone(), News::Failed(code::MALFORMED, fault.clone())));
         effects.extend(told);
         state.resources.settle(&resource, Known::Malformed(fault), effects);
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Poll;
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 
 /// The reason why a call was refused: problem details (RFC 9457).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -28,38 +28,14 @@ pub struct Problem {
 }
 
 impl ProblemKind {
-    /// The kind in a few words, and its status code.
-    fn told(self) -> (&'static str, u16) {
-        match self {
-            Self::Invalid => ("The request is not valid", 422),
-            Self::Unauthorized => ("Sign in first", 401),
-            Self::Csrf => ("The CSRF token is stale or missing", 403),
-            Self::Forbidden => ("Not allowed", 403),
-            Self::NotFound => ("Not found", 404),
-            Self::Gone => ("It was deleted", 410),
-            Self::NotAllowed => ("Not a call of Host API v1", 405),
-            Self::PollClosed => ("The poll takes no ballots now", 409),
-            Self::StaleBallot => ("A newer ballot stands", 409),
-            Self::Conflict => ("This does not go with what is there", 409),
-            Self::RevisionMissing => ("Say which revision you have read", 428),
-            Self::BallotFinal => ("Ballots in this poll are final", 409),
-            Self::KeyReused => ("The idempotency key was used for another request", 422),
-            Self::TooLarge => ("The request is too large", 413),
-            Self::Timeout => ("The request took too long", 408),
-            Self::RateLimited => ("Too many requests", 429),
-            Self::Busy => ("The host is busy", 503),
-            Self::Internal => ("The host could not do this", 500),
-        }
-    }
-
-    /// The status code of its answers.
-    pub fn status(self) -> u16 {
-        self.told().1
-    }
-
     /// A problem of this kind, saying what was wrong this time.
     pub fn with(self, detail: impl Into<String>) -> Problem {
-        let (title, status) = self.told();
-        Problem { kind: self.uri(), title: title.into(), status, detail: detail.into(), poll: None }
+        Problem {
+            kind: self.uri(),
+            title: self.title().into(),
+            status: self.status(),
+            detail: detail.into(),
+            poll: None,
+        }
     }
 }

@@ -6,7 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::api::{KindWord, MethodWord, ProblemKind, Word};
+use crate::api::{KindWord, MethodWord, Word};
+use crate::contract::ProblemKind;
 use crate::domain::checklist::DoneBy;
 use crate::domain::member::{Stage, Tier};
 use crate::domain::poll::{Base, OwnOptions, Reasons, Results, Secrecy, Standing};
@@ -54,7 +55,7 @@ impl JsonSchema for ProblemKind {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let kinds: Vec<_> = Self::all().map(Self::uri).collect();
+        let kinds: Vec<_> = Self::ALL.iter().map(|kind| kind.uri()).collect();
         json_schema!({ "type": "string", "description": "What kind of problem it is, from a closed set.", "enum": kinds })
     }
 }

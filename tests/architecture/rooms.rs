@@ -6,7 +6,7 @@ use crate::sources::Sources;
 const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("api", &["domain"]),
-    ("sync", &["domain", "api"]),
+    ("sync", &["domain", "api", "contract"]),
     ("hosts", &["domain", "api", "sync", "contract"]),
     ("contract", &[]),
     ("ui", &["domain", "sync", "contract"]),
@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("clock", &["domain"]),
     ("wire", &["domain", "api", "contract"]),
     ("server", &["domain", "api", "wire", "contract", "clock", "locks"]),
-    ("check", &["domain", "api", "wire", "sync", "hosts", "clock"]),
+    ("check", &["domain", "api", "wire", "sync", "hosts", "contract", "clock"]),
     ("json", &["api"]),
     ("staff", &["domain", "api"]),
     ("build", &["contract"]),

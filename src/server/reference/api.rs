@@ -5,8 +5,7 @@ use serde_json::Value;
 
 use super::schema::{resolve, type_of};
 use super::words::{code, json, sentence, table};
-use crate::api::{PROBLEM, ProblemKind};
-use crate::contract::{API_PATH, Call};
+use crate::contract::{API_PATH, Call, PROBLEM, ProblemKind};
 use crate::wire::{Audience, audience};
 
 pub(super) fn calls(document: &Value) -> Markup {
@@ -95,12 +94,12 @@ fn answer(status: &str, response: &Value) -> Vec<Markup> {
 }
 
 pub(super) fn problems() -> Markup {
-    let row = |kind: ProblemKind| {
-        let problem = kind.with("");
+    let row = |kind: &ProblemKind| {
         vec![
-            html! { span id={ "problem-" (kind.word()) } { (code(&problem.kind)) } },
-            code(&problem.status.to_string()),
-            html! { (problem.title) },
+            html! { span id={ "problem-" (kind.word()) } { (code(&kind.uri())) } },
+            code(&kind.status().to_string()),
+            html! { (kind.title()) },
+            sentence(kind.about()),
         ]
     };
     html! {
@@ -108,7 +107,7 @@ pub(super) fn problems() -> Markup {
             "A refused call is answered with " code { "application/problem+json" }
             " (RFC 9457), whose " code { "type" } " is one of these. " code { "detail" } " says what was wrong this time, and what to do."
         }
-        (table(&["Type", "Status", "Title"], ProblemKind::all().map(row)))
+        (table(&["Type", "Status", "Title", "When"], ProblemKind::ALL.iter().map(row)))
     }
 }
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::words::{code, sentence, table};
-use crate::contract::{EVENTS, Name, PARTS, SCRIPT_DATA, Tag, VARIABLES};
+use crate::contract::{ERROR, ERROR_CODES, EVENTS, Name, PARTS, SCRIPT_DATA, Tag, VARIABLES};
 
 pub(super) fn draw() -> Markup {
     html! {
@@ -16,6 +16,8 @@ pub(super) fn draw() -> Markup {
         (names("Attribute", &SCRIPT_DATA))
         h3 id="events" { "Events" }
         (names("Event", &EVENTS))
+        p { "The " code { "code" } " of " code { (ERROR) } " is one of:" }
+        (names("Code", &ERROR_CODES))
         h3 id="parts" { "Parts" }
         p { "For " code { "::part()" } " in the style sheet of the page." }
         (names("Part", &PARTS))

@@ -94,8 +94,8 @@ fn page(document: &Value) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{KindWord, ProblemKind, Word};
-    use crate::contract::{Call, EVENTS, PARTS, SCRIPT_DATA, Tag, VARIABLES};
+    use crate::api::{KindWord, Word};
+    use crate::contract::{Call, ERROR_CODES, EVENTS, PARTS, ProblemKind, SCRIPT_DATA, Tag, VARIABLES};
 
     #[test]
     fn everything_public_is_on_the_page() {
@@ -104,12 +104,13 @@ mod tests {
         let names = tags
             .chain(SCRIPT_DATA)
             .chain(EVENTS)
+            .chain(ERROR_CODES)
             .chain(PARTS)
             .chain(VARIABLES)
             .map(|name| name.name.to_owned());
         let calls = Call::ALL.iter().map(|call| format!("id=\"{}\"", call.name()));
         let kinds = KindWord::ALL.iter().map(|kind| kind.word().to_owned());
-        let problems = ProblemKind::all().map(ProblemKind::uri);
+        let problems = ProblemKind::ALL.iter().map(|kind| kind.uri());
         for name in names.chain(kinds).chain(problems).chain(Tag::ALL.map(|tag| tag.name().to_owned())) {
             assert!(page.contains(&format!("<code>{name}</code>")), "{name}");
         }

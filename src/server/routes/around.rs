@@ -6,8 +6,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::{Body, CursorQuery, PathId, cursor, invalid, key, page_of, path_id};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 use crate::domain::id::{BadId, MemberId, OptionId, PollId};
 use crate::domain::poll::{BadOption, Comment, Slot, When};
 use crate::domain::time::{Date, Timestamp};

@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::{Body, PathId, invalid, key, path_id};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::domain::poll::Poll;
 use crate::server::answer::{self, Fault};

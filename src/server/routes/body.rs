@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::invalid;
-use crate::api::{MAX_REVISION, ProblemKind};
+use crate::api::MAX_REVISION;
+use crate::contract::ProblemKind;
 use crate::server::answer::Fault;
 use crate::server::app::App;
 

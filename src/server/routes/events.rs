@@ -19,8 +19,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tracing::error;
 
 use super::{invalid, named, plain_texts};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::server::answer::Fault;
 use crate::server::app::App;

@@ -12,8 +12,8 @@ use futures_util::stream::{once, try_unfold};
 use futures_util::{Stream, StreamExt};
 
 use super::{PathId, path_id};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 use crate::domain::count::UNIT;
 use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Count, Kind, Poll, PollOption, Says, Secrecy, Tally, When, mean, median};

@@ -33,8 +33,8 @@ use super::app::App;
 use super::cors::{Sites, keep_out_strangers};
 use super::headers::{EPOCH, IDEMPOTENCY_KEY, METHOD_OVERRIDE};
 use super::log::name_call;
-use crate::api::{MAX_IDS, ProblemKind};
-use crate::contract::Call;
+use crate::api::MAX_IDS;
+use crate::contract::{Call, ProblemKind};
 use crate::domain::id::{BadId, MAX_LEN, PollId};
 
 /// All routes of the API. A POST request with another method in [`METHOD_OVERRIDE`] is treated as a request with that method

@@ -7,8 +7,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::{CursorQuery, PathId, cursor, invalid, is_given, named, page_of, path_id, plain_texts, texts};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Fault};

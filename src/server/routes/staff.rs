@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 
 use super::named::{id_of_poll, name_options};
 use super::{Body, PathId, invalid, path_id};
-use crate::api::{ProblemKind, poll_from};
+use crate::api::poll_from;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::domain::link::Link;
 use crate::domain::poll::Poll;

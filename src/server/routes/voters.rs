@@ -7,8 +7,8 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{CursorQuery, PathId, cursor, invalid, page_of, path_id};
-use crate::api::ProblemKind;
 use crate::clock::now;
+use crate::contract::ProblemKind;
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Answer, Poll, Says, Secrecy};
 use crate::server::answer::{self, Fault};

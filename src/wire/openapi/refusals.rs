@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schemas::SCHEMAS;
-use crate::api::ProblemKind;
+use crate::contract::ProblemKind;
 
 /// A way in which a call is refused: one status, and the problems that come with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
