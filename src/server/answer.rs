@@ -87,15 +87,7 @@ impl IntoResponse for Fault {
 
 /// The response to a read: with an `ETag`, and 304 without a body where the caller has it already.
 pub(super) fn read(request: &HeaderMap, value: &impl Serialize) -> Response {
-    tagged(request, serde_json::to_vec(value))
-}
-
-/// The response to a read, for a body that is JSON text already.
-pub(super) fn document(request: &HeaderMap, json: &str) -> Response {
-    tagged(request, Ok(json.into()))
-}
-
-fn tagged(request: &HeaderMap, body: serde_json::Result<Vec<u8>>) -> Response {
+    let body = serde_json::to_vec(value);
     let tag = body.as_ref().ok().map(|body| etag(body, ""));
     let known = tag.as_ref().is_some_and(|tag| is_known(request, tag));
     let mut response = if known {

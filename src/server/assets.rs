@@ -1,6 +1,7 @@
-//! The widget's files, in the content encoding that the browser prefers.
+//! The widget's files, and texts of this program, in the content encoding that the browser prefers.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
@@ -13,6 +14,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use super::Asset;
 use super::answer::{etag, is_known};
@@ -26,7 +29,7 @@ enum Encoding {
 }
 
 /// A file, with its headers.
-struct File {
+pub(super) struct File {
     media_type: String,
     cache_control: &'static str,
     tag: String,
@@ -68,7 +71,23 @@ impl File {
         }
     }
 
-    fn answer(&self, request: &HeaderMap) -> Response {
+    /// A text of this program, compressed with gzip.
+    pub(super) fn text(media_type: &str, text: &str) -> Self {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        let gzip = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
+        Self::new(Asset {
+            name: String::new(),
+            media_type: media_type.into(),
+            immutable: false,
+            lazy: false,
+            plain: text.into(),
+            brotli: Vec::new(),
+            gzip: gzip.unwrap_or_default(), // empty: not offered
+        })
+    }
+
+    /// The response with the file, or 304 where the caller has it already.
+    pub(super) fn answer(&self, request: &HeaderMap) -> Response {
         let offered = |encoding: &Encoding| match encoding {
             Encoding::Brotli => !self.brotli.is_empty(),
             Encoding::Gzip => !self.gzip.is_empty(),

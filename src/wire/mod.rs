@@ -30,7 +30,7 @@ pub use lists::{
 };
 pub use member::{Ahead, Award, Member, Members};
 pub use openapi::{Audience, OPENAPI, audience};
-pub use poll::{Edited, Poll, PollAnswer, PollDeleted, PollOption, Polls, Scale, Turnout, Viewer};
+pub use poll::{Edited, Poll, PollAnswer, PollDeleted, PollOption, Polls, Scale, Turnout, Viewer, when};
 pub use problem::Problem;
 pub use series::{Past, Series};
 pub use session::{Caller, Role, Session, SessionViewer, Welcome};

@@ -118,5 +118,11 @@ async fn the_reference_is_served_beside_the_api_under_a_strict_policy() {
         (style.status.as_u16(), style.header("content-type").as_str()),
         (200, "text/css; charset=utf-8")
     );
+    for path in ["//folkmoot/docs/", "//folkmoot/docs/reference.css", "/openapi.json"] {
+        let plain = host.get(path).send().await;
+        let packed = host.get(path).header("accept-encoding", "gzip, br").send().await;
+        assert_eq!(packed.header("content-encoding"), "gzip", "{path}");
+        assert!(packed.body.len() * 2 < plain.body.len(), "{path}: {}", packed.body.len());
+    }
     assert_eq!(host.get("//folkmoot/docs").send().await.header("location"), "/folkmoot/docs/");
 }

@@ -10,14 +10,15 @@ mod words;
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Redirect;
 use axum::routing::get;
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::assets::File;
 use crate::contract::{API_PATH, DOCS_PATH};
 use crate::wire::OPENAPI;
 
@@ -32,13 +33,14 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
     page(&document).into_string()
 });
 
+static HTML: LazyLock<File> = LazyLock::new(|| File::text("text/html; charset=utf-8", &PAGE));
+static CSS: LazyLock<File> = LazyLock::new(|| File::text("text/css; charset=utf-8", STYLE));
+
 /// The routes of the reference.
 pub(super) fn router() -> Router {
-    let html = ([(CONTENT_TYPE, "text/html; charset=utf-8")], PAGE.as_str());
-    let css = ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
     Router::new()
-        .route(&[DOCS_PATH, "/"].concat(), get(async move || html))
-        .route(&[DOCS_PATH, "/reference.css"].concat(), get(async move || css))
+        .route(&[DOCS_PATH, "/"].concat(), get(async |request: HeaderMap| HTML.answer(&request)))
+        .route(&[DOCS_PATH, "/reference.css"].concat(), get(async |request: HeaderMap| CSS.answer(&request)))
         .route(DOCS_PATH, get(async || Redirect::permanent(&[DOCS_PATH, "/"].concat())))
         .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, POLICY))
 }

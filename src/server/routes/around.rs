@@ -9,8 +9,8 @@ use super::{Body, CursorQuery, PathId, cursor, invalid, key, page_of, path_id};
 use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::{BadId, MemberId, OptionId, PollId};
-use crate::domain::poll::{BadOption, Comment, Slot, When};
-use crate::domain::time::{Date, Timestamp};
+use crate::domain::poll::{BadOption, Comment};
+use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Fault};
 use crate::server::app::App;
 use crate::server::auth::{SignedIn, Staff};
@@ -47,23 +47,8 @@ pub(super) async fn add_option(
     Body(body): Body<OptionPost>,
 ) -> Result<Response, Fault> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
-    let time =
-        |field: &str, text: Option<&wire::Time>| match text.map(|text| (text, Timestamp::parse(&text.0))) {
-            None => Ok(None),
-            Some((_, Some(time))) => Ok(Some(time)),
-            Some((text, None)) => Err(invalid(format!("{field}: \"{text}\" is not an RFC 3339 time"))),
-        };
-    let (starts_at, ends_at) =
-        (time("starts_at", body.starts_at.as_ref())?, time("ends_at", body.ends_at.as_ref())?);
-    let when = match &body.date {
-        None => starts_at.map(|starts_at| When::Time(Slot::new(starts_at, ends_at))),
-        Some(text) => {
-            let day = Date::parse(&text.0).filter(|_| starts_at.or(ends_at).is_none());
-            let bad =
-                || invalid(format!("date: \"{text}\" is not a day such as 2026-12-05 and nothing else"));
-            Some(When::Day(day.ok_or_else(bad)?))
-        }
-    };
+    let when = wire::when(body.date.as_ref(), body.starts_at.as_ref(), body.ends_at.as_ref());
+    let when = when.map_err(invalid)?;
     let option = OwnOption { label: typed::line(&body.label), when };
     app.store.add_own(&member, &poll, option, &key, now()).await?;
     seen(&app, member, &poll).await

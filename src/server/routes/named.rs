@@ -12,7 +12,7 @@ use crate::domain::text::is_blank;
 use crate::domain::time::{Date, Timestamp};
 use crate::server::answer::Fault;
 use crate::server::typed;
-use crate::wire::{Edit, Id, PollEdit, PollOption, Time, WrittenOption};
+use crate::wire::{Edit, Id, PollEdit, PollOption, WrittenOption, when};
 
 /// The longest id that is made, in characters, without a number at its end.
 const LONGEST: usize = 48;
@@ -87,17 +87,14 @@ pub(super) fn name_options(
 
 /// Whether two options are the same stance, day or time.
 fn is_same(known: &PollOption, plain: &PollOption) -> bool {
-    let instant = |time: &Option<Time>| time.as_ref().and_then(|time| Timestamp::parse(&time.0));
     if !plain.id.0.is_empty() {
         return known.id == plain.id;
     }
-    if let Some(date) = &plain.date {
-        return known.date.as_ref().is_some_and(|known| Date::parse(&known.0) == Date::parse(&date.0));
-    }
-    let starts_at = instant(&plain.starts_at);
-    starts_at.is_some()
-        && instant(&known.starts_at) == starts_at
-        && instant(&known.ends_at) == instant(&plain.ends_at)
+    let when = |option: &PollOption| {
+        let read = when(option.date.as_ref(), option.starts_at.as_ref(), option.ends_at.as_ref());
+        read.ok().flatten()
+    };
+    when(plain).is_some() && when(plain) == when(known)
 }
 
 /// The option for a plain string: in a proposal a stance; in a poll about when a date, a time or START/END; else a label.

@@ -1,6 +1,7 @@
 //! Reading the session, polls and members.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -13,6 +14,7 @@ use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Fault};
 use crate::server::app::App;
+use crate::server::assets::File;
 use crate::server::auth::NewGuest;
 use crate::server::limits::Peer;
 use crate::server::proxies::CallSource;
@@ -124,5 +126,6 @@ pub(super) async fn members(
 
 /// `GET /openapi.json`
 pub(super) async fn openapi(headers: HeaderMap) -> Response {
-    answer::document(&headers, &OPENAPI)
+    static DOCUMENT: LazyLock<File> = LazyLock::new(|| File::text("application/json", &OPENAPI));
+    DOCUMENT.answer(&headers)
 }

@@ -26,6 +26,21 @@ pub enum Audience {
     Staff,
 }
 
+impl Audience {
+    /// Whether a call without a token is refused.
+    fn needs_token(self) -> bool {
+        match self {
+            Self::Voter | Self::Member | Self::Staff => true,
+            Self::Nobody | Self::Anybody => false,
+        }
+    }
+
+    /// Whether a token makes a difference, so that one that is not valid is refused.
+    fn takes_token(self) -> bool {
+        self != Self::Nobody
+    }
+}
+
 /// A call as the document has it.
 pub fn operation(call: Call, schemas: &mut Schemas) -> Value {
     let audience = audience(call);
@@ -47,15 +62,14 @@ pub fn operation(call: Call, schemas: &mut Schemas) -> Value {
     for refusal in refusals(call, audience, takes.is_some()) {
         responses.insert(refusal.status().to_string(), refusal.reference());
     }
+    let without = (!audience.needs_token()).then(|| json!({}));
+    let with = audience.takes_token().then(|| json!({ "bearer": [] }));
+    let security: Vec<Value> = without.into_iter().chain(with).collect();
     let (first, rest) = call.name().split_at(1);
     let mut operation = json!({
         "operationId": first.to_lowercase() + rest,
         "summary": call.about(),
-        "security": match audience {
-            Audience::Nobody => json!([{}]),
-            Audience::Anybody => json!([{}, { "bearer": [] }]),
-            Audience::Voter | Audience::Member | Audience::Staff => json!([{ "bearer": [] }]),
-        },
+        "security": security,
         "parameters": parameters,
         "responses": responses,
     });
@@ -273,14 +287,10 @@ fn takes(call: Call, schemas: &mut Schemas) -> Option<(Value, Value)> {
 /// How a call is refused.
 fn refusals(call: Call, audience: Audience, has_body: bool) -> Vec<Refusal> {
     let mut refusals = vec![Refusal::Timeout, Refusal::RateLimited, Refusal::Internal, Refusal::Busy];
-    if audience != Audience::Nobody {
+    if audience.takes_token() {
         refusals.push(Refusal::Unauthorized);
     }
-    let needs_token = match audience {
-        Audience::Voter | Audience::Member | Audience::Staff => true,
-        Audience::Nobody | Audience::Anybody => false,
-    };
-    if needs_token || matches!(call, Call::Welcome | Call::Voters | Call::Reasons) {
+    if audience.needs_token() || matches!(call, Call::Welcome | Call::Voters | Call::Reasons) {
         refusals.push(Refusal::Forbidden);
     }
     let of_a_poll = call.path().starts_with("/polls/{id}");

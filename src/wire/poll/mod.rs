@@ -1,6 +1,9 @@
 //! Polls on the wire.
 
+mod when;
 mod write;
+
+pub use when::when;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -52,6 +52,20 @@ impl Counting {
         self.held.iter().map(|papers| papers.iter().map(|paper| paper.value).sum()).collect()
     }
 
+    /// The next stages after an option with the fewest of these votes was excluded: one for each outcome of a lot.
+    fn without_the_last(&self, votes: &[u64]) -> Vec<Self> {
+        let fewest = self.continuing.iter().map(|&i| votes[i]).min();
+        let level = self.continuing.iter().copied().filter(|&i| Some(votes[i]) == fewest).collect();
+        let exclude = |out: usize| {
+            let mut next = self.clone();
+            next.continuing.remove(&out);
+            let papers = std::mem::take(&mut next.held[out]);
+            next.transfer(papers);
+            next
+        };
+        self.earlier(level, false).into_iter().map(exclude).collect()
+    }
+
     /// Narrows a tie: keeps those with the most votes, or the fewest, at the last stage at which they were unequal, until all
     /// that are left were equal at every stage.
     fn earlier(&self, mut level: Vec<usize>, most: bool) -> Vec<usize> {
@@ -84,13 +98,7 @@ pub(super) fn run_off(options: usize, ballots: &[Ranking]) -> (Vec<usize>, Vec<u
             ways.insert([*winner].into());
             return;
         }
-        let fewest = counting.continuing.iter().map(|&i| votes[i]).min();
-        let level = counting.continuing.iter().copied().filter(|&i| Some(votes[i]) == fewest).collect();
-        for out in counting.earlier(level, false) {
-            let mut next = counting.clone();
-            next.continuing.remove(&out);
-            let papers = std::mem::take(&mut next.held[out]);
-            next.transfer(papers);
+        for next in counting.without_the_last(&votes) {
             go(next, ways);
         }
     }
@@ -137,13 +145,7 @@ pub(super) fn stv(options: usize, ballots: &[Ranking], seats: usize) -> (Vec<usi
             }
             return;
         }
-        let fewest = counting.continuing.iter().map(|&i| votes[i]).min();
-        let level = counting.continuing.iter().copied().filter(|&i| Some(votes[i]) == fewest).collect();
-        for out in counting.earlier(level, false) {
-            let mut next = counting.clone();
-            next.continuing.remove(&out);
-            let papers = std::mem::take(&mut next.held[out]);
-            next.transfer(papers);
+        for next in counting.without_the_last(&votes) {
             go(next, seats, quota, ways);
         }
     }
