@@ -244,7 +244,7 @@ fn what_cannot_be_is_said_with_its_name() {
     let values = json!([{"option": "a", "counts": [1]}]);
     let short =
         json!({"id": "p", "kind": "availability", "options": [{"id": "a"}], "tally": {"values": values}});
-    assert_eq!(fault(short), "poll \"p\": counts: are not as many whole numbers as they have to be");
+    assert_eq!(fault(short), "poll \"p\": counts: must be 3 whole numbers");
 }
 
 #[test]

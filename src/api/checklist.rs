@@ -1,4 +1,4 @@
-//! The checklist, read.
+//! Reading the checklist.
 
 use super::{Json, Malformed, Reader};
 use crate::domain::checklist as domain;

@@ -7,34 +7,34 @@ use crate::domain::link::Link;
 use crate::domain::text::balanced;
 use crate::domain::time::Timestamp;
 
-/// A value of JSON. Null counts as absent everywhere.
+/// A JSON value. Null counts as absent everywhere.
 pub trait Json: Sized {
     /// A field of an object.
     fn field(&self, name: &str) -> Option<Self>;
 
-    /// A text.
+    /// A string.
     fn text(&self) -> Option<String>;
 
     /// A number.
     fn number(&self) -> Option<f64>;
 
-    /// True or false.
+    /// A boolean.
     fn truth(&self) -> Option<bool>;
 
-    /// The items of a list.
+    /// The items of an array.
     fn items(&self) -> Option<Vec<Self>>;
 }
 
-/// Most items of a list that has no limit of its own: rounds of a count, badges, steps.
+/// The most items of a list that has no limit of its own, such as the rounds of a count, badges or steps.
 const MAX_ITEMS: usize = 500;
 
-/// Reads on whatever comes, and remembers the first fault: what is read after it is thrown away.
+/// Reads fields, and remembers the first fault. It goes on after a fault, so that its caller asks for faults once, at the end.
 #[derive(Default)]
 pub struct Reader {
     fault: Option<Fault>,
 }
 
-/// Reads an entity that has an id, which names it where it cannot be.
+/// Reads an entity that has an id. If the entity is malformed, the error names it by its id.
 pub fn entity<J: Json, T>(
     json: &J,
     what: &str,
@@ -49,7 +49,7 @@ pub fn entity<J: Json, T>(
 }
 
 impl Reader {
-    /// What was read, unless something was wrong.
+    /// What was read, or the first fault.
     pub fn done<T>(self, read: Option<T>) -> Result<T, Fault> {
         match (self.fault, read) {
             (None, Some(read)) => Ok(read),
@@ -62,7 +62,7 @@ impl Reader {
         self.fault.get_or_insert(fault);
     }
 
-    /// A field that has to be this, where it is there.
+    /// Passes on what was read of a field that is present. `None` is a fault: the field is not `what`.
     fn is<T>(&mut self, read: Option<T>, name: &str, what: &str) -> Option<T> {
         if read.is_none() {
             self.fail([name, ": is not ", what].concat());
@@ -70,28 +70,28 @@ impl Reader {
         read
     }
 
-    /// A text, letter by letter.
+    /// A string, unchanged.
     pub fn exact<J: Json>(&mut self, json: &J, name: &str) -> Option<String> {
         let text = json.field(name)?.text();
         self.is(text, name, "a text")
     }
 
-    /// A text to be read by people, which keeps its direction to itself.
+    /// A string for people, whose direction marks are balanced, so that it cannot reorder the text around it.
     pub fn text<J: Json>(&mut self, json: &J, name: &str) -> Option<String> {
         self.exact(json, name).map(balanced)
     }
 
-    /// A text; empty where it is absent.
+    /// A string for people; empty where it is absent.
     pub fn words<J: Json>(&mut self, json: &J, name: &str) -> String {
         self.text(json, name).unwrap_or_default()
     }
 
-    /// An address; one that must not be used counts as absent.
+    /// An address. An unsafe address, such as a script, counts as absent.
     pub fn link<J: Json>(&mut self, json: &J, name: &str) -> Option<Link> {
         Link::new(&self.exact(json, name)?)
     }
 
-    /// True or false.
+    /// A boolean.
     pub fn truth<J: Json>(&mut self, json: &J, name: &str) -> Option<bool> {
         let truth = json.field(name)?.truth();
         self.is(truth, name, "true or false")
@@ -102,7 +102,7 @@ impl Reader {
         self.list_of(json, name, MAX_ITEMS)
     }
 
-    /// A list of at most so many items; empty where it is absent, or longer.
+    /// A list of at most `most` items; empty where it is absent. A longer list is a fault.
     pub fn list_of<J: Json>(&mut self, json: &J, name: &str, most: usize) -> Vec<J> {
         let Some(list) = json.field(name) else { return Vec::new() };
         let items = self.is(list.items(), name, "a list").unwrap_or_default();
@@ -113,44 +113,44 @@ impl Reader {
         items
     }
 
-    /// A list of texts; empty where it is absent.
+    /// A list of strings; empty where it is absent.
     pub fn texts<J: Json>(&mut self, json: &J, name: &str) -> Vec<String> {
         let list = self.list(json, name);
         let texts = list.iter().map(J::text).collect::<Option<_>>();
         self.is(texts, name, "a list of texts").unwrap_or_default()
     }
 
-    /// A whole number from `least` on, no greater than what a JSON number can tell from the next one.
+    /// A whole number from `least` to `most`.
     fn whole<J: Json>(&mut self, json: &J, name: &str, least: f64, most: f64) -> Option<f64> {
         let number = json.field(name)?.number();
         let whole = number.filter(|n| (least..=most).contains(n) && n.fract() == 0.0);
-        self.is(whole, name, "a whole number that can be")
+        self.is(whole, name, "a whole number within its limits")
     }
 
-    /// Which of its states a thing is in; 0 where it is absent.
+    /// The revision; 0 where it is absent.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // within its bounds
     pub fn revision<J: Json>(&mut self, json: &J) -> u64 {
         self.whole(json, "revision", 0.0, MAX_REVISION as f64).unwrap_or(0.0) as u64
     }
 
-    /// How many.
+    /// A count.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within its bounds
     pub fn number<J: Json>(&mut self, json: &J, name: &str) -> Option<u32> {
         self.whole(json, name, 0.0, f64::from(u32::MAX)).map(|n| n as u32)
     }
 
-    /// How many; 0 where it is absent.
+    /// A count; 0 where it is absent.
     pub fn count<J: Json>(&mut self, json: &J, name: &str) -> u32 {
         self.number(json, name).unwrap_or(0)
     }
 
-    /// A number that may be negative; 0 where it is absent.
+    /// A whole number that may be negative; 0 where it is absent.
     #[expect(clippy::cast_possible_truncation)] // within its bounds
     pub fn signed<J: Json>(&mut self, json: &J, name: &str) -> i32 {
         self.whole(json, name, f64::from(i32::MIN), f64::from(i32::MAX)).unwrap_or(0.0) as i32
     }
 
-    /// One of the words for something; `or` where it is absent.
+    /// A word of a closed set; `or` where it is absent.
     pub fn word<J: Json, T: Word>(&mut self, json: &J, name: &str, or: T) -> T {
         let Some(word) = self.exact(json, name) else { return or };
         T::from_word(&word).unwrap_or_else(|| {
@@ -159,7 +159,7 @@ impl Reader {
         })
     }
 
-    /// An id.
+    /// An id. A missing id is a fault, in which `what` names the thing.
     pub fn id<J: Json, T>(
         &mut self,
         json: &J,
@@ -176,7 +176,7 @@ impl Reader {
         self.zoned(json, name).0
     }
 
-    /// A time and the offset of its clock from UTC, in minutes.
+    /// A time, and its UTC offset in minutes.
     pub fn zoned<J: Json>(&mut self, json: &J, name: &str) -> (Option<Timestamp>, Option<i32>) {
         let Some(text) = self.text(json, name) else { return (None, None) };
         if let Some((time, offset)) = Timestamp::parse_with_offset(&text) {

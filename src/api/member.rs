@@ -1,4 +1,4 @@
-//! Members and their badges, read.
+//! Reading members and their badges.
 
 use super::json::entity;
 use super::{Json, Malformed, Reader, Word};
@@ -6,7 +6,7 @@ use crate::domain::id::{BadgeId, MemberId};
 use crate::domain::member as domain;
 use domain::{Icon, Stage, Tier};
 
-/// Reads a member. What is not known of a badge is left out of it; a badge that cannot be makes the member unreadable.
+/// Reads a member. Unknown icons, tiers and stages are no fault, so that a host may have more of them.
 pub fn member_from<J: Json>(json: &J) -> Result<domain::Member, Malformed> {
     entity(json, "member", read)
 }

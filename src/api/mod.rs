@@ -1,6 +1,7 @@
-//! Host API v1 as the widget reads it: the JSON of an answer is read straight into the domain's types, which have no invalid
-//! states. Reading is lenient about fields that a host may leave out, and names the field that is wrong otherwise. Unknown fields
-//! are ignored; an absent field means unknown or hidden, never zero. Times are in RFC 3339. What a host writes is in `wire`.
+//! Host API v1 as the widget reads it: a host's JSON becomes the types of `domain`, which have no invalid states. A host may leave
+//! fields out; an absent field means unknown or hidden, never zero. A field that is malformed is named. Unknown fields are
+//! ignored. Times are in RFC 3339. Of what the widget writes, ballots are here, beside their reading. What a host writes is in
+//! `wire`.
 //! May use: `domain`.
 
 mod ballot;
@@ -20,23 +21,22 @@ pub use json::{Json, Value};
 pub use lists::page_from;
 pub use member::member_from;
 pub use poll::poll_from;
-pub use tally::tally_from;
 pub use words::{KindWord, MethodWord, Word};
 
 use std::fmt;
 
-/// Most ids in one call, and most entries of a page of a list.
+/// The most ids in one call, and the most entries on a page of a list.
 pub const MAX_IDS: usize = 100;
 
 /// The greatest revision: the greatest integer that every JSON reader represents exactly.
 pub const MAX_REVISION: u64 = (1 << 53) - 1;
 
-/// An answer that is JSON of the right shape but cannot be: which entity, and what is wrong with it.
+/// Why an entity in a host's answer cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// Such as `poll "dinner"`.
+    /// The entity, such as `poll "dinner"`.
     pub entity: String,
-    /// Such as `min 3 is more than max 2`.
+    /// What is wrong with it, such as `options: is not a list`.
     pub fault: String,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// A fault inside an entity, before the entity's name is put to it.
+/// What is wrong with a field, without the entity that has the field.
 type Fault = String;
 
 fn unknown_word(field: &str, word: &str) -> Fault {

@@ -1,4 +1,4 @@
-//! Polls, read.
+//! Reading polls.
 
 use super::json::entity;
 use super::{Json, KindWord, Malformed, MethodWord, Reader, Word, ballot, series, tally, unknown_word};
@@ -10,7 +10,7 @@ use domain::{
     Standing, When,
 };
 
-/// Reads a poll, as strictly as its states have to be and no more.
+/// Reads a poll.
 pub fn poll_from<J: Json>(json: &J) -> Result<domain::Poll, Malformed> {
     entity(json, "poll", read)
 }

@@ -1,4 +1,4 @@
-//! The rounds of polls that come back, read.
+//! Reading the rounds of repeated polls.
 
 use super::{Json, Reader};
 use crate::domain::id::OptionId;
@@ -20,7 +20,7 @@ fn read_past<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Past> {
         closed_at: closed_at?,
         offset,
         cast: reader.count(json, "cast"),
-        // An option that the poll had once is none of its own any more, and stays out of every chart.
+        // A leader may be an option that the poll no longer has. Charts leave such an option out.
         leaders: reader.texts(json, "leaders").into_iter().filter_map(|id| OptionId::new(id).ok()).collect(),
     })
 }

@@ -1,16 +1,10 @@
-//! Tallies, read: what ballots add up to, kind by kind.
+//! Reading tallies, by the kind of poll.
 
-use super::{Fault, Json, Reader};
+use super::{Json, Reader};
 use crate::domain::count::{self, UNIT};
 use crate::domain::poll::{self as domain, Count, Kind, Method, PollOption};
 
 /// Reads a tally of a poll of this kind, with these options.
-pub fn tally_from<J: Json>(json: &J, kind: Kind, options: &[PollOption]) -> Result<domain::Tally, Fault> {
-    let mut reader = Reader::default();
-    let tally = read(&mut reader, json, kind, options);
-    reader.done(Some(tally))
-}
-
 pub(super) fn read<J: Json>(
     reader: &mut Reader,
     json: &J,
@@ -53,7 +47,7 @@ pub(super) fn read<J: Json>(
     tally
 }
 
-/// The items of a list that are about options the poll has, each with its option's place.
+/// The items of a list that are about the poll's options, each with the index of its option.
 fn each<J: Json>(reader: &mut Reader, json: &J, name: &str, options: &[PollOption]) -> Vec<(usize, J)> {
     let list = reader.list(json, name).into_iter();
     list.filter_map(|item| Some((place(&reader.words(&item, "option"), options)?, item))).collect()
@@ -67,19 +61,19 @@ fn places<J: Json>(reader: &mut Reader, json: &J, name: &str, options: &[PollOpt
     reader.texts(json, name).iter().filter_map(|id| place(id, options)).collect()
 }
 
-/// So many whole numbers.
+/// A list of this many whole numbers.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within their bounds
 fn numbers<J: Json>(reader: &mut Reader, json: &J, name: &str, many: usize) -> Vec<u32> {
     let number =
         |json: &J| json.number().filter(|n| (0.0..=f64::from(u32::MAX)).contains(n)).map(|n| n as u32);
     let numbers: Vec<u32> = reader.list(json, name).iter().filter_map(number).collect();
     if numbers.len() != many {
-        reader.fail([name, ": are not as many whole numbers as they have to be"].concat());
+        reader.fail([name, ": must be ", &many.to_string(), " whole numbers"].concat());
     }
     numbers
 }
 
-/// Hundred-thousandths, from votes.
+/// A number of votes, in [`UNIT`]s of a vote.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // bounded
 fn units<J: Json>(json: &J, name: &str) -> u64 {
     let votes = json.field(name).and_then(|n| n.number()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The words that closed sets of values have on the wire: one table, from which words are written, read and documented.
+//! The words of closed sets of values: one table, from which they are written, read and documented.
 
 use crate::domain::checklist::DoneBy;
 use crate::domain::member::{Icon, Stage, Tier};
@@ -9,10 +9,10 @@ pub trait Word: Copy + 'static {
     /// Every value that has a word.
     const ALL: &'static [Self];
 
-    /// The value's word; empty for the one value that is told by leaving the field out.
+    /// The value's word; empty for a value that is expressed by leaving the field out.
     fn word(self) -> &'static str;
 
-    /// The value that a word means.
+    /// The value with this word.
     fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|value| value.word() == word)
     }
@@ -55,7 +55,7 @@ words! {
     DoneBy { Member "member" Host "host" }
 }
 
-/// A kind of ballot without its settings.
+/// The kind of a poll, without its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KindWord {
     /// Some of the options.
@@ -66,9 +66,9 @@ pub enum KindWord {
     Ranked,
     /// Points for options.
     Allocation,
-    /// When somebody can come.
+    /// Yes, if need be, or no for each of the times.
     Availability,
-    /// A stand on a proposal.
+    /// A stance on a proposal.
     Proposal,
 }
 
@@ -85,14 +85,14 @@ impl From<Kind> for KindWord {
     }
 }
 
-/// A way to count a ranked poll, without its settings.
+/// The voting method of a ranked poll, without its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MethodWord {
-    /// Run-off.
+    /// Instant run-off.
     RunOff,
-    /// A single transferable vote.
+    /// Single transferable vote.
     Stv,
-    /// By pairs.
+    /// The Schulze method.
     Schulze,
 }
 
