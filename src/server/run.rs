@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::app::App;
+use super::app::{App, Shared};
 use super::cors::Sites;
 use super::keys::Keys;
 use super::limits::Guard;
@@ -77,14 +77,14 @@ impl Server {
         let (stopping, to_stop) = watch::channel(false);
         Warnings::at_start(addr, &config.proxies);
         let guard = Arc::new(Guard::new(config.limits, config.proxies));
-        let keys = Arc::new(Keys::new(&config.secret, config.session.as_ref())?);
-        let app = App {
+        let keys = Keys::new(&config.secret, config.session.as_ref())?;
+        let app = App::new(Shared {
             store: store.clone(),
             keys,
             guard: Arc::clone(&guard),
             counts_visits: config.count_visits,
             stopping: to_stop,
-        };
+        });
         let secret = config.secret.clone();
         let pages = if config.demo {
             demo::pages(config.secret, &config.assets)

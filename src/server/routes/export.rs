@@ -47,7 +47,7 @@ pub(super) async fn csv(
     let mut text = MARK.to_vec();
     text.extend(table(rows).map_err(broken)?);
     let body = if public {
-        Body::from_stream(once(ready(Ok(text))).chain(ballots(app.store, poll)))
+        Body::from_stream(once(ready(Ok(text))).chain(ballots(app.store.clone(), poll)))
     } else {
         Body::from(text)
     };
