@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -125,8 +123,8 @@ pub(super) fn is_known(request: &HeaderMap, tag: &str) -> bool {
 }
 
 /// Answers 503 where a call takes too long. A write that it began is still stored.
-pub(super) async fn in_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(limit, next.run(request)).await;
+pub(super) async fn in_time(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    let answer = tokio::time::timeout(limit, answer).await;
     answer.unwrap_or_else(|_| Fault::busy("this took too long; try again in a moment").into_response())
 }
 

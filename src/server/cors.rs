@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, HOST, IF_NONE_MATCH, ORIGIN, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::answer::Fault;
@@ -44,6 +42,16 @@ impl Sites {
             .max_age(REMEMBER))
     }
 
+    /// Refuses a call from a page of another site, before it counts against limits.
+    pub(super) fn admit(&self, request: &Request) -> Result<(), Fault> {
+        if !self.is_strangers(request.method(), request.uri().path(), request.headers()) {
+            return Ok(());
+        }
+        let detail = "pages of this site may not call: start the host with --allow-origin, or, where the page is the \
+                      host's own, have the proxy pass the Host header on";
+        Err(ProblemKind::Forbidden.with(detail).into())
+    }
+
     /// Whether a page of a site that is not allowed sent this request. CORS only keeps the response from the page; the call
     /// itself would still be carried out, and count against the limits of the visitor's address.
     fn is_strangers(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
@@ -67,16 +75,6 @@ impl Sites {
             }
         }
     }
-}
-
-/// Refuses calls from pages of other sites before they count against limits.
-pub(super) async fn keep_out_strangers(State(sites): State<Sites>, request: Request, next: Next) -> Response {
-    if !sites.is_strangers(request.method(), request.uri().path(), request.headers()) {
-        return next.run(request).await;
-    }
-    let detail = "pages of this site may not call: start the host with --allow-origin, or, where the page is the host's \
-                  own, have the proxy pass the Host header on";
-    Fault::from(ProblemKind::Forbidden.with(detail)).into_response()
 }
 
 /// Checks an origin, and writes it as browsers do: in lower case, without the scheme's default port.

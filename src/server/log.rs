@@ -3,13 +3,14 @@
 //! No line has a caller's name, address or data: a request is logged as its id, its method, its route and its outcome.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::fmt::{Debug, Write as _};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderValue;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use rand::TryRng as _;
@@ -94,21 +95,30 @@ fn of_host(level: LevelFilter) -> Targets {
     Targets::new().with_default(level.min(LevelFilter::WARN)).with_target(env!("CARGO_CRATE_NAME"), level)
 }
 
-/// Gives a request its id, and logs its outcome.
-pub(super) async fn identify(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
-    let (id, start) = (id_of(&guard, &request), Instant::now());
+/// Answers a request, gives it its id, and logs its outcome.
+pub(super) async fn identify<A: Future<Output = Result<Response, Infallible>>>(
+    guard: &Guard,
+    request: Request,
+    answer: impl FnOnce(Request) -> A,
+) -> Result<Response, Infallible> {
+    let (id, start) = (id_of(guard, &request), Instant::now());
     let span = error_span!("request", id = id.to_str().unwrap_or_default(), call = Empty);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = answer(request).instrument(span.clone()).await?;
     span.in_scope(|| tell(&response, start.elapsed()));
     response.headers_mut().insert(REQUEST_ID, id);
-    response
+    Ok(response)
 }
 
-/// Adds the route that the router has found to the request's span. The log has the route and not the path, since a path may
-/// hold anything that a caller sent.
+/// Adds the route that the router has found to the request's span.
 pub(super) async fn name_call(route: MatchedPath, request: Request, next: Next) -> Response {
-    Span::current().record("call", format_args!("{} {}", request.method(), route.as_str()));
+    record_call(request.method(), route.as_str());
     next.run(request).await
+}
+
+/// Adds a route to the request's span. The log has the route and not the path, since a path may hold anything that a caller
+/// sent.
+pub(super) fn record_call(method: &Method, route: &str) {
+    Span::current().record("call", format_args!("{method} {route}"));
 }
 
 /// Logs the outcome of a request. Failures are for the operator; a refusal was told to its caller, and is logged for debugging.

@@ -8,16 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::middleware::from_fn;
 use axum::response::IntoResponse;
-use axum::routing::{any, get};
+use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower::Layer;
 
 use super::app::{App, Shared};
 use super::cors::Sites;
@@ -26,8 +26,7 @@ use super::limits::Guard;
 use super::proxies::Warnings;
 use super::store::{Calendar, Store};
 use super::{
-    Config, Error, Notify, answer, assets, checklist_file, clockwork, demo, log, notify, reference, routes,
-    serve,
+    Config, Error, Notify, assets, checklist_file, clockwork, demo, log, notify, reference, routes, serve,
 };
 use crate::clock::now;
 use crate::contract::{API_PATH, ASSETS_PATH, DOCS_PATH};
@@ -91,17 +90,12 @@ impl Server {
         } else {
             Router::new().route("/", get(about)).fallback(nothing)
         };
-        let nosniff = HeaderValue::from_static("nosniff");
         let router = pages
             .merge(reference::router())
             .route(HEALTH_PATH, get(health).with_state(store.clone()))
             .route_layer(from_fn(log::name_call))
-            // A nested router does not see its own path with a slash.
-            .route(&[API_PATH, "/"].concat(), any(answer::no_such_call))
-            .nest(API_PATH, routes::api(app, sites).layer(cors.clone()))
-            .nest(ASSETS_PATH, assets::router(config.assets).layer(cors))
-            .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, nosniff))
-            .layer(from_fn_with_state(Arc::clone(&guard), log::identify));
+            .nest_service(API_PATH, cors.layer(routes::api(app, sites)))
+            .nest(ASSETS_PATH, assets::router(config.assets).layer(cors));
         Ok(Self {
             listener,
             addr,

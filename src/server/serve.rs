@@ -10,7 +10,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::Response;
+use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::http::{HeaderValue, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,6 +24,7 @@ use tracing::{error, warn};
 
 use super::connections::{Answering, BusyHandle, Connections};
 use super::limits::{Guard, Peer};
+use super::log;
 
 /// How long to wait after the operating system could not give a connection.
 const BREATH: Duration = Duration::from_millis(50);
@@ -58,9 +60,12 @@ pub(super) async fn serve(
             warn!("there is no room for a connection: as many as are let in are busy");
             continue;
         };
-        let (router, handle) = (router.clone(), connection.handle());
-        let answer = service_fn(move |request| answer(router.clone(), handle.clone(), peer, request));
-        let answering = watched.watch(http.serve_connection(reader(stream, guard.limits.unread), answer));
+        let (router, guard, handle) = (router.clone(), Arc::clone(&guard), connection.handle());
+        let unread = guard.limits.unread;
+        let answer = service_fn(move |request| {
+            answer(router.clone(), Arc::clone(&guard), handle.clone(), peer, request)
+        });
+        let answering = watched.watch(http.serve_connection(reader(stream, unread), answer));
         tokio::spawn(async move {
             tokio::select! {
                 // The error concerns only the client that broke off.
@@ -83,15 +88,19 @@ fn reader(stream: TcpStream, unread: Duration) -> TokioIo<std::pin::Pin<Box<Time
     TokioIo::new(Box::pin(stream))
 }
 
+/// Answers a request. What concerns every request is done here and not in layers of the router: a router boxes each of its
+/// layers, and clones all that are below for each request.
 async fn answer(
     router: Router,
+    guard: Arc<Guard>,
     handle: BusyHandle,
     peer: IpAddr,
     mut request: Request<Incoming>,
 ) -> Result<Response<Answering<Body>>, Infallible> {
     let busy = handle.busy();
     request.extensions_mut().insert(Peer(peer));
-    let answer = router.oneshot(request.map(Body::new)).await?;
+    let mut answer = log::identify(&guard, request.map(Body::new), |request| router.oneshot(request)).await?;
+    answer.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(answer.map(|body| Answering::new(body, busy)))
 }
 

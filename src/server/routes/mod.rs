@@ -12,37 +12,56 @@ mod staff;
 mod voters;
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::hash::Hash;
+use std::pin::pin;
 
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection, RawPathParamsRejection};
-use axum::extract::{DefaultBodyLimit, Path, Query, RawPathParams, RawQuery, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Query, RawPathParams, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use serde::Deserialize;
-use tower::Layer;
-use tower::util::MapRequestLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
+use tokio::time::timeout;
+use tower::{Layer, Service, ServiceExt, service_fn};
 
 use body::{Body, MAX_BODY};
 
 use super::answer::{Fault, in_time, no_such_call, no_such_method};
 use super::app::App;
-use super::cors::{Sites, keep_out_strangers};
+use super::cors::Sites;
 use super::headers::{EPOCH, IDEMPOTENCY_KEY, METHOD_OVERRIDE};
-use super::log::name_call;
+use super::log::record_call;
 use crate::api::MAX_IDS;
-use crate::contract::{Call, ProblemKind};
+use crate::contract::{API_PATH, Call, ProblemKind};
 use crate::domain::id::{BadId, MAX_LEN, PollId};
 
-/// All routes of the API. A POST request with another method in [`METHOD_OVERRIDE`] is treated as a request with that method
-/// in every respect, since some proxies let only GET and POST through.
-pub(super) fn api(app: App, sites: Sites) -> Router {
-    Router::new().fallback_service(MapRequestLayer::new(by_its_own_method).layer(calls(app, sites)))
+/// The API as a service, below its path. What concerns every call is done here, and what needs the call's route in
+/// [`surround`], with no layers between: a router boxes each of its layers, and clones all that are below for each request.
+pub(super) fn api(
+    app: App,
+    sites: Sites,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync {
+    let epoch = HeaderValue::try_from(app.store.epoch()).ok();
+    let calls = DefaultBodyLimit::max(MAX_BODY).layer(calls(app));
+    service_fn(move |request| {
+        let (calls, sites, epoch) = (calls.clone(), sites.clone(), epoch.clone());
+        async move {
+            let request = by_its_own_method(request);
+            let mut response = match sites.admit(&request) {
+                Ok(()) => calls.oneshot(request).await?,
+                Err(refused) => refused.into_response(),
+            };
+            response.headers_mut().extend(epoch.map(|epoch| (EPOCH, epoch)));
+            Ok(response)
+        }
+    })
 }
 
+/// A POST request with another method in [`METHOD_OVERRIDE`] is treated as a request with that method in every respect, since
+/// some proxies let only GET and POST through.
 fn by_its_own_method(mut request: Request) -> Request {
     if request.method() == Method::POST
         && let Some(named) = request.headers().get(METHOD_OVERRIDE)
@@ -54,24 +73,37 @@ fn by_its_own_method(mut request: Request) -> Request {
     request
 }
 
-fn calls(app: App, sites: Sites) -> Router {
-    // Only a poll can have been deleted.
-    let (of_a_poll, others): (Vec<_>, Vec<_>) =
-        Call::ALL.iter().partition(|call| call.path().starts_with("/polls/{id}"));
-    let routes = |calls: Vec<&Call>| {
-        calls.into_iter().fold(Router::new(), |router, call| router.route(call.path(), route(*call)))
-    };
-    routes(of_a_poll)
-        .route_layer(from_fn_with_state(app.clone(), tell_deleted))
-        .merge(routes(others))
-        .route_layer(from_fn(name_call))
+fn calls(app: App) -> Router {
+    Call::ALL
+        .iter()
+        .fold(Router::new(), |router, call| router.route(call.path(), route(*call)))
+        .route_layer(from_fn_with_state(app.clone(), surround))
         .fallback(no_such_call)
         .method_not_allowed_fallback(no_such_method)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(from_fn_with_state(app.guard.limits.answer, in_time))
-        .layer(from_fn_with_state(sites, keep_out_strangers))
-        .layer(SetResponseHeaderLayer::overriding(EPOCH, HeaderValue::try_from(app.store.epoch()).ok()))
         .with_state(app)
+}
+
+/// Names a call in the log, limits its time, and tells where its poll was deleted.
+async fn surround(
+    State(app): State<App>,
+    route: MatchedPath,
+    path: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let route = route.as_str().strip_prefix(API_PATH).unwrap_or(route.as_str());
+    record_call(request.method(), route);
+    // Pinned where it is, since it is large to move.
+    let answer = pin!(async {
+        let answer = next.run(request).await;
+        // Only a poll can have been deleted.
+        if answer.status() == StatusCode::NOT_FOUND && route.starts_with("/polls/{id}") {
+            Box::pin(tell_deleted(&app, path, answer)).await
+        } else {
+            answer
+        }
+    });
+    in_time(app.guard.limits.answer, answer).await
 }
 
 /// The handler of a call.
@@ -107,15 +139,12 @@ fn route(call: Call) -> MethodRouter<App> {
 
 /// Turns 404 into 410 where the poll in the path was deleted.
 async fn tell_deleted(
-    State(app): State<App>,
+    app: &App,
     path: Result<RawPathParams, RawPathParamsRejection>,
-    request: Request,
-    next: Next,
+    answer: Response,
 ) -> Response {
-    let answer = next.run(request).await;
     let asked = path.iter().flatten().find(|(name, _)| *name == "id");
-    let asked = asked.and_then(|(_, text)| PollId::new(text).ok());
-    let Some(poll) = asked.filter(|_| answer.status() == StatusCode::NOT_FOUND) else { return answer };
+    let Some(poll) = asked.and_then(|(_, text)| PollId::new(text).ok()) else { return answer };
     match app.store.deleted(std::slice::from_ref(&poll)).await {
         Ok(deleted) if deleted.is_empty() => answer,
         Ok(_) => {
