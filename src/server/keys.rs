@@ -203,9 +203,8 @@ impl Keys {
         if token.len() > MAX_TOKEN {
             return Err(format!("the token has {} bytes, and may have {MAX_TOKEN}", token.len()));
         }
-        signed_as_agreed(token)?;
         let read = decode::<Map<String, Value>>(token, &self.key, &self.validation);
-        let token = read.map_err(|e| misshapen(e.kind(), token).unwrap_or_else(|| why(e.kind())))?;
+        let token = read.map_err(|error| rejection(error.kind(), token))?;
         if token.header.crit.is_some() {
             return Err("the token's header has \"crit\": this host knows none of its extensions".into());
         }
@@ -213,17 +212,21 @@ impl Keys {
     }
 }
 
-/// Checks that the token's header has `alg` HS256. A malformed header is left for the library to report.
-fn signed_as_agreed(token: &str) -> Result<(), String> {
+/// Why the library rejected a token.
+fn rejection(kind: &ErrorKind, token: &str) -> String {
+    otherwise_signed(token).or_else(|| misshapen(kind, token)).unwrap_or_else(|| why(kind))
+}
+
+/// What is wrong with a token whose header has another `alg` than HS256.
+fn otherwise_signed(token: &str) -> Option<String> {
     let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
     let header = header.and_then(|json| serde_json::from_slice::<Map<String, Value>>(&json).ok());
-    match header.as_ref().map(|header| header.get("alg")) {
-        None => Ok(()),
-        Some(Some(alg)) if alg == "HS256" => Ok(()),
-        Some(None) => Err("the token is not signed with HS256: its header has no \"alg\"".into()),
-        Some(Some(alg)) => {
+    match header?.get("alg") {
+        Some(alg) if alg == "HS256" => None,
+        None => Some("the token is not signed with HS256: its header has no \"alg\"".into()),
+        Some(alg) => {
             let alg = claims::shown(alg);
-            Err(format!("the token is not signed with HS256: its header's \"alg\" is {alg}"))
+            Some(format!("the token is not signed with HS256: its header's \"alg\" is {alg}"))
         }
     }
 }
