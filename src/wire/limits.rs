@@ -29,7 +29,7 @@ macro_rules! control {
 }
 
 macro_rules! texts {
-    ($($(#[$about:meta])+ $name:ident from $($from:ty),*;)+) => {$(
+    ($($(#[$about:meta])+ $name:ident $(from $($from:ty),+)?;)+) => {$(
         #[derive(
             Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
         )]
@@ -48,11 +48,11 @@ macro_rules! texts {
             }
         }
 
-        $(impl From<$from> for $name {
+        $($(impl From<$from> for $name {
             fn from(value: $from) -> Self {
-                Self(value.to_string())
+                Self(value.into())
             }
-        })*
+        })+)?
     )+};
 }
 
@@ -80,11 +80,23 @@ texts! {
 
     /// An instant, in RFC 3339.
     #[schemars(inline, extend("format" = "date-time"))]
-    Time from time::Timestamp;
+    Time;
 
     /// A day in the calendar, without a time zone.
     #[schemars(inline, extend("format" = "date"))]
-    Date from time::Date;
+    Date;
+}
+
+impl From<time::Timestamp> for Time {
+    fn from(time: time::Timestamp) -> Self {
+        Self(time.to_string())
+    }
+}
+
+impl From<time::Date> for Date {
+    fn from(date: time::Date) -> Self {
+        Self(date.to_string())
+    }
 }
 
 impl Time {
