@@ -72,7 +72,7 @@ texts! {
 
     /// A group of the site.
     #[schemars(inline, extend("minLength" = 1))]
-    Group from;
+    Group;
 
     /// An address: `http:`, `https:`, or a path on the page's site.
     #[schemars(inline, extend("maxLength" = MAX_LINK))]

@@ -24,7 +24,6 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use serde::Deserialize;
-use tokio::time::timeout;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 use body::{Body, MAX_BODY};

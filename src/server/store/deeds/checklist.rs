@@ -146,7 +146,7 @@ async fn mark(
         add_activity(write, Count::Steps, &did).await?;
         let sql = "UPDATE members SET checklist_revision = checklist_revision + 1 WHERE id IN ";
         let mut query = Query::new(sql);
-        query.push_list(&moved).once().execute(write).await?;
+        query.push_list(&moved).execute(write).await?;
     }
     Ok(moved)
 }

@@ -74,6 +74,6 @@ pub async fn assess_after<'a>(
     members: impl Iterator<Item = &'a MemberId>,
 ) -> Result<(), StoreError> {
     let mut query = Query::new("UPDATE members SET assessed_day = ");
-    query.push_bind(day).push(" WHERE id IN ").push_list(members).once().execute(write).await?;
+    query.push_bind(day).push(" WHERE id IN ").push_list(members).execute(write).await?;
     Ok(())
 }

@@ -75,7 +75,7 @@ async fn store_day(
     let came: Vec<MemberId> = came.collect::<Result<_, _>>()?;
     let mut query = Query::new("UPDATE members SET joined_at = ");
     query.push_bind(start).push(" WHERE joined_at IS NULL AND id IN ").push_list(&came);
-    query.once().execute(write).await?;
+    query.execute(write).await?;
     // A member who has voted on this day may have done so anonymously. A badge that they got now could show when they voted, so
     // they are assessed on the next day.
     let mut query = Query::new(
@@ -83,6 +83,6 @@ async fn store_day(
          (SELECT 1 FROM activity a WHERE a.member = members.id AND a.metric = ",
     );
     query.push_bind(Count::PollsVoted.word()).push(" AND a.day = ").push_bind(day).push(") AND id IN ");
-    query.push_list(&came).once().execute(write).await?;
+    query.push_list(&came).execute(write).await?;
     Ok(true)
 }

@@ -150,7 +150,7 @@ pub async fn stages_of(
     members: impl IntoIterator<Item = &MemberId>,
 ) -> Result<HashMap<MemberId, Stage>, StoreError> {
     let mut query = Query::new("SELECT id, stage FROM members WHERE stage IS NOT NULL AND id IN ");
-    let rows: Vec<(String, String)> = query.push_list(members).once().fetch_all(read).await?;
+    let rows: Vec<(String, String)> = query.push_list(members).fetch_all(read).await?;
     let known = rows.into_iter().filter_map(|(member, word)| Some((member, Stage::of(&word)?)));
     known.map(|(member, stage)| Ok((id("members.id", &member)?, stage))).collect()
 }

@@ -24,6 +24,9 @@ const MOMENT: Duration = Duration::from_millis(200);
 
 const READERS: u32 = 4;
 
+/// How many prepared statements a connection keeps: all that the store has, with each length of their tables and lists.
+const STATEMENTS: usize = 300;
+
 /// An open database.
 #[derive(Debug)]
 pub struct Database {
@@ -86,6 +89,7 @@ impl Database {
             .pragma("secure_delete", "ON")
             .pragma("temp_store", "MEMORY")
             .busy_timeout(BUSY)
+            .statement_cache_capacity(STATEMENTS)
             .foreign_keys(true);
         let connected = async {
             let write = pool(1).connect_with(options.clone()).await?;

@@ -44,8 +44,12 @@ values! {
     Vec<u8>: bytes => Self::Bytes(bytes);
 }
 
-/// A statement, with a `?` for each value. The engine keeps the prepared statement for the next use, unless it is marked to
-/// be used [once](Query::once).
+/// The longest table or list whose statement is kept. To prepare a statement takes longer than to execute it, and grows with
+/// the number of its values.
+const MOST_KEPT: usize = 512;
+
+/// A statement, with a `?` for each value. The engine keeps the prepared statement for the next use, unless it has a longer
+/// table or list than [`MOST_KEPT`]. For few texts to be different, tables and lists are filled up to a power of two.
 #[derive(Debug)]
 pub struct Query {
     text: Cow<'static, str>,
@@ -76,26 +80,40 @@ impl Query {
         self.push("?").bind(value)
     }
 
-    /// Adds a list of values in parentheses, such as for `IN`. Standard SQL has no empty list; nothing is equal to `NULL`.
+    /// Adds a list of values in parentheses, for `IN`.
     pub fn push_list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         let before = self.values.len();
-        for (n, value) in values.into_iter().enumerate() {
-            self.push(if n == 0 { "(" } else { ", " }).push_bind(value);
-        }
-        self.push(if self.values.len() == before { "(NULL)" } else { ")" })
+        self.values.extend(values.into_iter().map(Into::into));
+        // Standard SQL has no empty list; nothing is equal to `NULL`.
+        let last = self.values[before..].last().cloned().unwrap_or(Value::Number(None));
+        let places = self.places(self.values.len() - before);
+        self.values.resize(before + places, last);
+        self.push_places(["(", "?", ")"], places)
     }
 
-    /// Adds `VALUES` and a list of rows. The statement is used once, since another one rarely has the same number of rows.
+    /// Adds a query that returns these rows. The first value of a row must not be `NULL`: it is in the rows that fill up the
+    /// table.
     pub fn push_rows<const N: usize>(&mut self, rows: impl IntoIterator<Item = [Value; N]>) -> &mut Self {
-        for (n, row) in rows.into_iter().enumerate() {
-            self.push(if n == 0 { "VALUES " } else { ", " }).push_list(row);
-        }
-        self.once()
+        let before = self.values.len();
+        self.values.extend(rows.into_iter().flatten());
+        let places = self.places((self.values.len() - before) / N);
+        self.values.resize(before + places * N, Value::Number(None));
+        let row = ["(", &["?"; N].join(", "), ")"].concat();
+        self.push_places(["SELECT * FROM (VALUES ", &row, ") AS given WHERE column1 IS NOT NULL"], places)
     }
 
-    /// Has the engine not keep the prepared statement, since the next one will have another text.
-    pub fn once(&mut self) -> &mut Self {
-        self.kept = false;
+    /// How many places a table or list of this length gets.
+    fn places(&mut self, length: usize) -> usize {
+        let kept = length <= MOST_KEPT;
+        self.kept &= kept;
+        if kept { length.next_power_of_two() } else { length }
+    }
+
+    fn push_places(&mut self, [before, place, after]: [&str; 3], places: usize) -> &mut Self {
+        let text = self.text.to_mut();
+        text.push_str(before);
+        text.push_str(&vec![place; places].join(", "));
+        text.push_str(after);
         self
     }
 
