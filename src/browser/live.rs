@@ -17,17 +17,17 @@ pub struct Feed {
     abort: AbortController,
 }
 
-/// What comes of a feed.
+/// News of a feed.
 pub enum Heard {
-    /// To which history of the host all of it belongs.
+    /// The epoch of the host, to which all of the feed belongs.
     Epoch(String),
-    /// Something, be it only a comment that keeps the connection open.
+    /// A piece of the stream arrived, perhaps only a comment that keeps the connection open.
     Something,
-    /// An event, what it brings, and the history to which it belongs.
+    /// An event, its data as JSON, and the epoch to which it belongs.
     Frame(Frame, JsBody, Option<String>),
-    /// It ended, or was refused for want of a sign-in. Nothing comes after this.
+    /// The feed ended, or could not be opened. Nothing comes after this.
     End {
-        /// Whether it was refused so.
+        /// Whether the host refused the feed because it does not know who is asking.
         signed_out: bool,
     },
 }
@@ -39,7 +39,7 @@ impl Drop for Feed {
 }
 
 impl Feed {
-    /// Reads a stream that was opened and tells what comes of it, until the feed is dropped.
+    /// Reads an opened stream, and passes its news to `hear` until the feed is dropped.
     pub fn read((abort, answer): (AbortController, Promise), hear: fn(Heard)) -> Self {
         let given_up = abort.clone();
         spawn_local(async move {
@@ -52,7 +52,8 @@ impl Feed {
     }
 }
 
-/// Reads until the stream ends; an error is not told apart from an end. Whether it was refused for want of a sign-in.
+/// Reads until the stream ends. Returns whether the host refused it because it does not know who is asking. The caller
+/// treats an error like the end of the stream.
 async fn follow(answer: Promise, hear: fn(Heard)) -> Result<bool, JsValue> {
     let response: Response = JsFuture::from(answer).await?.dyn_into()?;
     let epoch = site().epoch_header().and_then(|name| response.headers().get(name).ok()?);

@@ -1,5 +1,5 @@
-//! Everything that touches the browser: the loader's way in, requests, the live feed, timers, panics. It carries out the
-//! reducer's effects and brings its events. What it decides itself is when elements are drawn.
+//! Everything that touches the browser: the functions that the loader calls, requests, the live feed, timers, panics. This
+//! module executes the reducer's effects and dispatches events to it. The only thing it decides is when elements are drawn.
 //!
 //! May use: everything the widget has.
 
@@ -24,11 +24,11 @@ use transport::Transport;
 
 use crate::sync::Event;
 
-/// Starts the widget, once a page. The loader calls it when the module has arrived.
+/// Starts the widget. The loader calls this function once per page, when the module has been fetched.
 ///
-/// `api` is the Host API's address without a slash at its end; `page` is the loader's object that reads the script tag and says
-/// who is asking; `early` maps addresses to promises of answers that the loader asked for while the module was on its way, by
-/// what the page `told` of who is asking; `crashed` is called with a message when the widget dies.
+/// `api` is the URL of the Host API without a slash at its end. `page` is the loader's object that reads the script tag and
+/// claims who is asking. `told` is its first claim. `early` maps URLs to promises of responses, which the loader has requested
+/// with that claim's token while the module was being fetched. `crashed` is called with a message when the widget crashes.
 #[wasm_bindgen]
 pub fn start(api: String, page: &Object, early: Map, told: &JsValue, crashed: Function) {
     yew::set_custom_panic_hook(Box::new(|info| runtime::die(&info.to_string())));
@@ -40,9 +40,9 @@ pub fn start(api: String, page: &Object, early: Map, told: &JsValue, crashed: Fu
     runtime::dispatch(Event::Claimed(claim));
 }
 
-/// Mounts an element: `host` is the element of this `tag`, `root` the place in its shadow root, `name` the id it names,
-/// `rows` the room to leave while it loads. `reveal` is called with `true` once there is something to show, with `false`
-/// when what stands between the tags should be shown as well. Returns the handle for [`unmount`].
+/// Mounts an element. `host` is the element of this `tag`, `root` the place in its shadow root, `name` the id in its attribute,
+/// and `rows` the number of rows for which it leaves room while it loads. `reveal` is called with `true` when the element has
+/// content, and with `false` when the fallback has to be shown as well. Returns the handle for [`unmount`].
 #[wasm_bindgen]
 pub fn mount(
     tag: &str,
@@ -56,49 +56,50 @@ pub fn mount(
     Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }))
 }
 
-/// Says that the page went out of sight, or came back.
+/// Reports that the page became visible or hidden.
 #[wasm_bindgen]
 pub fn in_sight(seen: bool) {
     runtime::dispatch(Event::InSight(seen));
 }
 
-/// Says that somebody else may be asking: the page is asked for it as it stands, or `afresh`.
+/// Reports that somebody else may be asking. The page is asked for a new claim if `afresh`, otherwise for its current one.
 #[wasm_bindgen]
 pub fn identify(afresh: bool) {
     runtime::dispatch(if afresh { Event::Identify } else { Event::PageChanged { swapped: true } });
 }
 
-/// Says that the page has changed: its tag or its body where it was `swapped`, else its address alone.
+/// Reports that the page has changed: its script tag or its body if `swapped`, otherwise only its address.
 #[wasm_bindgen]
 pub fn page_changed(swapped: bool) {
     runtime::dispatch(Event::PageChanged { swapped });
 }
 
-/// Says that another tab knows who is asking: a member's id, or nobody where it is empty.
+/// Reports that another tab has learned who is asking: the member with this id; an empty string means that no member is signed
+/// in.
 #[wasm_bindgen]
 pub fn introduced(member: String) {
     runtime::dispatch(Event::Introduced(member));
 }
 
-/// Says that the network went, or came back.
+/// Reports that the browser came online or went offline.
 #[wasm_bindgen]
 pub fn online(online: bool) {
     runtime::dispatch(Event::Online(online));
 }
 
-/// Says that the page is being left.
+/// Reports that the viewer is leaving the page.
 #[wasm_bindgen]
 pub fn leaving() {
     runtime::dispatch(Event::Leaving);
 }
 
-/// Says that this tab leads now.
+/// Reports that this tab leads now.
 #[wasm_bindgen]
 pub fn led() {
     runtime::dispatch(Event::Led);
 }
 
-/// Brings what another tab said.
+/// Takes in a message of another tab.
 #[wasm_bindgen]
 pub fn heard(message: &Array) {
     if let Some(message) = Message::read(message) {
@@ -106,7 +107,7 @@ pub fn heard(message: &Array) {
     }
 }
 
-/// Takes an element away for good.
+/// Unmounts an element for good.
 #[wasm_bindgen]
 pub fn unmount(handle: u32) {
     runtime::unmount(handle);

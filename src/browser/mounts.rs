@@ -22,16 +22,16 @@ pub struct Place {
 /// A mounted element.
 pub struct Mount {
     pub place: Place,
-    /// What the page's script knows it by.
+    /// The number by which the loader knows the element.
     pub handle: u32,
-    /// Takes what its member does.
+    /// Receives the events of the element.
     on: Callback<Event>,
-    /// Nothing, as long as no badges are known: a page may have a thousand members.
+    /// The Yew application. Badges that are not known yet have none, since a page may have a thousand members.
     app: Option<yew::AppHandle<ui::Element>>,
     loaded: bool,
 }
 
-/// What an element of this tag shows, or what is wrong with its attributes.
+/// The topic of an element with this tag and this id, or what is wrong with its attribute.
 pub fn topic(tag: &str, name: String) -> Result<Topic, String> {
     match Tag::of(tag) {
         Some(Tag::Poll) => PollId::new(name)
@@ -66,7 +66,7 @@ impl Mount {
         }
     }
 
-    /// Draws it again. Returns whether it has just come to show something.
+    /// Draws the element again, and reveals it. Returns whether it shows its content for the first time.
     pub fn show(&mut self, scene: Scene) -> bool {
         let failed = matches!(scene.known, Known::Failed(_) | Known::Malformed(_) | Known::Missing);
         let known = !matches!(scene.known, Known::Loading);
@@ -78,7 +78,7 @@ impl Mount {
         !failed && !std::mem::replace(&mut self.loaded, true)
     }
 
-    /// Takes it off the page.
+    /// Ends the Yew application.
     pub fn destroy(self) {
         if let Some(app) = self.app {
             app.destroy();
@@ -86,12 +86,12 @@ impl Mount {
     }
 }
 
-/// Tells the page that an element has come to show its content.
+/// Tells the page that an element shows its content for the first time.
 pub fn tell_loaded(host: &HtmlElement) {
     emit(host, contract::LOAD, &[]);
 }
 
-/// Tells the page what happened in an element.
+/// Dispatches an element's news to the page as a DOM event.
 pub fn tell(host: &HtmlElement, topic: &Topic, news: &News) {
     match news {
         News::Voted(options) => {

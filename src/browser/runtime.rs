@@ -1,4 +1,4 @@
-//! One widget a page: its state, and the carrying out of effects.
+//! The widget of a page: its state, and the execution of effects.
 
 use std::cell::{Cell, RefCell, RefMut};
 
@@ -28,20 +28,20 @@ thread_local! {
     static CRASHED: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// What lives as long as the page.
+/// Everything that lives as long as the page.
 pub struct Runtime {
     state: State,
     transport: Transport,
     ports: Ports,
-    /// What the other tabs know this one by.
+    /// The name by which other tabs know this one.
     tab: String,
     sign_in: Option<AttrValue>,
     mounts: Vec<Mount>,
     next_handle: u32,
     feed: Option<Feed>,
-    /// What pushes have changed since the last frame.
+    /// The topics that the live feed has changed since the last frame.
     stale: Vec<Topic>,
-    /// What is in the parts that are here.
+    /// The content of the parts, once they have been fetched.
     faces: Option<Faces>,
     card: Option<Card>,
 }
@@ -95,7 +95,7 @@ pub fn start(runtime: Runtime) {
     RUNTIME.set(Some(Box::leak(Box::new(RefCell::new(runtime)))));
 }
 
-/// Marks the widget dead and lets the loader bring the page back to what it was. Called by the panic hook, after which
+/// Marks the widget as dead, and has the loader show the fallbacks again. The panic hook calls this function, after which
 /// nothing in this module may run again.
 pub fn die(message: &str) {
     RUNTIME.set(None);
@@ -104,7 +104,8 @@ pub fn die(message: &str) {
     }
 }
 
-/// Runs this on the one runtime. Nothing inside may call back into the page: it would find the runtime taken.
+/// Runs a function on the runtime. The function must not call into the page, whose script might call back while the runtime is
+/// borrowed.
 fn with<T>(run: impl FnOnce(&mut Runtime) -> T) -> Option<T> {
     runtime().map(|mut runtime| run(&mut runtime))
 }
@@ -115,16 +116,17 @@ fn runtime() -> Option<RefMut<'static, Runtime>> {
     RUNTIME.get().map(RefCell::borrow_mut)
 }
 
-/// Takes an event in and does what follows.
+/// Applies an event, and executes its effects.
 pub fn dispatch(event: Event) {
     dispatch_for(None, event);
 }
 
-/// Takes in what comes of a call that was made for the viewer with this number.
+/// Applies an event, and executes its effects. If the event is the answer to a call, `viewer` is the number of the viewer for
+/// whom the call was made.
 fn dispatch_for(viewer: Option<u32>, event: Event) {
-    // However many pushes a frame brings, it is drawn once.
+    // Elements are drawn once per frame, however many events of the live feed come in it.
     let in_frame = matches!(event, Event::Pushed { .. });
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a die, and 0 ≤ it < 2^32
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 ≤ the product < 2^32
     let random = (Math::random() * f64::from(u32::MAX)) as u32;
     let moment = Moment { now: now(), random };
     let apply = |r: &mut Runtime| match viewer {
@@ -176,7 +178,7 @@ async fn fetch(part: Part) {
     dispatch(Event::PartFetched(part, came));
 }
 
-/// Takes in what comes of the live feed.
+/// Takes in news of the live feed.
 fn listen(heard: Heard) {
     match heard {
         Heard::Epoch(epoch) => dispatch(Event::Epoch(epoch)),
@@ -186,7 +188,7 @@ fn listen(heard: Heard) {
     }
 }
 
-/// Takes an event of the live feed in, and lets the other tabs have it where it came to this one.
+/// Takes in an event of the live feed. If the event came to this tab, passes it on to the other tabs.
 fn pushed(event: String, id: String, data: JsBody, epoch: Option<String>, here: bool) {
     date(epoch.as_ref(), here);
     let entity = site().pushed(&event, &data);
@@ -202,7 +204,7 @@ fn share(message: &Message) {
     with(|r| r.ports.share(message));
 }
 
-/// Takes in what another tab said.
+/// Takes in a message of another tab.
 pub fn heard(message: Message) {
     take(message, false);
 }
@@ -227,7 +229,7 @@ fn now() -> Timestamp {
     Timestamp(Date::now() as i64)
 }
 
-/// A name that nothing else has: 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.
+/// A unique name of 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.
 fn random_name() -> String {
     let mut bytes = [0u8; 16];
     if let Some(crypto) = web_sys::window().and_then(|w| w.crypto().ok()) {
@@ -295,8 +297,8 @@ fn run(effect: Effect) {
     }
 }
 
-/// Says to which history of the host a reply belongs, before it is read; where it came to another tab, that may have heard of
-/// another history later than this one.
+/// Dispatches the epoch of a reply, before the reply is read. The epoch of a reply to another tab comes as a note, which this tab
+/// does not share again.
 fn date(epoch: Option<&String>, here: bool) {
     let Some(epoch) = epoch.cloned() else { return };
     dispatch(if here {
@@ -306,7 +308,7 @@ fn date(epoch: Option<&String>, here: bool) {
     });
 }
 
-/// What the host is asked for.
+/// A request to the host, which may take several calls.
 enum Request {
     Session,
     Guest,
@@ -314,8 +316,8 @@ enum Request {
     Write(Pending),
 }
 
-/// Makes the calls of a request for whoever is asking now: those of a write each once the one before it has succeeded, others at
-/// once.
+/// Makes the calls of a request for the current viewer. Each call of a write is sent once the call before it has succeeded. The
+/// calls of other requests are sent at the same time.
 fn ask(request: Request) {
     let Some((viewer, order)) = with(|r| (r.state.viewer_number(), r.state.order())) else { return };
     let calls = match &request {
@@ -326,7 +328,7 @@ fn ask(request: Request) {
     };
     let mut calls = calls.into_iter();
     let mut answers = Vec::new();
-    // The first is sent now in any case, since the page may be being left.
+    // The first call is sent within this turn in any case, since the viewer may be leaving the page.
     for call in calls.by_ref() {
         answers.push(send(viewer, call));
         if matches!(request, Request::Write(_)) {
@@ -360,7 +362,8 @@ fn send(viewer: u32, call: Call) -> Promise {
     sent.flatten().unwrap_or_else(|| Promise::reject(&JsValue::NULL))
 }
 
-/// Takes in what comes of a request that was made for the viewer with this number, and in this order.
+/// Takes in the replies to a request that was made for the viewer with this number. `order` is [`State::order`] when the request
+/// was made.
 fn replied(number: u32, order: u64, request: Request, replies: Result<Vec<Reply<JsBody>>, Fault>) {
     match request {
         Request::Session => {
@@ -379,7 +382,7 @@ fn replied(number: u32, order: u64, request: Request, replies: Result<Vec<Reply<
         }
         Request::Write(pending) => {
             let message = Message::Written(pending.key, replies);
-            // Where somebody else is asking by now, the tabs that hear this one are theirs.
+            // If there is another viewer by now, the tabs that would receive the message are that viewer's.
             if viewer() == Some(number) {
                 share(&message);
                 take(message, true);
@@ -388,7 +391,7 @@ fn replied(number: u32, order: u64, request: Request, replies: Result<Vec<Reply<
     }
 }
 
-/// The number of whoever is asking now.
+/// The number of the current viewer.
 fn viewer() -> Option<u32> {
     with(|r| r.state.viewer_number())
 }
@@ -405,7 +408,7 @@ fn be_guest() {
     }
 }
 
-/// The token of this browser's guest: the one that is kept, else the one that is given here, which is kept from then on.
+/// The token of this browser's guest: the one that another tab has stored since, or else this one, which is then stored.
 fn welcome(token: Option<&str>) -> Option<String> {
     with(|r| r.ports.welcome(token)).flatten()
 }
@@ -469,7 +472,7 @@ fn show(topic: &Topic) {
         r.mounts = mounts;
         loaded
     });
-    // The page may call straight back, so it is told with nothing borrowed.
+    // The page's script may call back at once, so the event is sent while nothing is borrowed.
     for host in loaded.unwrap_or_default() {
         mounts::tell_loaded(&host);
     }
@@ -497,7 +500,7 @@ pub fn mount(place: Place) -> u32 {
     handle.unwrap_or_default()
 }
 
-/// Takes an element away.
+/// Unmounts an element.
 pub fn unmount(handle: u32) {
     let gone = with(|r| {
         let at = r.mounts.iter().position(|m| m.handle == handle)?;

@@ -1,4 +1,4 @@
-//! Requests and answers, by the browser's own `fetch` and JSON.
+//! Requests and responses, with the browser's own `fetch`.
 
 use js_sys::{Date, Map, Promise};
 use wasm_bindgen::prelude::*;
@@ -11,12 +11,12 @@ use crate::domain::time::Timestamp;
 use crate::hosts::{Call, Host, Method, Reply};
 use crate::sync::{Fault, State};
 
-/// The kind of host that is asked.
+/// The kind of host that the widget asks.
 pub fn site() -> impl Host<JsBody> {
     crate::SiteHost {}
 }
 
-/// Where the API is.
+/// The URL of the API, and the responses that the loader has requested early.
 pub struct Transport {
     api: String,
     early: Map,
@@ -27,7 +27,7 @@ impl Transport {
         Self { api, early }
     }
 
-    /// Sends a call. An answer that the loader already asked for is taken instead of asking again.
+    /// Sends a call. If the loader has requested its URL early, that response is used instead, once.
     pub fn send(&self, ports: &Ports, state: &State, call: Call) -> Promise {
         let url = [&self.api, call.path.as_str()].concat();
         let key = JsValue::from_str(&url);
@@ -43,7 +43,7 @@ impl Transport {
         let url = [&self.api, call.path.as_str()].concat();
         let Ok(abort) = AbortController::new() else { wasm_bindgen::throw_str("no AbortController") };
         call.headers.push(("accept", "text/event-stream".into()));
-        // Firefox keeps a second window waiting for the first one's entry in its cache, which never ends.
+        // In Firefox a second window would wait for the cache entry of the first window's stream, which never ends.
         call.fresh = true;
         let answer = send(ports, state, &url, call, Some(&abort.signal()));
         (abort, answer)
@@ -57,13 +57,13 @@ fn send(ports: &Ports, state: &State, url: &str, call: Call, signal: Option<&Abo
     ports.send(url, call.method.name(), call.fresh, token, csrf, headers, body.as_deref(), signal)
 }
 
-/// The reply that a call becomes.
+/// Waits for the reply to a call.
 pub async fn received(answer: Promise) -> Result<Reply<JsBody>, Fault> {
     let response = JsFuture::from(answer).await.map_err(|_| Fault::Unreachable)?;
     reply(response.dyn_into().map_err(|_| Fault::Unreachable)?).await
 }
 
-/// A response as it is read.
+/// Reads a response.
 pub async fn reply(response: Response) -> Result<Reply<JsBody>, Fault> {
     let header = |name| response.headers().get(name).ok().flatten();
     let host_time = header("date").and_then(|date| time(&date));
@@ -78,7 +78,7 @@ pub async fn reply(response: Response) -> Result<Reply<JsBody>, Fault> {
     Ok(Reply { status, retry_after, host_time, epoch, body })
 }
 
-/// An HTTP date.
+/// Parses an HTTP date.
 #[expect(clippy::cast_possible_truncation)] // whole milliseconds
 fn time(date: &str) -> Option<Timestamp> {
     let millis = Date::parse(date);

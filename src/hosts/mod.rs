@@ -1,5 +1,5 @@
-//! The seam for hosts: how the widget makes requests to a kind of host, and reads its answers. One file a kind, all of them
-//! pure: whoever sends the requests knows a host by [`Host`] alone.
+//! The interface to kinds of hosts: how the widget makes requests to a kind of host, and reads its replies. Each kind is a file
+//! of its own, and pure: the sender of the requests knows a host only by [`Host`].
 //!
 //! May use: `domain`, `api`, `sync`, `contract`.
 
@@ -14,14 +14,15 @@ use crate::sync::{Abilities, Answer, Entity, Fault, Pending, Resource, Session, 
 
 /// A kind of host. `J` is JSON as the sender of the calls has parsed it.
 pub trait Host<J> {
-    /// What the reducer has to know of it.
+    /// The abilities of the kind of host, which the reducer has to know.
     fn abilities(&self) -> Abilities;
 
-    /// The response header with the host's epoch, where it has epochs: see [`Event::Epoch`](crate::sync::Event::Epoch).
+    /// The name of the response header with the host's epoch; `None` for a host without epochs. See
+    /// [`Event::Epoch`](crate::sync::Event::Epoch).
     fn epoch_header(&self) -> Option<&'static str>;
 
-    /// The calls that read these resources, which are in order, at most [`Abilities::ids`], and of one kind: see
-    /// [`Resource::same_call`]. They are sent at the same time.
+    /// The calls that read these resources. There are at most [`Abilities::ids`] of them, sorted and of one kind: see
+    /// [`Resource::same_call`]. The calls are sent at the same time.
     fn read(&self, resources: &[Resource]) -> Vec<Call>;
 
     /// Reads the replies to [`Host::read`]: one to each call, in the same order.
@@ -30,24 +31,24 @@ pub trait Host<J> {
     /// The calls that deliver a write. Each is sent once the one before it has succeeded.
     fn write(&self, pending: &Pending) -> Vec<Call>;
 
-    /// Reads the replies to [`Host::write`], in the order of the calls. After a failure no more calls were sent, so that the
-    /// last reply may be one.
+    /// Reads the replies to [`Host::write`], in the order of the calls. The last reply may be a failure, after which no more
+    /// calls were sent.
     fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Answer, Fault>;
 
-    /// The call that opens a stream of server-sent events about these topics: those after this position, where there is one.
-    /// `None` where the host has no such stream: see [`Abilities::asked_every`].
+    /// The call that opens a stream of server-sent events about these topics, after this position if there is one. `None` where
+    /// the host has no such stream: see [`Abilities::asked_every`].
     fn listen(&self, topics: &[Topic], after: Option<&str>) -> Option<Call>;
 
-    /// Reads an event of that stream: its name and its data. `None` for events that this version does not know.
+    /// Reads an event of the stream from its type and its data. `None` for events that this version does not know.
     fn pushed(&self, event: &str, data: &J) -> Option<Entity>;
 
-    /// The calls that ask who is asking. They are sent at the same time.
+    /// The calls that ask the host who is asking. They are sent at the same time.
     fn session(&self) -> Vec<Call>;
 
     /// Reads the replies to [`Host::session`], as [`Host::read_answer`] does.
     fn session_answer(&self, replies: Vec<Reply<J>>) -> Result<Session, Fault>;
 
-    /// The calls that have the host make a token for a guest; none where guests cannot vote. They are sent at the same time.
+    /// The calls that request a token for a guest; none where guests cannot vote. They are sent at the same time.
     fn guest(&self) -> Vec<Call>;
 
     /// Reads the guest's token from the replies to [`Host::guest`].

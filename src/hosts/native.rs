@@ -12,7 +12,7 @@ use crate::sync::{
     Abilities, Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Resource, Session, Topic,
 };
 
-/// Host API v1.
+/// The kind of hosts that implement Host API v1.
 pub struct Native;
 
 const SESSION: &str = contract::Call::Session.path();
@@ -126,7 +126,7 @@ impl<J: Json> Host<J> for Native {
             Decision::Ballot(..) | Decision::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
             Decision::Step(_) => checklist(&body.field("checklist").ok_or(Fault::Unreachable)?),
         };
-        // The write was acknowledged. A malformed state in the answer is ignored, and the next read brings it.
+        // The write was acknowledged. A malformed state in the answer is ignored, since the next read brings the state again.
         answer.found.extend(entity);
         Ok(answer)
     }
@@ -188,17 +188,17 @@ impl<J: Json> Host<J> for Native {
     }
 }
 
-/// The answer to the one call that everything is, without what it brings, and the body that brings it.
+/// An answer with the host's time but without any state yet, and the body of the only reply: each request takes one call.
 fn only<J: Json>(mut replies: Vec<Reply<J>>) -> Result<(Answer, J), Fault> {
     let reply = replies.pop().ok_or(Fault::Unreachable)?;
     Ok((Answer { host_time: reply.host_time, ..Answer::default() }, good(reply)?))
 }
 
-/// The body of a successful reply, or what went wrong.
+/// The body of a successful reply, or the fault.
 fn good<J: Json>(reply: Reply<J>) -> Result<J, Fault> {
     match Native.failure(&reply) {
         Some(fault) => Err(fault),
-        None => reply.body.ok_or(Fault::Foreign { status: reply.status }), // such as a page to sign in
+        None => reply.body.ok_or(Fault::Foreign { status: reply.status }), // such as the HTML of a sign-in page
     }
 }
 
@@ -235,7 +235,7 @@ fn act_call(act: &Act) -> (Method, String, Fields) {
         Act::Comment(said) => (Method::Post, "/comments".into(), vec![("text", text(said))]),
         Act::TakeComment(id) => (Method::Delete, ["/comments/", &escape(id)].concat(), Vec::new()),
         Act::Follow(follows) => (Method::Put, "/follow".into(), vec![("follows", Value::Truth(*follows))]),
-        // The host takes a closing time in the past for now.
+        // The host changes a closing time in the past to the current time.
         Act::Close(closed) => {
             let at = if *closed { Value::Text(Timestamp(0).to_string()) } else { Value::Null };
             (Method::Patch, String::new(), vec![("closes_at", at)])

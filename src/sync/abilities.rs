@@ -1,18 +1,19 @@
-//! What kinds of hosts can do, as far as the reducer has to know it.
+//! The abilities of kinds of hosts, as far as the reducer has to know them.
 
-/// What a kind of host can do. The default is Host API v1.
+/// The abilities of a kind of host. The default values are those of Host API v1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
-    /// The most topics of one read.
+    /// The most topics in one read.
     pub ids: usize,
-    /// Of a host without a stream of events: about how often a page that somebody sees reads again, in milliseconds.
+    /// About how often a visible page reads its live topics again, in milliseconds, at a host without a stream of events. `None`
+    /// if the host has a stream.
     pub asked_every: Option<u32>,
-    /// Whether states have revisions. Where they have none, the one that was asked for last takes the place of the others.
+    /// Whether states have revisions. Without revisions, the state whose read was sent last replaces the others.
     pub revisions: bool,
-    /// Whether a read tells the viewer's own ballot. Where it does not, the ballot that is known stays.
+    /// Whether a read brings the viewer's own ballot. If not, the known ballot stays.
     pub own_ballot: bool,
-    /// Whether each write counts once, by its key, and of two ballots the one with the greater revision. Where it does not, the
-    /// one that comes last counts, though it may have come before.
+    /// Whether each write counts once, by its idempotency key, and of two ballots the one with the greater revision counts. If
+    /// not, the ballot that arrives last counts, even if it is a second copy of an earlier one.
     pub ordered: bool,
 }
 

@@ -1,4 +1,4 @@
-//! When to try again.
+//! How long to wait before a retry: exponential backoff with jitter.
 
 use super::{Fault, Moment};
 
@@ -6,8 +6,8 @@ const FIRST: u32 = 500;
 /// The longest wait, in milliseconds.
 pub const LONGEST: u32 = 60_000;
 
-/// Milliseconds to wait after so many failed attempts (at least 1): exponential, with the upper half left to chance so
-/// that browsers which lost a host together do not come back together. A host's own `Retry-After` stands above it.
+/// The milliseconds to wait after so many failed attempts (at least 1): exponential backoff whose upper half is jitter, so that
+/// browsers which lost a host together do not come back together. A longer `Retry-After` of the host takes precedence.
 pub fn delay(attempts: u32, fault: Option<&Fault>, moment: Moment) -> u32 {
     let whole = FIRST.saturating_mul(1 << attempts.clamp(1, 10).saturating_sub(1)).min(LONGEST);
     let half = whole / 2;
@@ -18,7 +18,7 @@ pub fn delay(attempts: u32, fault: Option<&Fault>, moment: Moment) -> u32 {
     }
 }
 
-/// About so many milliseconds, up to half as many more left to chance, so that browsers do not ask together.
+/// So many milliseconds, plus jitter of up to half as many, so that browsers do not call at the same time.
 pub fn about(wait: u32, moment: Moment) -> u32 {
     wait + moment.random % (wait / 2)
 }

@@ -1,31 +1,31 @@
-//! What the viewer has begun at polls and not sent. The browser keeps it while an element is away or the page is loaded again.
+//! The viewer's unsent input at polls. The browser stores it while an element is removed or the page is reloaded.
 
 use super::Effect;
 use crate::domain::id::PollId;
 
-/// What was begun before, at polls that are shown.
+/// The unsent input that was recalled at polls that are shown, as texts.
 #[derive(Debug, Default)]
 pub(super) struct Begun(Vec<(PollId, Vec<String>)>);
 
 impl Begun {
-    /// Asks for what was begun at a poll.
+    /// Asks the browser for the unsent input at a poll.
     pub(super) fn recall(&mut self, poll: &PollId, effects: &mut Vec<Effect>) {
         self.0.retain(|(known, _)| known != poll);
         effects.push(Effect::Recall(poll.clone()));
     }
 
-    /// Takes in what was begun at a poll.
+    /// Takes in the unsent input at a poll.
     pub(super) fn recalled(&mut self, poll: PollId, texts: Vec<String>) {
         self.0.retain(|(known, _)| *known != poll);
         self.0.push((poll, texts));
     }
 
-    /// What was begun at a poll, as texts; empty where nothing was.
+    /// The unsent input at a poll, as texts; empty where there is none.
     pub(super) fn at(&self, poll: &PollId) -> &[String] {
         self.0.iter().find(|(known, _)| known == poll).map_or(&[], |(_, texts)| texts)
     }
 
-    /// Forgets what another viewer had begun.
+    /// Forgets the unsent input of an earlier viewer.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }

@@ -1,4 +1,4 @@
-//! The live feed, which one tab of a viewer holds for all, and what the tabs tell each other.
+//! The live feed, which one tab holds for all tabs of a viewer, and the election of that leading tab.
 
 use super::backoff::{about, delay};
 use super::outbox::{PATIENCE, Pending, Stage};
@@ -10,22 +10,22 @@ use super::topic::{Known, Topic};
 use super::viewer::refused;
 use super::{Effect, Moment, Note, Reason, Refusal, Timer};
 
-/// Failures in a row after which the feed counts as one that cannot be had.
+/// The number of failures in a row after which the feed counts as unavailable.
 const FEED_LOST: u32 = 3;
 
-/// Milliseconds without a word after which the feed counts as held up: hosts say something at least every 15 s.
+/// How long a feed may send nothing before it counts as held up, in milliseconds. Hosts send something at least every 15 s.
 const SILENCE: u32 = 20_000;
 
-/// Watches in a row in which a feed that was silent has to be heard, so that a proxy which lets it through in lumps is not
-/// trusted for each lump.
+/// The number of successive periods of [`SILENCE`] in which a feed that was silent has to send something before it is trusted
+/// again. A proxy may let the feed through in bursts, and one burst does not prove that the feed works.
 const DOUBT: u8 = 2;
 
-/// How often each tab looks for itself then, in milliseconds, with up to half as many more left to chance: every ten seconds
-/// at the latest, and less often than a call may be tried.
+/// How often each tab reads its live topics while the feed is unavailable, in milliseconds. With jitter of up to half of
+/// it, a tab reads at least every ten seconds, and less often than the limit of retries allows.
 const LOOK: u32 = 6_500;
 
-/// Follows everything live that is shown, once the first answers are all there: the feed competes with none of them
-/// and is opened once.
+/// Follows all live topics that this tab shows, once all their first answers have come: the feed then competes with none of them
+/// and is opened only once.
 pub(super) fn follow(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     let live = |e: &&Entry| e.resource.live().is_some() && e.watchers > 0;
     let shown = state.resources.entries.iter().filter(live);
@@ -46,8 +46,8 @@ pub(super) fn follow(state: &mut State, moment: Moment, effects: &mut Vec<Effect
     }
 }
 
-/// Listens for silence as long as this tab is in sight and shows something live, whichever tab holds the feed. Where the host
-/// has no feed, each tab looks for itself.
+/// Watches for silence of the feed while this tab is visible and shows a live topic, whichever tab holds the feed. If the host
+/// has no feed, this tab reads its live topics at intervals.
 fn watch_feed(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     if state.live.ours.is_empty() {
         return;
@@ -63,7 +63,7 @@ fn has_stream(state: &State) -> bool {
     state.abilities.asked_every.is_none()
 }
 
-/// The watch is over. Where nothing was heard, this tab looks for itself, and the one that leads opens the feed anew.
+/// Ends a period of watching. If the feed sent nothing, this tab reads its live topics itself, and reopens the feed if it leads.
 pub(super) fn end_watch(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     state.live.watched = false;
     let heard = std::mem::take(&mut state.live.heard);
@@ -82,7 +82,7 @@ pub(super) fn end_watch(state: &mut State, moment: Moment, effects: &mut Vec<Eff
     watch_feed(state, moment, effects);
 }
 
-/// Has each tab look for itself.
+/// Marks the feed as unavailable, so that each tab reads its live topics at intervals.
 fn feed_down(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     if std::mem::replace(&mut state.live.down, true) {
         return;
@@ -93,7 +93,7 @@ fn feed_down(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     look(state, moment, effects);
 }
 
-/// Has each tab rely on the feed again, unless it was silent a while ago.
+/// Notes that the feed sent something. Each tab relies on the feed again, unless it was silent a while ago.
 pub(super) fn feed_lives(state: &mut State, effects: &mut Vec<Effect>) {
     state.live.heard = true;
     if state.lead == Lead::Yes && state.live.doubt == 0 && std::mem::take(&mut state.live.down) {
@@ -101,7 +101,7 @@ pub(super) fn feed_lives(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Has the feed bring what all tabs follow, this tab's own first.
+/// Has the feed follow the topics of all tabs, as many as the API allows, this tab's own first.
 fn attune(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     let mut topics = state.live.ours.clone();
     for topic in state.live.others.iter().flat_map(|(_, theirs)| theirs) {
@@ -117,8 +117,8 @@ fn attune(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Opens the feed where it was left, now or once it was not tried too often; or closes it where this tab is not to hold
-/// it.
+/// Opens the feed after its last position: now, or later if the limit of retries is reached. Closes the feed if the page is
+/// not visible or nothing is to be followed.
 pub(super) fn listen(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     if !has_stream(state) || state.lead != Lead::Yes || !state.identity.may_read() {
         return;
@@ -135,7 +135,7 @@ pub(super) fn listen(state: &mut State, moment: Moment, effects: &mut Vec<Effect
     effects.push(Effect::Listen { topics, after: state.live.position.clone() });
 }
 
-/// Opens the feed anew where something else proves now who is asking.
+/// Reopens the feed if the proof has changed.
 pub(super) fn listen_anew(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     if state.live.renew && !state.live.topics.is_empty() && !state.identity.is_asked() {
         listen(state, moment, effects);
@@ -147,15 +147,16 @@ fn listen_in(state: &mut State, wait: u32, effects: &mut Vec<Effect>) {
     effects.push(Effect::Wake(Timer::Live, wait));
 }
 
-/// Opens the feed again that broke off, unless that was done meanwhile.
+/// Reopens a feed that broke off, unless it was reopened meanwhile.
 pub(super) fn listen_again(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     if state.live.again {
         listen(state, moment, effects);
     }
 }
 
-/// Becomes the tab that leads where it has reason to, and leaves it to others where it has none: out of sight with
-/// nothing to send or with another tab in sight that follows something, signed out, or left.
+/// Asks for the lead if this tab has a reason to lead, and gives the lead up otherwise. The reasons are a live topic in a visible
+/// tab, and writes to send. Writes are no reason if the viewer is signed out, or if this tab is hidden and another tab shows a
+/// live topic. A page that is being left never leads.
 pub(super) fn settle_lead(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     let shows = state.sight == Sight::Seen && !state.live.ours.is_empty();
     let alone = state.sight == Sight::Seen || state.live.others.is_empty();
@@ -181,11 +182,11 @@ pub(super) fn settle_lead(state: &mut State, moment: Moment, effects: &mut Vec<E
     }
 }
 
-/// Takes over: what is queued is sent from here, and the feed starts with the whole state, since nobody knows how
-/// far the other tab's had come.
+/// Takes the lead: sends the queued writes, and opens the feed. The feed starts with the whole state, since this tab does not
+/// know the position of the other tab's feed.
 pub(super) fn take_lead(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     if state.lead != Lead::Wanted {
-        return; // it came too late: nothing is to be led any more
+        return; // the lead came too late: this tab does not want it any more
     }
     state.lead = Lead::Yes;
     state.live.position = None;
@@ -202,11 +203,11 @@ pub(super) fn take_lead(state: &mut State, moment: Moment, effects: &mut Vec<Eff
 }
 
 pub(super) fn live_heard(state: &mut State, effects: &mut Vec<Effect>) {
-    // One that opens only to break off again is not tried at once for ever.
+    // One failure stays counted, so that a feed which opens only to break off again is not retried at once each time.
     state.live.failures = state.live.failures.min(1);
     let stood = !state.live.down;
     feed_lives(state, effects);
-    // The other tabs hear what it brings, and of its signs of life from this one alone.
+    // The other tabs receive the feed's events, but learn only from this note that the feed sends something.
     if stood && state.lead == Lead::Yes && !state.live.others.is_empty() {
         effects.push(Effect::Share(Note::FeedDown(false)));
     }
@@ -225,7 +226,7 @@ pub(super) fn live_lost(state: &mut State, signed_out: bool, moment: Moment, eff
     }
 }
 
-/// Reads everything live that is shown, and again after a while, as long as the feed cannot be had.
+/// Reads all live topics that this tab shows, and sets the timer for the next time, while the feed is unavailable.
 pub(super) fn look(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     if !state.live.down || state.sight != Sight::Seen {
         return;
@@ -241,14 +242,14 @@ fn look_later(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Reads everything live that is shown anew.
+/// Reads all live topics that this tab shows again.
 pub(super) fn want_all(state: &mut State, effects: &mut Vec<Effect>) {
     for topic in state.live.ours.clone() {
         state.resources.want(&topic.into(), effects);
     }
 }
 
-/// Another tab says what it shows; where it `asks`, it wants to hear the same of this one.
+/// Stores the live topics that another tab shows. If that tab `asks`, this one tells its own.
 pub(super) fn others_follow(
     state: &mut State,
     tab: String,
@@ -271,7 +272,7 @@ pub(super) fn others_follow(
     attune(state, moment, effects);
 }
 
-/// The tab that leads says whether the feed cannot be had.
+/// Stores what the leading tab tells: whether the feed is unavailable.
 pub(super) fn told_down(state: &mut State, down: bool, moment: Moment, effects: &mut Vec<Effect>) {
     if state.lead != Lead::Yes {
         state.live.down = down;

@@ -1,4 +1,4 @@
-//! Who is asking: the one place that knows it and asks for it.
+//! Who is asking: the one place that stores it, and that asks the page or the host for it.
 
 use super::pace::{Call, Pace};
 use super::{Effect, Moment, Timer};
@@ -6,19 +6,19 @@ use super::{Effect, Moment, Timer};
 /// Who is asking, as far as this page knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Viewer {
-    /// Nobody has said so yet, or nobody could.
+    /// Neither the page nor the host has told yet who is asking.
     #[default]
     Unknown,
     /// Somebody without an account.
     Guest,
     /// The member with this id.
     Member(String),
-    /// Somebody who has to sign in again: the member with this id, where it is known.
+    /// A viewer who has to sign in again: the member with this id, if it is known.
     SignedOut(Option<String>),
 }
 
 impl Viewer {
-    /// The member whose things are on this page.
+    /// The id of the member whose data is on this page.
     pub fn member(&self) -> Option<&str> {
         match self {
             Self::Member(id) | Self::SignedOut(Some(id)) => Some(id),
@@ -26,7 +26,7 @@ impl Viewer {
         }
     }
 
-    /// Whether what is here may stay where this viewer turns out to be that one.
+    /// Whether the page may keep its data when it turns out that the viewer is `next`.
     pub(super) fn may_be(&self, next: &Self) -> bool {
         match self {
             Self::Unknown | Self::SignedOut(None) => true,
@@ -36,62 +36,62 @@ impl Viewer {
     }
 }
 
-/// Whom to ask who is asking.
+/// A way to find out who is asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// The page, as it stands.
+    /// Asks the page for its current claim.
     Page,
-    /// The page anew: its callback, or the tag of a fresh copy of it.
+    /// Asks the page for a new claim: from its callback, or from the script tag in a fresh copy of the page.
     Afresh,
-    /// The host, by what a call brings.
+    /// Asks the host, with the proof that the page gave last.
     Session,
-    /// The host, for a token of a guest who is to vote.
+    /// Asks the host for a token for a guest who votes.
     Guest,
 }
 
-/// What a page goes by to say who is asking.
+/// The means by which a page claims who is asking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
-    /// Nothing: whoever asks is a guest, or known by a cookie.
+    /// None: the viewer is a guest, or the host knows them by a cookie.
     #[default]
     Nothing,
-    /// A token in its tag.
+    /// A token in the script tag.
     Tag,
-    /// A function of its own.
+    /// A token from the page's callback function.
     Callback,
-    /// A call of its script.
+    /// A token that the page's script passed by a call.
     Told,
 }
 
-/// What a page says of who is asking.
+/// A page's claim of who is asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claim {
-    /// How it says it.
+    /// The means by which the page makes the claim.
     pub source: Source,
     /// The token to send with each call; empty where there is none.
     pub token: String,
-    /// The member's id as the token has it, empty for a guest's; nothing where it does not tell.
+    /// The member's id in the token; empty in a guest's token, and `None` if the token does not tell.
     pub member: Option<String>,
 }
 
-/// What the host says of who is asking.
+/// The host's statement of who is asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
-    /// The member's id; nothing for a guest.
+    /// The member's id; `None` for a guest.
     pub member: Option<String>,
-    /// The CSRF token of writes.
+    /// The CSRF token to send with writes.
     pub csrf: Option<String>,
 }
 
-/// What goes with each call to prove who is asking.
+/// The proof that goes with each call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Proof {
-    /// Nothing, or the browser's cookies.
+    /// No token: the browser may send cookies.
     #[default]
     Bare,
-    /// This token.
+    /// A token.
     Token(String),
-    /// Nothing that the host takes: it has refused this, which is empty for cookies.
+    /// No valid proof: the host has refused this token, which is empty for cookies.
     Refused(String),
 }
 
@@ -101,47 +101,47 @@ pub(super) struct Identity {
     pub viewer: Viewer,
     pub source: Source,
     pub proof: Proof,
-    /// What the page says is to take its place, once it is known who that is.
+    /// The proof that the page gave last. It replaces `proof` once it is known whose it is.
     pub candidate: Option<Proof>,
     pub csrf: Option<String>,
-    /// What is being asked.
+    /// The question that awaits its answer.
     pub asking: Option<Ask>,
-    /// What is to be asked in a while.
+    /// The question that will be asked later.
     pub next: Option<Ask>,
-    /// Failures in a row to hear who is asking.
+    /// The number of failures in a row to find out who is asking.
     pub failures: u32,
-    /// Fresh tokens in a row that the host has refused.
+    /// The number of proofs in a row that the host has refused.
     pub renewals: u32,
-    /// How many proofs this page has had.
+    /// The number of times that the proof was replaced or renewed, which is the number of the current proof.
     pub proofs: u32,
-    /// Why the host refused the last one.
+    /// The host's explanation of its last refusal of a proof.
     pub refusal: String,
-    /// How certain it has to be.
+    /// Whether the page's claim is enough.
     pub certainty: Certainty,
-    /// Whether the page may have changed since: it is asked before the next write.
+    /// Whether the viewer may have changed since the last claim. The page is asked again before the next write.
     pub doubt: bool,
-    /// Whether the elements are hidden, until it is known whether they may be seen.
+    /// Whether the elements are hidden until it is known who is asking.
     pub veiled: bool,
-    /// Counts the viewers: what was asked for an earlier one is not for this one.
+    /// The number of the current viewer. Answers to calls that were made for an earlier viewer are ignored.
     pub number: u32,
-    /// Whether what earlier visits left was asked for.
+    /// Whether [`Effect::Restore`] was requested for this viewer.
     pub restored: bool,
 }
 
-/// How certain it has to be who is asking.
+/// Whether the page's claim is enough, or the host has to tell who is asking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Certainty {
-    /// Where the page names nobody, it may be a guest.
+    /// The page's claim is enough: if it names nobody, the viewer may be a guest.
     #[default]
     Enough,
-    /// The host has to say so then.
+    /// If the page names nobody, the host has to tell who is asking.
     Wanted,
-    /// The host has said so.
+    /// The host has told who is asking.
     Had,
 }
 
 impl Identity {
-    /// Whether a write may go out.
+    /// Whether a write may be sent.
     pub(super) fn is_known(&self) -> bool {
         self.asking.is_none()
             && self.next.is_none()
@@ -150,22 +150,23 @@ impl Identity {
             && !matches!(self.proof, Proof::Refused(_))
     }
 
-    /// Whether a read may go out: it waits for whom it is for, unless nothing is shown to anybody yet.
+    /// Whether a read may be sent. Reads wait while a question awaits its answer, except while the viewer is unknown, since
+    /// nobody's data is shown then.
     pub(super) fn may_read(&self) -> bool {
         !self.veiled && (self.asking.is_none() || self.viewer == Viewer::Unknown)
     }
 
-    /// Whether what is decided now may be somebody else's than the viewer's.
+    /// Whether a decision that is made now may be somebody else's than the current viewer's.
     pub(super) fn is_unsure(&self) -> bool {
         self.viewer == Viewer::Unknown || self.doubt
     }
 
-    /// The number of the proof that goes with each call now: each proof of this page has one of its own.
+    /// The number of the current proof. Each proof of this page has its own number.
     pub(super) fn proofs(&self) -> u32 {
         self.proofs
     }
 
-    /// Whether it is being asked.
+    /// Whether a question awaits its answer.
     pub(super) fn is_asked(&self) -> bool {
         self.asking.is_some()
     }
@@ -175,7 +176,6 @@ impl Identity {
         matches!(self.viewer, Viewer::SignedOut(_))
     }
 
-    /// Whether the viewer is a guest.
     pub(super) fn is_guest(&self) -> bool {
         self.viewer == Viewer::Guest
     }
@@ -188,25 +188,25 @@ impl Identity {
         }
     }
 
-    /// A call went well with what proves who is asking.
+    /// Notes that the host has accepted the current proof.
     pub(super) fn took_proof(&mut self) {
         self.renewals = 0;
     }
 
-    /// Asks who is asking, once at a time, now or once that was not tried too often.
+    /// Finds out who is asking: now, or later if the limit of retries is reached. Only one question is asked at a time.
     pub(super) fn ask(&mut self, ask: Ask, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         if self.asking.is_some() {
-            // What is being told may be of the page as it was before.
+            // The awaited answer may be the claim of the page before it changed.
             if ask == Ask::Page {
                 self.next = Some(ask);
             }
             return;
         }
-        // The host would speak of the proof that the page gave before.
+        // The host would be asked with the proof that the page gave earlier, so the page is asked first.
         if ask == Ask::Session && matches!(self.next, Some(Ask::Page | Ask::Afresh)) {
             return self.ask_now(pace, moment, effects);
         }
-        // The page as it stands is no try of anything: it has changed, however often it does.
+        // Asking for the current claim is no retry, however often the page changes.
         if let Err(wait) = pace.admit(Call::Ask, ask == Ask::Page, moment) {
             return self.ask_in(ask, wait, effects);
         }
@@ -222,7 +222,7 @@ impl Identity {
         effects.push(Effect::Wake(Timer::Ask, wait));
     }
 
-    /// Asks who is asking where that was put off.
+    /// Asks the question that was put off, if there is one.
     pub(super) fn ask_now(&mut self, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         if self.asking.is_none()
             && let Some(ask) = self.next.take()
@@ -231,13 +231,13 @@ impl Identity {
         }
     }
 
-    /// The page is asked anew, and the host where the page names nobody.
+    /// Finds out who is asking, and requires the host's word if the page names nobody.
     pub(super) fn make_sure(&mut self, ask: Ask, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         self.certainty = Certainty::Wanted;
         self.ask(ask, pace, moment, effects);
     }
 
-    /// The page is looked at again: by the same viewer?
+    /// Reacts to the page becoming visible again, perhaps to somebody else.
     pub(super) fn seen_again(&mut self, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         self.doubt = true;
         if self.veiled || self.is_over() || self.source != Source::Tag {
@@ -245,7 +245,7 @@ impl Identity {
         }
     }
 
-    /// The page has changed: its tag or its body where it was `swapped`, else its address alone.
+    /// Reacts to a change of the page: of its script tag or body if `swapped`, otherwise only of its address.
     pub(super) fn page_changed(
         &mut self,
         swapped: bool,
@@ -259,7 +259,7 @@ impl Identity {
         }
     }
 
-    /// Another tab has come to know who is asking.
+    /// Reacts to another tab's news of who is asking.
     pub(super) fn heard_viewer(
         &mut self,
         member: &str,
@@ -274,23 +274,23 @@ impl Identity {
         }
     }
 
-    /// The page's script says that somebody else may be asking.
+    /// Reacts to the page's script, which says that somebody else may be asking.
     pub(super) fn identify(&mut self, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         self.doubt = true;
         if self.asking.is_some() {
-            self.next = Some(Ask::Afresh); // what is being told may be of before
+            self.next = Some(Ask::Afresh); // the awaited answer may be outdated
         }
         self.make_sure(Ask::Afresh, pace, moment, effects);
     }
 
-    /// Before a write: who is asking, where that may have changed.
+    /// Finds out who is asking before a write, if the viewer may have changed.
     pub(super) fn resolve_doubt(&mut self, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         if self.doubt && self.next.is_none() {
             self.make_sure(Ask::Afresh, pace, moment, effects);
         }
     }
 
-    /// Hides the elements of a page that is being left: who comes back to it may be somebody else.
+    /// Hides the elements of a page that is being left, since somebody else may come back to it.
     pub(super) fn veil(&mut self, effects: &mut Vec<Effect>) {
         if !self.veiled {
             self.veiled = true;

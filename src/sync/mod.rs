@@ -1,8 +1,9 @@
 //! The client's state: a pure reducer `(state, event, moment) → effects`.
 //!
-//! The reducer is the only writer of what the widget knows. Everything from outside comes in as an [`Event`] (time and
-//! randomness with it, as a [`Moment`]), everything it wants done goes out as an [`Effect`], so the ports to the world
-//! are data and any history can be replayed in a native test.
+//! The reducer is the only writer of the client's state. Everything from outside comes in as an [`Event`], with the time and a
+//! random number as its [`Moment`]. Everything that has to be done goes out as an [`Effect`]. Both are data, so that a native
+//! test can replay any sequence of events.
+//!
 //! May use: `domain`, `api`, `contract`.
 
 mod abilities;
@@ -41,124 +42,127 @@ use crate::contract::code;
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::time::Timestamp;
 
-/// When an event came, and a die to go with it: all the reducer knows of clocks and chance.
+/// The time of an event, and a random number: all that the reducer knows about clocks and chance.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
-    /// The browser's clock.
+    /// The time on the browser's clock.
     pub now: Timestamp,
-    /// Evenly distributed over all values, for jitter.
+    /// A random number for jitter, evenly distributed over all values.
     pub random: u32,
 }
 
-/// What happened.
+/// Something that happened in an element, on the page, at the host or in another tab.
 #[derive(Debug)]
 pub enum Event {
     /// An element shows this resource now.
     Watch(Resource),
     /// An element no longer shows this resource.
     Unwatch(Resource),
-    /// Everything that belongs together has been said: what is wanted can be asked for in one call.
+    /// The turn of the browser's event loop in which [`Effect::EndTurn`] was requested is over. All resources that became wanted
+    /// in it are now read together.
     TurnEnded,
-    /// A read was answered, or could not be.
+    /// A read was answered, or it failed.
     Read {
-        /// What was asked for.
+        /// The resources that were read.
         resources: Vec<Resource>,
-        /// What came.
+        /// The host's answer, or why there is none.
         answer: Result<Answer, Fault>,
     },
-    /// The member asks for something once more that had failed.
+    /// The member presses a retry button of an element that shows this resource.
     Retry(Resource),
-    /// The member decided something.
+    /// The member made this decision.
     Decide(Decision),
-    /// The member does not want what they decided about this topic, as far as that can still be helped.
+    /// The member takes back their last decision about this topic, if that is still possible, or dismisses a refusal or a draft.
     Undo(Topic),
-    /// The member has begun something at a poll and not sent it, as texts; or no longer has, where there are none.
+    /// The viewer's unsent input at a poll has changed. It is a list of texts, which is empty where there is no input any more.
     Begun(PollId, Vec<String>),
-    /// What the viewer had begun at a poll before the element or the page came.
+    /// The browser's answer to [`Effect::Recall`]: the viewer's unsent input from before the element or the page was loaded.
     Recalled(PollId, Vec<String>),
-    /// A decision is in the browser's storage, or cannot be.
+    /// The browser has stored a decision, or could not store it.
     Kept {
-        /// The decision's key.
+        /// The decision's idempotency key.
         key: String,
-        /// Whether it is.
+        /// Whether the decision is stored.
         kept: bool,
     },
-    /// What earlier visits left in the browser's storage.
+    /// The decisions that earlier visits left in the browser's storage.
     Restored(Vec<Pending>),
-    /// A write was answered, or could not be: to this tab, or to another.
+    /// A write of this tab or of another one was answered, or it failed.
     Written {
-        /// The decision's key.
+        /// The decision's idempotency key.
         key: String,
-        /// What came.
+        /// The host's answer, or why there is none.
         answer: Result<Answer, Fault>,
-        /// Whether this tab sent it.
+        /// Whether this tab sent the write.
         here: bool,
     },
-    /// The page was asked who is asking: what it says, or why it says nothing.
+    /// The page's claim of who is asking, or why the page makes none.
     Claimed(Result<Claim, String>),
-    /// The host was asked who is asking.
+    /// The host's statement of who is asking, or why there is none.
     Session(Result<Session, Fault>),
-    /// The host was asked to know a guest: by this token, if it does.
+    /// The token by which the host knows the guest from now on; `None` if the host gave none.
     Welcomed(Option<String>),
-    /// The page's script asks to ask anew.
+    /// The page's script says that somebody else may be asking, and wants the page to be asked for a new claim.
     Identify,
     /// The page has changed.
     PageChanged {
-        /// Whether its tag or its body did, and not its address alone.
+        /// Whether the script tag, its token or the page's body has changed, and not only the page's address.
         swapped: bool,
     },
-    /// Another tab has come to know who is asking: this member, or nobody where it is empty.
+    /// Another tab has learned who is asking: the member with this id; an empty string means that no member is signed in.
     Introduced(String),
-    /// A member opened something that needs a part, in an element that shows this.
+    /// A member opened something that needs a part, in an element of this topic.
     Need(Part, Topic),
-    /// A part is here, or did not come.
+    /// A part was fetched, or could not be fetched.
     PartFetched(Part, Result<(), Missing>),
-    /// A file was asked for.
+    /// The viewer wants to save a poll's votes as a file.
     Save(PollId),
-    /// It came, or could not.
+    /// The file of a poll's votes was saved, or could not be saved.
     Saved(PollId, Result<(), Fault>),
-    /// Another tab of the same viewer said something.
+    /// Another tab of the same viewer sent a note.
     Heard {
-        /// Which.
+        /// The name of the other tab.
         tab: String,
-        /// What.
+        /// The note.
         note: Note,
     },
-    /// This tab may lead: send what is queued and hold the live feed.
+    /// This tab leads from now on: it sends queued writes and holds the live feed.
     Led,
-    /// The network went, or came back.
+    /// The browser came online (`true`) or went offline (`false`).
     Online(bool),
-    /// The page went out of sight, or came back.
+    /// The page became visible (`true`) or hidden (`false`).
     InSight(bool),
-    /// The page is being left: what is not sent now waits for the next visit.
+    /// The viewer is leaving the page. A write that is not sent now waits for the next visit.
     Leaving,
-    /// The live feed said something, be it only that it lives. What it brought comes as [`Event::Pushed`].
+    /// The live feed sent something, perhaps only a comment that keeps the connection open. The content of an event also
+    /// comes as [`Event::Pushed`].
     LiveHeard,
     /// The live feed broke off, or could not be opened.
     LiveLost {
-        /// Whether that is because the host does not know who is asking.
+        /// Whether the host refused the feed because it does not know who is asking.
         signed_out: bool,
     },
-    /// The live feed brought something.
+    /// The live feed brought a new state of a resource.
     Pushed {
-        /// The feed's position, to resume from; empty where it is not to be resumed from here.
+        /// The position in the feed from which it can be resumed; empty where the host gave none.
         id: String,
-        /// What it brought.
+        /// The new state.
         entity: Entity,
     },
-    /// An answer of the host, or its feed, belongs to this epoch: a name for the history that revisions are counted in.
-    /// Comes before the answer itself.
+    /// The epoch of an answer or of the live feed. Revisions of different epochs cannot be compared. The event comes before the
+    /// answer itself.
     Epoch(String),
-    /// A wake-up that was asked for.
+    /// A timer fired, which [`Effect::Wake`] had set.
     Woke(Timer),
 }
 
 /// A module of the widget that a page fetches once it needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// All kinds of polls but choice, the past of polls that come back, what is in panels, and what somebody had begun.
+    /// All kinds of polls except choice, the past rounds of polls that repeat, links in descriptions, the content of panels, and
+    /// unsent input from before.
     Kinds,
-    /// What is in the card that opens at a member's badges.
+    /// The content of the card that opens at a member's badges.
     Card,
 }
 
@@ -166,7 +170,7 @@ impl Part {
     /// All parts.
     pub const ALL: [Self; 2] = [Self::Kinds, Self::Card];
 
-    /// What its functions are marked with, and its file is called.
+    /// The name in the part's `#[wasm_split]` attribute, and of its file.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Kinds => "kinds",
@@ -175,56 +179,57 @@ impl Part {
     }
 }
 
-/// What a host answered, decoded.
+/// A host's answer, decoded.
 #[derive(Debug, Default)]
 pub struct Answer {
-    /// The entities it brought.
+    /// The states of resources that the answer brought.
     pub found: Vec<Entity>,
-    /// What was asked for and is not there.
+    /// The resources that were read and do not exist.
     pub missing: Vec<Resource>,
-    /// What was there but cannot be, with the reason.
+    /// The resources whose state is invalid, with the reason.
     pub malformed: Vec<(Resource, String)>,
-    /// The host's clock when it answered.
+    /// The time on the host's clock when it answered.
     pub host_time: Option<Timestamp>,
-    /// [`State::order`] when the read went out, which orders the states of a host without revisions. The reducer gives one to
-    /// the answer to a write.
+    /// [`State::order`] when the read was sent, which orders the states of a host without revisions. The reducer sets it in the
+    /// answer to a write.
     pub order: u64,
 }
 
-/// Why a call brought nothing.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing came, or not what a host would say: it may work the next time.
+    /// There was no answer, or a server error, or a body that no host would send. A retry may succeed.
     Unreachable,
-    /// Something between says no in words that are not the API's, such as a firewall: it may work the next time.
+    /// Something between the page and the API, such as a firewall, refused the call: the answer is not in the API's format. A
+    /// retry may succeed.
     Foreign {
         /// The answer's HTTP status.
         status: u16,
     },
-    /// The host is busy and says when to come back.
+    /// The host is busy. A retry may succeed.
     Busy {
-        /// Milliseconds to wait, if it said.
+        /// The milliseconds to wait before the retry, if the host said so.
         retry_after: Option<u32>,
     },
-    /// The host says no, and will say so again.
+    /// The host refused the call, and would refuse it again.
     Refused(Refusal),
 }
 
-/// The statuses that say that a method is not let through: 405 Method Not Allowed and 501 Not Implemented.
+/// The HTTP statuses that refuse a method: 405 Method Not Allowed and, below, 501 Not Implemented.
 pub(crate) const NO_METHOD: u16 = 405;
 pub(crate) const NO_SUCH_METHOD: u16 = 501;
 
 impl Fault {
-    /// Whether something before the API does not let the method through.
+    /// Whether something before the API refused the HTTP method.
     pub(crate) fn is_blocked(&self) -> bool {
         matches!(self, Self::Foreign { status: NO_METHOD | NO_SUCH_METHOD })
     }
 
-    /// A code and a sentence for the page.
+    /// An error code and a sentence for the page.
     pub(crate) fn told(&self) -> (&'static str, String) {
         match self {
             Self::Unreachable | Self::Busy { .. } => (code::UNREACHABLE, String::new()),
-            // What members cast is sent by PUT and taken back by DELETE, or by POST where those do not pass.
+            // Ballots are cast with PUT and taken back with DELETE. Where these methods are refused, POST is tried for both.
             Self::Foreign { status: NO_METHOD | NO_SUCH_METHOD } => (
                 code::BLOCKED,
                 "the site lets no votes through: something before the API refuses PUT and POST".into(),
@@ -239,34 +244,34 @@ impl Fault {
     }
 }
 
-/// A host's lasting no.
+/// A host's refusal of a call. A retry would be refused, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// What kind of no.
+    /// The reason.
     pub reason: Reason,
-    /// The host's own words; may be empty.
+    /// The host's explanation; may be empty.
     pub detail: String,
-    /// What stands instead, where the host said.
+    /// The state that the host has instead, if it was in the answer.
     pub instead: Option<Entity>,
 }
 
-/// Kinds of no.
+/// The reason of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Not signed in (any more).
+    /// Nobody is signed in, or the proof has expired.
     SignedOut,
-    /// The host wants a fresh proof of who is asking: its CSRF token has changed.
+    /// The host wants a fresh proof, since its CSRF token has changed.
     Unverified,
-    /// The poll does not take ballots now.
+    /// The poll accepts no ballots now.
     PollClosed,
-    /// A newer ballot of the same member stands.
+    /// The host has a newer ballot of the same member.
     Superseded,
-    /// Not allowed, or not possible.
+    /// Any other reason: the call is not allowed, or not possible.
     NotPossible,
 }
 
 impl Reason {
-    /// What the page is told.
+    /// The error code for the page.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::SignedOut => code::UNAUTHORIZED,
@@ -276,88 +281,89 @@ impl Reason {
     }
 }
 
-/// What is to be done.
+/// An action that the reducer wants done.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Say [`Event::TurnEnded`] when the current turn is over.
+    /// Dispatch [`Event::TurnEnded`] when the current turn of the event loop is over.
     EndTurn,
-    /// Read these, all of one kind, in one call.
+    /// Read these resources, which one call can read (see [`Resource::same_call`]), and dispatch [`Event::Read`].
     Read(Vec<Resource>),
-    /// Put this decision into the browser's storage, over what is there under its key, and say [`Event::Kept`].
+    /// Store this decision in the browser, in place of the one with the same key, and dispatch [`Event::Kept`].
     Keep(Pending),
-    /// Take the decision with this key out of the browser's storage.
+    /// Remove the decision with this key from the browser's storage.
     Forget(String),
-    /// Send this write.
+    /// Send this write, and dispatch [`Event::Written`].
     Write(Pending),
-    /// Ask who is asking, and say [`Event::Claimed`], [`Event::Session`] or [`Event::Welcomed`].
+    /// Find out who is asking, and dispatch [`Event::Claimed`], [`Event::Session`] or [`Event::Welcomed`].
     Ask(Ask),
-    /// Tell the page and the other tabs who is asking: this member, or nobody.
+    /// Tell the page and the other tabs who is asking: the member with this id; `None` means that no member is signed in.
     Introduce(Option<String>),
-    /// Hide the elements, or show them again.
+    /// Hide all elements (`true`), or show them again (`false`).
     Veil(bool),
-    /// Say [`Event::Restored`] with what earlier visits of this viewer left.
+    /// Load the decisions that earlier visits of this viewer left, and dispatch [`Event::Restored`].
     Restore,
-    /// Give the viewer a poll's votes as a file, and say [`Event::Saved`].
+    /// Save a poll's votes as a file for the viewer, and dispatch [`Event::Saved`].
     Save(PollId),
-    /// Keep what the viewer has begun at a poll, in place of what was kept before.
+    /// Store the viewer's unsent input at a poll, in place of the input that was stored before.
     KeepBegun(PollId, Vec<String>),
-    /// Say [`Event::Recalled`] with what was kept of it, if there is something.
+    /// Load the viewer's unsent input at a poll, and dispatch [`Event::Recalled`].
     Recall(PollId),
-    /// Fetch this part, and say [`Event::PartFetched`].
+    /// Fetch this part, and dispatch [`Event::PartFetched`].
     FetchPart(Part),
-    /// Load the page anew.
+    /// Reload the page.
     Reload,
-    /// Take the guest to where they sign in.
+    /// Take the guest to the site's sign-in page.
     SignIn,
-    /// Say this to the viewer's other tabs.
+    /// Send this note to the viewer's other tabs.
     Share(Note),
-    /// Become the one tab that leads, and say [`Event::Led`] when that is so; or leave that to others.
+    /// Wait to become the one tab that leads, and dispatch [`Event::Led`] then (`true`); or leave the lead to other tabs
+    /// (`false`).
     Lead(bool),
-    /// Follow these live, from this position on if there is one; instead of what was followed before.
+    /// Open the live feed for these topics, in place of an open one.
     Listen {
-        /// What to follow; nothing ends the feed.
+        /// The topics; an empty list only closes the open feed.
         topics: Vec<Topic>,
-        /// The last position seen.
+        /// The position after which the feed is to resume; `None` for the whole state.
         after: Option<String>,
     },
-    /// Say [`Event::Woke`] after so many milliseconds.
+    /// Set this timer: dispatch [`Event::Woke`] after so many milliseconds.
     Wake(Timer, u32),
-    /// What elements show of this has changed.
+    /// Draw the elements of this topic again.
     Show(Topic),
-    /// Tell the page.
+    /// Tell the page this news of a topic.
     Tell(Topic, News),
-    /// Tell who made the page, on the console.
+    /// Warn the page's developer on the console.
     Warn(String),
 }
 
-/// What a page may want to hear about.
+/// News of an element, which the page receives as a DOM event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
-    /// A ballot was acknowledged.
+    /// The host acknowledged a ballot with these options.
     Voted(Vec<OptionId>),
-    /// A step of the checklist was done.
+    /// The step with this id of the checklist was done.
     StepDone(String),
-    /// Something failed for good: a code and a sentence.
+    /// A call failed: an error code and a sentence.
     Failed(&'static str, String),
 }
 
-/// What a wake-up is for.
+/// The purpose of a timer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Timer {
-    /// Writes that are due then.
+    /// Send the writes that are due by this time.
     Outbox(Timestamp),
-    /// A list to read anew.
+    /// Read this page of a list again.
     Read(Resource),
-    /// Reads that are to be tried again by then.
+    /// Read the resources whose reads were put off until this time.
     Reads(Timestamp),
-    /// The live feed to open again.
+    /// Open the live feed again.
     Live,
-    /// Who is asking, to ask again.
+    /// Ask again who is asking.
     Ask,
-    /// A look at everything, where the live feed cannot be had.
+    /// Read every live topic again, since the live feed is unavailable.
     Look,
-    /// Whether anything was heard of the live feed meanwhile.
+    /// Check whether the live feed sent anything since the timer was set.
     Silence,
-    /// A poll opens or closes, or its countdown moves on.
+    /// Draw polls again: one of them opens or closes, or a countdown advances.
     Clock,
 }

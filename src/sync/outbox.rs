@@ -6,40 +6,40 @@ use crate::domain::id::{OptionId, PollId, StepId};
 use crate::domain::poll::{Answer, When};
 use crate::domain::time::Timestamp;
 
-/// How long a tab waits for the one that leads to deliver what was decided here, in milliseconds; then it sends that
-/// itself. The host takes one key for one write, whoever sends it.
+/// How long a tab waits for the leading tab to deliver a decision, in milliseconds. After that it sends the write itself. The
+/// host counts writes with the same idempotency key once, whichever tabs send them.
 pub(super) const PATIENCE: u32 = 8_000;
 
-/// What a member decides: the same from the click to the host.
+/// A member's decision, in the form that it keeps from the click to the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// To cast or change the ballot in a poll, which is given whole; without an answer, to take it back.
+    /// The member casts or changes their ballot in a poll. The answer is the whole ballot; `None` takes the ballot back.
     Ballot(PollId, Option<Answer>),
-    /// To do something else to a poll.
+    /// The member does something other than voting in a poll.
     Act(PollId, Act),
-    /// That a step of the checklist is done.
+    /// The member marks a step of the checklist as done.
     Step(StepId),
 }
 
-/// What a member does to a poll beside voting.
+/// An action in a poll other than voting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// Adds an option: what is read, and what it stands for in a poll about when.
+    /// Adds an option: its label, and the day or time that it stands for in a poll about when.
     AddOption(String, Option<When>),
-    /// Staff: gives the poll an option that waits, or does not; whose it is: takes it back.
+    /// Approves a proposed option (`true`), or removes it (`false`). Staff may do both, and the author may remove it.
     Judge(OptionId, bool),
-    /// Says something.
+    /// Writes a comment with this text.
     Comment(String),
-    /// Takes a comment away, by its id.
+    /// Deletes the comment with this id.
     TakeComment(String),
-    /// Wants to hear what comes of it, or not any more.
+    /// Follows the poll (`true`), so that the member is notified of its outcome, or stops following it.
     Follow(bool),
-    /// Staff: closes it now, or opens it again.
+    /// Closes the poll now (`true`), or opens it again. Only staff may do so.
     Close(bool),
 }
 
 impl Decision {
-    /// What it changes.
+    /// The topic that the decision changes.
     pub fn topic(&self) -> Topic {
         match self {
             Self::Ballot(poll, _) | Self::Act(poll, _) => Topic::Poll(poll.clone()),
@@ -47,7 +47,7 @@ impl Decision {
         }
     }
 
-    /// What a ballot says.
+    /// The answer of a ballot. `None` if the ballot is taken back, and for other decisions.
     pub fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Ballot(_, answer) => answer.as_ref(),
@@ -55,13 +55,13 @@ impl Decision {
         }
     }
 
-    /// Whether it is about the member's own ballot.
+    /// Whether the decision casts, changes or takes back a ballot.
     pub fn is_ballot(&self) -> bool {
         matches!(self, Self::Ballot(..))
     }
 
-    /// Whether a later decision takes the place of this one unless that is being answered: a ballot is whole, and the
-    /// later one has the greater revision even where the earlier one has arrived.
+    /// Whether a later decision replaces this one, unless this one has been sent and its answer is awaited. Each ballot is
+    /// complete, and the later one has the greater revision even if the earlier one has arrived.
     pub fn gives_way_to(&self, later: &Self) -> bool {
         let same_sort = match self {
             Self::Ballot(..) => later.is_ballot(),
@@ -73,57 +73,58 @@ impl Decision {
     }
 }
 
-/// A write on its way.
+/// A write that is not settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools)] // each is asked for by itself
+#[expect(clippy::struct_excessive_bools)] // the flags are independent
 pub struct Pending {
     /// The decision's idempotency key.
     pub key: String,
-    /// What was decided.
+    /// The decision.
     pub decision: Decision,
-    /// Orders the ballots of a member: one more than the ballot they saw. Of no meaning to other decisions, and 0.
+    /// The revision of a ballot, which orders the member's ballots: one more than that of the ballot that the member saw. 0 for
+    /// other decisions.
     pub revision: u64,
-    /// What it waits for.
+    /// What the write waits for.
     pub stage: Stage,
-    /// How often it could not be delivered.
+    /// The number of failed attempts to deliver the write.
     pub failures: u32,
-    /// How often in a row something between the page and the API refused it.
+    /// The number of refusals in a row by something between the page and the API.
     pub refused: u32,
-    /// Whether the browser's storage has it, so that it outlives the page.
+    /// Whether the browser has stored the write, so that it outlives the page.
     pub kept: bool,
-    /// Whether it was decided in this tab, which then answers for it.
+    /// Whether the decision was made in this tab, which then shows its outcome.
     pub ours: bool,
-    /// Whether the host was asked anew who is asking, for its sake.
+    /// Whether a fresh proof was requested because the host refused this write's proof.
     pub renewed: bool,
-    /// The number of the proof that it went out with last.
+    /// The number of the proof with which the write was last sent.
     pub proof: u32,
-    /// Whether it goes by POST, since something before the host does not let its own method through.
+    /// Whether the write is sent with POST, since something before the host refuses its own method.
     pub by_post: bool,
 }
 
-/// Where a write is.
+/// The stage of a write on its way to the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Decided before the viewer was known. It is stored once the viewer is known.
+    /// The decision was made before the viewer was known. The write is stored once the viewer is known.
     Unowned,
-    /// On its way into the browser's storage: a write is stored before it is sent.
+    /// The browser is storing the write, since a write is stored before it is sent.
     Keeping,
-    /// To be sent by the tab that leads.
+    /// The leading tab will send the write.
     Queued,
-    /// Sent by this tab, the answer is out.
+    /// This tab has sent the write, and awaits the answer.
     Sent,
-    /// To be sent then, by this tab, whichever leads.
+    /// This tab will send the write at this time, whether it leads or not.
     Due(Timestamp),
-    /// To be sent once the host knows again who is asking.
+    /// The write will be sent once the host knows again who is asking.
     SignedOut,
-    /// Decided by a guest: to be sent once they have signed in and said yes.
+    /// The write is a guest's draft: it will be sent once the guest has signed in and confirmed it.
     Draft,
-    /// The host does not take it, and the member has not acted on that yet.
+    /// The host has refused the write, and the member has not acted on the refusal yet.
     Refused(Refusal),
 }
 
 impl Pending {
-    /// A decision that was just taken here; of a ballot with its revision.
+    /// The write for a decision that was just made in this tab. `revision` is that of a ballot, and otherwise 0.
     pub fn new(key: String, decision: Decision, revision: u64) -> Self {
         Self {
             key,
@@ -140,7 +141,7 @@ impl Pending {
         }
     }
 
-    /// Leaves it until so many milliseconds from now, and asks to be woken then.
+    /// Puts the write off for so many milliseconds. Returns the effect that sets the timer for it.
     #[must_use]
     pub fn put_off(&mut self, wait: u32, moment: Moment) -> Effect {
         let due = moment.now.plus(wait.into());
@@ -148,30 +149,30 @@ impl Pending {
         Effect::Wake(Timer::Outbox(due), wait)
     }
 
-    /// Whether it is still to reach the host.
+    /// Whether the write still has to reach the host.
     pub fn is_on_its_way(&self) -> bool {
         !matches!(self.stage, Stage::Draft | Stage::Refused(_))
     }
 
-    /// Whether the host may have it already, as far as this tab can tell.
+    /// Whether the host may have received the write already, as far as this tab can tell.
     pub fn may_have_arrived(&self) -> bool {
         self.failures > 0 || matches!(self.stage, Stage::Sent | Stage::SignedOut)
     }
 }
 
-/// All writes that are not settled, in the order they were decided.
+/// All writes that are not settled, in the order of the decisions.
 #[derive(Debug, Default)]
 pub struct Outbox {
     writes: Vec<Pending>,
-    /// The keys of what this page has sent, whatever became of it: a write that comes back out of the browser's storage is
-    /// tried again by then.
+    /// The keys of all writes that this page has sent, settled or not. A write with one of these keys that the browser's storage
+    /// brings back counts as a retry.
     tried: Vec<String>,
-    /// Ballots that this tab has sent and not heard of, after the host has taken them from another tab.
+    /// Ballots whose answer this tab still awaits, while the host has acknowledged them to another tab.
     copies: Vec<Pending>,
 }
 
 impl Outbox {
-    /// Takes a write in, unless it is here already. Returns the keys of those that give way to it.
+    /// Adds a write, unless it is here already, and removes the writes that it replaces. Returns their keys.
     pub fn add(&mut self, pending: Pending) -> Vec<String> {
         if self.get(&pending.key).is_some() {
             return Vec::new();
@@ -182,75 +183,74 @@ impl Outbox {
         gone
     }
 
-    /// Puts one last, whatever else is here.
+    /// Adds a write at the end, and removes none.
     pub fn insert(&mut self, pending: Pending) {
         self.writes.push(pending);
     }
 
-    /// Takes out those for which this holds, and returns their keys.
+    /// Removes the writes that meet a condition, and returns their keys.
     pub fn remove(&mut self, mut which: impl FnMut(&Pending) -> bool) -> Vec<String> {
         self.writes.extract_if(.., |p| which(p)).map(|p| p.key).collect()
     }
 
-    /// Whether a later write here takes the place of this one, whatever becomes of it.
+    /// Whether a later write in the outbox replaces this one.
     pub fn has_given_way(&self, key: &str) -> bool {
         let mut from = self.writes.iter().skip_while(|p| p.key != key);
         from.next().is_some_and(|this| from.any(|later| this.decision.gives_way_to(&later.decision)))
     }
 
-    /// Takes one out.
+    /// Removes the write with this key.
     pub fn take(&mut self, key: &str) -> Option<Pending> {
         let at = self.writes.iter().position(|p| p.key == key)?;
         Some(self.writes.remove(at))
     }
 
-    /// Notes that the host has taken this ballot from another tab, where it is still out from this one.
+    /// Notes that the host has acknowledged a ballot to another tab, if this tab has sent it as well and awaits the answer.
     pub fn taken_elsewhere(&mut self, key: &str) {
         let is_out = |p: &&Pending| p.key == key && matches!(p.stage, Stage::Sent) && p.decision.is_ballot();
         let copy = self.writes.iter().find(is_out).cloned();
         self.copies.extend(copy);
     }
 
-    /// Takes out the ballot of which that was noted, since its answer is here.
+    /// Removes the ballot that [`Outbox::taken_elsewhere`] noted, since its answer has arrived.
     pub fn take_copy(&mut self, key: &str) -> Option<Pending> {
         let at = self.copies.iter().position(|p| p.key == key)?;
         Some(self.copies.swap_remove(at))
     }
 
-    /// Forgets what was noted for an earlier viewer.
+    /// Forgets the ballots that were noted for an earlier viewer.
     pub fn forget_copies(&mut self) {
         self.copies.clear();
     }
 
-    /// One write.
+    /// The write with this key.
     pub fn get(&mut self, key: &str) -> Option<&mut Pending> {
         self.writes.iter_mut().find(|p| p.key == key)
     }
 
-    /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Pending> {
         self.writes.iter()
     }
 
-    /// All of them, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Pending> {
         self.writes.iter_mut()
     }
 
-    /// Writes to one thing, in order.
+    /// The writes to a topic, in order.
     pub fn to<'a>(&'a self, topic: &'a Topic) -> impl Iterator<Item = &'a Pending> {
         self.writes.iter().filter(move |p| p.decision.topic() == *topic)
     }
 
-    /// The last write to one thing that the host does not take.
+    /// The last write to a topic that the host has refused.
     pub fn refused(&self, topic: &Topic) -> Option<(&Refusal, &Pending)> {
         let refused = |p: &'_ Pending| matches!(p.stage, Stage::Refused(_)) && p.decision.topic() == *topic;
         let pending = self.writes.iter().rfind(|p| refused(p))?;
         if let Stage::Refused(refusal) = &pending.stage { Some((refusal, pending)) } else { None }
     }
 
-    /// Marks as sent, and returns, everything that can go out: the first write to each thing, unless it is on its way or
-    /// not due yet. What is merely queued goes out from the tab that `leads`. What was tried too often waits.
+    /// Marks the writes that can be sent now as sent, and returns their effects. Of each topic only the first write is sent, and
+    /// no other one before its answer. Queued writes are sent only if this tab `leads`. A write that has reached the limit of
+    /// retries is put off.
     pub(super) fn send(&mut self, pace: &mut Pace, moment: Moment, leads: bool) -> Vec<Effect> {
         let mut busy: Vec<Topic> = Vec::new();
         let mut out = Vec::new();

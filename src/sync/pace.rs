@@ -1,44 +1,45 @@
-//! How often calls are tried: the one place that counts and spaces tries of every sort, whoever answers what.
+//! The limit of retries: the one place that counts and spaces the retries of all calls, whatever their answers.
 
 use super::Moment;
 use super::topic::Resource;
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 
-/// Most tries of one call in a minute, after the first.
+/// The most retries of one call in a minute.
 const OF_ONE: usize = 10;
 
-/// Most tries of all calls together in a minute, the first of each left out.
+/// The most retries of all calls together in a minute.
 const OF_ALL: usize = 30;
 
 /// A minute, in milliseconds.
 const MINUTE: i64 = 60_000;
 
-/// A call, as tries are counted.
+/// A call whose retries are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Call {
-    /// A read of what stands first in it.
+    /// A read, by its first resource.
     Read(Resource),
-    /// A write, by its key.
+    /// A write, by its idempotency key.
     Write(String),
-    /// The live feed.
+    /// The opening of the live feed.
     Listen,
-    /// Who is asking.
+    /// The question who is asking.
     Ask,
-    /// A poll's votes as a file.
+    /// The file of a poll's votes.
     Save(PollId),
 }
 
-/// The tries of the last minute that were not the first of their call.
+/// The retries of the last minute, with their times.
 #[derive(Debug, Default)]
 pub(super) struct Pace(Vec<(Call, Timestamp)>);
 
 impl Pace {
-    /// Lets a call out and counts it, unless it is the `first` of its kind; or says for how many milliseconds it has to wait.
+    /// Admits a call, and counts it as a retry unless it is the call's `first` attempt. If the limit is reached, returns for
+    /// how many milliseconds the call has to wait.
     pub(super) fn admit(&mut self, call: Call, first: bool, moment: Moment) -> Result<(), u32> {
         let now = moment.now;
         for (_, at) in &mut self.0 {
-            *at = now.min(*at); // a clock that was set back would keep what lies ahead for long
+            *at = now.min(*at); // otherwise a clock that was set back would keep retries for too long
         }
         self.0.retain(|(_, at)| at.0 > now.0 - MINUTE);
         if first {

@@ -1,43 +1,42 @@
-//! The parts of the widget: modules that a page fetches once something on it needs them. Which of them are here, and which
-//! elements wait for one.
+//! The parts of the widget, which are modules that a page fetches once something on it needs them: the state of each part, and
+//! the topics that wait for it.
 
 use super::tell::show;
 use super::topic::{Entity, Topic};
 use super::{Effect, Part};
 use crate::domain::poll::{Kind, Poll};
 
-/// How far a part has come.
+/// The state of a part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PartState {
-    /// Nothing on the page has needed it.
+    /// Nothing on the page has needed the part.
     #[default]
     Unasked,
-    /// It is on its way.
+    /// The part is being fetched.
     Coming,
-    /// It is here.
+    /// The part was fetched.
     Here,
-    /// It did not come.
+    /// The part could not be fetched.
     Missing(Missing),
 }
 
-/// Why a part did not come.
+/// Why a part could not be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// It may come the next time.
+    /// The request failed. A retry may succeed.
     Unreachable,
-    /// The site has other files by now: only a page that is loaded anew can have them.
+    /// The site has other files by now, which only a reloaded page can fetch.
     Gone,
 }
 
-/// A part, and what waits for it.
+/// A part, and the topics that wait for it.
 #[derive(Debug, Default)]
 struct Awaited {
     state: PartState,
-    /// What is drawn anew once it is here, or known to be missing.
+    /// The topics that are drawn again once the part was fetched, or could not be fetched.
     topics: Vec<Topic>,
 }
 
-/// All parts.
 #[derive(Debug, Default)]
 pub(super) struct Parts {
     kinds: Awaited,
@@ -52,7 +51,6 @@ impl Parts {
         }
     }
 
-    /// How far a part has come.
     pub(super) fn state(&self, part: Part) -> PartState {
         match part {
             Part::Kinds => self.kinds.state,
@@ -60,7 +58,7 @@ impl Parts {
         }
     }
 
-    /// Something that is shown needs a part, whoever looks at it.
+    /// Fetches the part that a shown state needs for every viewer, unless that was tried before.
     pub(super) fn await_for(&mut self, entity: &Entity, effects: &mut Vec<Effect>) {
         if let Entity::Poll(poll) = entity
             && needs_kinds(poll)
@@ -70,7 +68,7 @@ impl Parts {
         }
     }
 
-    /// The member opened something that needs a part.
+    /// Fetches a part for something that the member opened, unless the part is here or being fetched.
     pub(super) fn need(&mut self, part: Part, topic: &Topic, effects: &mut Vec<Effect>) {
         let fetched =
             matches!(self.of(part).state, PartState::Unasked | PartState::Missing(Missing::Unreachable));
@@ -89,7 +87,7 @@ impl Parts {
         }
     }
 
-    /// The member asks again for what did not come; where the site has it no more, for the page.
+    /// Retries the parts that could not be fetched. Reloads the page if this topic waits for a part that the site no longer has.
     pub(super) fn retry(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
         for part in Part::ALL {
             let awaited = self.of(part);
@@ -110,7 +108,7 @@ impl Parts {
         }
     }
 
-    /// A part came, or did not.
+    /// Stores whether a part was fetched, and draws the topics that wait for it.
     pub(super) fn fetched(&mut self, part: Part, came: Result<(), Missing>, effects: &mut Vec<Effect>) {
         let awaited = self.of(part);
         awaited.topics.iter().for_each(|topic| show(topic, effects));

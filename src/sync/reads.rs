@@ -1,4 +1,4 @@
-//! What is read, and what is known by it.
+//! Reads resources, and takes in the states that answers and the live feed bring.
 
 use std::rc::Rc;
 
@@ -14,21 +14,22 @@ use crate::contract::code;
 use crate::domain::id::PollId;
 use crate::domain::poll::{List, Poll, Standing};
 
-/// Reads that fail this often in a row are shown as failed; until then they are tried again quietly.
+/// The number of failures in a row after which a read is shown as failed. Until then it is retried without notice.
 const QUIET_READS: u32 = 3;
 
-/// About how long others' votes wait to come into the lists about a poll, in milliseconds. In a busy poll each of them would
-/// be a call of everyone who looks at one.
+/// About how long the shown lists of a poll's votes wait before they are read again after other members' votes, in
+/// milliseconds. In a busy poll each vote would otherwise cause a call by everyone who has a list open.
 const GATHER: u32 = 10_000;
 
-/// About how long the pages that were open wait before they read everything again from a host with another history, in
-/// milliseconds. It was started a moment ago, and the live feed brings most of it.
+/// About how long an open page waits before it reads everything again from a host with another epoch, in milliseconds. The wait
+/// spares a host that has just started, and the live feed brings most states meanwhile.
 const RESTORED: u32 = 5_000;
 
 /// A second, in milliseconds.
 const SECOND: i64 = 1_000;
 
-/// Asks for everything wanted, in as many reads as it takes; forgets what nobody shows; follows what is left.
+/// Reads all wanted resources, in as few calls as possible. Forgets the resources that no element shows and no write concerns,
+/// and has the live feed follow the others.
 pub(super) fn end_turn(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     state.resources.turn_open = false;
     if !state.identity.may_read() {
@@ -49,7 +50,7 @@ pub(super) fn end_turn(state: &mut State, moment: Moment, effects: &mut Vec<Effe
     follow(state, moment, effects);
 }
 
-/// Asks for these in one call, now or once it was not tried too often.
+/// Reads these resources in one call: now, or later if the limit of retries is reached.
 fn read(state: &mut State, call: &[Resource], moment: Moment, effects: &mut Vec<Effect>) {
     let Some(head) = call.first() else { return };
     let mut first = false;
@@ -94,8 +95,9 @@ pub(super) fn take_read(
     }
 }
 
-/// Notices that the host's history is another one, its database having been restored from a copy. What is known stays
-/// until something comes in its place, whatever the revision of that.
+/// Takes in the epoch of an answer. Another epoch means that the host was restarted, perhaps with a database that was restored
+/// from a backup, so that the revisions cannot be compared any more. Each known state stays until the next one replaces it,
+/// whatever its revision.
 pub(super) fn take_epoch(
     state: &mut State,
     epoch: String,
@@ -122,7 +124,8 @@ pub(super) fn take_epoch(
 
 pub(super) fn take_answer(state: &mut State, answer: Answer, moment: Moment, effects: &mut Vec<Effect>) {
     if let Some(host) = answer.host_time {
-        // It is told in whole seconds. Where a known skew fits in, a poll that has closed does not open again for one.
+        // The host's time has whole seconds. A known skew that agrees with it stays, or a poll that has just closed might open
+        // again for a second.
         let least = host.0 - moment.now.0;
         if !(least..least + SECOND).contains(&state.skew) {
             state.skew = least;
@@ -190,8 +193,8 @@ fn take_read_fault(
     state.console.complain(empty.iter().filter_map(Resource::as_topic).cloned(), fault, effects);
 }
 
-/// Takes a state of a thing in, unless a newer one is known. Results never run backwards. At a host without revisions `order`
-/// says which is newer.
+/// Takes in a state of a resource, unless a newer state is known: results never go backwards. At a host without revisions
+/// `order` tells which state is newer.
 pub(super) fn adopt(
     state: &mut State,
     mut entity: Entity,
@@ -230,7 +233,7 @@ pub(super) fn adopt(
     }
     entry.order = entry.order.max(order);
     tell_steps(done_before.as_ref(), &entity, effects);
-    // A guest has no checklist.
+    // Whoever has a checklist is a member, since guests have none.
     let standing = match &entity {
         Entity::Poll(poll) => poll.viewer.standing,
         Entity::Checklist(_) => Standing::Entitled,
@@ -245,7 +248,8 @@ pub(super) fn adopt(
     seen_as(state, standing, moment, effects);
 }
 
-/// Reads the lists about a poll that are shown anew: at once where the member voted or somebody said something.
+/// Reads the shown lists about a poll again: the comments at once if their number has changed, the lists of votes at once if the
+/// viewer's own ballot has changed, and after a while otherwise.
 fn read_lists(
     state: &mut State,
     poll: &PollId,
@@ -274,7 +278,7 @@ fn read_lists(
     }
 }
 
-/// Whether this is to take the place of what is known.
+/// Whether a state is newer than the known one.
 fn is_newer(entity: &Entity, known: &Entity) -> bool {
     entity.revision() > known.revision()
         || match entity {
@@ -284,16 +288,16 @@ fn is_newer(entity: &Entity, known: &Entity) -> bool {
         }
 }
 
-/// Whether a poll in the same state was told to somebody else, the viewer having signed in or out meanwhile, or has a ballot of
-/// theirs that the known one has not.
+/// Whether a poll of the same revision tells more about the viewer than the known one: another standing, after the viewer has
+/// signed in or out, or a newer ballot.
 fn tells_more(now: &Poll, before: &Poll) -> bool {
     let (to, from) = (now.viewer.standing, before.viewer.standing);
     now.revision == before.revision
         && (to != from && to != Standing::Unsaid || now.next_ballot() > before.next_ballot())
 }
 
-/// What is known, with a newer ballot of the viewer's that an older state of the poll brings: an acknowledgement that news has
-/// overtaken.
+/// The known poll with the viewer's ballot from an older state of the poll, if that ballot is newer. An acknowledgement brings
+/// such a state when the live feed was faster.
 fn ballot_of(late: &Entity, known: &Entity) -> Option<Entity> {
     let (Entity::Poll(late), Entity::Poll(known)) = (late, known) else { return None };
     let ballot = late.viewer.ballot.as_ref().filter(|ballot| ballot.revision >= known.next_ballot())?;
@@ -302,7 +306,7 @@ fn ballot_of(late: &Entity, known: &Entity) -> Option<Entity> {
     Some(Entity::Poll(Rc::new(poll)))
 }
 
-/// Tells of each step that was not done before, once the list was known at all.
+/// Tells the page about each step that was done since the last known state of the checklist.
 fn tell_steps(before: Option<&Entity>, after: &Entity, effects: &mut Vec<Effect>) {
     let (Some(Entity::Checklist(before)), Entity::Checklist(after)) = (before, after) else { return };
     let open = |id: &str| before.steps.iter().any(|s| s.id.as_str() == id && s.done_at.is_none());

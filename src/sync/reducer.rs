@@ -8,13 +8,13 @@ use super::{Effect, Event, Moment, Note, Part, Timer};
 use super::{clock, feed, reads, send, viewer, writes};
 use crate::domain::id::PollId;
 
-/// Takes in what comes of a call that was made for the viewer with this number. Where somebody else is asking by now, it is
-/// nothing to them.
+/// Applies an event that is the answer to a call for the viewer with this number. It is ignored if there is another viewer by
+/// now.
 pub fn apply_for(state: &mut State, number: u32, event: Event, moment: Moment) -> Vec<Effect> {
     if number == state.identity.number { apply(state, event, moment) } else { Vec::new() }
 }
 
-/// Takes an event in and says what is to be done about it.
+/// Applies an event to the state, and returns the effects.
 pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
     let mut all = Vec::new();
     let effects = &mut all;
@@ -81,7 +81,7 @@ fn watch(state: &mut State, resource: &Resource, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What was begun at a poll shows once the part is here that can tell it.
+/// Takes in the unsent input at a poll, and fetches the part that shows it.
 fn recalled(state: &mut State, poll: PollId, texts: Vec<String>, effects: &mut Vec<Effect>) {
     if texts.is_empty() || state.identity.viewer == Viewer::Unknown {
         return;
@@ -90,7 +90,7 @@ fn recalled(state: &mut State, poll: PollId, texts: Vec<String>, effects: &mut V
     state.parts.need(Part::Kinds, &Topic::Poll(poll), effects);
 }
 
-/// The member asks again: for all that could not be had, of which they press one.
+/// Retries everything that failed, at whichever resource the member has pressed the button.
 fn retry(state: &mut State, resource: &Resource, moment: Moment, effects: &mut Vec<Effect>) {
     state.parts.retry(&resource.topic(), effects);
     state.resources.want(resource, effects);
@@ -131,14 +131,15 @@ fn in_sight(state: &mut State, seen: bool, moment: Moment, effects: &mut Vec<Eff
     state.identity.seen_again(&mut state.pace, moment, effects);
     send::hurry(state, moment, effects);
     if state.lead != Lead::Yes && !state.live.others.is_empty() {
-        feed::want_all(state, effects); // what the feed brought meanwhile may have passed this tab by
+        feed::want_all(state, effects); // this tab may have missed events of the feed while it was hidden
     }
     feed::look(state, moment, effects);
 }
 
 fn wake(state: &mut State, timer: Timer, moment: Moment, effects: &mut Vec<Effect>) {
     match timer {
-        // The timer counts and not the clock, which browsers blur and people set back: nothing would ask again.
+        // The timer's due time counts, not the clock, which browsers round and people set back: otherwise a write might seem
+        // not due yet, and no timer would be left to send it.
         Timer::Outbox(due) => send::send(state, Moment { now: moment.now.max(due), ..moment }, effects),
         Timer::Read(resource) => {
             if let Some(entry) = state.resources.get_mut(&resource) {

@@ -1,4 +1,4 @@
-//! The resources that are shown or written to, with what is known of each and what is to be read.
+//! The resources that elements show or writes concern: what is known of each, and when it is read again.
 
 use std::cmp::Ordering;
 
@@ -9,35 +9,34 @@ use super::{Effect, Moment, Timer};
 use crate::domain::poll::Poll;
 use crate::domain::time::Timestamp;
 
-/// A resource.
+/// A resource that elements show or writes concern.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools)] // each is asked for by itself
+#[expect(clippy::struct_excessive_bools)] // the flags are independent
 pub(super) struct Entry {
     pub resource: Resource,
     pub known: Known,
     pub watchers: u32,
     pub wanted: bool,
-    /// Whether it was asked for since it is here.
+    /// Whether the resource was read before, so that the next read counts as a retry.
     pub asked: bool,
     pub failures: u32,
-    /// When a read that failed is to be tried again.
+    /// When a read that was put off is due, such as the retry of a failed read.
     pub again: Option<Timestamp>,
-    /// Whether it is to be read anew in a while.
+    /// Whether `Timer::Read` is set for the resource, which then is read again.
     pub due: bool,
-    /// The last decision about it, where that has arrived.
+    /// The member's last decision about the resource, if the host has acknowledged it.
     pub saved: Option<Decision>,
-    /// Whether what is known is of another history of the host, so that anything takes its place.
+    /// Whether the known state is from an earlier epoch of the host, so that any state replaces it.
     pub outdated: bool,
-    /// The order of what is known: see [`super::Answer::order`].
+    /// The order of the known state: see [`super::Answer::order`].
     pub order: u64,
 }
 
-/// All resources.
 #[derive(Debug, Default)]
 pub(super) struct Resources {
-    /// In order: topics, then pages of lists.
+    /// Sorted by resource: topics, then pages of lists.
     pub entries: Vec<Entry>,
-    /// Whether the end of the turn was asked for.
+    /// Whether [`Effect::EndTurn`] was requested in this turn.
     pub turn_open: bool,
 }
 
@@ -51,29 +50,25 @@ impl Resources {
         self.entries.binary_search_by(order).ok()
     }
 
-    /// A resource that is shown or written to.
     pub(super) fn get(&self, resource: &Resource) -> Option<&Entry> {
         self.entries.get(self.find(resource).ok()?)
     }
 
-    /// The same, to be changed.
     pub(super) fn get_mut(&mut self, resource: &Resource) -> Option<&mut Entry> {
         let at = self.find(resource).ok()?;
         self.entries.get_mut(at)
     }
 
-    /// A topic that is shown or written to.
     pub(super) fn topic(&self, topic: &Topic) -> Option<&Entry> {
         self.entries.get(self.find_topic(topic)?)
     }
 
-    /// The same, to be changed.
     pub(super) fn topic_mut(&mut self, topic: &Topic) -> Option<&mut Entry> {
         let at = self.find_topic(topic)?;
         self.entries.get_mut(at)
     }
 
-    /// A resource, which is here from now on.
+    /// The entry of a resource, which is added if there is none.
     pub(super) fn entry(&mut self, resource: &Resource) -> &mut Entry {
         let at = match self.find(resource) {
             Ok(at) => at,
@@ -98,7 +93,7 @@ impl Resources {
         &mut self.entries[at]
     }
 
-    /// What the host last said of a poll.
+    /// The host's last state of a poll.
     pub(super) fn poll(&self, topic: &Topic) -> Option<&Poll> {
         match self.topic(topic).map(|e| &e.known) {
             Some(Known::Here(Entity::Poll(poll))) => Some(poll),
@@ -110,7 +105,8 @@ impl Resources {
         let entry = self.entry(resource);
         entry.watchers += 1;
         let wanted = entry.wanted || matches!(entry.known, Known::Failed(_) | Known::Malformed(_));
-        // An element is drawn as loading when it is mounted: it is drawn again where more is known.
+        // Mounting an element draws it without revealing it. Where the resource is known already, no answer will reveal the
+        // element, so that it is shown now.
         if !entry.known.is_loading() {
             show(&resource.topic(), effects);
         }
@@ -127,13 +123,13 @@ impl Resources {
         self.open_turn(effects);
     }
 
-    /// Has this read at the end of the turn.
+    /// Has a resource read at the end of the turn.
     pub(super) fn want(&mut self, resource: &Resource, effects: &mut Vec<Effect>) {
         self.entry(resource).wanted = true;
         self.open_turn(effects);
     }
 
-    /// Has everything read anew.
+    /// Has all resources read again at the end of the turn.
     pub(super) fn want_everything(&mut self, effects: &mut Vec<Effect>) {
         if !self.entries.is_empty() {
             self.entries.iter_mut().for_each(|e| e.wanted = true);
@@ -141,7 +137,7 @@ impl Resources {
         }
     }
 
-    /// Reads what is wanted, where something is, at the end of the turn.
+    /// Has the wanted resources read at the end of the turn, if there are any.
     pub(super) fn read_wanted(&mut self, effects: &mut Vec<Effect>) {
         if self.entries.iter().any(|e| e.wanted) {
             self.open_turn(effects);
@@ -168,7 +164,7 @@ impl Resources {
         effects.push(Effect::Wake(Timer::Reads(at), wait));
     }
 
-    /// Wants what is to be read again by then, or all that is.
+    /// Makes the put-off reads that are due `by` this time, or all of them, at the end of the turn.
     pub(super) fn reads_due(&mut self, by: Option<Timestamp>, effects: &mut Vec<Effect>) {
         for entry in &mut self.entries {
             if entry.again.take_if(|at| by.is_none_or(|by| *at <= by)).is_some() {

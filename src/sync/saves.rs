@@ -1,21 +1,21 @@
-//! Files of polls' votes, which the viewer asks for.
+//! Saves polls' votes as files for the viewer.
 
 use super::pace::{Call, Pace};
 use super::tell::show;
 use super::{Effect, Fault, Moment, Reason, Refusal, Topic};
 use crate::domain::id::PollId;
 
-/// The files that were asked for.
+/// The files that could not be saved yet.
 #[derive(Debug, Default)]
 pub(super) struct Saves {
-    /// The polls whose file waits for a proof of who is asking that the host takes.
+    /// The polls whose file waits for a fresh proof, since the host has refused the last one.
     waiting: Vec<PollId>,
-    /// The polls whose file did not come.
+    /// The polls whose file could not be saved.
     failed: Vec<PollId>,
 }
 
 impl Saves {
-    /// Has a poll's votes saved as a file.
+    /// Saves a poll's votes as a file. Fails if the limit of retries is reached.
     pub(super) fn save(&mut self, poll: PollId, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         self.failed.retain(|failed| *failed != poll);
         show(&Topic::Poll(poll.clone()), effects);
@@ -25,14 +25,15 @@ impl Saves {
         }
     }
 
-    /// Tries again to save what was refused, with what proves now who is asking.
+    /// Retries the waiting files, with the current proof.
     pub(super) fn again(&mut self, pace: &mut Pace, moment: Moment, effects: &mut Vec<Effect>) {
         for poll in self.waiting.clone() {
             self.save(poll, pace, moment, effects);
         }
     }
 
-    /// A file came or could not. Returns the refusal of a proof of who is asking: the file waits for another one, once.
+    /// Stores whether a file was saved. If the host refuses the proof for the first time, the file waits for a fresh proof, and
+    /// the refusal is returned.
     pub(super) fn ended(
         &mut self,
         poll: PollId,
@@ -56,7 +57,7 @@ impl Saves {
         }
     }
 
-    /// Gives up all that wait.
+    /// Gives up all waiting files.
     pub(super) fn end(&mut self, effects: &mut Vec<Effect>) {
         for poll in std::mem::take(&mut self.waiting) {
             self.fail(poll, effects);
@@ -68,7 +69,7 @@ impl Saves {
         self.failed.push(poll);
     }
 
-    /// Whether a poll's file did not come.
+    /// Whether a poll's file could not be saved.
     pub(super) fn has_failed(&self, poll: &PollId) -> bool {
         self.failed.contains(poll)
     }

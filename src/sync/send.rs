@@ -1,4 +1,4 @@
-//! Sends what members decided.
+//! Sends the writes that can be sent now.
 
 use super::outbox::Stage;
 use super::state::{Lead, State};
@@ -18,7 +18,7 @@ pub(super) fn send(state: &mut State, moment: Moment, effects: &mut Vec<Effect>)
     }
 }
 
-/// Has everything that waits sent now, whichever tab leads.
+/// Makes all writes due that were put off, and sends them, whether this tab leads or not.
 pub(super) fn hurry(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     for pending in state.outbox.iter_mut() {
         if matches!(pending.stage, Stage::Due(_)) {

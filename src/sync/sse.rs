@@ -1,22 +1,22 @@
 //! Server-sent events, read from a stream of text (WHATWG HTML, "Server-sent events").
 //!
-//! `EventSource` cannot send a token, so the feed is an ordinary answer read piece by piece.
+//! `EventSource` cannot send a token, so the feed is an ordinary response that is read piece by piece.
 
 /// One event of the stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
     /// The event's type; empty where it has none.
     pub event: String,
-    /// Its data, lines joined by line feeds.
+    /// The event's data, whose lines are joined by line feeds.
     pub data: String,
-    /// Its position; empty where it has none.
+    /// The event's position in the stream; empty where it has none.
     pub id: String,
 }
 
-/// Longest line or event that is kept, in bytes: a host cannot fill the page's memory.
+/// The longest line or event that is kept, in bytes, so that a host cannot fill the page's memory.
 const MAX: usize = 1 << 20;
 
-/// Puts the stream's pieces together.
+/// Parses a stream that arrives in pieces.
 #[derive(Debug, Default)]
 pub struct FrameReader {
     line: String,
@@ -25,7 +25,7 @@ pub struct FrameReader {
 }
 
 impl FrameReader {
-    /// Takes the next piece, cut anywhere, and returns the events that are complete with it.
+    /// Takes in the next piece, which may be cut anywhere, and returns the events that it completes.
     pub fn push(&mut self, piece: &str) -> Vec<Frame> {
         let mut frames = Vec::new();
         for c in piece.chars() {

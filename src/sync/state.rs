@@ -1,4 +1,4 @@
-//! What the widget knows, and what elements show of it. The reducer alone changes it.
+//! The client's state, and what elements show of it. Only the reducer changes the state.
 
 use std::rc::Rc;
 
@@ -17,116 +17,118 @@ use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Poll};
 use crate::domain::time::Timestamp;
 
-/// Whether what the member decided has arrived.
+/// Whether the host has received the member's decisions about a topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saving {
-    /// Nothing was decided here.
+    /// There is no decision whose delivery an element has to report.
     Idle,
-    /// On its way.
+    /// A decision is on its way to the host.
     Sending,
-    /// Could not be delivered yet; it will be tried again.
+    /// A decision could not be delivered yet, and will be retried.
     Waiting(Waiting),
-    /// The member is signed out; what is unsent will be sent once they are back.
+    /// The member is signed out. An unsent decision is sent once they have signed in again.
     SignedOut(Option<Unsent>),
-    /// The host has it.
+    /// The host has acknowledged this decision.
     Saved(Decision),
-    /// The host does not take it.
+    /// The host has refused this decision.
     Refused(Refusal, Decision),
-    /// What the member chose before they signed in: it waits for their word.
+    /// A draft, which the member chose before they signed in. It is sent once they confirm it.
     Draft(Answer),
-    /// The browser keeps nothing for this page, so that a guest's choice would be lost on the way.
+    /// The browser cannot store a guest's choice, which would be lost while the guest signs in.
     CannotKeep,
 }
 
-/// After so many refusals in a row that are not the API's own, a call counts as one that does not get through.
+/// The number of refusals in a row by something before the API after which the member is told that the site refuses a write.
 pub(super) const REFUSED: u32 = 3;
 
-/// What a member has decided and the host has not got.
+/// The kind of decisions that the host has not received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsent {
-    /// A ballot, and perhaps more.
+    /// A ballot, and perhaps other decisions.
     Vote,
-    /// Something else.
+    /// Only decisions other than a ballot.
     Words,
 }
 
-/// A decision that could not be delivered yet.
+/// What a member is told about decisions that could not be delivered yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools)] // each is told in words of its own
+#[expect(clippy::struct_excessive_bools)] // each flag has a text of its own
 pub struct Waiting {
-    /// Whether a ballot is among it.
+    /// Whether one of the decisions is a ballot.
     pub vote: bool,
-    /// Whether there is no network.
+    /// Whether the browser is offline.
     pub offline: bool,
-    /// Whether it outlives the page.
+    /// Whether the browser has stored all of the decisions, so that they outlive the page.
     pub kept: bool,
-    /// Whether it can be undone.
+    /// Whether the member can undo the last decision.
     pub undo: bool,
-    /// Whether the site refuses it each time.
+    /// Whether something before the API has refused one of the decisions several times in a row.
     pub refused: bool,
-    /// Whether that is because neither its own method nor POST is let through.
+    /// Whether something before the API refuses both the write's own HTTP method and POST.
     pub blocked: bool,
 }
 
-/// The live feed, which one tab holds for all of a viewer's.
+/// The live feed, which one tab holds for all tabs of a viewer.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools)] // each says something of its own
+#[expect(clippy::struct_excessive_bools)] // the flags are independent
 pub(super) struct Live {
-    /// What it follows, for all tabs.
+    /// The topics that the feed follows for all tabs.
     pub topics: Vec<Topic>,
-    /// What this tab wants it to follow.
+    /// The topics that this tab shows.
     pub ours: Vec<Topic>,
-    /// What the other tabs want it to follow.
+    /// The names of the other tabs, and the topics that each of them shows.
     pub others: Vec<(String, Vec<Topic>)>,
-    /// The last position seen.
+    /// The position of the feed's last event.
     pub position: Option<String>,
-    /// Whether it was opened at all, or tried to be.
+    /// Whether this tab has tried to open the feed before.
     pub tried: bool,
-    /// Whether it is to be opened anew, with another proof of who is asking.
+    /// Whether the feed has to be reopened with another proof.
     pub renew: bool,
-    /// Whether it is to be opened again.
+    /// Whether the feed waits for `Timer::Live` to be opened again.
     pub again: bool,
-    /// How often it broke off without having stood in between.
+    /// The number of failures in a row to open or keep the feed.
     pub failures: u32,
-    /// Whether it cannot be had, so that each tab looks for itself.
+    /// Whether the feed is unavailable, so that each tab reads its topics at intervals.
     pub down: bool,
-    /// Whether a look is due.
+    /// Whether `Timer::Look` is set.
     pub look_set: bool,
-    /// Whether it is being listened for silence.
+    /// Whether `Timer::Silence` is set.
     pub watched: bool,
-    /// Whether something was heard since that began.
+    /// Whether the feed sent something since `Timer::Silence` was set.
     pub heard: bool,
-    /// In how many watches in a row it has to be heard before it is trusted again: something may hold it up.
+    /// In how many successive periods of `Timer::Silence` the feed still has to send something before it is trusted again. A
+    /// proxy may be holding it up.
     pub doubt: u8,
-    /// Whether the other tabs were greeted.
+    /// Whether this tab has asked the other tabs what they show.
     pub greeted: bool,
 }
 
-/// Which tab sends and holds the feed.
+/// Whether this tab leads: sends queued writes and holds the live feed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Lead {
-    /// Another, or none.
+    /// Another tab leads, or none.
     #[default]
     No,
-    /// This one would.
+    /// This tab waits for the lead.
     Wanted,
-    /// This one.
+    /// This tab leads.
     Yes,
 }
 
-/// Whether somebody looks at the page.
+/// Whether somebody sees the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Sight {
-    /// As far as anybody can tell.
+    /// The page is visible, as far as the browser knows.
     #[default]
     Seen,
-    /// Another tab or window is before it. A browser has few connections to a host, and other pages need them.
+    /// Another tab or window covers the page. The page then holds no live feed: a browser has few connections to a host, and
+    /// other pages need them.
     Hidden,
-    /// The member has left it, though they may come back.
+    /// The viewer has left the page, and may come back to it.
     Left,
 }
 
-/// All that the widget knows. Only the reducer writes it.
+/// The client's state. Only the reducer changes it.
 #[derive(Debug, Default)]
 pub struct State {
     pub(super) abilities: Abilities,
@@ -141,26 +143,27 @@ pub struct State {
     pub(super) begun: Begun,
     pub(super) sight: Sight,
     pub(super) offline: bool,
-    /// The host's clock less the browser's, in milliseconds.
+    /// The host's clock minus the browser's clock, in milliseconds.
     pub(super) skew: i64,
-    /// When the timer for openings and closings comes next.
+    /// When `Timer::Clock` fires, by the host's clock; `None` where it is not set.
     pub(super) clock: Option<Timestamp>,
     pub(super) console: Console,
-    /// The history of the host that its last answer belonged to.
+    /// The epoch of the host's last answer.
     pub(super) epoch: Option<String>,
-    /// Whether writes go by POST, since something before the host lets no other method through.
+    /// Whether writes are sent with POST, since something before the host refuses other methods.
     pub(super) by_post: bool,
-    /// The beginning of all keys of this page's decisions.
+    /// The prefix of the idempotency keys of this page's decisions.
     keys: String,
-    /// How many decisions have got a key.
+    /// The number of keys that were made so far.
     keyed: u32,
-    /// How many reads went out and answers to writes came: it orders the states of a host without revisions.
+    /// The number of reads that were sent, writes that were answered, and events that the live feed brought. It orders the states
+    /// of a host without revisions.
     pub(super) order: u64,
 }
 
 impl State {
-    /// The state of a page on which nothing has happened, at a host that can do this. The keys of the page's decisions begin with
-    /// `keys`, which no other page has.
+    /// The state of a page before its first event, at a host with these abilities. `keys` is the prefix of the page's idempotency
+    /// keys, which no other page has.
     pub fn new(abilities: Abilities, keys: String) -> Self {
         let mut state = Self { keys, ..Self::default() };
         state.live.down = abilities.asked_every.is_some();
@@ -168,28 +171,28 @@ impl State {
         state
     }
 
-    /// An idempotency key that no other decision has.
+    /// Makes an idempotency key that no other decision has.
     pub(super) fn new_key(&mut self) -> String {
         self.keyed += 1;
         [&*self.keys, &self.keyed.to_string()].concat()
     }
 
-    /// The order of a read that goes out now: see [`Answer::order`](super::Answer::order).
+    /// The order of a read that is sent now: see [`Answer::order`](super::Answer::order).
     pub fn order(&self) -> u64 {
         self.order
     }
 
-    /// Who is asking.
+    /// The viewer, as far as this page knows.
     pub fn viewer(&self) -> &Viewer {
         &self.identity.viewer
     }
 
-    /// The token that goes with a call, empty for none, and the CSRF token of a write.
+    /// The token to send with each call, empty where there is none, and the CSRF token to send with writes.
     pub fn proof(&self) -> (&str, Option<&str>) {
         (self.identity.token(), self.identity.csrf.as_deref())
     }
 
-    /// Tells viewers apart, one after the other on this page.
+    /// The number of the current viewer. Viewers who use this page one after the other have different numbers.
     pub fn viewer_number(&self) -> u32 {
         self.identity.number
     }
@@ -199,17 +202,17 @@ impl State {
         now.plus(self.skew)
     }
 
-    /// How far a part has come.
+    /// The state of a part.
     pub fn part(&self, part: Part) -> PartState {
         self.parts.state(part)
     }
 
-    /// A write that is not settled.
+    /// The write with this key, if it is not settled.
     pub fn pending(&self, key: &str) -> Option<Pending> {
         self.outbox.iter().find(|p| p.key == key).cloned()
     }
 
-    /// What is known of the pages of lists about a poll that are open in elements.
+    /// The pages of lists about a poll that elements show, with what is known of each.
     pub fn pages(&self, poll: &PollId) -> Vec<(PageOf, Known)> {
         let of = |entry: &Entry| match &entry.resource {
             Resource::Page(page) if page.poll == *poll => Some((page.clone(), entry.known.clone())),
@@ -218,31 +221,30 @@ impl State {
         self.resources.entries.iter().filter_map(of).collect()
     }
 
-    /// What the viewer had begun at a poll before the element or the page came, as texts; empty where there is nothing.
+    /// The viewer's unsent input at a poll from before the element or the page was loaded, as texts; empty where there is none.
     pub fn begun(&self, poll: &PollId) -> &[String] {
         self.begun.at(poll)
     }
 
-    /// Whether the file of a poll's votes was asked for last and did not come.
+    /// Whether the last attempt to save a poll's votes as a file failed.
     pub fn save_failed(&self, poll: &PollId) -> bool {
         self.saves.has_failed(poll)
     }
 
-    /// What an element shows of a topic: what the host last said, with the member's own decisions that are still on
-    /// their way put on top.
+    /// What an element shows of a topic: the host's last state, with the member's decisions applied that are still on their way.
     pub fn view(&self, topic: &Topic, now: Timestamp) -> Known {
         let Some(entry) = self.resources.topic(topic) else { return Known::Loading };
         let Known::Here(entity) = &entry.known else { return entry.known.clone() };
         let mut entity = entity.clone();
         for pending in self.outbox.to(topic).filter(|p| p.is_on_its_way()) {
             match (&mut entity, &pending.decision) {
-                // Where a later ballot is known already, this one will be refused.
+                // A ballot that is older than the known one is not applied, since the host will refuse it.
                 (Entity::Poll(poll), Decision::Ballot(_, answer))
                     if pending.revision >= poll.next_ballot() =>
                 {
                     let mut next = poll.with_answer(pending.revision, answer.as_ref());
                     if self.identity.is_over() {
-                        // The host's figures may count this member already.
+                        // The host's figures may include this ballot already.
                         next.turnout = poll.turnout;
                         next.tally.clone_from(&poll.tally);
                     }
@@ -267,9 +269,9 @@ impl State {
         Known::Here(entity)
     }
 
-    /// Whether what the member decided about a topic has arrived.
+    /// Whether the host has received the member's decisions about a topic.
     pub fn saving(&self, topic: &Topic) -> Saving {
-        // What the member has to know comes before what comes right by itself.
+        // A refusal comes first, since the member has to act on it. Delays resolve by themselves.
         if let Some((refusal, pending)) = self.outbox.refused(topic) {
             return Saving::Refused(refusal.clone(), pending.decision.clone());
         }
@@ -308,7 +310,7 @@ impl State {
         }
     }
 
-    /// Whether the member can still take back what they decided last: because it was not sent, or by one more ballot.
+    /// Whether the member can still undo their last decision: because it was not sent, or with one more ballot.
     pub(super) fn can_undo(&self, topic: &Topic) -> bool {
         let Some(last) = self.last_on_its_way(topic) else { return false };
         let by_ballot = |p: &Poll| if p.has_voted() { p.rules.changeable } else { p.rules.retractable };
@@ -320,7 +322,7 @@ impl State {
         self.outbox.iter().filter(|p| p.is_on_its_way() && p.decision.topic() == *topic).last()
     }
 
-    /// Whether nothing of this, nor of what it took the place of, has left the browser.
+    /// Whether it is certain that neither this write nor one that it replaced has left the browser.
     pub(super) fn is_untouched(&self, last: &Pending) -> bool {
         let same = |p: &Pending| p.key == last.key || p.decision.gives_way_to(&last.decision);
         self.lead == Lead::Yes

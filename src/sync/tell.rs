@@ -1,20 +1,21 @@
-//! What elements, the page and who made it are told.
+//! Tells elements to draw again, the page about failures, and the page's developer about faults of the site.
 
 use super::{Effect, Fault, News, Topic};
 
-/// Has this shown, once an event however much of it has changed.
+/// Has the elements of a topic drawn again, once per event however much has changed.
 pub(super) fn show(topic: &Topic, effects: &mut Vec<Effect>) {
     if !effects.iter().any(|e| matches!(e, Effect::Show(shown) if shown == topic)) {
         effects.push(Effect::Show(topic.clone()));
     }
 }
 
-/// What was said on the console.
+/// The warnings that were written to the console.
 #[derive(Debug, Default)]
 pub(super) struct Console(Vec<String>);
 
 impl Console {
-    /// Tells the page what could not be done, and its maker where that is the site's own doing.
+    /// Tells the page about a failure at each topic, and warns the page's developer if something on the site's side refused the
+    /// call.
     pub(super) fn complain(
         &mut self,
         topics: impl IntoIterator<Item = Topic>,
@@ -29,7 +30,7 @@ impl Console {
             .extend(topics.into_iter().map(|topic| Effect::Tell(topic, News::Failed(code, message.clone()))));
     }
 
-    /// Says something on the console, once.
+    /// Writes a warning to the console, unless it was written before.
     pub(super) fn warn(&mut self, message: &str, effects: &mut Vec<Effect>) {
         if !self.0.iter().any(|said| said == message) {
             self.0.push(message.into());

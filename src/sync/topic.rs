@@ -1,4 +1,4 @@
-//! What elements show, what a host is read for, and what is known of it.
+//! Topics, resources, their states, and what is known of a resource.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Member;
 use crate::domain::poll::{List, Page, Poll};
 
-/// What an element shows. The host has a name for each.
+/// The subject of an element. The host knows each topic by a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
     /// A poll.
@@ -19,23 +19,23 @@ pub enum Topic {
     Checklist,
 }
 
-/// What a host is read for.
+/// Something that is read from a host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resource {
-    /// What an element shows.
+    /// A topic.
     Topic(Topic),
     /// A page of a list about a poll.
     Page(PageOf),
 }
 
-/// Which page of which list about which poll.
+/// The identity of a page of a list about a poll.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PageOf {
     /// The poll.
     pub poll: PollId,
     /// The list.
     pub list: List,
-    /// The cursor that the page before gives; empty for the first page.
+    /// The cursor that the previous page gave; empty for the first page.
     pub after: String,
 }
 
@@ -54,7 +54,7 @@ impl Resource {
         }
     }
 
-    /// The topic, where the resource is one.
+    /// The topic; `None` for a page of a list.
     pub(super) fn as_topic(&self) -> Option<&Topic> {
         match self {
             Self::Topic(topic) => Some(topic),
@@ -72,7 +72,7 @@ impl Resource {
         }
     }
 
-    /// The topic, where the live feed brings it.
+    /// The topic, if the live feed brings its states.
     pub(super) fn live(&self) -> Option<&Topic> {
         match self {
             Self::Topic(topic @ (Topic::Poll(_) | Topic::Checklist)) => Some(topic),
@@ -92,7 +92,7 @@ impl Topic {
         [kind, id].concat()
     }
 
-    /// Reads [`Topic::to_text`].
+    /// Parses a topic's name, as [`Topic::to_text`] writes it.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once(':') {
             Some(("poll", id)) => PollId::new(id).ok().map(Self::Poll),
@@ -114,7 +114,7 @@ pub enum Entity {
     Checklist(Rc<Checklist>),
     /// A page of a list about a poll.
     Page(PageOf, Rc<Page>),
-    /// What is left of a poll that staff deleted.
+    /// A poll that staff have deleted.
     Deleted(PollId),
 }
 
@@ -130,7 +130,8 @@ impl Entity {
         }
     }
 
-    /// The number that orders the states of a resource. Pages have none: the last that was read is the state.
+    /// The number that orders the states of a resource. Pages of lists have no revision: the page that was read last is the
+    /// state.
     pub fn revision(&self) -> u64 {
         match self {
             Self::Poll(poll) => poll.revision,
@@ -145,20 +146,20 @@ impl Entity {
 /// What is known of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// Asked for.
+    /// No answer about the resource has come yet.
     Loading,
-    /// This.
+    /// The resource exists in this state.
     Here(Entity),
-    /// That there is none.
+    /// The resource does not exist.
     Missing,
-    /// Nothing: it could not be had.
+    /// The resource could not be read, and no state of it is known.
     Failed(Fault),
-    /// That what the host says of it cannot be.
+    /// The host sent an invalid state. The text gives the reason.
     Malformed(String),
 }
 
 impl Known {
-    /// Whether nothing has come yet.
+    /// Whether no answer about the resource has come yet.
     pub fn is_loading(&self) -> bool {
         matches!(self, Self::Loading)
     }

@@ -1,4 +1,4 @@
-//! What follows where it has come to be known who is asking, or that nobody is.
+//! Reacts to news of who is asking: claims of the page, statements of the host, refused proofs.
 
 use super::backoff::delay;
 use super::identity::{Ask, Certainty, Claim, Proof, Session, Viewer};
@@ -10,16 +10,16 @@ use super::topic::{Known, Resource, Topic};
 use super::{Effect, Fault, Moment, Reason, Refusal};
 use crate::domain::poll::Standing;
 
-/// Fresh tokens in a row that the host refuses, after which the login counts as over.
+/// The number of refused proofs in a row that are renewed. After one more refusal the viewer counts as signed out.
 const RENEWALS: u32 = 2;
 
-/// A guest of a poll that asks guests: the host is to know them by a token from now on.
+/// Asks the host for a token for a guest who votes in a poll that lets guests vote.
 pub(super) fn be_guest(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     state.identity.proof = Proof::Bare;
     state.identity.ask(Ask::Guest, &mut state.pace, moment, effects);
 }
 
-/// Where somebody decided something before it was known who they are, the host is asked.
+/// Asks the host who is asking, if a decision waits and the viewer is unknown.
 pub(super) fn ask_for_outbox(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     let identity = &state.identity;
     if identity.viewer == Viewer::Unknown
@@ -32,7 +32,7 @@ pub(super) fn ask_for_outbox(state: &mut State, moment: Moment, effects: &mut Ve
     }
 }
 
-/// What a poll that was read tells of who is asking.
+/// Concludes from a standing in an answer whether the viewer is a member or a guest, and asks the host which member it is.
 pub(super) fn seen_as(state: &mut State, standing: Standing, moment: Moment, effects: &mut Vec<Effect>) {
     let identity = &state.identity;
     if identity.asking.is_some() || identity.next.is_some() {
@@ -55,7 +55,7 @@ pub(super) fn seen_as(state: &mut State, standing: Standing, moment: Moment, eff
     }
 }
 
-/// What the page says, or why it says nothing.
+/// Takes in the page's claim, or why the page makes none.
 pub(super) fn claimed(
     state: &mut State,
     claim: Result<Claim, String>,
@@ -77,7 +77,7 @@ pub(super) fn claimed(
     let unnamed = claim.token.is_empty();
     let refused = matches!(state.identity.proof, Proof::Refused(_));
     let nobody = unnamed || claim.member.as_deref() == Some("");
-    // Whom the page named has left, whatever the host will say of who is there instead.
+    // The member whom the page named before is gone, whoever the host will say is there instead.
     if nobody
         && matches!((&state.identity.proof, &state.identity.viewer), (Proof::Token(_), Viewer::Member(_)))
     {
@@ -93,7 +93,8 @@ pub(super) fn claimed(
     };
     match claim.member {
         Some(id) if !id.is_empty() => settle_viewer(state, Viewer::Member(id), moment, effects),
-        // A guest's own token, unless the host has to say that nobody has signed in since.
+        // The page gives the token of this browser's guest. That is enough, unless the host has to confirm that nobody has
+        // signed in since.
         Some(_) if !unnamed && !refused && state.identity.certainty != Certainty::Wanted => {
             settle_viewer(state, Viewer::Guest, moment, effects);
         }
@@ -105,7 +106,7 @@ pub(super) fn claimed(
     }
 }
 
-/// What the host says, or why it says nothing.
+/// Takes in the host's statement of who is asking, or why there is none.
 pub(super) fn session(
     state: &mut State,
     answer: Result<Session, Fault>,
@@ -130,7 +131,7 @@ pub(super) fn session(
     }
 }
 
-/// The host knows the viewer as a guest by this token, or does not.
+/// Takes in the token by which the host knows the guest; `None` if the host gave none.
 pub(super) fn welcomed(state: &mut State, token: Option<String>, moment: Moment, effects: &mut Vec<Effect>) {
     state.identity.asking = None;
     match token {
@@ -142,7 +143,8 @@ pub(super) fn welcomed(state: &mut State, token: Option<String>, moment: Moment,
     }
 }
 
-/// Nobody could say who is asking: it is asked again, and meanwhile what waits for it says so.
+/// Repeats the question who is asking later, since it got no answer. Writes that wait for the answer count as failed once more,
+/// so that elements show that they wait.
 fn unanswered(state: &mut State, ask: Ask, moment: Moment, effects: &mut Vec<Effect>) {
     state.identity.failures += 1;
     let wait = delay(state.identity.failures, None, moment);
@@ -158,8 +160,7 @@ fn unanswered(state: &mut State, ask: Ask, moment: Moment, effects: &mut Vec<Eff
     want_everything(state, effects);
 }
 
-/// The host does not take what a call proved who is asking by. The page is asked for a fresh proof; where it has none, the
-/// viewer has to sign in.
+/// Reacts to a refused proof: asks the page or the host for a fresh one. If there is none, the viewer has to sign in again.
 pub(super) fn refused(state: &mut State, refusal: &Refusal, moment: Moment, effects: &mut Vec<Effect>) {
     if state.identity.asking.is_some() || state.identity.is_over() {
         return;
@@ -173,7 +174,7 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal, moment: Moment, effe
         Proof::Bare => String::new(),
     };
     if state.identity.is_guest() && !token.is_empty() {
-        return want_everything(state, effects); // the token was an old guest's
+        return want_everything(state, effects); // the host no longer knows the guest's token
     }
     let ask = if token.is_empty() { Ask::Session } else { Ask::Afresh };
     state.identity.proof = Proof::Refused(token);
@@ -185,7 +186,7 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal, moment: Moment, effe
     }
 }
 
-/// The login is over.
+/// Marks the viewer as signed out.
 pub(super) fn sign_out(state: &mut State, effects: &mut Vec<Effect>) {
     let member = state.identity.viewer.member().map(Into::into);
     if !state.identity.is_over() && !state.identity.refusal.is_empty() {
@@ -204,7 +205,7 @@ pub(super) fn sign_out(state: &mut State, effects: &mut Vec<Effect>) {
     want_everything(state, effects);
 }
 
-/// It is known who is asking.
+/// Takes in who is asking, with the proof that belongs to this viewer.
 fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mut Vec<Effect>) {
     let keeps = state.identity.viewer.may_be(&viewer);
     state.identity.failures = 0;
@@ -226,8 +227,9 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
     let guest = state.identity.is_guest();
     for pending in state.outbox.iter_mut() {
         match pending.stage {
-            // Whichever tab leads, this one can deliver now; what another decided waits for that a little. As a guest
-            // this tab alone is known, and the other would send it as another guest.
+            // This tab can deliver the write now, whether it leads or not. A write of another tab waits a while for that
+            // tab. A guest's write does not wait: only this tab has the guest's token, and another tab would send the write
+            // as a different guest.
             Stage::SignedOut => {
                 let wait = if pending.ours || guest { 0 } else { PATIENCE };
                 effects.push(pending.put_off(wait, moment));
@@ -251,7 +253,7 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
     send(state, moment, effects);
 }
 
-/// Asks for what earlier visits of this viewer left, once something is shown.
+/// Loads the decisions that earlier visits of this viewer left, once the first answer has come.
 pub(super) fn restore(state: &mut State, effects: &mut Vec<Effect>) {
     let known = matches!(state.identity.viewer, Viewer::Guest | Viewer::Member(_));
     if known && state.resources.entries.iter().any(|e| !e.known.is_loading()) && !state.identity.restored {
@@ -300,14 +302,14 @@ fn become_viewer(state: &mut State, viewer: Viewer, keeps: bool, effects: &mut V
     }
 }
 
-/// Lets go of all that was the viewer's. What they decided stays in the browser's storage until they are back; what a
-/// guest chose waits for the word of the member who has signed in.
+/// Forgets everything of the current viewer. Their decisions stay in the browser's storage until they come back. If a guest
+/// signs in, their unsent ballots become drafts, which the member may confirm, and their other unsent decisions are refused.
 fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>) {
     state.identity.number += 1;
     state.identity.restored = false;
     state.identity.csrf = None;
     let signs_in = state.identity.is_guest() && next.member().is_some();
-    // A decision from before the viewer was known is put to the viewer who turns out to be there: a ballot becomes a draft.
+    // A decision from before the viewer was known is offered to the viewer who turns out to be there: a ballot becomes a draft.
     let theirs = |p: &Pending| matches!(p.stage, Stage::Unowned) || signs_in && !p.may_have_arrived();
     state.outbox.forget_copies();
     state.outbox.remove(|p| if matches!(p.stage, Stage::Draft) { !signs_in } else { !theirs(p) });
@@ -333,14 +335,14 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
     state.live.greeted = false;
 }
 
-/// Reads everything anew, and opens the feed anew, with what proves now who is asking.
+/// Reads everything again, and reopens the live feed, with the current proof.
 fn want_everything(state: &mut State, effects: &mut Vec<Effect>) {
     state.live.position = None;
     state.live.renew = true;
     state.resources.want_everything(effects);
 }
 
-/// What waited for whom it is for may be read now.
+/// Has the resources read that waited until it was known who is asking.
 pub(super) fn read_at_last(state: &mut State, effects: &mut Vec<Effect>) {
     if state.identity.may_read() {
         state.resources.read_wanted(effects);

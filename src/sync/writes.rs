@@ -1,4 +1,4 @@
-//! What becomes of a decision: it is kept, sent by one tab, and settled by the host's answer.
+//! The life of a decision: the browser stores it, one tab sends it, and the host's answer settles it.
 
 use super::backoff::{LONGEST, delay};
 use super::feed::follow;
@@ -23,7 +23,7 @@ pub(super) fn decide(
 ) {
     let topic = decision.topic();
     if is_settled(state, &decision, moment) {
-        // A second click, or the same choice once more.
+        // The decision changes nothing, such as a second click. Refused decisions and drafts that it replaces are forgotten.
         let old = |p: &Pending| {
             !p.is_on_its_way() && p.decision.topic() == topic && p.decision.gives_way_to(&decision)
         };
@@ -33,7 +33,7 @@ pub(super) fn decide(
     if let Some(entry) = state.resources.topic_mut(&topic) {
         entry.saved = None;
     }
-    // After the newest ballot that the member has seen, their own on the way included.
+    // One more than the revision of the newest ballot that the member has seen, which may still be on its way.
     let revision = if decision.is_ballot() { next_ballot(state, &topic, moment) } else { 0 };
     let mut pending = Pending::new(key, decision, revision);
     if state.resources.poll(&topic).is_some_and(|p| matches!(p.viewer.standing, Standing::Guest))
@@ -59,7 +59,7 @@ fn next_ballot(state: &State, topic: &Topic, moment: Moment) -> u64 {
     if let Known::Here(Entity::Poll(poll)) = state.view(topic, moment.now) { poll.next_ballot() } else { 1 }
 }
 
-/// Whether what is shown is already as this decision would make it.
+/// Whether a decision would change nothing of what is shown.
 fn is_settled(state: &State, decision: &Decision, moment: Moment) -> bool {
     let Known::Here(shown) = state.view(&decision.topic(), moment.now) else { return false };
     match (decision, shown) {
@@ -83,21 +83,21 @@ pub(super) fn kept(state: &mut State, key: String, kept: bool, moment: Moment, e
     let (offline, leads) = (state.offline, state.lead == Lead::Yes);
     let signed_out = state.identity.is_over();
     let Some(pending) = state.outbox.get(&key) else {
-        effects.push(Effect::Forget(key)); // it gave way while it was being stored
+        effects.push(Effect::Forget(key)); // another decision replaced it while it was being stored
         return;
     };
     pending.kept = kept;
     let topic = pending.decision.topic();
     match pending.stage {
         Stage::Keeping => {
-            // Without a network it is tried now and then all the same: browsers have been wrong about that.
+            // Even offline the write is retried now and then, since browsers may be wrong about being offline.
             let wait = if offline { LONGEST } else { PATIENCE };
             if leads && !offline {
                 pending.stage = Stage::Queued;
             } else {
                 effects.push(pending.put_off(wait, moment));
             }
-            // A tab whose member is signed out talks to tabs of guests, who would send the decision as theirs.
+            // The notes of a tab whose member is signed out reach the tabs of guests, which would send the decision as a guest's.
             if !signed_out {
                 effects.push(Effect::Share(Note::Decided(pending.clone().into())));
             }
@@ -117,7 +117,7 @@ pub(super) fn kept(state: &mut State, key: String, kept: bool, moment: Moment, e
 
 pub(super) fn undo(state: &mut State, topic: &Topic, key: String, moment: Moment, effects: &mut Vec<Effect>) {
     let last = state.last_on_its_way(topic);
-    // What is settled is let go of one by one, as it is shown.
+    // Refusals and drafts are dismissed one at a time: the one that is shown.
     let shown = state.outbox.refused(topic).map(|(_, p)| p);
     let shown = shown.or_else(|| if last.is_none() { state.outbox.to(topic).last() } else { None });
     let gone = shown.or_else(|| last.filter(|last| state.is_untouched(last))).map(|p| p.key.clone());
@@ -132,7 +132,8 @@ pub(super) fn undo(state: &mut State, topic: &Topic, key: String, moment: Moment
     }
 }
 
-/// What earlier visits left. It keeps the number it had: a ballot cast elsewhere since then is the later one.
+/// Takes in the writes that earlier visits left. A ballot keeps its revision, so that a ballot which the member has cast
+/// elsewhere since then stays the later one.
 pub(super) fn restored(state: &mut State, writes: Vec<Pending>, moment: Moment, effects: &mut Vec<Effect>) {
     for mut pending in writes {
         if matches!(pending.stage, Stage::Queued) && state.lead != Lead::Yes {
@@ -141,14 +142,14 @@ pub(super) fn restored(state: &mut State, writes: Vec<Pending>, moment: Moment, 
         if state.outbox.get(&pending.key).is_none() {
             show(&pending.decision.topic(), effects);
             if matches!(pending.stage, Stage::Draft) && matches!(state.identity.viewer, Viewer::Member(_)) {
-                // It is asked of this member, and of no other after them.
+                // The draft belongs to this member from now on, and is not offered to another one later.
                 if is_anonymous(state, &pending.decision) {
                     effects.push(Effect::Forget(pending.key.clone()));
                 } else {
                     effects.push(Effect::Keep(pending.clone()));
                 }
             }
-            // Not `add`: what was decided since then is no reason to drop it, the numbers are.
+            // Not `add`, which would remove later decisions in favour of this one. The revisions decide between ballots.
             state.outbox.insert(pending);
         }
     }
@@ -170,7 +171,7 @@ pub(super) fn decided_elsewhere(
         return;
     }
     if leads {
-        // Of two tabs' decisions the later one counts, though the tab had not heard of the earlier one.
+        // Of two tabs' decisions the later one counts, even if its tab had not heard of the earlier one.
         let next = next_ballot(state, &topic, moment);
         if pending.decision.is_ballot() && pending.revision < next {
             pending.revision = next;
@@ -179,7 +180,7 @@ pub(super) fn decided_elsewhere(
         }
     }
     if !leads {
-        // Two tabs may be gone before this one has to.
+        // The leading tab sends the write, or else the tab of the decision. This tab sends it only if both are gone.
         effects.push(pending.put_off(2 * PATIENCE, moment));
     }
     let gone = state.outbox.add(pending);
@@ -196,7 +197,8 @@ pub(super) fn gone_elsewhere(state: &mut State, key: &str, effects: &mut Vec<Eff
     }
 }
 
-/// Sends what would otherwise wait for the next visit. The browser delivers it after the page has gone.
+/// Sends the unsent writes when the viewer leaves the page, since they would otherwise wait for the next visit. The browser
+/// delivers them even after the page is gone.
 pub(super) fn leave(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     state.sight = Sight::Left;
     for pending in state.outbox.iter_mut().filter(|p| p.ours) {
@@ -217,7 +219,7 @@ pub(super) fn take_written(
     moment: Moment,
     effects: &mut Vec<Effect>,
 ) {
-    // Reads that are out may tell of the time before.
+    // The answer is newer than those of reads that are still awaited, which may bring states from before the write.
     state.order += 1;
     let copy = if here { state.outbox.take_copy(key) } else { None };
     match answer {
@@ -229,7 +231,7 @@ pub(super) fn take_written(
                 state.outbox.taken_elsewhere(key);
             }
             acknowledged(state, key, effects);
-            // Another tab was given the token of this browser's guest: it is this one's, too.
+            // Another tab may have received the token of this browser's guest, which this tab uses, too.
             if !here && state.identity.is_guest() && state.proof().0.is_empty() {
                 state.identity.ask(Ask::Page, &mut state.pace, moment, effects);
             }
@@ -289,7 +291,7 @@ fn undelivered(
     pending.failures += 1;
     let before = pending.refused;
     pending.refused = match fault {
-        Fault::Foreign { .. } if fault.is_blocked() => REFUSED, // by both ways
+        Fault::Foreign { .. } if fault.is_blocked() => REFUSED, // with its own method and with POST
         Fault::Foreign { .. } => before + 1,
         Fault::Unreachable | Fault::Busy { .. } | Fault::Refused(_) => 0,
     };
@@ -304,8 +306,9 @@ fn undelivered(
     }
 }
 
-/// Nobody knows whether a ballot that the host had from another tab has come from this one as well, and when: over a later one,
-/// perhaps. The latest that is known is sent once more, so that it is the last to come.
+/// Handles a lost answer to a ballot that this tab has sent as well as another tab, at a host that does not order ballots by
+/// revision. This tab's copy may have arrived later and replaced a newer ballot. The newest known ballot is sent once more, so
+/// that it arrives last.
 fn vote_again(
     state: &mut State,
     mut copy: Pending,
@@ -353,9 +356,9 @@ fn take_refusal(
     let proof = matches!(refusal.reason, Reason::SignedOut | Reason::Unverified);
     show(&topic, effects);
     if proof && !here {
-        // The other tab's proof has expired, this one's may be younger: unless it failed here, too. Two tabs would send
-        // in turns else, without end.
-        // Who is to be known as a guest is known as one: by the tab that asked.
+        // The other tab's proof has expired, while this tab's may be newer. This tab sends the write, unless it failed here, too:
+        // otherwise two tabs would send it in turns without end.
+        // A guest's write is left to the other tab, which asks the host for a guest token.
         if known
             && !asks_guest
             && pending.failures == 0
@@ -364,7 +367,7 @@ fn take_refusal(
             pending.stage = Stage::Due(moment.now);
         }
     } else if proof && pending.proof != proofs {
-        // The refusal is of a proof that another call has had renewed meanwhile, and says nothing of the new one.
+        // The proof that was refused has been renewed meanwhile because of another call. The write is sent with the new one.
         pending.stage = Stage::Due(moment.now);
     } else if proof && !pending.renewed {
         pending.stage = Stage::SignedOut;
@@ -384,15 +387,16 @@ fn take_refusal(
     }
 }
 
-/// Whether the host's newer ballot says just what this one says.
+/// Whether the host's newer ballot has the same answer as this write.
 fn stands_as_wanted(state: &mut State, key: &str) -> bool {
     let Some(decision) = state.outbox.get(key).map(|p| p.decision.clone()) else { return false };
     state.resources.poll(&decision.topic()).is_some_and(|poll| poll.answer() == decision.answer())
 }
 
-/// A lasting no. It is shown by the tab where it was decided and by the one that sent it, and kept until it was seen.
+/// Marks a write as refused. The tab of the decision and the tab that sent the write show the refusal, and the browser stores it
+/// until the member has seen it.
 fn refuse(state: &mut State, key: &str, refusal: Refusal, here: bool, effects: &mut Vec<Effect>) {
-    // Another tab may have sent it as well, and heard the same.
+    // Another tab may have sent the write as well, and shared the same refusal.
     let open = |p: &&mut Pending| !matches!(p.stage, Stage::Refused(_));
     let Some(pending) = state.outbox.get(key).filter(open) else { return };
     if !pending.ours && !here {
@@ -407,7 +411,7 @@ fn refuse(state: &mut State, key: &str, refusal: Refusal, here: bool, effects: &
     keep(state, &pending, effects);
 }
 
-/// Takes refusals that a member sees now out of the browser's storage: of each thing the last.
+/// Removes the refusals that the member sees now from the browser's storage: the last one of each shown topic.
 pub(super) fn tell_refusals(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sight != Sight::Seen {
         return;
@@ -430,8 +434,8 @@ fn asks_guest(state: &State, topic: &Topic) -> bool {
         && state.resources.poll(topic).is_some_and(|poll| poll.viewer.standing == Standing::Invited)
 }
 
-/// Puts a write into the browser's storage. A ballot of an anonymous poll never gets there beside its member: nobody is to
-/// find in a browser's files what somebody chose.
+/// Stores a write in the browser. A member's ballot in an anonymous poll is not stored, so that nobody can find out from the
+/// browser's files what the member chose. A guest's draft is stored without a member.
 fn keep(state: &State, pending: &Pending, effects: &mut Vec<Effect>) {
     if matches!(pending.stage, Stage::Draft) || !is_anonymous(state, &pending.decision) {
         effects.push(Effect::Keep(pending.clone()));
@@ -453,7 +457,7 @@ fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Lets go of what the member has acted on.
+/// Forgets decisions that were removed from the outbox, and draws their topic again.
 fn let_go(topic: &Topic, gone: Vec<String>, effects: &mut Vec<Effect>) {
     if !gone.is_empty() {
         forget(gone, effects);
