@@ -11,15 +11,16 @@ pub mod sync;
 
 /// The kind of host that the widget asks.
 #[cfg(all(target_arch = "wasm32", not(misago)))]
-use hosts::native::Native as SiteHost;
+type SiteHost = hosts::native::Native;
 // A browser test builds the widget with this second kind of host.
 #[cfg(all(target_arch = "wasm32", misago))]
 extern crate self as folkmoot;
 #[cfg(all(target_arch = "wasm32", misago))]
 #[path = "../tests/hosts/misago.rs"]
 mod misago;
+/// The kind of host that the widget asks.
 #[cfg(all(target_arch = "wasm32", misago))]
-use misago::Misago as SiteHost;
+type SiteHost = misago::Misago;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;

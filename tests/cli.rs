@@ -396,7 +396,7 @@ fn forums_4_what_a_poll_command_cannot_do_is_said_with_its_place() {
         ("title = \"T\"\noptions = [\"A\", \"B\"\n", "bad.toml:"),
         (
             "title = \"T\"\noptions = [\"A\", \"B\"]\nresults = \"maybe\"\n",
-            "bad.toml:3: results: \"maybe\" is not a word",
+            "bad.toml:3: results: \"maybe\" is none of these: always",
         ),
         (
             "title = \"T\"\noptions = [\"A\", \"B\"]\ncloses = \"soon\"\n",

@@ -1,7 +1,7 @@
 //! JSON by hand: reading it, whoever parsed it, and writing it. A browser has a parser of its own, and a general reader on top
 //! of it would be a good part of the widget.
 
-use super::{Fault, MAX_REVISION, Malformed, Word, unknown_word};
+use super::{MAX_REVISION, Malformed, Word, unknown_word};
 use crate::domain::id::BadId;
 use crate::domain::link::Link;
 use crate::domain::text::balanced;
@@ -31,7 +31,7 @@ const MAX_ITEMS: usize = 500;
 /// Reads fields, and remembers the first fault. It goes on after a fault, so that its caller asks for faults once, at the end.
 #[derive(Default)]
 pub struct Reader {
-    fault: Option<Fault>,
+    fault: Option<String>,
 }
 
 /// Reads an entity that has an id. If the entity is malformed, the error names it by its id.
@@ -50,7 +50,7 @@ pub fn entity<J: Json, T>(
 
 impl Reader {
     /// What was read, or the first fault.
-    pub fn done<T>(self, read: Option<T>) -> Result<T, Fault> {
+    pub fn done<T>(self, read: Option<T>) -> Result<T, String> {
         match (self.fault, read) {
             (None, Some(read)) => Ok(read),
             (fault, _) => Err(fault.unwrap_or_default()),
@@ -58,7 +58,7 @@ impl Reader {
     }
 
     /// Remembers a fault.
-    pub fn fail(&mut self, fault: Fault) {
+    pub fn fail(&mut self, fault: String) {
         self.fault.get_or_insert(fault);
     }
 

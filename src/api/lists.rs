@@ -1,12 +1,12 @@
 //! Reading the lists about a poll, page by page: voters, reasons and comments.
 
 use super::ballot::read_answer;
-use super::{Fault, Json, MAX_IDS, Reader};
+use super::{Json, MAX_IDS, Reader};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Entry, List, Page};
 
 /// Reads a page of a list.
-pub fn page_from<J: Json>(json: &J, list: List) -> Result<Page, Fault> {
+pub fn page_from<J: Json>(json: &J, list: List) -> Result<Page, String> {
     let mut reader = Reader::default();
     let name = match list {
         List::Voters => "voters",

@@ -46,9 +46,6 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// What is wrong with a field, without the entity that has the field.
-type Fault = String;
-
-fn unknown_word(field: &str, word: &str) -> Fault {
+fn unknown_word(field: &str, word: &str) -> String {
     [field, ": \"", word, "\" is not a word of Host API v1"].concat()
 }

@@ -9,7 +9,7 @@ use super::json::JsBody;
 use super::ports::stream;
 use super::transport::{reply, site};
 use crate::hosts::Host;
-use crate::sync::{Fault, Frame, FrameReader, Reason};
+use crate::sync::{Fault, Frame, FrameReader, RefusalKind};
 
 /// An open feed; dropping it closes it.
 #[must_use = "a feed closes when it is dropped"]
@@ -43,7 +43,7 @@ impl Feed {
     pub fn read((abort, answer): (AbortController, Promise), hear: fn(Heard)) -> Self {
         let given_up = abort.clone();
         spawn_local(async move {
-            let signed_out = follow(answer, hear).await.unwrap_or(false);
+            let signed_out = read_events(answer, hear).await.unwrap_or(false);
             if !given_up.signal().aborted() {
                 hear(Heard::End { signed_out });
             }
@@ -54,7 +54,7 @@ impl Feed {
 
 /// Reads until the stream ends. Returns whether the host refused it because it does not know who is asking. The caller
 /// treats an error like the end of the stream.
-async fn follow(answer: Promise, hear: fn(Heard)) -> Result<bool, JsValue> {
+async fn read_events(answer: Promise, hear: fn(Heard)) -> Result<bool, JsValue> {
     let response: Response = JsFuture::from(answer).await?.dyn_into()?;
     let epoch = site().epoch_header().and_then(|name| response.headers().get(name).ok()?);
     if let Some(epoch) = &epoch {
@@ -62,7 +62,9 @@ async fn follow(answer: Promise, hear: fn(Heard)) -> Result<bool, JsValue> {
     }
     let Some(stream) = stream(&response) else {
         let failure = reply(response).await.ok().and_then(|reply| site().failure(&reply));
-        return Ok(matches!(failure, Some(Fault::Refused(refusal)) if refusal.reason == Reason::SignedOut));
+        return Ok(
+            matches!(failure, Some(Fault::Refused(refusal)) if refusal.kind == RefusalKind::SignedOut),
+        );
     };
     let mut frames = FrameReader::default();
     loop {

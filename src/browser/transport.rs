@@ -8,7 +8,7 @@ use web_sys::{AbortController, AbortSignal, Response};
 use super::json::JsBody;
 use super::ports::{Ports, read};
 use crate::domain::time::Timestamp;
-use crate::hosts::{Call, Host, Method, Reply};
+use crate::hosts::{Call, Host, HttpMethod, Reply};
 use crate::sync::{Fault, State};
 
 /// The kind of host that the widget asks.
@@ -32,7 +32,7 @@ impl Transport {
         let url = [&self.api, call.path.as_str()].concat();
         let key = JsValue::from_str(&url);
         let early = self.early.get(&key);
-        if call.method == Method::Get && self.early.delete(&key) {
+        if call.method == HttpMethod::Get && self.early.delete(&key) {
             return early.unchecked_into();
         }
         send(ports, state, &url, call, None)

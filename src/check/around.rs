@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::polls::{answered, nothing, path, read};
 use super::probe::{Probe, refused};
 use super::rule::Rule;
@@ -119,7 +119,7 @@ fn put(probe: &mut Probe<'_>, id: &PollId, follows: bool) -> Call {
     probe.write(Call::put(path(id, "/follow"), &json!({"follows": follows})))
 }
 
-fn told(answer: &Answer, poll: &Value, follows: bool) -> Verdict {
+fn told(answer: &Received, poll: &Value, follows: bool) -> Verdict {
     hold(poll["viewer"]["follows"] == follows, &format!("viewer.follows {follows}"), || {
         format!("{}: then viewer {}", answer.call, poll["viewer"])
     })

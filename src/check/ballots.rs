@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::client::{Answer as Reply, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::events::{self, Subscription};
 use super::probe::{Probe, good, refused};
 use super::rule::Rule;
@@ -113,7 +113,7 @@ impl<'a> Booth<'a> {
         Ok((wire, poll.next_ballot()))
     }
 
-    fn cast(&self, probe: &mut Probe<'_>, revision: u64, answer: &Answer) -> Result<Reply, Miss> {
+    fn cast(&self, probe: &mut Probe<'_>, revision: u64, answer: &Answer) -> Result<Received, Miss> {
         let call = put(probe, &self.path, revision, answer);
         probe.ask(&call)
     }
@@ -310,7 +310,7 @@ impl<'a> Booth<'a> {
         }
     }
 
-    fn take_back(&self, probe: &mut Probe<'_>, revision: u64) -> Result<Reply, Miss> {
+    fn take_back(&self, probe: &mut Probe<'_>, revision: u64) -> Result<Received, Miss> {
         let call = probe.write(Call::delete(&self.path).json(&json!({"revision": revision})));
         probe.ask(&call)
     }
@@ -334,16 +334,16 @@ impl<'a> Booth<'a> {
 }
 
 /// The poll in a reply, which must have this ballot.
-pub(super) fn stands(reply: &Reply, revision: u64, answer: &Answer) -> Result<wire::Poll, Miss> {
+pub(super) fn stands(reply: &Received, revision: u64, answer: &Answer) -> Result<wire::Poll, Miss> {
     says(reply, revision, &answer.clone().into())
 }
 
 /// Checks that the poll in a reply has the ballot as taken back.
-pub(super) fn stands_back(reply: &Reply, revision: u64) -> Verdict {
+pub(super) fn stands_back(reply: &Received, revision: u64) -> Verdict {
     says(reply, revision, &Marks { options: Some(Vec::new()), ..Marks::default() }).map(drop)
 }
 
-fn says(reply: &Reply, revision: u64, says: &Marks) -> Result<wire::Poll, Miss> {
+fn says(reply: &Received, revision: u64, says: &Marks) -> Result<wire::Poll, Miss> {
     let expected = format!(
         "the poll with viewer.ballot {}",
         json!(BallotPut { revision: Revision::nearest(revision), says: says.clone() })

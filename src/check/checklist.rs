@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::probe::{Probe, good};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
@@ -24,7 +24,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
 }
 
 /// Checks that this is a well-formed checklist.
-pub(super) fn shape(raw: &Value, answer: &Answer) -> Verdict {
+pub(super) fn shape(raw: &Value, answer: &Received) -> Verdict {
     let came = |what: &str| failed("a checklist", format!("{}: {what} in {raw}", answer.call));
     for (name, there) in [("revision", raw["revision"].is_u64()), ("steps", raw["steps"].is_array())] {
         if !there {

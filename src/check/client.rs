@@ -132,7 +132,7 @@ impl Call {
 
 /// The response of a host.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct Received {
     /// The name of the call that it answers; see [`Call::name`].
     pub(super) call: String,
     pub(super) viewer: Viewer,
@@ -141,7 +141,7 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
-impl Answer {
+impl Received {
     /// A header's value; empty where the header is absent or not text.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
@@ -247,7 +247,7 @@ impl Client {
     }
 
     /// Sends a request and reads the whole answer.
-    pub(super) fn send(&self, call: &Call) -> Result<Answer, Miss> {
+    pub(super) fn send(&self, call: &Call) -> Result<Received, Miss> {
         let untold = |why: String| failed(format!("an answer within {:?}", self.timeout), why);
         let (mut answer, body) = self.open(call).map_err(|why| untold(format!("{}: {why}", call.name())))?;
         let mut reader = body.into_reader().take(MAX_ANSWER + 1);
@@ -261,7 +261,7 @@ impl Client {
     }
 
     /// Sends a request and reads the head of the answer. The error says why none came.
-    pub(super) fn open(&self, call: &Call) -> Result<(Answer, Body), String> {
+    pub(super) fn open(&self, call: &Call) -> Result<(Received, Body), String> {
         if self.started.elapsed() > self.timeout * MAX_WAITS {
             return Err(format!("the check as a whole took longer than {:?}", self.timeout * MAX_WAITS));
         }
@@ -277,7 +277,7 @@ impl Client {
         };
         let (head, body) = sent.map_err(|error| error.to_string())?.into_parts();
         let (status, headers) = (head.status.as_u16(), head.headers);
-        Ok((Answer { call: call.name(), viewer: call.viewer, status, headers, body: Vec::new() }, body))
+        Ok((Received { call: call.name(), viewer: call.viewer, status, headers, body: Vec::new() }, body))
     }
 
     fn dress<B>(&self, mut request: RequestBuilder<B>, call: &Call) -> RequestBuilder<B> {

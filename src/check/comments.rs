@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::polls::{self, answered};
 use super::probe::{Probe, good, refused};
 use super::rule::Rule;
@@ -22,7 +22,7 @@ const PAGES: usize = 20;
 const WRITTEN: usize = 6;
 
 struct CommentPage {
-    answer: Answer,
+    answer: Received,
     comments: Vec<Value>,
     next: Option<String>,
 }
@@ -115,7 +115,7 @@ fn shapes(probe: &mut Probe<'_>, page: &CommentPage) {
     }
 }
 
-fn shape(raw: &Value, answer: &Answer) -> Verdict {
+fn shape(raw: &Value, answer: &Received) -> Verdict {
     let says = |text: &str| !text.trim().is_empty() && text.chars().count() <= MAX_COMMENT;
     let needed = [
         ("id", id_of(raw).is_some()),
@@ -191,7 +191,7 @@ impl CommentTrial<'_> {
         Ok(count(&polls::read(probe, self.id, Viewer::Member)?))
     }
 
-    fn take(&self, probe: &mut Probe<'_>, comment: &str) -> Result<Answer, Miss> {
+    fn take(&self, probe: &mut Probe<'_>, comment: &str) -> Result<Received, Miss> {
         let call = probe.write(Call::delete(format!("{}/{}", self.path, escape(comment))));
         probe.ask(&call)
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use ureq::Body;
 
-use super::client::{Answer, Call, Client};
+use super::client::{Call, Client, Received};
 use super::verdict::{Miss, failed};
 use crate::sync::{Frame, FrameReader};
 
@@ -25,7 +25,7 @@ const WAITING: usize = 64;
 /// An open feed.
 pub(super) struct Feed {
     /// The head of the answer.
-    pub(super) answer: Answer,
+    pub(super) answer: Received,
     /// The last event id that came.
     pub(super) position: Option<String>,
     frames: Receiver<Frame>,

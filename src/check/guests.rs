@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ballots::{self, Booth, stands, stands_back};
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::polls::{answered, none, nothing, path, read};
 use super::probe::{Probe, good, refused, status};
 use super::rule::Rule;
@@ -76,13 +76,13 @@ impl Guest {
         call.by(Viewer::Invited).header("authorization", format!("Bearer {}", self.token))
     }
 
-    fn cast(&self, probe: &mut Probe<'_>, booth: &Booth<'_>) -> Result<Answer, Miss> {
+    fn cast(&self, probe: &mut Probe<'_>, booth: &Booth<'_>) -> Result<Received, Miss> {
         let call = self.call(ballots::put(probe, &booth.path, 1, &booth.first));
         probe.ask(&call)
     }
 
     /// Checks that the ballot was accepted, that the guest sees it when they come again, and that no other guest does.
-    fn has_voted(&self, probe: &mut Probe<'_>, poll: &Poll, cast: &Answer, booth: &Booth<'_>) -> Verdict {
+    fn has_voted(&self, probe: &mut Probe<'_>, poll: &Poll, cast: &Received, booth: &Booth<'_>) -> Verdict {
         stands(cast, 1, &booth.first)?;
         let again = self.call(Call::get(path(&poll.id, "")));
         let again = probe.ask(&again)?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::probe::{Probe, each_once, good};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold};
@@ -36,7 +36,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     }
 }
 
-fn shape(raw: &Value, answer: &Answer) -> Verdict {
+fn shape(raw: &Value, answer: &Received) -> Verdict {
     let needed = [
         ("id", raw["id"].is_string()),
         ("name", raw["name"].is_string()),

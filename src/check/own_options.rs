@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::ballots;
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::polls::{self, answered, read};
 use super::probe::{Probe, ids, refused};
 use super::rule::Rule;
@@ -71,7 +71,7 @@ impl OptionTrial<'_> {
         probe.write(Call::post(&self.path, body))
     }
 
-    fn take(&self, probe: &mut Probe<'_>, option: &str) -> Result<Answer, Miss> {
+    fn take(&self, probe: &mut Probe<'_>, option: &str) -> Result<Received, Miss> {
         let call = probe.write(Call::delete(format!("{}/{}", self.path, escape(option))));
         probe.ask(&call)
     }
@@ -178,6 +178,6 @@ impl OptionTrial<'_> {
 }
 
 /// The poll's options in a report.
-fn told(answer: &Answer, poll: &Value) -> String {
+fn told(answer: &Received, poll: &Value) -> String {
     format!("{}: proposed {}, options {}", answer.call, poll["proposed"], poll["options"])
 }

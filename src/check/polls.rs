@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::probe::{Probe, each_once, good, ids, names_missing, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
@@ -49,7 +49,7 @@ pub(super) fn read(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer) -> Result
 }
 
 /// The poll in an answer, which must have this id.
-pub(super) fn answered(answer: &Answer, id: &PollId) -> Result<Value, Miss> {
+pub(super) fn answered(answer: &Received, id: &PollId) -> Result<Value, Miss> {
     let poll = good(answer)?["poll"].take();
     if poll["id"] == id.as_str() {
         return Ok(poll);

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 
 use super::Options;
-use super::client::{Answer, Call, Client, Viewer};
+use super::client::{Call, Client, Received, Viewer};
 use super::report::{Finding, Report};
 use super::rule::Rule;
 use super::verdict::{Miss, Outcome, Verdict, failed, hold};
@@ -84,7 +84,7 @@ impl<'a> Probe<'a> {
     }
 
     /// Makes a call, and repeats it where the host is busy and sent `Retry-After`. Judges the rules about every answer.
-    pub(super) fn ask(&mut self, call: &Call) -> Result<Answer, Miss> {
+    pub(super) fn ask(&mut self, call: &Call) -> Result<Received, Miss> {
         let mut answer = self.client.send(call)?;
         self.see(&answer);
         for _ in 0..PATIENCE {
@@ -99,14 +99,14 @@ impl<'a> Probe<'a> {
     }
 
     /// Judges the rules about every answer.
-    pub(super) fn see(&mut self, answer: &Answer) {
+    pub(super) fn see(&mut self, answer: &Received) {
         for (rule, verdict) in super::watch::answer(answer) {
             self.judge(rule, verdict);
         }
     }
 
     /// Judges the rules about every poll, for those in the JSON of an answer or event.
-    pub(super) fn see_polls(&mut self, answer: &Answer, json: &Value, channel: Channel) {
+    pub(super) fn see_polls(&mut self, answer: &Received, json: &Value, channel: Channel) {
         let staff = answer.viewer == Viewer::Member && self.is_staff();
         for (rule, verdict) in self.watch.polls(answer, json, channel, staff) {
             self.judge(rule, verdict);
@@ -137,13 +137,13 @@ impl<'a> Probe<'a> {
 }
 
 /// Checks that an answer has this status.
-pub(super) fn status(answer: &Answer, status: u16) -> Verdict {
+pub(super) fn status(answer: &Received, status: u16) -> Verdict {
     hold(answer.status == status, &status.to_string(), || answer.told())
 }
 
 /// Checks that an answer is a refusal with the status of this problem. A body without a known problem type is accepted here,
 /// since a rule of its own judges it.
-pub(super) fn refused(answer: &Answer, kind: ProblemKind) -> Verdict {
+pub(super) fn refused(answer: &Received, kind: ProblemKind) -> Verdict {
     let wanted = kind.with("");
     let expected = format!("{} {}", wanted.status, wanted.kind);
     let said = answer.json()["type"].as_str().and_then(ProblemKind::of);
@@ -151,7 +151,7 @@ pub(super) fn refused(answer: &Answer, kind: ProblemKind) -> Verdict {
 }
 
 /// The JSON of an answer, which must have status 200.
-pub(super) fn good(answer: &Answer) -> Result<Value, Miss> {
+pub(super) fn good(answer: &Received) -> Result<Value, Miss> {
     status(answer, 200)?;
     let json = answer.json();
     if json.is_object() { Ok(json) } else { Err(failed("a JSON object", answer.told())) }
@@ -165,13 +165,13 @@ pub(super) fn ids(json: &Value, name: &str, id: Option<&str>) -> Vec<String> {
 }
 
 /// Checks that an answer lists this id as missing.
-pub(super) fn names_missing(answer: &Answer, id: &str) -> Verdict {
+pub(super) fn names_missing(answer: &Received, id: &str) -> Verdict {
     let missing = ids(&good(answer)?, "missing", None);
     hold(missing.iter().any(|m| m == id), &format!("\"{id}\" in missing"), || answer.told())
 }
 
 /// Checks that a list has each of the ids once, and nothing else.
-pub(super) fn each_once(answer: &Answer, json: &Value, name: &str, asked: &[String]) -> Result<(), Miss> {
+pub(super) fn each_once(answer: &Received, json: &Value, name: &str, asked: &[String]) -> Result<(), Miss> {
     let mut came = ids(json, name, Some("id"));
     let mut asked = asked.to_vec();
     asked.sort_unstable();

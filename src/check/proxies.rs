@@ -1,6 +1,6 @@
 //! Whether proxies before the host forward the client's address. The host tells staff the address of their own call.
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::probe::{Probe, good};
 use super::rule::Rule;
 use super::session::is_local;
@@ -41,7 +41,7 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     });
 }
 
-fn caller(probe: &mut Probe<'_>, call: &Call) -> Result<(Caller, Answer), Miss> {
+fn caller(probe: &mut Probe<'_>, call: &Call) -> Result<(Caller, Received), Miss> {
     let answer = probe.ask(&call.clone().by(Viewer::Member))?;
     let caller = good(&answer)?["caller"].take();
     if caller.is_null() {
@@ -55,7 +55,7 @@ fn caller(probe: &mut Probe<'_>, call: &Call) -> Result<(Caller, Answer), Miss> 
 
 /// Skips where the check may run on the host's own machine and bypass the proxy: then the host takes the check for a proxy
 /// that it trusts.
-fn straight(probe: &Probe<'_>, answer: &Answer) -> Result<(), Miss> {
+fn straight(probe: &Probe<'_>, answer: &Received) -> Result<(), Miss> {
     let proxied = ["server", "via"].iter().any(|name| !answer.header(name).is_empty());
     if is_local(probe.client.base()) && !proxied {
         return Err(skipped("no proxy was seen: check the address that visitors use"));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::polls::{is_page, path};
 use super::probe::{Probe, good, ids};
 use super::rule::Rule;
@@ -36,7 +36,7 @@ pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &V
 }
 
 /// The reasons in an answer, each of which must name one of the poll's options.
-fn listed(answer: &Answer, poll: &Value) -> Result<Vec<Value>, Miss> {
+fn listed(answer: &Received, poll: &Value) -> Result<Vec<Value>, Miss> {
     let json = good(answer)?;
     let options = ids(poll, "options", Some("id"));
     let is_reason = |reason: &Value| {
@@ -49,7 +49,7 @@ fn listed(answer: &Answer, poll: &Value) -> Result<Vec<Value>, Miss> {
     list.cloned().ok_or_else(|| failed(expected, answer.told()))
 }
 
-fn names(answer: &Answer, reasons: &[Value], public: bool) -> Verdict {
+fn names(answer: &Received, reasons: &[Value], public: bool) -> Verdict {
     if reasons.is_empty() {
         return Err(skipped("nobody has given a reason in the polls that were named"));
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ballots::votes_alike;
-use super::client::{Answer, Call, Viewer};
+use super::client::{Call, Received, Viewer};
 use super::polls::{answered, is_page, none, path, read};
 use super::probe::{Probe, good, refused, status};
 use super::rule::Rule;
@@ -66,7 +66,7 @@ fn staffs_own(probe: &mut Probe<'_>, poll: &Value, export: &Call, followers: &Ca
 }
 
 /// The number of rows of a CSV file, without its header.
-fn rows(answer: &Answer) -> Result<usize, Miss> {
+fn rows(answer: &Received) -> Result<usize, Miss> {
     status(answer, 200)?;
     let expected = "text/csv with a head, and as many fields in each row";
     let mut reader = csv::Reader::from_reader(answer.body.as_slice());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::client::{Answer, Viewer};
+use super::client::{Received, Viewer};
 use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
 use crate::api::poll_from;
@@ -18,7 +18,7 @@ use crate::wire::{self, Id, Revision, Whole};
 const BLUR: i64 = 5_000;
 
 /// Judges the rules about every answer.
-pub(super) fn answer(answer: &Answer) -> Vec<(Rule, Verdict)> {
+pub(super) fn answer(answer: &Received) -> Vec<(Rule, Verdict)> {
     let told = || answer.told();
     let dated = match answer.date() {
         Some(_) => Ok(()),
@@ -54,7 +54,7 @@ pub(super) fn answer(answer: &Answer) -> Vec<(Rule, Verdict)> {
     found
 }
 
-fn problem(answer: &Answer) -> Vec<(Rule, Verdict)> {
+fn problem(answer: &Received) -> Vec<(Rule, Verdict)> {
     let told = || answer.told();
     let json = answer.json();
     let is_problem = answer.media_type() == "application/problem+json" && json.is_object();
@@ -94,7 +94,7 @@ impl Watch {
     /// Judges each poll in the JSON: those in `polls`, and the one in `poll`, which events and refusals have.
     pub(super) fn polls(
         &mut self,
-        answer: &Answer,
+        answer: &Received,
         json: &Value,
         channel: Channel,
         staff: bool,
@@ -108,7 +108,13 @@ impl Watch {
         found
     }
 
-    fn poll(&mut self, answer: &Answer, raw: &Value, channel: Channel, staff: bool) -> Vec<(Rule, Verdict)> {
+    fn poll(
+        &mut self,
+        answer: &Received,
+        raw: &Value,
+        channel: Channel,
+        staff: bool,
+    ) -> Vec<(Rule, Verdict)> {
         let call = &answer.call;
         let came = |what: &str| format!("{call}: {what} in {raw}");
         let wire = match read(raw) {
@@ -245,7 +251,7 @@ fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> St
 const TALLIES: [&str; 6] = ["tally", "votes", "counts", "points", "rounds", "pairs"];
 
 /// Checks that a tally which this viewer may not see is absent.
-fn hidden(poll: &Poll, raw: &Value, answer: &Answer, staff: bool) -> Verdict {
+fn hidden(poll: &Poll, raw: &Value, answer: &Received, staff: bool) -> Verdict {
     let now = answer.date().unwrap_or_else(clock::now);
     let shows = |at: Timestamp| poll.rules.shows_tally(at, poll.has_voted(), staff);
     if shows(now) || shows(now.plus(-BLUR)) || shows(now.plus(BLUR)) {

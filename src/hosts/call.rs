@@ -7,7 +7,7 @@ use crate::domain::time::Timestamp;
 #[derive(Debug)]
 pub struct Call {
     /// The method.
-    pub method: Method,
+    pub method: HttpMethod,
     /// Path and query, relative to the URL of the API.
     pub path: String,
     /// Headers besides those that prove who is asking, with their names in lower case.
@@ -21,13 +21,13 @@ pub struct Call {
 impl Call {
     /// A GET request.
     pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::Get, path: path.into(), headers: Vec::new(), body: None, fresh: false }
+        Self { method: HttpMethod::Get, path: path.into(), headers: Vec::new(), body: None, fresh: false }
     }
 }
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub enum HttpMethod {
     /// `GET`
     Get,
     /// `POST`
@@ -40,7 +40,7 @@ pub enum Method {
     Delete,
 }
 
-impl Method {
+impl HttpMethod {
     /// The name in an HTTP request.
     pub fn name(self) -> &'static str {
         match self {

@@ -7,10 +7,10 @@ mod call;
 pub mod native;
 
 pub use crate::api::Value;
-pub use call::{Call, Method, Reply};
+pub use call::{Call, HttpMethod, Reply};
 
 use crate::domain::id::PollId;
-use crate::sync::{Abilities, Answer, Entity, Fault, Pending, Resource, Session, Topic};
+use crate::sync::{Abilities, Decoded, Entity, Fault, Pending, Resource, Session, Topic};
 
 /// A kind of host. `J` is JSON as the sender of the calls has parsed it.
 pub trait Host<J> {
@@ -26,14 +26,14 @@ pub trait Host<J> {
     fn read(&self, resources: &[Resource]) -> Vec<Call>;
 
     /// Reads the replies to [`Host::read`]: one to each call, in the same order.
-    fn read_answer(&self, resources: &[Resource], replies: Vec<Reply<J>>) -> Result<Answer, Fault>;
+    fn read_answer(&self, resources: &[Resource], replies: Vec<Reply<J>>) -> Result<Decoded, Fault>;
 
     /// The calls that deliver a write. Each is sent once the one before it has succeeded.
     fn write(&self, pending: &Pending) -> Vec<Call>;
 
     /// Reads the replies to [`Host::write`], in the order of the calls. The last reply may be a failure, after which no more
     /// calls were sent.
-    fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Answer, Fault>;
+    fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Decoded, Fault>;
 
     /// The call that opens a stream of server-sent events about these topics, after this position if there is one. `None` where
     /// the host has no such stream: see [`Abilities::asked_every`].

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::{Call, Host, Method, Reply, Value};
+use super::{Call, Host, HttpMethod, Reply, Value};
 use crate::api::{self, Json};
 use crate::contract::{self, IDS_QUERY, ProblemKind};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{List, When};
 use crate::domain::time::Timestamp;
 use crate::sync::{
-    Abilities, Act, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Resource, Session, Topic,
+    Abilities, Act, Decision, Decoded, Entity, Fault, Pending, Refusal, RefusalKind, Resource, Session, Topic,
 };
 
 /// The kind of hosts that implement Host API v1.
@@ -56,7 +56,7 @@ impl<J: Json> Host<J> for Native {
         vec![Call::get(path)]
     }
 
-    fn read_answer(&self, resources: &[Resource], replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+    fn read_answer(&self, resources: &[Resource], replies: Vec<Reply<J>>) -> Result<Decoded, Fault> {
         let (mut answer, body) = only(replies)?;
         let list = |name| body.field(name).and_then(|list| list.items()).ok_or(Fault::Unreachable);
         let name = |json: &J| json.field("id").and_then(|id| id.text()).unwrap_or_default();
@@ -95,7 +95,7 @@ impl<J: Json> Host<J> for Native {
     fn write(&self, pending: &Pending) -> Vec<Call> {
         let (method, path, body) = match &pending.decision {
             Decision::Ballot(poll, answer) => {
-                let method = if answer.is_none() { Method::Delete } else { Method::Put };
+                let method = if answer.is_none() { HttpMethod::Delete } else { HttpMethod::Put };
                 let revision = ("revision", Value::Number(pending.revision.cast_signed()));
                 let body = [revision].into_iter().chain(api::ballot_written(answer.as_ref())).collect();
                 (method, ["/polls/", &escape(poll.as_str()), "/ballot"].concat(), body)
@@ -105,7 +105,7 @@ impl<J: Json> Host<J> for Native {
                 (method, ["/polls/", &escape(poll.as_str()), &part].concat(), body)
             }
             Decision::Step(step) => (
-                Method::Put,
+                HttpMethod::Put,
                 ["/checklist/steps/", &escape(step.as_str())].concat(),
                 vec![("state", text("done"))],
             ),
@@ -113,14 +113,14 @@ impl<J: Json> Host<J> for Native {
         let body = Some(body).filter(|body| !body.is_empty()).map(Value::Fields);
         let mut call = Call { method, body, ..Call::get(path) };
         call.headers.push(("idempotency-key", pending.key.clone()));
-        if pending.by_post && method != Method::Post {
+        if pending.by_post && method != HttpMethod::Post {
             call.headers.push(("x-http-method-override", method.name().into()));
-            call.method = Method::Post;
+            call.method = HttpMethod::Post;
         }
         vec![call]
     }
 
-    fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+    fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Decoded, Fault> {
         let (mut answer, body) = only(replies)?;
         let entity = match &pending.decision {
             Decision::Ballot(..) | Decision::Act(..) => poll(&body.field("poll").ok_or(Fault::Unreachable)?),
@@ -164,7 +164,7 @@ impl<J: Json> Host<J> for Native {
     }
 
     fn guest(&self) -> Vec<Call> {
-        vec![Call { method: Method::Post, ..Call::get(SESSION) }]
+        vec![Call { method: HttpMethod::Post, ..Call::get(SESSION) }]
     }
 
     fn guest_answer(&self, replies: Vec<Reply<J>>) -> Option<String> {
@@ -189,9 +189,9 @@ impl<J: Json> Host<J> for Native {
 }
 
 /// An answer with the host's time but without any state yet, and the body of the only reply: each request takes one call.
-fn only<J: Json>(mut replies: Vec<Reply<J>>) -> Result<(Answer, J), Fault> {
+fn only<J: Json>(mut replies: Vec<Reply<J>>) -> Result<(Decoded, J), Fault> {
     let reply = replies.pop().ok_or(Fault::Unreachable)?;
-    Ok((Answer { host_time: reply.host_time, ..Answer::default() }, good(reply)?))
+    Ok((Decoded { host_time: reply.host_time, ..Decoded::default() }, good(reply)?))
 }
 
 /// The body of a successful reply, or the fault.
@@ -210,7 +210,7 @@ fn text(text: &str) -> Value {
 }
 
 /// The method, the path below the poll's, and the body for what a member does to a poll besides voting.
-fn act_call(act: &Act) -> (Method, String, Fields) {
+fn act_call(act: &Act) -> (HttpMethod, String, Fields) {
     match act {
         Act::AddOption(label, when) => {
             let mut body = vec![("label", text(label))];
@@ -222,23 +222,25 @@ fn act_call(act: &Act) -> (Method, String, Fields) {
                     body.extend(slot.ends_at.map(|at| ("ends_at", Value::Text(at.to_string()))));
                 }
             }
-            (Method::Post, "/options".into(), body)
+            (HttpMethod::Post, "/options".into(), body)
         }
         Act::Judge(option, yes) => {
             let part = ["/options/", &escape(option.as_str())].concat();
             if *yes {
-                (Method::Put, part, vec![("state", text("approved"))])
+                (HttpMethod::Put, part, vec![("state", text("approved"))])
             } else {
-                (Method::Delete, part, Vec::new())
+                (HttpMethod::Delete, part, Vec::new())
             }
         }
-        Act::Comment(said) => (Method::Post, "/comments".into(), vec![("text", text(said))]),
-        Act::TakeComment(id) => (Method::Delete, ["/comments/", &escape(id)].concat(), Vec::new()),
-        Act::Follow(follows) => (Method::Put, "/follow".into(), vec![("follows", Value::Truth(*follows))]),
+        Act::Comment(said) => (HttpMethod::Post, "/comments".into(), vec![("text", text(said))]),
+        Act::TakeComment(id) => (HttpMethod::Delete, ["/comments/", &escape(id)].concat(), Vec::new()),
+        Act::Follow(follows) => {
+            (HttpMethod::Put, "/follow".into(), vec![("follows", Value::Truth(*follows))])
+        }
         // The host changes a closing time in the past to the current time.
         Act::Close(closed) => {
             let at = if *closed { Value::Text(Timestamp(0).to_string()) } else { Value::Null };
-            (Method::Patch, String::new(), vec![("closes_at", at)])
+            (HttpMethod::Patch, String::new(), vec![("closes_at", at)])
         }
     }
 }
@@ -256,7 +258,7 @@ fn checklist<J: Json>(json: &J) -> Result<Entity, api::Malformed> {
     api::checklist_from(json).map(|list| Entity::Checklist(Rc::new(list)))
 }
 
-fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Malformed>) {
+fn sort(answer: &mut Decoded, topic: Option<Topic>, read: Result<Entity, api::Malformed>) {
     match (read, topic) {
         (Ok(entity), _) => answer.found.push(entity),
         (Err(malformed), Some(topic)) => answer.malformed.push((topic.into(), malformed.to_string())),
@@ -265,11 +267,11 @@ fn sort(answer: &mut Answer, topic: Option<Topic>, read: Result<Entity, api::Mal
 }
 
 /// The problems that mean something to the reducer. The others tell it that something is not possible.
-const REASONS: [(&str, Reason); 4] = [
-    (ProblemKind::Unauthorized.word(), Reason::SignedOut),
-    (ProblemKind::PollClosed.word(), Reason::PollClosed),
-    (ProblemKind::StaleBallot.word(), Reason::Superseded),
-    (ProblemKind::Csrf.word(), Reason::Unverified),
+const REASONS: [(&str, RefusalKind); 4] = [
+    (ProblemKind::Unauthorized.word(), RefusalKind::SignedOut),
+    (ProblemKind::PollClosed.word(), RefusalKind::PollClosed),
+    (ProblemKind::StaleBallot.word(), RefusalKind::Superseded),
+    (ProblemKind::Csrf.word(), RefusalKind::Unverified),
 ];
 
 /// Reads a problem document of the API. `None` for any other body, which some proxy before the host has sent.
@@ -278,9 +280,9 @@ fn refusal<J: Json>(body: &J) -> Option<Refusal> {
     let kind = text("type")?;
     let kind = kind.strip_prefix(contract::PROBLEM)?;
     let known = REASONS.iter().find(|(word, _)| *word == kind);
-    let reason = known.map_or(Reason::NotPossible, |(_, reason)| *reason);
+    let reason = known.map_or(RefusalKind::NotPossible, |(_, reason)| *reason);
     let instead = body.field("poll").and_then(|json| poll(&json).ok());
-    Some(Refusal { reason, detail: text("detail").unwrap_or_default(), instead })
+    Some(Refusal { kind: reason, detail: text("detail").unwrap_or_default(), instead })
 }
 
 /// Percent-encodes an id as `encodeURIComponent` does.
@@ -330,7 +332,7 @@ mod tests {
         host().read(resources).remove(0)
     }
 
-    fn read_answer(resources: &[Resource], reply: Reply<Parsed>) -> Result<Answer, Fault> {
+    fn read_answer(resources: &[Resource], reply: Reply<Parsed>) -> Result<Decoded, Fault> {
         host().read_answer(resources, vec![reply])
     }
 
@@ -357,11 +359,11 @@ mod tests {
         let call = host().write(&pending).remove(0);
         assert_eq!(
             (call.method, &call.headers[..]),
-            (Method::Delete, &[("idempotency-key", "k".into())][..])
+            (HttpMethod::Delete, &[("idempotency-key", "k".into())][..])
         );
         pending.by_post = true;
         let call = host().write(&pending).remove(0);
-        assert_eq!(call.method, Method::Post);
+        assert_eq!(call.method, HttpMethod::Post);
         assert_eq!(call.headers[1], ("x-http-method-override", "DELETE".into()));
     }
 
@@ -408,7 +410,7 @@ mod tests {
         let body =
             r#"{"type":"urn:folkmoot:problem:stale-ballot","detail":"newer","poll":{"id":"a","revision":9}}"#;
         let Err(Fault::Refused(refusal)) = read_answer(&[poll("a")], reply(409, body)) else { panic!() };
-        assert_eq!(refusal.reason, Reason::Superseded);
+        assert_eq!(refusal.kind, RefusalKind::Superseded);
         assert_eq!(refusal.instead.map(|e| e.revision()), Some(9));
     }
 
@@ -427,7 +429,10 @@ mod tests {
         let fault = |status, body| read_answer(&[poll("a")], reply(status, body)).unwrap_err();
         let problem = r#"{"type":"urn:folkmoot:problem:unauthorized","detail":"the token has expired"}"#;
         let Fault::Refused(refusal) = fault(401, problem) else { panic!() };
-        assert_eq!((refusal.reason, refusal.detail.as_str()), (Reason::SignedOut, "the token has expired"));
+        assert_eq!(
+            (refusal.kind, refusal.detail.as_str()),
+            (RefusalKind::SignedOut, "the token has expired")
+        );
         for status in [400, 401, 403, 404, 405, 407, 451] {
             for body in [
                 "<!doctype html><title>Blocked</title>",
@@ -456,21 +461,26 @@ mod tests {
             "label": "", "starts_at": "1970-01-01T00:00:00Z", "ends_at": "1970-01-01T01:00:00Z"
         });
         for (act, method, path, said) in [
-            (Act::AddOption("D".into(), None), Method::Post, "/options", json!({"label": "D"})),
-            (Act::AddOption(String::new(), Some(time)), Method::Post, "/options", times),
+            (Act::AddOption("D".into(), None), HttpMethod::Post, "/options", json!({"label": "D"})),
+            (Act::AddOption(String::new(), Some(time)), HttpMethod::Post, "/options", times),
             (
                 Act::AddOption(String::new(), Some(day)),
-                Method::Post,
+                HttpMethod::Post,
                 "/options",
                 json!({"label": "", "date": "1970-01-01"}),
             ),
-            (Act::Judge(option.clone(), true), Method::Put, "/options/a%26b", json!({"state": "approved"})),
-            (Act::Judge(option, false), Method::Delete, "/options/a%26b", Parsed::Null),
-            (Act::Comment("Hm.".into()), Method::Post, "/comments", json!({"text": "Hm."})),
-            (Act::TakeComment("c?".into()), Method::Delete, "/comments/c%3F", Parsed::Null),
-            (Act::Follow(true), Method::Put, "/follow", json!({"follows": true})),
-            (Act::Close(true), Method::Patch, "", json!({"closes_at": "1970-01-01T00:00:00Z"})),
-            (Act::Close(false), Method::Patch, "", json!({"closes_at": null})),
+            (
+                Act::Judge(option.clone(), true),
+                HttpMethod::Put,
+                "/options/a%26b",
+                json!({"state": "approved"}),
+            ),
+            (Act::Judge(option, false), HttpMethod::Delete, "/options/a%26b", Parsed::Null),
+            (Act::Comment("Hm.".into()), HttpMethod::Post, "/comments", json!({"text": "Hm."})),
+            (Act::TakeComment("c?".into()), HttpMethod::Delete, "/comments/c%3F", Parsed::Null),
+            (Act::Follow(true), HttpMethod::Put, "/follow", json!({"follows": true})),
+            (Act::Close(true), HttpMethod::Patch, "", json!({"closes_at": "1970-01-01T00:00:00Z"})),
+            (Act::Close(false), HttpMethod::Patch, "", json!({"closes_at": null})),
         ] {
             let poll = PollId::new("p").unwrap();
             let call = write(Decision::Act(poll, act), 0);

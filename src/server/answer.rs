@@ -23,13 +23,13 @@ const SOON: Duration = Duration::from_secs(1);
 
 /// The response to a call that failed: a problem document (RFC 9457).
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct Failure {
     problem: Box<Problem>,
     /// What `Retry-After` says.
     wait: Option<Duration>,
 }
 
-impl Fault {
+impl Failure {
     /// A problem, with `Retry-After`.
     pub(super) fn later(problem: Problem, wait: Duration) -> Self {
         Self { problem: Box::new(problem), wait: Some(wait) }
@@ -41,13 +41,13 @@ impl Fault {
     }
 }
 
-impl From<Problem> for Fault {
+impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         Self { problem: Box::new(problem), wait: None }
     }
 }
 
-impl From<StoreError> for Fault {
+impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         if matches!(error, StoreError::Busy) {
             return Self::busy("too many votes wait to be stored; try again in a moment");
@@ -62,7 +62,7 @@ impl From<StoreError> for Fault {
     }
 }
 
-impl IntoResponse for Fault {
+impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = json(status, "application/problem+json", serde_json::to_vec(&self.problem));
@@ -125,16 +125,16 @@ pub(super) fn is_known(request: &HeaderMap, tag: &str) -> bool {
 /// Answers 503 where a call takes too long. A write that it began is still stored.
 pub(super) async fn in_time(limit: Duration, answer: impl Future<Output = Response>) -> Response {
     let answer = tokio::time::timeout(limit, answer).await;
-    answer.unwrap_or_else(|_| Fault::busy("this took too long; try again in a moment").into_response())
+    answer.unwrap_or_else(|_| Failure::busy("this took too long; try again in a moment").into_response())
 }
 
 /// Answers a call with an unknown path.
-pub(super) async fn no_such_call() -> Fault {
+pub(super) async fn no_such_call() -> Failure {
     ProblemKind::NotFound.with("Host API v1 has no such call").into()
 }
 
 /// Answers a call with a known path, but another method.
-pub(super) async fn no_such_method(method: axum::http::Method) -> Fault {
+pub(super) async fn no_such_method(method: axum::http::Method) -> Failure {
     ProblemKind::NotAllowed.with(format!("{method} is not among the calls of Host API v1 here")).into()
 }
 

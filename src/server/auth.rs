@@ -3,14 +3,14 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use super::answer::Fault;
+use super::answer::Failure;
 use super::app::App;
 use super::who::{Identity, Role, Who};
 use crate::clock::now;
 use crate::contract::ProblemKind;
 
 /// Identifies the caller, and counts the call against their limits.
-fn claimed(parts: &Parts, app: &App) -> Result<Who, Fault> {
+fn claimed(parts: &Parts, app: &App) -> Result<Who, Failure> {
     let who = app.keys.who(parts);
     // A caller with an invalid token counts as a guest.
     app.guard.admit(parts, who.as_ref().unwrap_or(&Who::Guest(None)))?;
@@ -18,9 +18,9 @@ fn claimed(parts: &Parts, app: &App) -> Result<Who, Fault> {
 }
 
 impl FromRequestParts<App> for Who {
-    type Rejection = Fault;
+    type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let mut who = claimed(parts, app)?;
         if let Self::Member(member) = &mut who {
             member.stage = app.store.meet(member).await?;
@@ -42,9 +42,9 @@ pub(super) struct SignedIn(pub(super) Identity);
 pub(super) struct Staff(pub(super) Identity);
 
 impl FromRequestParts<App> for Staff {
-    type Rejection = Fault;
+    type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let SignedIn(member) = SignedIn::from_request_parts(parts, app).await?;
         match member.role {
             Role::Staff => Ok(Self(member)),
@@ -56,9 +56,9 @@ impl FromRequestParts<App> for Staff {
 }
 
 impl FromRequestParts<App> for SignedIn {
-    type Rejection = Fault;
+    type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         match claimed(parts, app)? {
             Who::Member(member) => Ok(Self(member)),
             Who::Guest(_) => Err(nobody()),
@@ -67,9 +67,9 @@ impl FromRequestParts<App> for SignedIn {
 }
 
 impl FromRequestParts<App> for Voter {
-    type Rejection = Fault;
+    type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         match claimed(parts, app)? {
             Who::Member(voter) | Who::Guest(Some(voter)) => Ok(Self(voter)),
             Who::Guest(None) => Err(nobody()),
@@ -81,14 +81,14 @@ impl FromRequestParts<App> for Voter {
 pub(super) struct NewGuest;
 
 impl FromRequestParts<App> for NewGuest {
-    type Rejection = Fault;
+    type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         app.guard.welcome(parts).map(|()| Self)
     }
 }
 
-fn nobody() -> Fault {
+fn nobody() -> Failure {
     let detail =
         "this needs a member: send the token that your site signed as \"Authorization: Bearer TOKEN\"";
     ProblemKind::Unauthorized.with(detail).into()

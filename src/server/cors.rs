@@ -8,7 +8,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, HOST, IF_NONE_
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::answer::Fault;
+use super::answer::Failure;
 use super::headers::{EPOCH, IDEMPOTENCY_KEY, LAST_EVENT_ID, METHOD_OVERRIDE, REQUEST_ID};
 use super::{CookieSession, Error};
 use crate::contract::ProblemKind;
@@ -43,7 +43,7 @@ impl Sites {
     }
 
     /// Refuses a call from a page of another site, before it counts against limits.
-    pub(super) fn admit(&self, request: &Request) -> Result<(), Fault> {
+    pub(super) fn admit(&self, request: &Request) -> Result<(), Failure> {
         if !self.is_strangers(request.method(), request.uri().path(), request.headers()) {
             return Ok(());
         }

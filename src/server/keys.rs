@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
-use super::answer::Fault;
+use super::answer::Failure;
 use super::who::{Identity, Role, Who};
 use super::{Error, claims};
 use crate::clock::now;
@@ -153,9 +153,10 @@ impl Keys {
     }
 
     /// A new guest's token, with 128 random bits as the id.
-    pub(super) fn guest(&self) -> Result<String, Fault> {
+    pub(super) fn guest(&self) -> Result<String, Failure> {
         let bits = SysRng.try_next_u64().and_then(|high| Ok((high, SysRng.try_next_u64()?)));
-        let (high, low) = bits.map_err(|_| Fault::busy("the machine gives no random numbers; try again"))?;
+        let (high, low) =
+            bits.map_err(|_| Failure::busy("the machine gives no random numbers; try again"))?;
         Ok(sign(&self.secret, &format!("guest:{high:016x}{low:016x}"), "Guest", Role::Guest, GUEST))
     }
 
@@ -175,14 +176,14 @@ impl Keys {
     }
 
     /// Identifies the caller by the request's token.
-    pub(super) fn who(&self, parts: &Parts) -> Result<Who, Fault> {
+    pub(super) fn who(&self, parts: &Parts) -> Result<Who, Failure> {
         let Some(token) = self.token(parts)? else { return Ok(Who::Guest(None)) };
         let identity = self.verify(token).map_err(|detail| ProblemKind::Unauthorized.with(detail))?;
         Ok(if identity.role == Role::Guest { Who::Guest(Some(identity)) } else { Who::Member(identity) })
     }
 
     /// The token of a request; an error where a write by cookie lacks its CSRF token.
-    fn token<'a>(&self, parts: &'a Parts) -> Result<Option<&'a str>, Fault> {
+    fn token<'a>(&self, parts: &'a Parts) -> Result<Option<&'a str>, Failure> {
         if let Some((cookie, token)) = self.session(&parts.headers) {
             if parts.method.is_safe() || cookie.allows(&parts.headers, token) {
                 return Ok(Some(token));

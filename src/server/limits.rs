@@ -12,7 +12,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::answer::Fault;
+use super::answer::Failure;
 use super::proxies::{CallSource, Proxies, Warnings};
 use super::who::Who;
 use crate::contract::ProblemKind;
@@ -151,7 +151,7 @@ impl Guard {
     }
 
     /// Counts a call, or rejects it with `Retry-After`.
-    pub(super) fn admit(&self, parts: &Parts, who: &Who) -> Result<(), Fault> {
+    pub(super) fn admit(&self, parts: &Parts, who: &Who) -> Result<(), Failure> {
         let rates = if parts.method.is_safe() { &self.reads } else { &self.writes };
         let caller = self.caller(parts, who);
         // They share one count, so a few of them would use up the limit of all.
@@ -162,7 +162,7 @@ impl Guard {
     }
 
     /// Counts a new guest's token, or rejects the call with `Retry-After`, since one person could be many guests.
-    pub(super) fn welcome(&self, parts: &Parts) -> Result<(), Fault> {
+    pub(super) fn welcome(&self, parts: &Parts) -> Result<(), Failure> {
         self.admit(parts, &Who::Guest(None))?;
         if let (Some(peer), Some(_)) = (parts.extensions.get::<Peer>(), &self.guests) {
             self.warnings.of_guest(&self.source(*peer, &parts.headers));
@@ -172,7 +172,7 @@ impl Guard {
     }
 
     /// Counts an open live feed until the result is dropped, or rejects it.
-    pub(super) fn open_feed(&self, peer: Peer, headers: &HeaderMap, who: &Who) -> Result<OpenFeed, Fault> {
+    pub(super) fn open_feed(&self, peer: Peer, headers: &HeaderMap, who: &Who) -> Result<OpenFeed, Failure> {
         let caller = caller(who, || self.source(peer, headers).address);
         self.live.take(caller)
     }
@@ -194,11 +194,11 @@ fn check(
     rates: Option<&DefaultKeyedRateLimiter<CallerKey>>,
     caller: &CallerKey,
     detail: &str,
-) -> Result<(), Fault> {
+) -> Result<(), Failure> {
     let Some(rates) = rates else { return Ok(()) };
     rates.check_key(caller).map_err(|until| {
         let wait = until.wait_time_from(DefaultClock::default().now());
-        Fault::later(ProblemKind::RateLimited.with(detail), wait)
+        Failure::later(ProblemKind::RateLimited.with(detail), wait)
     })
 }
 
@@ -239,7 +239,7 @@ impl LiveFeeds {
         }
     }
 
-    fn take(self: &Arc<Self>, caller: CallerKey) -> Result<OpenFeed, Fault> {
+    fn take(self: &Arc<Self>, caller: CallerKey) -> Result<OpenFeed, Failure> {
         let share = match caller {
             CallerKey::Member(_) => self.of_member,
             CallerKey::Address(_) => self.of_address,
@@ -249,11 +249,13 @@ impl LiveFeeds {
         let open = of_caller.get(&caller).copied().unwrap_or(0);
         if open >= share {
             let whose = if matches!(caller, CallerKey::Member(_)) { "member" } else { "address" };
-            return Err(Fault::busy(&format!("{open} live feeds of this {whose} are open; try again later")));
+            return Err(Failure::busy(&format!(
+                "{open} live feeds of this {whose} are open; try again later"
+            )));
         }
-        let permit = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| Fault::busy("as many live feeds as the host can hold are open; try again later"))?;
+        let permit = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            Failure::busy("as many live feeds as the host can hold are open; try again later")
+        })?;
         of_caller.insert(caller.clone(), open + 1);
         drop(of_caller);
         Ok(OpenFeed { live: Arc::clone(self), caller, _permit: permit })

@@ -8,7 +8,7 @@ use super::send::send;
 use super::state::{Lead, Sight, State};
 use super::topic::{Known, Topic};
 use super::viewer::refused;
-use super::{Effect, Moment, Note, Reason, Refusal, Timer};
+use super::{Effect, Moment, Note, Refusal, RefusalKind, Timer};
 
 /// The number of failures in a row after which the feed counts as unavailable.
 const FEED_LOST: u32 = 3;
@@ -26,7 +26,7 @@ const LOOK: u32 = 6_500;
 
 /// Follows all live topics that this tab shows, once all their first answers have come: the feed then competes with none of them
 /// and is opened only once.
-pub(super) fn follow(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
+pub(super) fn follow_shown(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
     let live = |e: &&Entry| e.resource.live().is_some() && e.watchers > 0;
     let shown = state.resources.entries.iter().filter(live);
     let ours: Vec<Topic> = if state.sight != Sight::Seen {
@@ -217,7 +217,7 @@ pub(super) fn live_lost(state: &mut State, signed_out: bool, moment: Moment, eff
     state.live.failures += 1;
     if signed_out && state.live.failures == 1 && !state.identity.is_over() {
         state.live.renew = true;
-        let refusal = Refusal { reason: Reason::SignedOut, detail: String::new(), instead: None };
+        let refusal = Refusal { kind: RefusalKind::SignedOut, detail: String::new(), instead: None };
         return refused(state, &refusal, moment, effects);
     }
     listen_in(state, delay(state.live.failures, None, moment), effects);

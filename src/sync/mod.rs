@@ -66,7 +66,7 @@ pub enum Event {
         /// The resources that were read.
         resources: Vec<Resource>,
         /// The host's answer, or why there is none.
-        answer: Result<Answer, Fault>,
+        answer: Result<Decoded, Fault>,
     },
     /// The member presses a retry button of an element that shows this resource.
     Retry(Resource),
@@ -92,7 +92,7 @@ pub enum Event {
         /// The decision's idempotency key.
         key: String,
         /// The host's answer, or why there is none.
-        answer: Result<Answer, Fault>,
+        answer: Result<Decoded, Fault>,
         /// Whether this tab sent the write.
         here: bool,
     },
@@ -181,7 +181,7 @@ impl Part {
 
 /// A host's answer, decoded.
 #[derive(Debug, Default)]
-pub struct Answer {
+pub struct Decoded {
     /// The states of resources that the answer brought.
     pub found: Vec<Entity>,
     /// The resources that were read and do not exist.
@@ -239,7 +239,7 @@ impl Fault {
                     ["the site refused it: ", &status.to_string(), ", and not in the words of the API"];
                 (code::SITE_REFUSED, message.concat())
             }
-            Self::Refused(refusal) => (refusal.reason.code(), refusal.detail.clone()),
+            Self::Refused(refusal) => (refusal.kind.code(), refusal.detail.clone()),
         }
     }
 }
@@ -248,7 +248,7 @@ impl Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The reason.
-    pub reason: Reason,
+    pub kind: RefusalKind,
     /// The host's explanation; may be empty.
     pub detail: String,
     /// The state that the host has instead, if it was in the answer.
@@ -257,7 +257,7 @@ pub struct Refusal {
 
 /// The reason of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum RefusalKind {
     /// Nobody is signed in, or the proof has expired.
     SignedOut,
     /// The host wants a fresh proof, since its CSRF token has changed.
@@ -270,7 +270,7 @@ pub enum Reason {
     NotPossible,
 }
 
-impl Reason {
+impl RefusalKind {
     /// The error code for the page.
     pub(crate) fn code(self) -> &'static str {
         match self {

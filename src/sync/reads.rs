@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use super::backoff::{about, delay};
 use super::clock::set_clock;
-use super::feed::follow;
+use super::feed::follow_shown;
 use super::pace::Call;
 use super::state::State;
 use super::topic::{Entity, Known, Resource, Topic};
 use super::viewer::{refused, restore, seen_as};
-use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Timer};
+use super::{Decoded, Effect, Fault, Moment, News, Note, RefusalKind, Timer};
 use crate::contract::code;
 use crate::domain::id::PollId;
 use crate::domain::poll::{List, Poll, Standing};
@@ -47,7 +47,7 @@ pub(super) fn end_turn(state: &mut State, moment: Moment, effects: &mut Vec<Effe
     for call in wanted.chunk_by(Resource::same_call).flat_map(|kind| kind.chunks(most)) {
         read(state, call, moment, effects);
     }
-    follow(state, moment, effects);
+    follow_shown(state, moment, effects);
 }
 
 /// Reads these resources in one call: now, or later if the limit of retries is reached.
@@ -71,7 +71,7 @@ fn read(state: &mut State, call: &[Resource], moment: Moment, effects: &mut Vec<
 pub(super) fn take_read(
     state: &mut State,
     resources: &[Resource],
-    answer: Result<Answer, Fault>,
+    answer: Result<Decoded, Fault>,
     moment: Moment,
     effects: &mut Vec<Effect>,
 ) {
@@ -88,7 +88,7 @@ pub(super) fn take_read(
             if recovered {
                 state.resources.reads_due(None, effects);
             }
-            follow(state, moment, effects);
+            follow_shown(state, moment, effects);
             restore(state, effects);
         }
         Err(fault) => take_read_fault(state, resources, &fault, moment, effects),
@@ -122,7 +122,7 @@ pub(super) fn take_epoch(
     state.resources.read_again(&all, about(RESTORED, moment), moment, effects);
 }
 
-pub(super) fn take_answer(state: &mut State, answer: Answer, moment: Moment, effects: &mut Vec<Effect>) {
+pub(super) fn take_answer(state: &mut State, answer: Decoded, moment: Moment, effects: &mut Vec<Effect>) {
     if let Some(host) = answer.host_time {
         // The host's time has whole seconds. A known skew that agrees with it stays, or a poll that has just closed might open
         // again for a second.
@@ -168,7 +168,7 @@ fn take_read_fault(
     }
     let lasting = matches!(fault, Fault::Refused(_));
     if let Fault::Refused(refusal) = fault
-        && matches!(refusal.reason, Reason::SignedOut | Reason::Unverified)
+        && matches!(refusal.kind, RefusalKind::SignedOut | RefusalKind::Unverified)
         && !state.identity.is_over()
         && failures <= QUIET_READS
     {

@@ -3,7 +3,7 @@
 
 use super::outbox::{Act, Decision, Pending, Stage};
 use super::topic::Topic;
-use super::{Reason, Refusal};
+use super::{Refusal, RefusalKind};
 use crate::domain::id::{OptionId, StepId};
 use crate::domain::poll::{Answer, Slot, Value, When};
 use crate::domain::time::{Date, Timestamp};
@@ -11,12 +11,12 @@ use crate::domain::time::{Date, Timestamp};
 /// How a write that is still to be sent is marked, and a guest's; a refused one by its reason.
 const QUEUED: &str = "queued";
 const DRAFT: &str = "draft";
-const REASONS: [(Reason, &str); 5] = [
-    (Reason::SignedOut, "signed-out"),
-    (Reason::Unverified, "unverified"),
-    (Reason::PollClosed, "poll-closed"),
-    (Reason::Superseded, "superseded"),
-    (Reason::NotPossible, "not-possible"),
+const REASONS: [(RefusalKind, &str); 5] = [
+    (RefusalKind::SignedOut, "signed-out"),
+    (RefusalKind::Unverified, "unverified"),
+    (RefusalKind::PollClosed, "poll-closed"),
+    (RefusalKind::Superseded, "superseded"),
+    (RefusalKind::NotPossible, "not-possible"),
 ];
 
 /// What is written as texts, and read from them.
@@ -34,7 +34,7 @@ impl Record for Pending {
         let (mark, said) = match &self.stage {
             Stage::Draft => (DRAFT, ""),
             Stage::Refused(refusal) => {
-                let reason = REASONS.iter().find(|(reason, _)| *reason == refusal.reason);
+                let reason = REASONS.iter().find(|(reason, _)| *reason == refusal.kind);
                 (reason.map_or(QUEUED, |(_, mark)| mark), refusal.detail.as_str())
             }
             Stage::Unowned
@@ -72,7 +72,7 @@ impl Record for Pending {
             DRAFT => Stage::Draft,
             mark => {
                 let (reason, _) = *REASONS.iter().find(|(_, word)| *word == mark)?;
-                Stage::Refused(Refusal { reason, detail: said.clone(), instead: None })
+                Stage::Refused(Refusal { kind: reason, detail: said.clone(), instead: None })
             }
         };
         Some(Self {
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_write_comes_back_as_it_was_kept() {
-        let refusal = Refusal { reason: Reason::PollClosed, detail: "at 18:00".into(), instead: None };
+        let refusal = Refusal { kind: RefusalKind::PollClosed, detail: "at 18:00".into(), instead: None };
         let step = Pending { decision: Decision::Step(StepId::new("vote").unwrap()), ..ballot() };
         for stage in [Stage::Queued, Stage::Draft, Stage::Refused(refusal)] {
             for pending in [ballot(), step.clone()] {

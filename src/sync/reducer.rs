@@ -124,7 +124,7 @@ fn online(state: &mut State, online: bool, moment: Moment, effects: &mut Vec<Eff
 
 fn in_sight(state: &mut State, seen: bool, moment: Moment, effects: &mut Vec<Effect>) {
     state.sight = if seen { Sight::Seen } else { Sight::Hidden };
-    feed::follow(state, moment, effects);
+    feed::follow_shown(state, moment, effects);
     if !seen {
         return;
     }

@@ -28,7 +28,7 @@ pub(super) struct Entry {
     pub saved: Option<Decision>,
     /// Whether the known state is from an earlier epoch of the host, so that any state replaces it.
     pub outdated: bool,
-    /// The order of the known state: see [`super::Answer::order`].
+    /// The order of the known state: see [`super::Decoded::order`].
     pub order: u64,
 }
 

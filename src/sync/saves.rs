@@ -2,7 +2,7 @@
 
 use super::pace::{Call, Pace};
 use super::tell::show;
-use super::{Effect, Fault, Moment, Reason, Refusal, Topic};
+use super::{Effect, Fault, Moment, Refusal, RefusalKind, Topic};
 use crate::domain::id::PollId;
 
 /// The files that could not be saved yet.
@@ -42,7 +42,7 @@ impl Saves {
     ) -> Option<Refusal> {
         match answer {
             Err(Fault::Refused(refusal))
-                if refusal.reason == Reason::SignedOut && !self.waiting.contains(&poll) =>
+                if refusal.kind == RefusalKind::SignedOut && !self.waiting.contains(&poll) =>
             {
                 self.waiting.push(poll);
                 Some(refusal)

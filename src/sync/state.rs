@@ -177,7 +177,7 @@ impl State {
         [&*self.keys, &self.keyed.to_string()].concat()
     }
 
-    /// The order of a read that is sent now: see [`Answer::order`](super::Answer::order).
+    /// The order of a read that is sent now: see [`Decoded::order`](super::Decoded::order).
     pub fn order(&self) -> u64 {
         self.order
     }

@@ -7,7 +7,7 @@ use super::send::send;
 use super::state::{Lead, State};
 use super::tell::show;
 use super::topic::{Known, Resource, Topic};
-use super::{Effect, Fault, Moment, Reason, Refusal};
+use super::{Effect, Fault, Moment, Refusal, RefusalKind};
 use crate::domain::poll::Standing;
 
 /// The number of refused proofs in a row that are renewed. After one more refusal the viewer counts as signed out.
@@ -124,7 +124,7 @@ pub(super) fn session(
                 None => settle_viewer(state, Viewer::Guest, moment, effects),
             }
         }
-        Err(Fault::Refused(refusal)) if refusal.reason == Reason::SignedOut => {
+        Err(Fault::Refused(refusal)) if refusal.kind == RefusalKind::SignedOut => {
             refused(state, &refusal, moment, effects);
         }
         Err(_) => unanswered(state, Ask::Session, moment, effects),
@@ -166,7 +166,7 @@ pub(super) fn refused(state: &mut State, refusal: &Refusal, moment: Moment, effe
         return;
     }
     state.identity.refusal.clone_from(&refusal.detail);
-    if refusal.reason == Reason::Unverified {
+    if refusal.kind == RefusalKind::Unverified {
         return state.identity.make_sure(Ask::Session, &mut state.pace, moment, effects);
     }
     let token = match std::mem::take(&mut state.identity.proof) {
@@ -194,7 +194,7 @@ pub(super) fn sign_out(state: &mut State, effects: &mut Vec<Effect>) {
         state.console.warn(&["the host does not know who is asking: ", &detail].concat(), effects);
         let shown = state.resources.entries.iter().filter(|e| e.watchers > 0);
         let shown: Vec<Topic> = shown.filter_map(|e| e.resource.as_topic().cloned()).collect();
-        let refusal = Refusal { reason: Reason::SignedOut, detail, instead: None };
+        let refusal = Refusal { kind: RefusalKind::SignedOut, detail, instead: None };
         state.console.complain(shown, &Fault::Refused(refusal), effects);
     }
     state.identity.renewals = 0;
@@ -318,7 +318,7 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
             Stage::Draft
         } else {
             let detail = "somebody else has signed in meanwhile".into();
-            Stage::Refused(Refusal { reason: Reason::NotPossible, detail, instead: None })
+            Stage::Refused(Refusal { kind: RefusalKind::NotPossible, detail, instead: None })
         };
     }
     for entry in &mut state.resources.entries {

@@ -1,7 +1,7 @@
 //! The life of a decision: the browser stores it, one tab sends it, and the host's answer settles it.
 
 use super::backoff::{LONGEST, delay};
-use super::feed::follow;
+use super::feed::follow_shown;
 use super::identity::{Ask, Viewer};
 use super::outbox::{Act, Decision, PATIENCE, Pending, Stage};
 use super::reads::{adopt, take_answer};
@@ -11,7 +11,7 @@ use super::state::{Lead, REFUSED, Sight, State};
 use super::tell::show;
 use super::topic::{Entity, Known, Topic};
 use super::viewer::{be_guest, refused, sign_out};
-use super::{Answer, Effect, Fault, Moment, News, Note, Reason, Refusal};
+use super::{Decoded, Effect, Fault, Moment, News, Note, Refusal, RefusalKind};
 use crate::domain::poll::{self, Says, Secrecy, Standing};
 
 pub(super) fn decide(
@@ -207,14 +207,14 @@ pub(super) fn leave(state: &mut State, moment: Moment, effects: &mut Vec<Effect>
         }
     }
     hurry(state, moment, effects);
-    follow(state, moment, effects);
+    follow_shown(state, moment, effects);
     state.identity.veil(effects);
 }
 
 pub(super) fn take_written(
     state: &mut State,
     key: &str,
-    answer: Result<Answer, Fault>,
+    answer: Result<Decoded, Fault>,
     here: bool,
     moment: Moment,
     effects: &mut Vec<Effect>,
@@ -353,7 +353,7 @@ fn take_refusal(
     let asks_guest = asks_guest(state, &topic);
     let proofs = state.identity.proofs();
     let Some(pending) = state.outbox.get(key) else { return };
-    let proof = matches!(refusal.reason, Reason::SignedOut | Reason::Unverified);
+    let proof = matches!(refusal.kind, RefusalKind::SignedOut | RefusalKind::Unverified);
     show(&topic, effects);
     if proof && !here {
         // The other tab's proof has expired, while this tab's may be newer. This tab sends the write, unless it failed here, too:
@@ -372,15 +372,15 @@ fn take_refusal(
     } else if proof && !pending.renewed {
         pending.stage = Stage::SignedOut;
         pending.renewed = true;
-        if asks_guest && refusal.reason == Reason::SignedOut {
+        if asks_guest && refusal.kind == RefusalKind::SignedOut {
             be_guest(state, moment, effects);
         } else {
             refused(state, &refusal, moment, effects);
         }
-    } else if refusal.reason == Reason::SignedOut {
+    } else if refusal.kind == RefusalKind::SignedOut {
         pending.stage = Stage::SignedOut;
         sign_out(state, effects);
-    } else if refusal.reason == Reason::Superseded && stands_as_wanted(state, key) {
+    } else if refusal.kind == RefusalKind::Superseded && stands_as_wanted(state, key) {
         acknowledged(state, key, effects);
     } else {
         refuse(state, key, refusal, here, effects);
@@ -403,7 +403,7 @@ fn refuse(state: &mut State, key: &str, refusal: Refusal, here: bool, effects: &
         state.outbox.take(key);
         return;
     }
-    let failed = News::Failed(refusal.reason.code(), refusal.detail.clone());
+    let failed = News::Failed(refusal.kind.code(), refusal.detail.clone());
     effects.push(Effect::Tell(pending.decision.topic(), failed));
     pending.stage = Stage::Refused(refusal);
     pending.kept = true;

@@ -300,7 +300,17 @@ fn is_test(item: &Item) -> bool {
         Item::Use(item) => &item.attrs,
         _ => return false,
     };
-    attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && !is_gate(attribute))
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg") && (!is_gate(attribute) || is_for_second_host(attribute))
+    })
+}
+
+/// Whether an attribute has its item compiled for the second kind of host alone, which tests have.
+fn is_for_second_host(attribute: &Attribute) -> bool {
+    attribute.meta.require_list().is_ok_and(|list| {
+        let condition = list.tokens.to_string();
+        condition.contains("misago") && !condition.contains("not")
+    })
 }
 
 /// Whether an attribute is a condition of compilation other than `test`.

@@ -8,8 +8,8 @@ mod misago;
 use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::poll::{Answer as Vote, Count, Kind, Poll, Says, Standing};
 use folkmoot::domain::time::Timestamp;
-use folkmoot::hosts::{Call, Host, Method, Reply};
-use folkmoot::sync::{Act, Decision, Entity, Fault, Pending, Reason, Resource, Topic};
+use folkmoot::hosts::{Call, Host, HttpMethod, Reply};
+use folkmoot::sync::{Act, Decision, Entity, Fault, Pending, RefusalKind, Resource, Topic};
 use serde_json::{Value, json};
 
 use misago::Misago;
@@ -53,9 +53,9 @@ fn written(asker: Option<&str>, pending: &Pending) -> Result<Poll, Fault> {
     Ok(Poll::clone(poll))
 }
 
-fn refusal(fault: Fault) -> (Reason, String) {
+fn refusal(fault: Fault) -> (RefusalKind, String) {
     let Fault::Refused(refusal) = fault else { panic!("{fault:?}") };
-    (refusal.reason, refusal.detail)
+    (refusal.kind, refusal.detail)
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_read_of_several_polls_is_a_call_for_each_and_one_for_who_is_asking() {
     let calls = HOST.read(&polls);
     let paths: Vec<&str> = calls.iter().map(|call| call.path.as_str()).collect();
     assert_eq!(paths, ["/threads/1/", "/threads/9999/", "/threads/1/", "/auth/"]);
-    assert!(calls.iter().all(|call| call.method == Method::Get));
+    assert!(calls.iter().all(|call| call.method == HttpMethod::Get));
     let askers = [Some("alice"), None, Some("alice"), None];
     let replies = calls.iter().zip(askers).map(|(call, asker)| recorded(asker, call)).collect();
     let answer = HOST.read_answer(&polls, replies).unwrap();
@@ -101,12 +101,12 @@ fn the_viewers_own_vote_is_in_the_answer_to_it_and_not_in_a_read() {
 fn a_refusal_is_told_in_the_forums_words() {
     let refused = |asker, poll, options: &[&str]| refusal(written(asker, &vote(poll, options)).unwrap_err());
     let again = refused(Some("bob"), "2.2", &["edEzPBDptYsh"]);
-    assert_eq!(again, (Reason::NotPossible, "You have already voted in this poll.".into()));
+    assert_eq!(again, (RefusalKind::NotPossible, "You have already voted in this poll.".into()));
     let twice = refused(Some("carol"), "4.4", &["zvCcfjQ2MdKA", "zvCcfjQ2MdKA"]);
-    assert_eq!(twice, (Reason::NotPossible, "One or more of poll choices were invalid.".into()));
-    assert_eq!(refused(None, "1.1", &["x"]).0, Reason::SignedOut);
+    assert_eq!(twice, (RefusalKind::NotPossible, "One or more of poll choices were invalid.".into()));
+    assert_eq!(refused(None, "1.1", &["x"]).0, RefusalKind::SignedOut);
     let csrf = HOST.failure(&reply(403, json!({"detail": "CSRF Failed: CSRF token missing."}))).unwrap();
-    assert_eq!(refusal(csrf).0, Reason::Unverified);
+    assert_eq!(refusal(csrf).0, RefusalKind::Unverified);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn what_the_forum_does_not_have_is_no_call_and_not_possible() {
     for decision in [Decision::Ballot(id("4.4"), None), Decision::Act(id("4.4"), Act::Follow(true)), step] {
         let pending = Pending::new("k".into(), decision, 4);
         assert_eq!(HOST.write(&pending).len(), 0);
-        assert_eq!(refusal(HOST.write_answer(&pending, Vec::new()).unwrap_err()).0, Reason::NotPossible);
+        assert_eq!(refusal(HOST.write_answer(&pending, Vec::new()).unwrap_err()).0, RefusalKind::NotPossible);
     }
     assert!(HOST.listen(&[Topic::Poll(id("4.4"))], None).is_none() && HOST.guest().is_empty());
     let checklist = [Topic::Checklist.into()];
@@ -128,7 +128,7 @@ fn a_session_names_the_member_or_nobody() {
     let member = |asker, call: &Call| HOST.session_answer(vec![recorded(asker, call)]).unwrap().member;
     let call = HOST.session().remove(0);
     assert_eq!(member(None, &call), None);
-    let sign_in = Call { method: Method::Post, ..call };
+    let sign_in = Call { method: HttpMethod::Post, ..call };
     assert_eq!(member(Some("alice"), &sign_in), Some("2".into()));
 }
 

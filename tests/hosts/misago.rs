@@ -11,9 +11,9 @@ use folkmoot::domain::poll::{
     Viewer,
 };
 use folkmoot::domain::time::Timestamp;
-use folkmoot::hosts::{Call, Host, Method, Reply, Value};
+use folkmoot::hosts::{Call, Host, HttpMethod, Reply, Value};
 use folkmoot::sync::{
-    Abilities, Answer, Decision, Entity, Fault, Pending, Reason, Refusal, Resource, Session, Topic,
+    Abilities, Decision, Decoded, Entity, Fault, Pending, Refusal, RefusalKind, Resource, Session, Topic,
 };
 
 /// A day, in milliseconds.
@@ -42,11 +42,11 @@ impl<J: Json> Host<J> for Misago {
         calls
     }
 
-    fn read_answer(&self, resources: &[Resource], mut replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+    fn read_answer(&self, resources: &[Resource], mut replies: Vec<Reply<J>>) -> Result<Decoded, Fault> {
         let is_member = replies.pop().map(viewer).transpose()?.flatten().is_some();
         let else_standing = if is_member { Standing::NotEntitled } else { Standing::Guest };
         let mut replies = replies.into_iter();
-        let mut answer = Answer::default();
+        let mut answer = Decoded::default();
         for resource in resources {
             let Some((id, _, number)) = place(resource) else {
                 answer.missing.push(resource.clone());
@@ -73,14 +73,14 @@ impl<J: Json> Host<J> for Misago {
         let Some((thread, poll)) = numbers(poll) else { return Vec::new() };
         let options = options.iter().map(|option| Value::Text(option.to_string())).collect();
         let path = format!("/threads/{thread}/poll/{poll}/votes/");
-        vec![Call { method: Method::Post, body: Some(Value::List(options)), ..Call::get(path) }]
+        vec![Call { method: HttpMethod::Post, body: Some(Value::List(options)), ..Call::get(path) }]
     }
 
-    fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Answer, Fault> {
+    fn write_answer(&self, pending: &Pending, replies: Vec<Reply<J>>) -> Result<Decoded, Fault> {
         let (Decision::Ballot(id, Some(_)), Some(reply)) = (&pending.decision, replies.into_iter().next())
         else {
             let detail = "Misago has no such thing".into();
-            return Err(Fault::Refused(Refusal { reason: Reason::NotPossible, detail, instead: None }));
+            return Err(Fault::Refused(Refusal { kind: RefusalKind::NotPossible, detail, instead: None }));
         };
         let host_time = reply.host_time;
         let json = good(reply)?;
@@ -89,7 +89,7 @@ impl<J: Json> Host<J> for Misago {
             poll.viewer.ballot = Some(Ballot { revision: pending.revision, says });
             Entity::Poll(Rc::new(poll))
         });
-        Ok(Answer { found: found.into_iter().collect(), host_time, ..Answer::default() })
+        Ok(Decoded { found: found.into_iter().collect(), host_time, ..Decoded::default() })
     }
 
     fn listen(&self, _: &[Topic], _: Option<&str>) -> Option<Call> {
@@ -127,15 +127,15 @@ impl<J: Json> Host<J> for Misago {
             (200..=299, _) => None,
             (400 | 403 | 404, Some(detail)) => {
                 let reason = if detail == "This action is not available to guests." {
-                    Reason::SignedOut
+                    RefusalKind::SignedOut
                 } else if detail.starts_with("CSRF Failed") {
-                    Reason::Unverified
+                    RefusalKind::Unverified
                 } else if detail.starts_with("This poll is over") {
-                    Reason::PollClosed
+                    RefusalKind::PollClosed
                 } else {
-                    Reason::NotPossible
+                    RefusalKind::NotPossible
                 };
-                Some(Fault::Refused(Refusal { reason, detail, instead: None }))
+                Some(Fault::Refused(Refusal { kind: reason, detail, instead: None }))
             }
             (429 | 503, _) => Some(Fault::Busy { retry_after: reply.retry_after }),
             (408 | 425 | 500 | 502..=599, _) => Some(Fault::Unreachable),

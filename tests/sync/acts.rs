@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use folkmoot::domain::poll::{Entry, List, Page as Listed, Poll};
 use folkmoot::sync::{
-    Act, Answer, Decision, Effect, Entity, Event, Fault, Known, Moment, PageOf, Part, Reason, Refusal,
+    Act, Decision, Decoded, Effect, Entity, Event, Fault, Known, Moment, PageOf, Part, Refusal, RefusalKind,
     Resource, Saving, Timer, Waiting, apply_for,
 };
 
@@ -30,7 +30,7 @@ fn first_page(page: &Page) -> Known {
 }
 
 fn refused(detail: &str) -> Fault {
-    Fault::Refused(Refusal { reason: Reason::NotPossible, detail: detail.into(), instead: None })
+    Fault::Refused(Refusal { kind: RefusalKind::NotPossible, detail: detail.into(), instead: None })
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_list_that_does_not_come_can_be_asked_for_again() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.apply(Event::Watch(comments("")));
     page.apply(Event::TurnEnded);
-    let failed = |fault| Event::Read { resources: vec![comments("")], answer: Err::<Answer, _>(fault) };
+    let failed = |fault| Event::Read { resources: vec![comments("")], answer: Err::<Decoded, _>(fault) };
     page.apply(failed(refused("no")));
     assert!(matches!(first_page(&page), Known::Failed(_)));
     page.apply(Event::Retry(comments("")));
@@ -251,7 +251,7 @@ fn an_open_page_of_a_list_is_shown_with_its_poll() {
     page.apply(Event::Watch(comments("")));
     assert_eq!(page.state.pages(&poll_id()), [(first.clone(), Known::Loading)]);
     page.apply(Event::TurnEnded);
-    let answer = Ok(Answer { found: vec![listed(&comments(""), &["Hm."])], ..Answer::default() });
+    let answer = Ok(Decoded { found: vec![listed(&comments(""), &["Hm."])], ..Decoded::default() });
     let effects = page.apply(Event::Read { resources: vec![comments("")], answer });
     assert!(effects.contains(&Effect::Show(dinner())));
     assert_eq!(page.state.pages(&poll_id()), [(first, Known::Here(listed(&comments(""), &["Hm."])))]);

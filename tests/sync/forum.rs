@@ -2,7 +2,7 @@
 //! the one that comes last counts, and with the own vote in nothing but the answer to it.
 
 use folkmoot::hosts::{Call, Host as Kind, Reply};
-use folkmoot::sync::{Answer, Fault, Pending, Resource};
+use folkmoot::sync::{Decoded, Fault, Pending, Resource};
 use serde_json::{Value, json};
 
 use crate::host::{Host, OPTIONS};
@@ -11,7 +11,7 @@ use crate::misago::Misago;
 pub const FORUM: &dyn Kind<Value> = &Misago;
 
 /// What comes of a read by this member, or by a guest.
-pub fn read(host: &Host, member: Option<&str>, resources: &[Resource]) -> Result<Answer, Fault> {
+pub fn read(host: &Host, member: Option<&str>, resources: &[Resource]) -> Result<Decoded, Fault> {
     let reply = |call: &Call| match call.path.as_str() {
         "/threads/4/" => good(json!({"poll": poll(host, member, false)})),
         path => {
@@ -23,7 +23,7 @@ pub fn read(host: &Host, member: Option<&str>, resources: &[Resource]) -> Result
 }
 
 /// What comes of a write by this member, or by a guest.
-pub fn write(host: &mut Host, member: Option<&str>, pending: &Pending) -> Result<Answer, Fault> {
+pub fn write(host: &mut Host, member: Option<&str>, pending: &Pending) -> Result<Decoded, Fault> {
     let mut reply = |call: &Call| {
         assert_eq!(call.path, "/threads/4/poll/7/votes/");
         let chosen: Vec<String> = serde_json::from_str(&call.body.as_ref().unwrap().to_json()).unwrap();

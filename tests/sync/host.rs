@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use folkmoot::domain::poll::{self as domain, Says, Standing};
-use folkmoot::sync::{Act, Decision, Entity, Pending, Reason};
+use folkmoot::sync::{Act, Decision, Entity, Pending, RefusalKind};
 
 use crate::{entity, poll, says};
 
@@ -16,7 +16,7 @@ pub enum Outcome {
     Granted,
     /// A firewall's word.
     Foreign(u16),
-    Refused(Reason, bool),
+    Refused(RefusalKind, bool),
     Busy(u32),
     Nothing,
 }
@@ -54,11 +54,11 @@ impl Host {
     /// Takes a write with the token of a member, `ann:0`, or none; and with what proves that a page of theirs sends it.
     pub fn take(&mut self, pending: &Pending, token: &str, csrf: Option<&str>) -> Outcome {
         if self.locked {
-            return Outcome::Refused(Reason::Unverified, false);
+            return Outcome::Refused(RefusalKind::Unverified, false);
         }
-        let Some(member) = self.member(token) else { return Outcome::Refused(Reason::SignedOut, false) };
+        let Some(member) = self.member(token) else { return Outcome::Refused(RefusalKind::SignedOut, false) };
         if self.proof % 2 == 1 && csrf != Some(&self.csrf()) {
-            return Outcome::Refused(Reason::Unverified, false);
+            return Outcome::Refused(RefusalKind::Unverified, false);
         }
         if self.keys.contains(&pending.key) {
             return Outcome::Granted;
@@ -69,13 +69,13 @@ impl Host {
                 *done += u32::from(*done == 0);
             }
             Decision::Act(_, Act::Comment(text)) => self.comments.push(text.clone()),
-            Decision::Act(..) => return Outcome::Refused(Reason::NotPossible, false),
+            Decision::Act(..) => return Outcome::Refused(RefusalKind::NotPossible, false),
             Decision::Ballot(_, answer) => {
                 if self.closed {
-                    return Outcome::Refused(Reason::PollClosed, true);
+                    return Outcome::Refused(RefusalKind::PollClosed, true);
                 }
                 if self.ballots.get(member).is_some_and(|(newest, _)| pending.revision <= *newest) {
-                    return Outcome::Refused(Reason::Superseded, true);
+                    return Outcome::Refused(RefusalKind::Superseded, true);
                 }
                 self.ballots.insert(member.into(), (pending.revision, answer.as_ref().map(option)));
             }

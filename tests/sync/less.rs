@@ -3,7 +3,7 @@
 
 use folkmoot::domain::id::MemberId;
 use folkmoot::domain::poll::Poll;
-use folkmoot::sync::{Abilities, Answer, Effect, Event, Fault, Timer, Topic};
+use folkmoot::sync::{Abilities, Decoded, Effect, Event, Fault, Timer, Topic};
 
 use crate::host::option;
 use crate::{Page, dinner, entity, outbox_wakes, poll, saved, wakes, writes};
@@ -31,7 +31,7 @@ fn told(page: &mut Page, order: u64, votes: [u32; 2]) -> Vec<Effect> {
     let found = vec![entity(&poll(0, votes, None))];
     page.apply(Event::Read {
         resources: vec![dinner().into()],
-        answer: Ok(Answer { found, order, ..Answer::default() }),
+        answer: Ok(Decoded { found, order, ..Decoded::default() }),
     })
 }
 
@@ -121,7 +121,7 @@ fn sent_by_two_tabs() -> Page {
 }
 
 fn acknowledged_elsewhere(page: &mut Page, key: &str, poll: &Poll) {
-    let answer = Ok(Answer { found: vec![entity(poll)], ..Answer::default() });
+    let answer = Ok(Decoded { found: vec![entity(poll)], ..Decoded::default() });
     page.apply(Event::Written { key: key.into(), answer, here: false });
 }
 

@@ -24,8 +24,8 @@ use folkmoot::domain::id::{MemberId, OptionId, PollId, StepId};
 use folkmoot::domain::poll::{Answer as Says, Count, Poll};
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
-    Abilities, Answer, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Reason,
-    Refusal, Resource, Saving, Source, State, Timer, Topic, Waiting, apply,
+    Abilities, Claim, Decision, Decoded, Effect, Entity, Event, Fault, Known, Moment, News, Pending, Refusal,
+    RefusalKind, Resource, Saving, Source, State, Timer, Topic, Waiting, apply,
 };
 
 const NOW: Timestamp = Timestamp(1_000_000);
@@ -93,7 +93,7 @@ impl Page {
 
     fn read<R: Into<Resource>>(&mut self, resources: Vec<R>, found: Vec<Entity>) -> Vec<Effect> {
         let resources = resources.into_iter().map(Into::into).collect();
-        self.apply(Event::Read { resources, answer: Ok(Answer { found, ..Answer::default() }) })
+        self.apply(Event::Read { resources, answer: Ok(Decoded { found, ..Decoded::default() }) })
     }
 
     fn vote(&mut self, key: &str, option: &str) -> Vec<Effect> {
@@ -111,7 +111,7 @@ impl Page {
     }
 
     fn answered(&mut self, key: &str, poll: &Poll) -> Vec<Effect> {
-        let answer = Ok(Answer { found: vec![entity(poll)], ..Answer::default() });
+        let answer = Ok(Decoded { found: vec![entity(poll)], ..Decoded::default() });
         self.apply(Event::Written { key: key.into(), answer, here: true })
     }
 
@@ -333,7 +333,7 @@ fn a_second_click_is_the_same_vote() {
 fn a_refused_vote_leaves_the_count_and_keeps_what_was_chosen() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
-    let refusal = Refusal { reason: Reason::PollClosed, detail: "closed".into(), instead: None };
+    let refusal = Refusal { kind: RefusalKind::PollClosed, detail: "closed".into(), instead: None };
     page.failed("k1", Fault::Refused(refusal.clone()));
     assert_eq!(page.votes(), [3, 2]);
     assert_eq!(page.saving(), Saving::Refused(refusal, vote("sushi")));
@@ -344,7 +344,7 @@ fn the_newer_ballot_of_another_device_is_adopted() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
     let instead = Some(entity(&poll(8, [4, 2], Some((3, "pizza")))));
-    let refusal = Refusal { reason: Reason::Superseded, detail: String::new(), instead };
+    let refusal = Refusal { kind: RefusalKind::Superseded, detail: String::new(), instead };
     page.failed("k1", Fault::Refused(refusal));
     assert_eq!((page.votes(), page.shown().answer().cloned()), (vec![4, 2], Some(says("pizza"))));
 }
@@ -431,7 +431,7 @@ fn a_poll_edited_to_close_sooner_is_shown_closed_in_time() {
     page.apply(Event::TurnEnded);
     let read = |poll: &Poll| Event::Read {
         resources: vec![dinner().into()],
-        answer: Ok(Answer { found: vec![entity(poll)], ..Answer::default() }),
+        answer: Ok(Decoded { found: vec![entity(poll)], ..Decoded::default() }),
     };
     assert_eq!(wakes(&page.apply(read(&closing)), &Timer::Clock), Some(60_000), "its countdown moves on");
     closing.revision += 1;
@@ -448,7 +448,7 @@ fn a_poll_that_closes_is_shown_closed_by_the_hosts_clock() {
     page.apply(Event::TurnEnded);
     // The browser's clock is a day behind.
     let host_time = Some(Timestamp(90_000_000 - 5_000));
-    let answer = Ok(Answer { found: vec![entity(&closing)], host_time, ..Answer::default() });
+    let answer = Ok(Decoded { found: vec![entity(&closing)], host_time, ..Decoded::default() });
     let effects = page.apply(Event::Read { resources: vec![dinner().into()], answer });
     assert_eq!(wakes(&effects, &Timer::Clock), Some(5_000));
     page.later = 5_000;
@@ -463,7 +463,11 @@ fn a_poll_that_has_closed_stays_closed_though_the_hosts_clock_is_told_in_whole_s
     closing.rules.closes_at = Some(closes_at);
     let read = |host_time: Timestamp| Event::Read {
         resources: vec![dinner().into()],
-        answer: Ok(Answer { found: vec![entity(&closing)], host_time: Some(host_time), ..Answer::default() }),
+        answer: Ok(Decoded {
+            found: vec![entity(&closing)],
+            host_time: Some(host_time),
+            ..Decoded::default()
+        }),
     };
     let mut page = Page::default();
     page.apply(Event::Watch(dinner().into()));

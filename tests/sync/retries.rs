@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use folkmoot::domain::id::MemberId;
 use folkmoot::sync::{
-    Answer, Ask, Decision, Effect, Event, Fault, Known, News, Reason, Refusal, Resource, Saving, Session,
-    Timer, Topic, Waiting,
+    Ask, Decision, Decoded, Effect, Event, Fault, Known, News, Refusal, RefusalKind, Resource, Saving,
+    Session, Timer, Topic, Waiting,
 };
 use proptest::prelude::*;
 
@@ -54,7 +54,7 @@ fn forums_5_try_again_brings_all_that_failed() {
 #[test]
 fn forums_5_the_first_answer_brings_the_other_elements_back_too() {
     let mut page = without_a_host();
-    let answer = Ok(Answer { found: vec![entity(&poll(5, [3, 2], None))], ..Answer::default() });
+    let answer = Ok(Decoded { found: vec![entity(&poll(5, [3, 2], None))], ..Decoded::default() });
     page.apply(Event::Read { resources: vec![dinner().into()], answer });
     assert_eq!(reads(&page.apply(Event::TurnEnded)), [vec![ann().into()]]);
 }
@@ -147,14 +147,15 @@ fn word() -> impl Strategy<Value = Word> {
 
 impl Word {
     fn as_fault(self) -> Option<Fault> {
-        let refused = |reason| Some(Fault::Refused(Refusal { reason, detail: "no".into(), instead: None }));
+        let refused =
+            |reason| Some(Fault::Refused(Refusal { kind: reason, detail: "no".into(), instead: None }));
         match self {
             Self::Good | Self::Missing => None,
             Self::Unreachable => Some(Fault::Unreachable),
             Self::Foreign => Some(Fault::Foreign { status: 403 }),
-            Self::SignedOut => refused(Reason::SignedOut),
-            Self::Unverified => refused(Reason::Unverified),
-            Self::Forbidden => refused(Reason::NotPossible),
+            Self::SignedOut => refused(RefusalKind::SignedOut),
+            Self::Unverified => refused(RefusalKind::Unverified),
+            Self::Forbidden => refused(RefusalKind::NotPossible),
             Self::Busy(after) => Some(Fault::Busy { retry_after: Some(after) }),
         }
     }
@@ -206,7 +207,7 @@ impl Storm {
                         let here = matches!(word, Word::Good) && resources == [dinner().into()];
                         let found = here.then(|| entity(&poll(5, [3, 2], None))).into_iter().collect();
                         let missing = if here { Vec::new() } else { resources.clone() };
-                        Ok(Answer { found, missing, ..Answer::default() })
+                        Ok(Decoded { found, missing, ..Decoded::default() })
                     },
                     Err,
                 );

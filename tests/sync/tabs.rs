@@ -2,15 +2,15 @@
 
 use folkmoot::domain::poll::{Poll, Standing};
 use folkmoot::sync::{
-    Abilities, Ask, Decision, Effect, Event, Fault, Known, Moment, Note, Pending, Reason, Record, Refusal,
-    Saving, Session, Stage, State, Timer, Topic, Unsent, Waiting, apply,
+    Abilities, Ask, Decision, Effect, Event, Fault, Known, Moment, Note, Pending, Record, Refusal,
+    RefusalKind, Saving, Session, Stage, State, Timer, Topic, Unsent, Waiting, apply,
 };
 
 use crate::world::World;
 use crate::{NOW, Page, claimed, dinner, entity, outbox_wakes, poll, poll_id, says, wakes, writes};
 
-fn refusal(reason: Reason) -> Fault {
-    Fault::Refused(Refusal { reason, detail: String::new(), instead: None })
+fn refusal(kind: RefusalKind) -> Fault {
+    Fault::Refused(Refusal { kind, detail: String::new(), instead: None })
 }
 
 /// The poll as a guest sees it.
@@ -28,7 +28,7 @@ fn following() -> State {
         apply(&mut state, event, at(0));
     }
     let found = vec![entity(&poll(5, [3, 2], None))];
-    let answer = Ok(folkmoot::sync::Answer { found, ..Default::default() });
+    let answer = Ok(folkmoot::sync::Decoded { found, ..Default::default() });
     let effects = apply(&mut state, Event::Read { resources: vec![dinner().into()], answer }, at(0));
     assert!(effects.contains(&Effect::Lead(true)), "it would lead");
     assert!(!effects.iter().any(|e| matches!(e, Effect::Listen { .. })), "but does not yet");
@@ -146,15 +146,16 @@ fn a_page_that_is_left_sends_what_has_not_been_stored_yet() {
 
 #[test]
 fn an_expired_login_is_renewed_and_the_vote_goes_on() {
-    for reason in [Reason::SignedOut, Reason::Unverified] {
+    for reason in [RefusalKind::SignedOut, RefusalKind::Unverified] {
         let mut page = Page::with(&poll(5, [3, 2], None));
         page.vote("k1", "sushi");
         let effects = page.failed("k1", refusal(reason));
-        let ask = if reason == Reason::SignedOut { Ask::Afresh } else { Ask::Session };
+        let ask = if reason == RefusalKind::SignedOut { Ask::Afresh } else { Ask::Session };
         assert!(effects.contains(&Effect::Ask(ask)));
         assert_eq!(page.saving(), Saving::Sending);
         let session = Session { member: Some("ann".into()), csrf: Some("fresh".into()) };
-        let fresh = if reason == Reason::SignedOut { claimed("ann", 2) } else { Event::Session(Ok(session)) };
+        let fresh =
+            if reason == RefusalKind::SignedOut { claimed("ann", 2) } else { Event::Session(Ok(session)) };
         let effects = page.apply(fresh);
         assert_eq!(writes(&effects)[0].key, "k1");
     }
@@ -200,7 +201,7 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
     };
     let mut page = guest();
     assert_eq!(writes(&page.vote("k1", "sushi")).len(), 1);
-    let effects = page.failed("k1", refusal(Reason::SignedOut));
+    let effects = page.failed("k1", refusal(RefusalKind::SignedOut));
     assert!(effects.contains(&Effect::Ask(Ask::Guest)));
     let effects = page.apply(Event::Welcomed(Some("token".into())));
     assert_eq!(writes(&effects)[0].key, "k1");
@@ -209,14 +210,14 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
     // What another of the guest's tabs decided is sent at once, by the one that is known: that tab would be another guest.
     let mut page = guest();
     page.apply(Event::Heard { tab: "other".into(), note: Note::Decided(ballot("sushi", 1).into()) });
-    page.failed("k-sushi", refusal(Reason::SignedOut));
+    page.failed("k-sushi", refusal(RefusalKind::SignedOut));
     let effects = page.apply(Event::Welcomed(Some("token".into())));
     assert_eq!(writes(&effects)[0].key, "k-sushi");
 
     // The host is busy when it is to know them.
     let mut page = guest();
     page.vote("k1", "sushi");
-    page.failed("k1", refusal(Reason::SignedOut));
+    page.failed("k1", refusal(RefusalKind::SignedOut));
     let effects = page.apply(Event::Welcomed(None));
     page.later = i64::from(wakes(&effects, &Timer::Ask).unwrap());
     assert!(matches!(page.saving(), Saving::Waiting(_)));
@@ -226,7 +227,7 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
     // Their token is found to be old.
     let mut page = guest();
     page.vote("k1", "sushi");
-    page.failed("k1", refusal(Reason::SignedOut));
+    page.failed("k1", refusal(RefusalKind::SignedOut));
     page.apply(Event::Welcomed(Some("old".into())));
     page.apply(Event::LiveLost { signed_out: true });
     assert_eq!(page.state.proof().0, "");
@@ -236,7 +237,7 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
 fn a_vote_of_someone_signed_out_waits_for_them() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
-    page.failed("k1", refusal(Reason::SignedOut));
+    page.failed("k1", refusal(RefusalKind::SignedOut));
     page.apply(claimed("", 0));
     let effects = page.apply(Event::Session(Ok(Session::default())));
     assert_eq!(page.saving(), Saving::SignedOut(Some(Unsent::Vote)));
@@ -250,7 +251,7 @@ fn a_vote_of_someone_signed_out_waits_for_them() {
 fn what_one_member_decided_is_never_sent_for_another() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
-    page.failed("k1", refusal(Reason::SignedOut));
+    page.failed("k1", refusal(RefusalKind::SignedOut));
     let effects = page.apply(claimed("otto", 1));
     assert_eq!(writes(&effects).len(), 0);
     assert!(!effects.contains(&Effect::Forget("k1".into())), "it waits for its member");
@@ -327,14 +328,14 @@ fn a_refusal_that_nobody_saw_is_told_on_the_next_visit_and_once() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
     page.apply(Event::InSight(false));
-    let effects = page.failed("k1", refusal(Reason::PollClosed));
+    let effects = page.failed("k1", refusal(RefusalKind::PollClosed));
     let Some(Effect::Keep(kept)) = effects.iter().find(|e| matches!(e, Effect::Keep(_))) else { panic!() };
     let left = Pending::from_texts(&kept.to_texts()).unwrap();
 
     let mut page = Page::with(&poll(5, [3, 2], None));
     let effects = page.apply(Event::Restored(vec![left]));
     assert!(matches!(page.saving(), Saving::Refused(r, chosen)
-        if r.reason == Reason::PollClosed && chosen == crate::vote("sushi")));
+        if r.kind == RefusalKind::PollClosed && chosen == crate::vote("sushi")));
     assert!(effects.contains(&Effect::Forget("k1".into())));
 }
 

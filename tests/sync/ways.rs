@@ -2,7 +2,7 @@
 //! are not let through, a host whose history is another one.
 
 use folkmoot::sync::{
-    Abilities, Answer, Effect, Event, Fault, Moment, News, Note, Saving, State, Timer, Waiting, apply,
+    Abilities, Decoded, Effect, Event, Fault, Moment, News, Note, Saving, State, Timer, Waiting, apply,
 };
 
 use crate::world::World;
@@ -83,7 +83,7 @@ fn embedding_14_a_tab_in_sight_looks_where_the_tab_that_leads_is_silent() {
     let at = |later| Moment { now: NOW.plus(later), random: 7 };
     apply(&mut state, Event::Watch(dinner().into()), at(0));
     apply(&mut state, Event::TurnEnded, at(0));
-    let answer = Ok(Answer { found: vec![entity(&poll(5, [3, 2], None))], ..Answer::default() });
+    let answer = Ok(Decoded { found: vec![entity(&poll(5, [3, 2], None))], ..Decoded::default() });
     apply(&mut state, Event::Read { resources: vec![dinner().into()], answer }, at(0));
     let note = Note::FeedDown(false);
     apply(&mut state, Event::Heard { tab: "leads".into(), note }, at(0));
@@ -197,7 +197,7 @@ fn forums_17_a_poll_that_is_not_there_is_named_once() {
     page.apply(Event::TurnEnded);
     let mut said = 0;
     for _ in 0..3 {
-        let answer = Ok(Answer { missing: vec![dinner().into()], ..Answer::default() });
+        let answer = Ok(Decoded { missing: vec![dinner().into()], ..Decoded::default() });
         let effects = page.apply(Event::Read { resources: vec![dinner().into()], answer });
         said +=
             effects.iter().filter(|e| **e == Effect::Warn("There is no poll called \"4.7\".".into())).count();

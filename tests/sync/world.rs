@@ -7,9 +7,9 @@ use folkmoot::domain::id::StepId;
 use folkmoot::domain::poll::Standing;
 use folkmoot::domain::time::Timestamp;
 use folkmoot::sync::{
-    Abilities, Act, Answer, Ask, Claim, Decision, Effect, Entity, Event, Fault, Known, Moment, Note, Pending,
-    Reason, Record, Refusal, Resource, Saving, Session, Source, Stage, State, Timer, Topic, Viewer, apply,
-    apply_for,
+    Abilities, Act, Ask, Claim, Decision, Decoded, Effect, Entity, Event, Fault, Known, Moment, Note,
+    Pending, Record, Refusal, RefusalKind, Resource, Saving, Session, Source, Stage, State, Timer, Topic,
+    Viewer, apply, apply_for,
 };
 
 use crate::forum::{self, FORUM};
@@ -24,7 +24,7 @@ struct Reading {
     order: u64,
     /// Which start of the host answers.
     epoch: u32,
-    answer: Result<Answer, Fault>,
+    answer: Result<Decoded, Fault>,
 }
 
 /// One page.
@@ -318,7 +318,7 @@ impl World {
         let reads = self.tabs[tab].as_mut().map(|page| std::mem::take(&mut page.reads)).unwrap_or_default();
         for Reading { viewer, resources, order, epoch, answer } in reads {
             self.dated(tab, epoch);
-            let answer = answer.map(|answer| Answer { order, ..answer });
+            let answer = answer.map(|answer| Decoded { order, ..answer });
             self.event_for(tab, Some(viewer), Event::Read { resources, answer });
         }
     }
@@ -339,7 +339,7 @@ impl World {
         let member = self.host.member(&flight.token).map(ToOwned::to_owned);
         match forum::write(&mut self.host, member.as_deref(), &flight.pending) {
             Ok(answer) => (Outcome::Granted, answer.found),
-            Err(Fault::Refused(refusal)) => (Outcome::Refused(refusal.reason, false), Vec::new()),
+            Err(Fault::Refused(refusal)) => (Outcome::Refused(refusal.kind, false), Vec::new()),
             Err(fault) => panic!("{fault:?}"),
         }
     }
@@ -390,7 +390,7 @@ impl World {
     fn written(&mut self, tab: usize, key: &str, outcome: Outcome, found: Vec<Entity>, here: bool) {
         let Some(page) = &self.tabs[tab] else { return };
         let member = page.whose.clone();
-        if let (Outcome::Refused(Reason::Superseded, _), Some((_, stands))) =
+        if let (Outcome::Refused(RefusalKind::Superseded, _), Some((_, stands))) =
             (outcome, self.host.ballots.get(&member))
         {
             // What the other device said is what was wanted here.
@@ -398,12 +398,12 @@ impl World {
             self.decided.iter_mut().filter(same).for_each(|d| d.replaced = true);
         }
         let answer = match outcome {
-            Outcome::Granted => Ok(Answer { found, ..Answer::default() }),
+            Outcome::Granted => Ok(Decoded { found, ..Decoded::default() }),
             Outcome::Nothing => Err(Fault::Unreachable),
             Outcome::Foreign(status) => Err(Fault::Foreign { status }),
             Outcome::Busy(after) => Err(Fault::Busy { retry_after: Some(after) }),
             Outcome::Refused(reason, instead) => Err(Fault::Refused(Refusal {
-                reason,
+                kind: reason,
                 detail: String::new(),
                 instead: found.into_iter().next().filter(|_| instead),
             })),
@@ -546,7 +546,7 @@ impl World {
                 let token = page.state.proof().0;
                 let member = self.host.member(token);
                 let signed_out =
-                    Refusal { reason: Reason::SignedOut, detail: "expired".into(), instead: None };
+                    Refusal { kind: RefusalKind::SignedOut, detail: "expired".into(), instead: None };
                 let answer = if member.is_none() && !token.is_empty() {
                     Err(Fault::Refused(signed_out))
                 } else if self.is_forum {
@@ -554,7 +554,7 @@ impl World {
                 } else {
                     let all = self.host.entities(member).into_iter();
                     let found = all.filter(|e| resources.contains(&e.resource())).collect();
-                    Ok(Answer { found, ..Answer::default() })
+                    Ok(Decoded { found, ..Decoded::default() })
                 };
                 page.calls.push((format!("read {}", resources[0].topic().to_text()), now));
                 let (viewer, order) = (page.state.viewer_number(), page.state.order());

@@ -11,7 +11,7 @@ use crate::contract::ProblemKind;
 use crate::domain::id::{BadId, MemberId, OptionId, PollId};
 use crate::domain::poll::{BadOption, Comment};
 use crate::domain::time::Timestamp;
-use crate::server::answer::{self, Fault};
+use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::{SignedIn, Staff};
 use crate::server::store::{Denied, OwnOption};
@@ -24,14 +24,14 @@ use crate::wire::{
 
 type PathIds = Result<Path<(String, String)>, PathRejection>;
 
-fn path_ids<T>(path: PathIds, read: impl Fn(String) -> Result<T, BadId>) -> Result<(PollId, T), Fault> {
+fn path_ids<T>(path: PathIds, read: impl Fn(String) -> Result<T, BadId>) -> Result<(PollId, T), Failure> {
     let Path((poll, part)) = path.map_err(|e| invalid(e.body_text()))?;
     let bad = |e: BadId| invalid(e.to_string());
     Ok((PollId::new(poll).map_err(bad)?, read(part).map_err(bad)?))
 }
 
 /// The answer to a write: the poll as the member now sees it.
-async fn seen(app: &App, member: Identity, poll: &PollId) -> Result<Response, Fault> {
+async fn seen(app: &App, member: Identity, poll: &PollId) -> Result<Response, Failure> {
     let who = Who::Member(Identity { stage: app.store.meet(&member).await?, ..member });
     let found = app.store.polls(std::slice::from_ref(poll), &who, now()).await?.pop();
     let poll = found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
@@ -45,7 +45,7 @@ pub(super) async fn add_option(
     path: PathId,
     headers: HeaderMap,
     Body(body): Body<OptionPost>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     let when = wire::when(body.date.as_ref(), body.starts_at.as_ref(), body.ends_at.as_ref());
     let when = when.map_err(invalid)?;
@@ -60,7 +60,7 @@ pub(super) async fn approve_option(
     Staff(member): Staff,
     path: PathIds,
     Body(OptionPut { state: OptionState::Approved }): Body<OptionPut>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let (poll, option) = path_ids(path, OptionId::new)?;
     app.store.approve_own(&poll, &option, now()).await?;
     seen(&app, member, &poll).await
@@ -71,7 +71,7 @@ pub(super) async fn decline_option(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathIds,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let (poll, option) = path_ids(path, OptionId::new)?;
     app.store.decline_own(&member, &poll, &option, now()).await?;
     seen(&app, member, &poll).await
@@ -84,7 +84,7 @@ pub(super) async fn comments(
     path: PathId,
     query: CursorQuery,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let poll = path_id(path, PollId::new)?;
     let before = cursor(query, |text| {
         let (at, id) = text.split_once('-')?;
@@ -113,7 +113,7 @@ pub(super) async fn comment(
     path: PathId,
     headers: HeaderMap,
     Body(body): Body<CommentPost>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     let comment = Comment::new(&typed::lines(&body.text)).map_err(|bad| invalid(bad.to_string()))?;
     app.store.comment(&member, &poll, &comment, &key, now()).await?;
@@ -125,7 +125,7 @@ pub(super) async fn take_comment(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathIds,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let (poll, comment) = path_ids(path, Ok)?;
     app.store.take_comment(&member, &poll, &comment).await?;
     seen(&app, member, &poll).await
@@ -137,7 +137,7 @@ pub(super) async fn follow(
     SignedIn(member): SignedIn,
     path: PathId,
     Body(body): Body<FollowPut>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let poll = path_id(path, PollId::new)?;
     app.store.follow_poll(&member, &poll, body.follows).await?;
     seen(&app, member, &poll).await
@@ -150,7 +150,7 @@ pub(super) async fn followers(
     path: PathId,
     query: CursorQuery,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let poll = path_id(path, PollId::new)?;
     let after = cursor(query, |text| MemberId::new(text).ok())?;
     let found = app.store.polls(std::slice::from_ref(&poll), &Who::Member(member), now()).await?.pop();
@@ -161,7 +161,7 @@ pub(super) async fn followers(
     Ok(answer::read(&headers, &Followers { followers: followers.collect(), next }))
 }
 
-impl From<Denied> for Fault {
+impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
         let kind = match denied {
             Denied::Store(error) => return error.into(),

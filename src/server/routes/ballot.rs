@@ -9,7 +9,7 @@ use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::domain::poll::Poll;
-use crate::server::answer::{self, Fault};
+use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::Voter;
 use crate::server::store::{Act, Cast, CastError, Refusal, StoreError, Unavailable};
@@ -23,7 +23,7 @@ pub(super) async fn put(
     path: PathId,
     headers: HeaderMap,
     Body(mut body): Body<BallotPut>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     body.says.reason = body.says.reason.map(|reason| typed::lines(&reason));
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     let nothing = || invalid("a ballot has options, or values, or abstains: it has none of these");
@@ -38,12 +38,12 @@ pub(super) async fn delete(
     path: PathId,
     headers: HeaderMap,
     Body(body): Body<BallotDelete>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     cast(&app, Cast { member, poll, revision: body.revision.get(), act: Act::TakeBack, key }).await
 }
 
-async fn cast(app: &App, cast: Cast) -> Result<Response, Fault> {
+async fn cast(app: &App, cast: Cast) -> Result<Response, Failure> {
     match app.store.cast(cast, now()).await {
         Ok(poll) => Ok(answer::written(&PollAnswer { poll: poll.into() })),
         Err(CastError::Store(error)) => Err(error.into()),

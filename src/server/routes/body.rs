@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::invalid;
 use crate::api::MAX_REVISION;
 use crate::contract::ProblemKind;
-use crate::server::answer::Fault;
+use crate::server::answer::Failure;
 use crate::server::app::App;
 
 /// The largest body of a request, in bytes.
@@ -21,9 +21,9 @@ pub(super) const MAX_BODY: usize = 64 * 1024;
 pub(super) struct Body<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
-    type Rejection = Fault;
+    type Rejection = Failure;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let media_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         let media_type = media_type.split(';').next().unwrap_or("").trim();
         if !media_type.eq_ignore_ascii_case("application/json") {
@@ -52,7 +52,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
 }
 
 /// What is wrong with a body, and where.
-fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+fn misshapen(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
     let (place, why) = (error.path().to_string(), error.inner().to_string());
     // What a poll has would fill the page.
     let known = if why.starts_with("unknown field") { why.split_once(", expected") } else { None };

@@ -8,7 +8,7 @@ use super::{Body, PathId, path_id};
 use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::StepId;
-use crate::server::answer::{self, Fault};
+use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::SignedIn;
 use crate::server::store::{StepError, StepRefusal};
@@ -16,7 +16,7 @@ use crate::server::who::Who;
 use crate::wire::{ChecklistAnswer, StepPut, StepState};
 
 /// `GET /checklist`
-pub(super) async fn read(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Fault> {
+pub(super) async fn read(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Failure> {
     let list = match who.member() {
         Some(member) => app.store.checklist(&member.id).await?,
         None => None,
@@ -30,14 +30,14 @@ pub(super) async fn put_step(
     SignedIn(member): SignedIn,
     path: PathId,
     Body(StepPut { state: StepState::Done }): Body<StepPut>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let step = path_id(path, StepId::new)?;
     let list = app.store.do_step(member, step, now()).await.map_err(|error| {
         let detail = error.to_string();
         match error {
             StepError::Refused(StepRefusal::NoStep(_)) => ProblemKind::NotFound.with(detail).into(),
             StepError::Refused(StepRefusal::ByHost(_)) => ProblemKind::Forbidden.with(detail).into(),
-            StepError::Store(error) => Fault::from(error),
+            StepError::Store(error) => Failure::from(error),
         }
     })?;
     Ok(answer::written(&ChecklistAnswer { checklist: list.map(Into::into) }))

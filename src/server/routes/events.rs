@@ -22,11 +22,11 @@ use super::{invalid, named, plain_texts};
 use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
-use crate::server::answer::Fault;
+use crate::server::answer::Failure;
 use crate::server::app::App;
 use crate::server::headers::LAST_EVENT_ID;
 use crate::server::limits::{OpenFeed, Peer};
-use crate::server::store::{Due, Following, Own, StoreError, Topic};
+use crate::server::store::{Due, Own, StoreError, Subscription, Topic};
 use crate::server::who::Who;
 use crate::wire::{ChecklistAnswer, PollAnswer, PollDeleted};
 
@@ -50,21 +50,21 @@ pub(super) async fn open(
     Extension(peer): Extension<Peer>,
     query: RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let open = app.guard.open_feed(peer, &headers, &who)?;
     let topics = topics(&query, &who)?;
-    // Following starts before the first read, so that no change between the two is missed.
-    let following = app.store.follow(&topics, who.voter().map(|v| v.id.clone()));
+    // The subscription starts before the first read, so that no change between the two is missed.
+    let subscription = app.store.subscribe(&topics, who.voter().map(|v| v.id.clone()));
     let last = headers.get(LAST_EVENT_ID).and_then(|v| v.to_str().ok());
     let due = match last {
         Some(position) => app.store.changed_since(&topics, position).await?,
         None => topics,
     };
     for topic in due {
-        following.mark(&topic);
+        subscription.mark(&topic);
     }
     let ready = VecDeque::from([Event::default().retry(RETRY)]);
-    let feed = Feed { app, who, _open: open, following, own: HashMap::new(), ready, rest: Instant::now() };
+    let feed = Feed { app, who, _open: open, subscription, own: HashMap::new(), ready, rest: Instant::now() };
     let events = Sse::new(stream::unfold(feed, Feed::next));
     let mut response = events.keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
@@ -74,7 +74,7 @@ pub(super) async fn open(
 }
 
 /// The topics to follow. Invalid ones are left out; an error where all are invalid.
-fn topics(query: &RawQuery, who: &Who) -> Result<Vec<Topic>, Fault> {
+fn topics(query: &RawQuery, who: &Who) -> Result<Vec<Topic>, Failure> {
     let texts = plain_texts(query, "topics");
     if who.member().is_none() && texts.iter().any(|text| text == MEMBER) {
         return Err(ProblemKind::Unauthorized.with("a guest has no member:me to follow").into());
@@ -96,7 +96,7 @@ struct Feed {
     app: App,
     who: Who,
     _open: OpenFeed,
-    following: Following,
+    subscription: Subscription,
     /// What concerns the viewer alone, of the polls that were sent.
     own: HashMap<PollId, Own>,
     ready: VecDeque<Event>,
@@ -113,7 +113,7 @@ impl Feed {
             self.wait().await?;
             // The position is read before the due topics are taken: a change in between is sent twice rather than not at all.
             let position = self.app.store.position();
-            let due = self.following.take();
+            let due = self.subscription.take();
             self.rest = Instant::now() + PACE;
             // After an error the feed ends. The page reconnects, and gets what it missed.
             let events = self.render(&due, &position).await;
@@ -127,7 +127,7 @@ impl Feed {
         tokio::select! {
             _ = stopping.wait_for(|stop| *stop) => return None,
             () = expiry(&self.who) => return None,
-            () = self.following.wait() => {}
+            () = self.subscription.wait() => {}
         }
         sleep_until(self.rest).await;
         Some(())
@@ -179,7 +179,7 @@ impl Feed {
         let Some(voter) = self.who.voter() else { return Ok(()) };
         let old = due.iter().filter_map(|(topic, due)| {
             let id = poll_of(topic)?;
-            let old = due.own || self.following.is_old(topic) || !self.own.contains_key(id);
+            let old = due.own || self.subscription.is_old(topic) || !self.own.contains_key(id);
             old.then(|| id.clone())
         });
         let old: Vec<PollId> = old.collect();

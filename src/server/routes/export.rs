@@ -17,7 +17,7 @@ use crate::contract::ProblemKind;
 use crate::domain::count::UNIT;
 use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Count, Kind, Poll, PollOption, Says, Secrecy, Tally, When, mean, median};
-use crate::server::answer::Fault;
+use crate::server::answer::Failure;
 use crate::server::app::App;
 use crate::server::auth::Staff;
 use crate::server::store::{Store, Voter};
@@ -33,7 +33,7 @@ pub(super) async fn csv(
     State(app): State<App>,
     Staff(member): Staff,
     path: PathId,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
     let found = app.store.polls(std::slice::from_ref(&id), &Who::Member(member), now()).await?.pop();
     let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;

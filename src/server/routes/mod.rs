@@ -28,7 +28,7 @@ use tower::{Layer, Service, ServiceExt, service_fn};
 
 use body::{Body, MAX_BODY};
 
-use super::answer::{Fault, in_time, no_such_call, no_such_method};
+use super::answer::{Failure, in_time, no_such_call, no_such_method};
 use super::app::App;
 use super::cors::Sites;
 use super::headers::{EPOCH, IDEMPOTENCY_KEY, METHOD_OVERRIDE};
@@ -147,9 +147,9 @@ async fn tell_deleted(
     match app.store.deleted(std::slice::from_ref(&poll)).await {
         Ok(deleted) if deleted.is_empty() => answer,
         Ok(_) => {
-            Fault::from(ProblemKind::Gone.with(format!("the poll \"{poll}\" was deleted"))).into_response()
+            Failure::from(ProblemKind::Gone.with(format!("the poll \"{poll}\" was deleted"))).into_response()
         }
-        Err(error) => Fault::from(error).into_response(),
+        Err(error) => Failure::from(error).into_response(),
     }
 }
 
@@ -164,7 +164,7 @@ struct Cursor {
 type CursorQuery = Result<Query<Cursor>, QueryRejection>;
 
 /// Reads the cursor of a request, if it has one.
-fn cursor<T>(query: CursorQuery, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
+fn cursor<T>(query: CursorQuery, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failure> {
     let Query(Cursor { cursor }) = query.map_err(|e| invalid(e.body_text()))?;
     // A cursor is an id, or a number and an id.
     let read = |text: String| {
@@ -180,7 +180,7 @@ fn page_of<T, N>(page: &[T], more: bool, name: impl Fn(&T) -> N) -> Option<N> {
 }
 
 /// The idempotency key of a write.
-fn key(headers: &HeaderMap) -> Result<String, Fault> {
+fn key(headers: &HeaderMap) -> Result<String, Failure> {
     let key = headers.get(IDEMPOTENCY_KEY).map(|v| v.to_str().unwrap_or(""));
     match key {
         Some(key) if (1..=128).contains(&key.len()) => Ok(key.to_owned()),
@@ -224,7 +224,7 @@ fn named<T: Clone + Eq + Hash>(
     name: &str,
     texts: Vec<String>,
     read: impl Fn(&str) -> Option<T>,
-) -> Result<Named<T>, Fault> {
+) -> Result<Named<T>, Failure> {
     if texts.is_empty() {
         return Err(invalid(format!("say which: ?{name}=a,b")));
     }
@@ -244,11 +244,11 @@ fn named<T: Clone + Eq + Hash>(
     Ok(named)
 }
 
-fn path_id<T>(path: PathId, read: impl Fn(String) -> Result<T, BadId>) -> Result<T, Fault> {
+fn path_id<T>(path: PathId, read: impl Fn(String) -> Result<T, BadId>) -> Result<T, Failure> {
     let Path(text) = path.map_err(|e| invalid(e.body_text()))?;
     read(text).map_err(|e| invalid(e.to_string()))
 }
 
-fn invalid(detail: impl Into<String>) -> Fault {
+fn invalid(detail: impl Into<String>) -> Failure {
     ProblemKind::Invalid.with(detail).into()
 }

@@ -10,7 +10,7 @@ use crate::api::KindWord;
 use crate::domain::poll::Stance;
 use crate::domain::text::is_blank;
 use crate::domain::time::{Date, Timestamp};
-use crate::server::answer::Fault;
+use crate::server::answer::Failure;
 use crate::server::typed;
 use crate::wire::{Edit, Id, PollEdit, PollOption, WrittenOption, when};
 
@@ -30,7 +30,7 @@ fn id_of(text: &str) -> Option<String> {
 
 /// The id in the request, else one made from the title. The same title gives the same id, so that a request that is sent twice
 /// does not create two polls.
-pub(super) fn id_of_poll(said: &PollEdit) -> Result<Id, Fault> {
+pub(super) fn id_of_poll(said: &PollEdit) -> Result<Id, Failure> {
     if let Edit::Set(id) = &said.id {
         return Ok(id.clone());
     }

@@ -12,7 +12,7 @@ use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
-use crate::server::answer::{self, Fault};
+use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::assets::File;
 use crate::server::auth::NewGuest;
@@ -49,7 +49,7 @@ impl From<CallSource> for Caller {
 }
 
 /// `POST /session`: a token for a guest who is to vote.
-pub(super) async fn welcome(State(app): State<App>, _: NewGuest) -> Result<Response, Fault> {
+pub(super) async fn welcome(State(app): State<App>, _: NewGuest) -> Result<Response, Failure> {
     let mut answer = answer::written(&Welcome { token: app.keys.guest()? });
     *answer.status_mut() = StatusCode::CREATED;
     Ok(answer)
@@ -62,7 +62,7 @@ pub(super) async fn polls(
     query: RawQuery,
     cursor: CursorQuery,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     if who.is_staff() && !is_given(&query, "ids") {
         return all_polls(&app, &who, cursor, &headers).await;
     }
@@ -84,7 +84,12 @@ pub(super) async fn polls(
 }
 
 /// A page of all polls, the newest first.
-async fn all_polls(app: &App, who: &Who, query: CursorQuery, headers: &HeaderMap) -> Result<Response, Fault> {
+async fn all_polls(
+    app: &App,
+    who: &Who,
+    query: CursorQuery,
+    headers: &HeaderMap,
+) -> Result<Response, Failure> {
     let before = cursor(query, |text| {
         let (at, id) = text.split_once('-')?;
         Some((Timestamp(at.parse().ok()?), PollId::new(id).ok()?))
@@ -103,7 +108,7 @@ pub(super) async fn poll(
     who: Who,
     path: PathId,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
     let found = app.store.polls(std::slice::from_ref(&id), &who, now()).await?.pop();
     let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
@@ -116,7 +121,7 @@ pub(super) async fn members(
     who: Who,
     query: RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let ids = named("ids", texts(&query, "ids"), |text| MemberId::new(text).ok())?;
     let members = app.store.members(&ids.found, &who, now()).await?;
     let is_missing = |id: &&MemberId| !members.iter().any(|m| m.id == **id);

@@ -14,7 +14,7 @@ use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::domain::link::Link;
 use crate::domain::poll::Poll;
-use crate::server::answer::{self, Fault};
+use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::Staff;
 use crate::server::store::{EditError, NewPoll, Repeat, StoreError, Stored};
@@ -26,7 +26,7 @@ pub(super) async fn create(
     State(app): State<App>,
     Staff(member): Staff,
     Body(said): Body<PollEdit>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     if said.revision != Edit::Keep {
         return Err(invalid("revision: a poll that is not there yet has none"));
     }
@@ -50,7 +50,7 @@ pub(super) async fn edit(
     Staff(member): Staff,
     path: PathId,
     Body(said): Body<PollEdit>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
     if said.id != Edit::Keep {
         return Err(invalid("id: a poll keeps its id"));
@@ -65,7 +65,7 @@ pub(super) async fn edit(
     };
     let (kind, detail) = match app.store.edit_poll(&id, now(), change).await {
         Ok(()) => return seen(&app, &id, member).await,
-        Err(NotEdited::Fault(fault)) => return Err(fault),
+        Err(NotEdited::Failure(fault)) => return Err(fault),
         Err(NotEdited::Unread) => (
             ProblemKind::RevisionMissing,
             "revision: say that of the poll that you read, since the options are a whole list",
@@ -85,12 +85,12 @@ enum NotEdited {
     /// The poll has changed since the revision that the editor had read.
     Newer,
     /// Any other reason.
-    Fault(Fault),
+    Failure(Failure),
 }
 
-impl<E: Into<Fault>> From<E> for NotEdited {
+impl<E: Into<Failure>> From<E> for NotEdited {
     fn from(error: E) -> Self {
-        Self::Fault(error.into())
+        Self::Failure(error.into())
     }
 }
 
@@ -99,18 +99,18 @@ pub(super) async fn delete(
     State(app): State<App>,
     Staff(_): Staff,
     path: PathId,
-) -> Result<StatusCode, Fault> {
+) -> Result<StatusCode, Failure> {
     let id = path_id(path, PollId::new)?;
     app.store.delete_poll(&id, now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn seen(app: &App, id: &PollId, member: Identity) -> Result<Response, Fault> {
+async fn seen(app: &App, id: &PollId, member: Identity) -> Result<Response, Failure> {
     Ok(answer::written(&PollAnswer { poll: poll(app, id, member).await? }))
 }
 
 /// The poll as the staff member sees it.
-async fn poll(app: &App, id: &PollId, member: Identity) -> Result<wire::Poll, Fault> {
+async fn poll(app: &App, id: &PollId, member: Identity) -> Result<wire::Poll, Failure> {
     let found = app.store.polls(std::slice::from_ref(id), &Who::Member(member), now()).await?.pop();
     Ok(found.ok_or_else(|| EditError::NoPoll(id.clone()))?.into())
 }
@@ -126,7 +126,7 @@ fn written(stored: &Stored) -> WrittenPoll {
 }
 
 /// The poll after an edit. `known` is the rule of its rounds before the edit.
-fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Result<NewPoll, Fault> {
+fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Result<NewPoll, Failure> {
     let options = std::mem::take(&mut said.options);
     let mut written = said.apply(before).map_err(invalid)?;
     match options {
@@ -178,7 +178,7 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
     })
 }
 
-impl From<EditError> for Fault {
+impl From<EditError> for Failure {
     fn from(error: EditError) -> Self {
         let kind = match error {
             EditError::Store(StoreError::Rules { fault, .. }) => return invalid(fault.to_string()),

@@ -11,7 +11,7 @@ use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Answer, Poll, Says, Secrecy};
-use crate::server::answer::{self, Fault};
+use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::store::Reason;
 use crate::server::who::Who;
@@ -30,7 +30,7 @@ pub(super) async fn read(
     path: PathId,
     query: Result<Query<VotersQuery>, QueryRejection>,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let poll = with_result(&app, &who, path).await?;
     let Query(page) = query.map_err(|e| invalid(e.body_text()))?;
     let option = page.option.map(OptionId::new).transpose().map_err(|e| invalid(format!("option: {e}")))?;
@@ -58,7 +58,7 @@ pub(super) async fn reasons(
     path: PathId,
     query: CursorQuery,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failure> {
     let poll = with_result(&app, &who, path).await?;
     let after: u32 =
         cursor(query, |text| text.parse().ok().filter(|place: &u32| place.to_string() == text))?.unwrap_or(0);
@@ -76,7 +76,7 @@ pub(super) async fn reasons(
 }
 
 /// The poll, if the viewer may see its result.
-async fn with_result(app: &App, who: &Who, path: PathId) -> Result<Poll, Fault> {
+async fn with_result(app: &App, who: &Who, path: PathId) -> Result<Poll, Failure> {
     let id = path_id(path, PollId::new)?;
     let found = app.store.polls(std::slice::from_ref(&id), who, now()).await?.pop();
     let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;

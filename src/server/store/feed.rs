@@ -69,7 +69,7 @@ struct Inbox {
 
 /// A follower. Changes are marked for it until it is dropped.
 #[derive(Debug)]
-pub struct Following {
+pub struct Subscription {
     hub: Arc<Hub>,
     number: u64,
     topics: Vec<Topic>,
@@ -92,7 +92,7 @@ impl Hub {
     }
 
     /// Follows topics from now on, for a member or a guest.
-    pub fn follow(self: &Arc<Self>, topics: &[Topic], member: Option<MemberId>) -> Following {
+    pub fn subscribe(self: &Arc<Self>, topics: &[Topic], member: Option<MemberId>) -> Subscription {
         let inbox = Arc::new(Inbox { member, due: Mutex::default(), bell: Notify::new() });
         let mut followers = lock(&self.0);
         let number = followers.next;
@@ -101,7 +101,7 @@ impl Hub {
             let of_topic = followers.by_topic.entry(topic.clone()).or_default();
             of_topic.insert(number, Arc::clone(&inbox));
         }
-        Following { hub: Arc::clone(self), number, topics: topics.to_vec(), inbox }
+        Subscription { hub: Arc::clone(self), number, topics: topics.to_vec(), inbox }
     }
 
     pub fn start(&self, last: u64) {
@@ -153,7 +153,7 @@ impl Inbox {
     }
 }
 
-impl Following {
+impl Subscription {
     /// Resolves when a topic is due.
     pub async fn wait(&self) {
         while lock(&self.inbox.due).is_empty() {
@@ -177,7 +177,7 @@ impl Following {
     }
 }
 
-impl Drop for Following {
+impl Drop for Subscription {
     fn drop(&mut self) {
         let mut followers = lock(&self.hub.0);
         for topic in &self.topics {

@@ -53,7 +53,7 @@ pub use deeds::comments::NewComment;
 pub use deeds::denied::{Denied, EditError};
 pub use deeds::fill::{Community, Resident};
 pub use deeds::own_options::OwnOption;
-pub use feed::{Due, Following, Topic};
+pub use feed::{Due, Subscription, Topic};
 pub use poll::{NewPoll, Own, Stored};
 pub use reads::checklist::{DoneWhen, NewStep};
 pub use reads::comments::Said;
@@ -164,8 +164,8 @@ impl Store {
     }
 
     /// Follows topics from now on, for a member or, with `None`, a guest.
-    pub fn follow(&self, topics: &[Topic], member: Option<MemberId>) -> Following {
-        self.ledger.hub.follow(topics, member)
+    pub fn subscribe(&self, topics: &[Topic], member: Option<MemberId>) -> Subscription {
+        self.ledger.hub.subscribe(topics, member)
     }
 
     /// Those of these polls that exist, in the order asked for, as the viewer may see them at `now`.
@@ -365,7 +365,7 @@ impl Store {
         own_options::decline_own(&self.ledger, who, poll, option, now).await
     }
 
-    /// Has a member follow a poll, or stop following it.
+    /// Has a member follow a poll, or stop subscription it.
     pub async fn follow_poll(&self, member: &Identity, poll: &PollId, follows: bool) -> Result<(), Denied> {
         followers::follow_poll(&self.ledger, member, poll, follows).await
     }

@@ -175,7 +175,7 @@ impl Poll {
         };
         el!("section" ["class" = "folk card", "part" = "poll", "aria-labelledby" = "title"];
             el!("h3" ["id" = "title"]; bdi(poll.title.clone())),
-            maybe(follow(ctx, poll)),
+            maybe(bell(ctx, poll)),
             maybe(poll.title_edited.as_ref().map(edited::title)),
             el!("p", "about", "hidden" = poll.description.is_empty(); about),
             maybe(poll.description_edited.as_ref().map(edited::description)),
@@ -320,7 +320,7 @@ fn cast(ctx: &Context<'_>, poll: &domain::Poll, answer: Option<Answer>) {
 }
 
 /// The bell with which a member follows the poll.
-fn follow(ctx: &Context<'_>, poll: &domain::Poll) -> Option<Html> {
+fn bell(ctx: &Context<'_>, poll: &domain::Poll) -> Option<Html> {
     let follows = poll.viewer.follows?;
     let press = below::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
     let pressed = if follows { "true" } else { "false" };

@@ -7,7 +7,7 @@ use super::buttons::{quiet, sign_in};
 use super::face::Face;
 use super::{Context, Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
-use crate::sync::{Decision, Reason, Saving};
+use crate::sync::{Decision, RefusalKind, Saving};
 use crate::ui::el::{bdi, el, list, maybe};
 
 pub(super) fn draw(
@@ -38,7 +38,7 @@ fn remedies(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face, votable: bo
             vec![cast("Cast this vote", answer), quiet(ctx, "Discard", Msg::Undo)]
         }
         Saving::Refused(refusal, Decision::Ballot(_, Some(answer)))
-            if refusal.reason != Reason::PollClosed && castable(answer) =>
+            if refusal.kind != RefusalKind::PollClosed && castable(answer) =>
         {
             vec![cast("Cast it again", answer), quiet(ctx, "Dismiss", Msg::Undo)]
         }

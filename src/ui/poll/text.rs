@@ -5,7 +5,7 @@ use crate::domain::id::OptionId;
 use crate::domain::poll::{Answer, BadBallot, Phase, Poll, Results, Secrecy, Standing, Zone};
 use crate::domain::text::isolated;
 use crate::domain::time::Timestamp;
-use crate::sync::{Act, Decision, Reason, Refusal, Saving, Unsent};
+use crate::sync::{Act, Decision, Refusal, RefusalKind, Saving, Unsent};
 use crate::ui::words;
 
 /// The line under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
@@ -213,15 +213,17 @@ fn not_done(refusal: &Refusal, act: &Act) -> String {
 
 /// The host's refusal of a vote, with the vote.
 fn refused(poll: &Poll, face: &dyn Face, refusal: &Refusal, answer: Option<&Answer>) -> String {
-    let why = match refusal.reason {
-        Reason::PollClosed => "The poll closed before your vote arrived, so it does not count.",
-        Reason::Superseded => "You have voted again elsewhere since; that vote stands.",
-        Reason::SignedOut => "You are signed out, so your vote does not count yet.",
-        Reason::Unverified | Reason::NotPossible => "Your vote was not accepted, so it does not count.",
+    let why = match refusal.kind {
+        RefusalKind::PollClosed => "The poll closed before your vote arrived, so it does not count.",
+        RefusalKind::Superseded => "You have voted again elsewhere since; that vote stands.",
+        RefusalKind::SignedOut => "You are signed out, so your vote does not count yet.",
+        RefusalKind::Unverified | RefusalKind::NotPossible => {
+            "Your vote was not accepted, so it does not count."
+        }
     };
     let labels = labels(poll, face, answer);
     let was = if labels.is_empty() { labels } else { ["Your choice was: ", &labels, "."].concat() };
-    let detail = if refusal.reason == Reason::NotPossible { refusal.detail.as_str() } else { "" };
+    let detail = if refusal.kind == RefusalKind::NotPossible { refusal.detail.as_str() } else { "" };
     [why, detail, &was].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
