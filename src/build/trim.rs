@@ -36,11 +36,12 @@ const UNDRAWN: [&str; 9] = [
 ];
 
 /// Yew's listeners, of which the widget has none: properties of its elements hear events.
-const UNHEARD: [&str; 4] = [
+const UNHEARD: [&str; 5] = [
     "4btag9listeners20ListenerRegistration8register",
     "4btag9listeners8Registry",
     "12subtree_root11SubtreeData12add_listener",
-    "12subtree_root..EventDescriptor$u20$as",
+    "12subtree_root8BSubtree14ensure_handled",
+    "subtree_root..EventDescriptor$u20$as",
 ];
 
 /// The hook that Yew has called on a panic, unless there is another one.
@@ -53,8 +54,8 @@ const CUT: &str = "4core3str19slice_error_fail_rt";
 /// The panic on an index out of bounds. Its arguments: the index, the length, and the location in the source.
 const OUT_OF_BOUNDS: &str = "4core9panicking18panic_bounds_check";
 
-/// Parts of the paths of libraries: Rust's own, and those that cargo fetched.
-const LIBRARIES: [&[u8]; 2] = [b"/rustc/", b"cargo/"];
+/// The beginnings of the paths of libraries: Rust's own, those that it is built of, and those that cargo fetched.
+const LIBRARIES: [&[u8]; 3] = [b"/rustc/", b"/rust/deps/", b"cargo/"];
 
 /// The file name that panics in libraries give.
 const LIBRARY: &[u8] = b"library";
@@ -69,23 +70,25 @@ const NOTES: &str = "reloc.CODE";
 const EMPTIED: [(&[&str], &[u8]); 5] =
     [(&DEBUG, &PRINTED), (&UNDRAWN, &[]), (&UNHEARD, &[]), (&[UNHOOKED], &[]), (&[CUT], &[])];
 
-/// Trims the linked module. Fails where no function has such a name, since a library must then have other names.
+/// Trims the linked module. Fails where no function has one of the names, since a library must then have other names.
 pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let names = function_names(wasm)?;
     let functions = functions(wasm).map_err(|error| refused(&error))?;
     let mut trimmed = wasm.to_vec();
     let mut emptied = Vec::new();
     for (parts, instructions) in EMPTIED {
-        let is_named =
-            |of: &&(u32, FunctionBody<'_>)| names.get(&of.0).is_some_and(|name| is_one_of(name, parts));
-        let mut any = false;
-        for (_, body) in functions.iter().filter(is_named) {
-            empty(&mut trimmed, body, instructions).ok_or_else(broken)?;
-            emptied.push(body.range());
-            any = true;
-        }
-        if !any {
-            return Err(unnamed(parts));
+        for part in parts {
+            let is_named =
+                |of: &&(u32, FunctionBody<'_>)| names.get(&of.0).is_some_and(|name| name.contains(part));
+            let mut any = false;
+            for (_, body) in functions.iter().filter(is_named) {
+                empty(&mut trimmed, body, instructions).ok_or_else(broken)?;
+                emptied.push(body.range());
+                any = true;
+            }
+            if !any {
+                return Err(unnamed(part));
+            }
         }
     }
     let same = hide_places(&mut trimmed)?;
@@ -104,7 +107,7 @@ pub(super) fn redirect(split: &mut Split) -> Result<(), Error> {
             redirected = true;
         }
     }
-    if redirected { Ok(()) } else { Err(unnamed(&[CUT])) }
+    if redirected { Ok(()) } else { Err(unnamed(CUT)) }
 }
 
 fn redirect_all(module: &mut Module, functions: Vec<FunctionId>) -> Result<(), Error> {
@@ -216,20 +219,16 @@ fn to_bytes(number: usize) -> [u8; 4] {
     u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
 }
 
-fn is_one_of(name: &str, parts: &[&str]) -> bool {
-    parts.iter().any(|part| name.contains(part))
-}
-
 /// The functions with this in their names. Fails where there is none.
 fn named(module: &Module, part: &str) -> Result<Vec<FunctionId>, Error> {
     let is_named =
         |function: &&walrus::Function| function.name.as_deref().is_some_and(|name| name.contains(part));
     let functions: Vec<_> = module.funcs.iter().filter(is_named).map(walrus::Function::id).collect();
-    if functions.is_empty() { Err(unnamed(&[part])) } else { Ok(functions) }
+    if functions.is_empty() { Err(unnamed(part)) } else { Ok(functions) }
 }
 
-fn unnamed(parts: &[&str]) -> Error {
-    refused(&format_args!("no function is named after {}", parts.join(" or ")))
+fn unnamed(part: &str) -> Error {
+    refused(&format_args!("no function is named after {part}"))
 }
 
 fn local(module: &mut Module, function: FunctionId) -> Result<&mut LocalFunction, Error> {
