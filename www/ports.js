@@ -130,18 +130,20 @@ class Ports {
     page_changed(at < 3);
   }
 
-  /** What the page says of who is asking: how, the token, whose it is. A sentence where it says nothing. */
+  /** What the page says of who is asking. A sentence where it says nothing. */
   async claim(afresh) {
     return this.read(await this.#site.token(afresh ? () => this.#reread() : undefined).catch((error) => error.message));
   }
 
-  /** Adds whose the token is: a member's id, empty for a guest, nothing where it does not tell. */
+  /** Adds to the loader's `[how, token]` whose the token is: a member's id, empty for a guest, nothing where it does not tell. */
   read(told) {
     if (typeof told === "string") return told;
-    const { sub, role } = claims(told[1]);
-    if (role !== "guest") return [...told, sub && String(sub)];
-    this.#guest = told[1];
-    return [...told, ""];
+    const [how, token] = told;
+    const { sub, role } = claims(token);
+    const guest = role === "guest";
+    if (guest) this.#guest = token;
+    const member = guest ? "" : sub || sub === "" ? String(sub) : null;
+    return { source: ["Nothing", "Tag", "Callback", "Told"][how], token, member };
   }
 
   /** The token in the tag of a fresh copy of this page. */

@@ -1,12 +1,14 @@
 //! The elements on the page and the Yew applications in them.
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::Function;
+use serde::Serialize;
+use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
 use yew::Callback;
 
 use crate::contract::{self, Tag};
-use crate::domain::id::{MemberId, PollId};
+use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::sync::{Event, Known, News, Topic};
 use crate::ui::{self, Props, Scene};
 
@@ -88,33 +90,37 @@ impl Mount {
 
 /// Tells the page that an element shows its content for the first time.
 pub fn tell_loaded(host: &HtmlElement) {
-    emit(host, contract::LOAD, &[]);
+    emit(host, contract::LOAD, &Detail::Load {});
+}
+
+/// What an event of an element says in its `detail`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Detail<'a> {
+    Load {},
+    Vote { poll: &'a str, options: &'a [OptionId] },
+    Step { step: &'a str },
+    Error { code: &'a str, message: &'a str },
 }
 
 /// Dispatches an element's news to the page as a DOM event.
 pub fn tell(host: &HtmlElement, topic: &Topic, news: &News) {
     match news {
         News::Voted(options) => {
-            let list: js_sys::Array = options.iter().map(|o| JsValue::from_str(o.as_str())).collect();
             let poll = if let Topic::Poll(id) = topic { id.as_str() } else { "" };
-            emit(host, contract::VOTE, &[("poll", poll.into()), ("options", list.into())]);
+            emit(host, contract::VOTE, &Detail::Vote { poll, options });
         }
-        News::StepDone(step) => emit(host, contract::STEP, &[("step", step.into())]),
-        News::Failed(code, message) => {
-            emit(host, contract::ERROR, &[("code", (*code).into()), ("message", message.into())]);
-        }
+        News::StepDone(step) => emit(host, contract::STEP, &Detail::Step { step }),
+        News::Failed(code, message) => emit(host, contract::ERROR, &Detail::Error { code, message }),
     }
 }
 
-fn emit(host: &HtmlElement, name: &str, detail: &[(&str, JsValue)]) {
-    let object = Object::new();
-    for (key, value) in detail {
-        let _ = Reflect::set(&object, &(*key).into(), value);
-    }
+fn emit(host: &HtmlElement, name: &str, detail: &Detail<'_>) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    init.set_detail(&object);
+    // All of it is texts and lists of them, which serde can tell.
+    init.set_detail(&to_value(detail).unwrap_or_default());
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
         let _ = host.dispatch_event(&event);
     }

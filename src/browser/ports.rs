@@ -1,6 +1,7 @@
 //! `www/ports.js` as the rest of the browser's side sees it, and what the tabs of a viewer say to each other.
 
 use js_sys::{Array, Object, Promise};
+use serde_wasm_bindgen::from_value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
@@ -8,7 +9,7 @@ use web_sys::{AbortSignal, Response};
 use super::json::JsBody;
 use crate::domain::time::Timestamp;
 use crate::hosts::Reply;
-use crate::sync::{Claim, Fault, Note, Pending, Record, Source, Stage, Viewer};
+use crate::sync::{Claim, Fault, Note, Pending, Record, Stage, Viewer};
 
 #[wasm_bindgen]
 extern "C" {
@@ -133,7 +134,7 @@ impl Ports {
     /// Asks the page who is asking, as it stands or `afresh`: what it says, or why it says nothing.
     pub fn claim(&self, afresh: bool) -> impl Future<Output = Result<Claim, String>> + use<> {
         let asked = self.ask(afresh);
-        async move { claim(&JsFuture::from(asked).await.unwrap_or_default()) }
+        async move { claim(JsFuture::from(asked).await.unwrap_or_default()) }
     }
 
     /// What the viewer has begun at a poll and not sent.
@@ -144,7 +145,7 @@ impl Ports {
 
     /// What the page told the loader.
     pub fn first_claim(&self, told: &JsValue) -> Result<Claim, String> {
-        claim(&self.read(told))
+        claim(self.read(told))
     }
 
     /// Tells the other tabs.
@@ -198,18 +199,11 @@ fn from_array(parts: &JsValue) -> Option<Reply<JsBody>> {
 }
 
 /// Reads what `www/ports.js` tells of who is asking.
-fn claim(told: &JsValue) -> Result<Claim, String> {
-    if !Array::is_array(told) {
-        return Err(told.as_string().unwrap_or_default());
+fn claim(told: JsValue) -> Result<Claim, String> {
+    match told.as_string() {
+        Some(nothing) => Err(nothing),
+        None => from_value(told).map_err(|_| String::new()),
     }
-    let told = Array::from(told);
-    let source = match told.get(0).as_f64() {
-        Some(1.0) => Source::Tag,
-        Some(2.0) => Source::Callback,
-        Some(3.0) => Source::Told,
-        _ => Source::Nothing,
-    };
-    Ok(Claim { source, token: told.get(1).as_string().unwrap_or_default(), member: told.get(2).as_string() })
 }
 
 impl Message {

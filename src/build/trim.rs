@@ -22,6 +22,15 @@ const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
 /// Instructions that return 0, which is `Ok(())`.
 const PRINTED: [u8; 3] = [0x41, 0, 0x0f];
 
+/// What `serde` says of a value that is not of the form it reads, which nobody looks at: only that there is an error. Its parts
+/// return an error, or whether they were printed. An error is a `JsValue`, and 0 is none that has to be let go of.
+const UNREAD: [&str; 4] = [
+    "10serde_core2de5Error",
+    "serde_core..de..Expected$GT$3fmt",
+    "18serde_wasm_bindgen5error5Error",
+    "18serde_wasm_bindgen2de12Deserializer13invalid_type_",
+];
+
 /// Yew's raw HTML, suspense, portals, components in components, text nodes and maps of attributes, which the widget does not use.
 const UNDRAWN: [&str; 9] = [
     "3yew10dom_bundle4braw",
@@ -67,8 +76,14 @@ const TRAP: u8 = 0;
 const NOTES: &str = "reloc.CODE";
 
 /// The functions to empty, by parts of their names, and the instructions that remain.
-const EMPTIED: [(&[&str], &[u8]); 5] =
-    [(&DEBUG, &PRINTED), (&UNDRAWN, &[]), (&UNHEARD, &[]), (&[UNHOOKED], &[]), (&[CUT], &[])];
+const EMPTIED: [(&[&str], &[u8]); 6] = [
+    (&DEBUG, &PRINTED),
+    (&UNREAD, &PRINTED),
+    (&UNDRAWN, &[]),
+    (&UNHEARD, &[]),
+    (&[UNHOOKED], &[]),
+    (&[CUT], &[]),
+];
 
 /// Trims the linked module. Fails where no function has one of the names, since a library must then have other names.
 pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {

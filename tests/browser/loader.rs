@@ -283,11 +283,11 @@ fn a_crash_gives_the_page_back_and_says_so() {
 fn the_page_hears_when_an_element_shows_its_content() {
     browse(async |site| {
         let head = "<script>window.heard = [];
-            document.addEventListener('folk-load', (event) => window.heard.push(event.target.localName));</script>";
+            document.addEventListener('folk-load', ({ target, detail }) => window.heard.push([target.localName, detail]));</script>";
         let page = site.embed(Embed::new(ALL).head(head).seen_by("mia")).await;
         page.becomes(
             "return window.heard.toSorted();",
-            json!(["folk-badges", "folk-checklist", "folk-poll"]),
+            json!([["folk-badges", {}], ["folk-checklist", {}], ["folk-poll", {}]]),
         )
         .await;
     });
