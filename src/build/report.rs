@@ -8,7 +8,7 @@ use super::{Cost, EMBED, Error, File, Manifest};
 /// The budget of the loader, in bytes with brotli.
 pub const EMBED_BUDGET: u64 = 3 * 1024;
 /// The budget of a page with a choice poll, badges and a checklist, in bytes with brotli.
-pub const PAGE_BUDGET: u64 = 128 * 1024;
+pub const PAGE_BUDGET: u64 = 128_000;
 /// The budget of a page with every kind of poll, in bytes with brotli.
 pub const EVERY_KIND_BUDGET: u64 = 165 * 1024;
 
@@ -163,7 +163,7 @@ folkmoot-kinds-0123456789.wasm    1,234,567        999     20,000
 sum                               3,703,701      2,997    111,000
 of it for rating alone                                      1,000
 budget embed.js   1,000 of 3,072 bytes with brotli: within
-budget choice     91,000 of 131,072 bytes with brotli: within
+budget choice     91,000 of 128,000 bytes with brotli: within
 budget every kind 111,000 of 168,960 bytes with brotli: within
 budget kinds      20,000 of 38,912 bytes with brotli: within
 budget card       0 of 4,096 bytes with brotli: within
