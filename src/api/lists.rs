@@ -1,4 +1,4 @@
-//! Reading the lists about a poll, page by page: voters, reasons and comments.
+//! Reads the lists about a poll from JSON, page by page: voters, reasons and comments.
 
 use super::ballot::read_answer;
 use super::{Json, MAX_IDS, Reader};

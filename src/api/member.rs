@@ -1,4 +1,4 @@
-//! Reading members and their badges.
+//! Reads members and their badges from JSON.
 
 use super::json::entity;
 use super::{Json, Malformed, Reader, Word};
@@ -6,7 +6,8 @@ use crate::domain::id::{BadgeId, MemberId};
 use crate::domain::member as domain;
 use domain::{Icon, Stage, Tier};
 
-/// Reads a member. Unknown icons, tiers and stages are no fault, so that a host may have more of them.
+/// Reads a member. Unknown icons, tiers and stages are not errors, so that a host may add some: such a badge gets a star or the
+/// plain tier, and such a member has no stage.
 pub fn member_from<J: Json>(json: &J) -> Result<domain::Member, Malformed> {
     entity(json, "member", read)
 }

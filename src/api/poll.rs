@@ -1,4 +1,4 @@
-//! Reading polls.
+//! Reads polls from JSON.
 
 use super::json::entity;
 use super::{Json, KindWord, Malformed, MethodWord, Reader, Word, ballot, series, tally, unknown_word};
@@ -10,7 +10,7 @@ use domain::{
     Standing, When,
 };
 
-/// Reads a poll.
+/// Reads a poll. The error names the poll and the first fault in its JSON.
 pub fn poll_from<J: Json>(json: &J) -> Result<domain::Poll, Malformed> {
     entity(json, "poll", read)
 }

@@ -1,22 +1,22 @@
-//! Short names for imports and exports between the wasm and its glue. wasm-bindgen's names end in hashes, which do not compress,
-//! and are in both files: more than 3 KB with brotli.
+//! Short names for imports and exports between the wasm and its glue. wasm-bindgen's names occur in both files and end in hashes,
+//! which do not compress: short names save more than 3 KB with brotli.
 
 use std::collections::HashMap;
 
-/// The short names given so far.
+/// The short names so far, by the names that they replace.
 #[derive(Debug, Default)]
 pub(super) struct Short {
     names: HashMap<String, String>,
 }
 
 impl Short {
-    /// The short name for a name; always the same one.
+    /// The short name of a name. Equal names get the same short name.
     pub(super) fn name(&mut self, long: &str) -> String {
         let next = self.names.len();
         self.names.entry(long.to_owned()).or_insert_with(|| nth(next)).clone()
     }
 
-    /// The short name, where one was given; else the name itself.
+    /// The short name of a name that has one; else the name itself.
     pub(super) fn known(&self, long: &str) -> String {
         self.names.get(long).map_or(long, String::as_str).to_owned()
     }

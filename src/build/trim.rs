@@ -1,5 +1,5 @@
-//! Step 2: empties functions of libraries that the widget never runs, removes their relocations, and has panics share what they
-//! say of their place. The splitter then leaves out all functions and data that nothing refers to any more.
+//! Step 2: empties functions of libraries whose work the widget does not need, removes their relocations, and lets panics share
+//! their source locations. The splitter then leaves out all functions and data that nothing refers to any more.
 
 use std::collections::HashMap;
 use std::iter;
@@ -16,14 +16,15 @@ use super::Error;
 use super::module::{function_names, parse, refused, rewrite, with_sections};
 use super::split::Split;
 
-/// `Debug` in both manglings of Rust's names. Its output only appears in messages of panics, which have text besides.
+/// Implementations of `Debug`, in both of Rust's name manglings. Their output only appears in panic messages, which also have
+/// other text.
 const DEBUG: [&str; 2] = ["5Debug3fmt", "core..fmt..Debug$GT$3fmt"];
 
-/// Instructions that return 0, which is `Ok(())`.
+/// Instructions that return 0, which is `Ok(())` for a function that prints.
 const PRINTED: [u8; 3] = [0x41, 0, 0x0f];
 
-/// What `serde` says of a value that is not of the form it reads, which nobody looks at: only that there is an error. Its parts
-/// return an error, or whether they were printed. An error is a `JsValue`, and 0 is none that has to be let go of.
+/// The functions that write `serde`'s messages about invalid values. The widget does not read the messages; it only needs to know
+/// that there is an error. Emptied, the functions return 0, which is `Ok(())` or an error: a `JsValue` that is never freed.
 const UNREAD: [&str; 4] = [
     "10serde_core2de5Error",
     "serde_core..de..Expected$GT$3fmt",
@@ -31,7 +32,8 @@ const UNREAD: [&str; 4] = [
     "18serde_wasm_bindgen2de12Deserializer13invalid_type_",
 ];
 
-/// Yew's raw HTML, suspense, portals, components in components, text nodes and maps of attributes, which the widget does not use.
+/// Parts of Yew that the widget does not use: raw HTML, suspense, portals, components in components, text nodes and maps of
+/// attributes.
 const UNDRAWN: [&str; 9] = [
     "3yew10dom_bundle4braw",
     "3yew10dom_bundle9bsuspense",
@@ -44,7 +46,7 @@ const UNDRAWN: [&str; 9] = [
     "8indexmap3map",
 ];
 
-/// Yew's listeners, of which the widget has none: properties of its elements hear events.
+/// Yew's event listeners. The widget does not use them: it sets the event handlers as properties of its elements.
 const UNHEARD: [&str; 5] = [
     "4btag9listeners20ListenerRegistration8register",
     "4btag9listeners8Registry",
@@ -53,29 +55,29 @@ const UNHEARD: [&str; 5] = [
     "subtree_root..EventDescriptor$u20$as",
 ];
 
-/// The hook that Yew has called on a panic, unless there is another one.
+/// The panic hook that Yew sets if the program sets none.
 const UNHOOKED: &str = "24console_error_panic_hook";
 
-/// The panic on a slice of a string that begins or ends inside a character. Its arguments: the string, its length, the slice's
-/// start and end, and the location in the source.
+/// The panic on an invalid slice of a string, such as one that begins or ends inside a character. The function's parameters: the
+/// string's address and length, the slice's start and end, and the source location.
 const CUT: &str = "4core3str19slice_error_fail_rt";
 
-/// The panic on an index out of bounds. Its arguments: the index, the length, and the location in the source.
+/// The panic on an index out of bounds. The function's parameters: the index, the length, and the source location.
 const OUT_OF_BOUNDS: &str = "4core9panicking18panic_bounds_check";
 
-/// The beginnings of the paths of libraries: Rust's own, those that it is built of, and those that cargo fetched.
+/// The path prefixes of libraries: the standard library, the standard library's dependencies, and the crates that cargo fetched.
 const LIBRARIES: [&[u8]; 3] = [b"/rustc/", b"/rust/deps/", b"cargo/"];
 
-/// The file name that panics in libraries give.
+/// The file name in the source locations of all libraries.
 const LIBRARY: &[u8] = b"library";
 
-/// The instruction that traps.
+/// The instruction `unreachable`, which traps.
 const TRAP: u8 = 0;
 
-/// The section with the relocations of the code.
+/// The name of the section with the relocations of the code.
 const NOTES: &str = "reloc.CODE";
 
-/// The functions to empty, by parts of their names, and the instructions that remain.
+/// The functions to empty, by parts of their names, and the instructions of their new bodies.
 const EMPTIED: [(&[&str], &[u8]); 6] = [
     (&DEBUG, &PRINTED),
     (&UNREAD, &PRINTED),
@@ -85,7 +87,7 @@ const EMPTIED: [(&[&str], &[u8]); 6] = [
     (&[CUT], &[]),
 ];
 
-/// Trims the linked module. Fails where no function has one of the names, since a library must then have other names.
+/// Trims the linked module. Fails if one of the names occurs in no function's name, since a library must then have changed.
 pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let names = function_names(wasm)?;
     let functions = functions(wasm).map_err(|error| refused(&error))?;
@@ -111,7 +113,8 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     rewrite_notes(&trimmed, &emptied, &same)
 }
 
-/// Has the panic on a string slice, in the module that has it, give the location alone, and not the character.
+/// Gives the panic on an invalid string slice, which [`trim`] emptied, a new body in each module that has it: a call of the panic
+/// on an index out of bounds, with the slice's start as the index.
 pub(super) fn redirect(split: &mut Split) -> Result<(), Error> {
     let mut redirected = false;
     for wasm in iter::once(&mut split.main).chain(split.on_need.iter_mut().map(|module| &mut module.wasm)) {
@@ -139,14 +142,14 @@ fn redirect_all(module: &mut Module, functions: Vec<FunctionId>) -> Result<(), E
     Ok(())
 }
 
-/// Has panics give the file without line and column, and for libraries only [`LIBRARY`]: the message tells as much to those who
-/// have the source, and names and numbers hardly compress. Fails where no panic has a location. Returns, for the offset of each
-/// location that now says what an earlier one says, the offset of the first such one.
+/// Removes line and column from the source locations of panics, and replaces the file names of libraries by [`LIBRARY`], since
+/// names and numbers hardly compress. A developer finds the panic in the source by its message. Fails if there is no location.
+/// Returns a map: from the offset of each location that now equals an earlier one to the offset of the first equal location.
 fn hide_places(wasm: &mut [u8]) -> Result<HashMap<usize, usize>, Error> {
     let memory = memory(wasm).map_err(|error| refused(&error))?;
     let mut places = Vec::new();
     for (address, range) in &memory {
-        // A location is the address of the file's name, the name's length, the line and the column.
+        // A location has four numbers of 32 bits: the address of the file's name, the name's length, the line and the column.
         let first = range.start + address.next_multiple_of(4) - address;
         let found = (first..range.end).step_by(4).filter_map(|at| Some((at, place_at(wasm, &memory, at)?)));
         places.extend(found);
@@ -173,7 +176,7 @@ fn hide_places(wasm: &mut [u8]) -> Result<HashMap<usize, usize>, Error> {
     Ok(same)
 }
 
-/// For the symbol at each of these offsets the symbol at the other offset.
+/// Translates a map of offsets into a map of the symbols at these offsets. Offsets without a symbol are left out.
 fn symbols(wasm: &[u8], same: &HashMap<usize, usize>) -> wasmparser::Result<HashMap<u32, u32>> {
     let memory = memory(wasm)?;
     let mut at = HashMap::new();
@@ -194,7 +197,7 @@ fn symbols(wasm: &[u8], same: &HashMap<usize, usize>) -> wasmparser::Result<Hash
     Ok(same.iter().filter_map(pair).collect())
 }
 
-/// A data segment: its address in memory, and its offset in the module.
+/// The data segments that have a constant address: each one's address in memory, and its range in the module.
 fn memory(wasm: &[u8]) -> wasmparser::Result<Vec<(usize, Range<usize>)>> {
     let mut memory = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
@@ -212,7 +215,7 @@ fn memory(wasm: &[u8]) -> wasmparser::Result<Vec<(usize, Range<usize>)>> {
     Ok(memory)
 }
 
-/// The offset of the file's name in the module, if the data `at` this offset is a location.
+/// The range of the file's name in the module, if there is a source location at the offset `at`.
 fn place_at(wasm: &[u8], memory: &[(usize, Range<usize>)], at: usize) -> Option<Range<usize>> {
     let [address, length, line, column] = [0, 4, 8, 12].map(|more| number_at(wasm, at + more));
     let (address, length) = (address?, length?);
@@ -223,18 +226,18 @@ fn place_at(wasm: &[u8], memory: &[(usize, Range<usize>)], at: usize) -> Option<
     (is_name && (1..100_000).contains(&line?) && (1..1_000).contains(&column?)).then_some(name)
 }
 
-/// Reads four bytes as a number.
+/// Reads a little-endian number of four bytes.
 fn number_at(wasm: &[u8], at: usize) -> Option<usize> {
     let bytes = wasm.get(at..at + 4)?.try_into().ok()?;
     usize::try_from(u32::from_le_bytes(bytes)).ok()
 }
 
-/// A number in four bytes of memory.
+/// A number as four little-endian bytes.
 fn to_bytes(number: usize) -> [u8; 4] {
     u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
 }
 
-/// The functions with this in their names. Fails where there is none.
+/// The functions whose names contain `part`. Fails if there are none.
 fn named(module: &Module, part: &str) -> Result<Vec<FunctionId>, Error> {
     let is_named =
         |function: &&walrus::Function| function.name.as_deref().is_some_and(|name| name.contains(part));
@@ -253,8 +256,8 @@ fn local(module: &mut Module, function: FunctionId) -> Result<&mut LocalFunction
     }
 }
 
-/// The functions that the module defines, by their indices.
-#[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
+/// The functions that the module defines, with their indices.
+#[expect(clippy::wildcard_enum_match_arm)] // the other kinds of payload do not matter here
 fn functions(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, FunctionBody<'_>)>> {
     let mut next = 0;
     let mut functions = Vec::new();
@@ -275,7 +278,8 @@ fn functions(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, FunctionBody<'_>)>> {
     Ok(functions)
 }
 
-/// Replaces a function's body by these instructions, at the same length; `None` where the body is too short.
+/// Replaces a function's instructions, and fills the rest of the body with traps, so that its length stays the same. `None` if
+/// the body is too short.
 fn empty(wasm: &mut [u8], function: &FunctionBody<'_>, instructions: &[u8]) -> Option<()> {
     let start = function.get_operators_reader().ok()?.original_position();
     let (_end, body) = wasm.get_mut(start..function.range().end)?.split_last_mut()?;
@@ -284,8 +288,8 @@ fn empty(wasm: &mut [u8], function: &FunctionBody<'_>, instructions: &[u8]) -> O
     Some(())
 }
 
-/// The module without the relocations in these ranges, and with others that refer to another symbol, which is the `same`.
-#[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
+/// Removes the relocations in the `emptied` ranges. In the others, replaces each symbol that is a key in `same` by its value.
+#[expect(clippy::wildcard_enum_match_arm)] // the other kinds of payload do not matter here
 fn rewrite_notes(wasm: &[u8], emptied: &[Range<usize>], same: &HashMap<u32, u32>) -> Result<Vec<u8>, Error> {
     let mut code = 0;
     with_sections(wasm, |module, payload| match payload {
@@ -315,7 +319,7 @@ fn kept_notes(
     let (mut kept, mut many) = (Vec::<u8>::new(), 0_u32);
     for ((start, note), end) in all.iter().zip(ends) {
         if is_kept(note.offset as usize) {
-            // A type, an offset, the index of a symbol, and what is added, where the type has that.
+            // A relocation has a type, an offset, the index of a symbol and, for some types, an addend.
             let index = after_number(wasm, start + 1);
             kept.extend(&wasm[*start..index]);
             same.get(&note.index).unwrap_or(&note.index).encode(&mut kept);
@@ -330,7 +334,7 @@ fn kept_notes(
     Ok(data)
 }
 
-/// The offset after a number of one or more bytes, of which the last is below 128.
+/// The offset after a number in LEB128, of which only the last byte is below 128.
 fn after_number(wasm: &[u8], at: usize) -> usize {
     at + 1 + wasm[at..].iter().take_while(|&&byte| byte >= 128).count()
 }
@@ -350,10 +354,11 @@ mod tests {
         let mut kinds = wasm_encoder::FunctionSection::new();
         kinds.function(0).function(0);
         let mut code = wasm_encoder::CodeSection::new();
-        // Two locals of a type, then `i32.const 7` and `drop`, both twice, and `end`; in the section from 2 on, and from 13 on.
+        // Two locals of one type, then twice `i32.const 7` and `drop`, then `end`. In the section, the two bodies begin at the
+        // offsets 2 and 13.
         let body = [1, 2, 0x7f, 0x41, 7, 0x1a, 0x41, 7, 0x1a, 0x0b];
         code.raw(&body).raw(&body);
-        // Of each a place and an address with an offset.
+        // Two relocations in each body: type, offset, symbol and addend.
         let notes = |of: &[u8]| {
             let all = [[3, 7, 0, 2], [4, 8, 0, 127], [3, 18, 0, 2], [4, 19, 0, 127]];
             let kept = all.iter().filter(|note| of.contains(&note[1])).copied().collect::<Vec<_>>();
@@ -384,7 +389,7 @@ mod tests {
     fn of_places_the_lines_and_columns_go_and_of_libraries_the_files_and_nothing_else() {
         let place =
             |name: u32, length: u32, line: u32| [name, length, line, 9].map(u32::to_le_bytes).concat();
-        // Names at 32, 40, 64 and 76, their places at 84, and a number behind those that names no place.
+        // Names at the addresses 32, 40, 64 and 76, and locations from 84 on. The last one is no location, since its line is 0.
         let names = |std: &[u8], yew: &[u8]| [&b"src/a.rs"[..], std, yew, b"src/b.rs"].concat();
         let data = [
             names(b"/rustc/0a/library/a.rs\0\0", b"cargo/yew.rs"),

@@ -1,4 +1,4 @@
-//! The rules about ballots in a poll that is open.
+//! The rules about ballots in an open poll.
 
 use std::time::Duration;
 
@@ -17,20 +17,20 @@ use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons
 use crate::domain::time::Timestamp;
 use crate::wire::{self, BallotPut, Id, Marks, Revision};
 
-/// How soon after a ballot the poll has to come on the feed.
+/// The longest time from a ballot to the poll's event on the feed.
 const LIVE: Duration = Duration::from_secs(5);
 
-/// A poll to vote in, and ballots for it.
+/// A poll to vote in, and two ballots that the poll accepts.
 pub(super) struct Booth<'a> {
     poll: &'a Poll,
     pub(super) path: String,
-    /// A ballot that the poll accepts; if possible, other than the member's present one.
+    /// A ballot that the poll accepts; if possible, not the same as the member's current ballot.
     pub(super) first: Answer,
     /// Another ballot that the poll accepts; the same as `first` where there is only one.
     second: Answer,
 }
 
-/// A write of the member's ballot, with a new idempotency key.
+/// A request that casts or changes the member's ballot, with a new idempotency key.
 pub(super) fn put(probe: &mut Probe<'_>, path: &str, revision: u64, answer: &Answer) -> Call {
     put_marks(probe, path, revision, answer.clone().into())
 }
@@ -71,7 +71,7 @@ fn two(poll: &Poll) -> Option<(Answer, Answer)> {
     Some((first.clone(), poll.take(second).unwrap_or(first)))
 }
 
-/// The time on the host's clock, or on this machine's where the host sends no `Date`.
+/// The time in the host's `Date` header, or this machine's time if the host sends none.
 pub(super) fn clock(probe: &mut Probe<'_>) -> Timestamp {
     probe.ask(&Call::get("/session")).ok().and_then(|answer| answer.date()).unwrap_or_else(clock::now)
 }
@@ -104,10 +104,10 @@ impl<'a> Booth<'a> {
         });
     }
 
-    /// The present state of the poll, and the revision of the member's next ballot.
+    /// Reads the poll. Returns it with the revision of the member's next ballot.
     fn look(&self, probe: &mut Probe<'_>) -> Result<(wire::Poll, u64), Miss> {
         let raw = polls::read(probe, &self.poll.id, Viewer::Member)?;
-        // In a poll that recurs, each round has its own range of revisions.
+        // The domain's poll knows the next revision, since each round of a recurring poll has its own range of revisions.
         let poll = poll_from(&raw).map_err(|error| failed("a poll", error.to_string()))?;
         let wire = serde_json::from_value(raw).map_err(|error| failed("a poll", error.to_string()))?;
         Ok((wire, poll.next_ballot()))
@@ -173,7 +173,8 @@ impl<'a> Booth<'a> {
         }
     }
 
-    /// A ballot with one option, point or step more than the poll accepts; `None` for kinds that have no such limit.
+    /// A ballot with one option or point too many, or with a value one above the highest. `None` if no ballot can exceed the
+    /// poll's limits.
     fn too_many(&self) -> Option<Marks> {
         let options = || self.poll.options.iter().map(|o| Id::from(o.id.clone()));
         let value = |value: i32| {
@@ -233,7 +234,7 @@ impl<'a> Booth<'a> {
     }
 
     fn order(&self, probe: &mut Probe<'_>) {
-        // Cast a ballot, so that there are older revisions even where the rules before cast none.
+        // Casts a ballot, so that at least one revision is used even if the earlier rules cast none.
         let stood = self.look(probe).and_then(|(_, next)| self.cast(probe, next, &self.first));
         if stood.is_err() {
             return;
@@ -242,7 +243,7 @@ impl<'a> Booth<'a> {
             let mut refusal = None;
             probe.look(Rule::BallotOrder, |probe| {
                 let (poll, next) = self.look(probe)?;
-                // Before the first ballot, there is no older revision.
+                // Revisions begin at 1, so none is older than the first ballot's.
                 let old = next.saturating_sub(1 + back);
                 if old == 0 {
                     return Err(skipped("there was no older revision to try"));
@@ -289,7 +290,7 @@ impl<'a> Booth<'a> {
         let (_, next) = self.look(probe)?;
         let revision = stands(&self.cast(probe, next, &self.first)?, next, &self.first)?.revision.get();
         let came = subscription.until(probe, LIVE, |f| f.has(id, revision));
-        // Its position in the feed may come later, with the last event of the batch.
+        // Reads on, since the event id may come later, with the last event of the batch.
         subscription.until(probe, Duration::from_millis(300), |_| false);
         hold(came, &format!("\"{id}\" at revision {revision} within {LIVE:?}"), || {
             format!("{}: {:?}", subscription.feed.answer.call, subscription.sent)
@@ -315,7 +316,7 @@ impl<'a> Booth<'a> {
         probe.ask(&call)
     }
 
-    /// Restores the ballot that the member had before the check.
+    /// Restores the ballot that the member had before the check. If there was none, takes the check's ballot back.
     pub(super) fn restore(&self, probe: &mut Probe<'_>, before: &Poll) -> Verdict {
         let (now, next) = self.look(probe)?;
         let says = now.viewer.and_then(|viewer| viewer.ballot).map(|ballot| ballot.says).unwrap_or_default();
@@ -333,12 +334,12 @@ impl<'a> Booth<'a> {
     }
 }
 
-/// The poll in a reply, which must have this ballot.
+/// Checks that the poll in a response has this ballot, and returns the poll.
 pub(super) fn stands(reply: &Received, revision: u64, answer: &Answer) -> Result<wire::Poll, Miss> {
     says(reply, revision, &answer.clone().into())
 }
 
-/// Checks that the poll in a reply has the ballot as taken back.
+/// Checks that the poll in a response shows that the ballot was taken back.
 pub(super) fn stands_back(reply: &Received, revision: u64) -> Verdict {
     says(reply, revision, &Marks { options: Some(Vec::new()), ..Marks::default() }).map(drop)
 }
@@ -356,7 +357,7 @@ fn says(reply: &Received, revision: u64, says: &Marks) -> Result<wire::Poll, Mis
     Ok(poll)
 }
 
-/// Whether two ballots are equal, in whatever order a host lists options. A missing list and an empty one are equal.
+/// Whether two ballots are equal. The order of options is ignored, even in a ranking. A missing list and an empty one are equal.
 pub(super) fn same(a: &Marks, b: &Marks) -> bool {
     let parts = |marks: &Marks| {
         let mut options = marks.options.clone().unwrap_or_default();
@@ -405,7 +406,7 @@ fn shortened(marks: &Marks) -> Marks {
     marks
 }
 
-/// Whether ballot and turnout are the same in both states of a poll.
+/// Whether the member's ballot and the number of voters are the same in both states of a poll.
 pub(super) fn votes_alike(before: &Value, after: &Value) -> bool {
     let ballot =
         |poll: &Value| serde_json::from_value::<Option<wire::Ballot>>(poll["viewer"]["ballot"].clone());

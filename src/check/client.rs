@@ -1,4 +1,4 @@
-//! The HTTP client of the check. Answers are bounded in size and time.
+//! The HTTP client of the check. It limits the size and the duration of each response.
 
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -12,21 +12,21 @@ use super::verdict::{Miss, failed};
 use super::{Access, Error, Options};
 use crate::domain::time::Timestamp;
 
-/// The largest answer that is read, in bytes.
+/// The largest response body that is accepted, in bytes.
 const MAX_ANSWER: u64 = 1 << 20;
 
 /// The longest time for which a feed is read.
 const LONGEST_FEED: Duration = Duration::from_mins(1);
 
-/// The longest time for the whole check, in multiples of the timeout of one answer: no host can make it run for ever.
+/// How long the check sends requests, in multiples of the timeout of one response: no host can make the check run forever.
 const MAX_WAITS: u32 = 30;
 
-/// Who makes a call.
+/// The person in whose name a call is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Viewer {
     /// A guest without a token.
     Guest,
-    /// A guest with a guest's token.
+    /// A guest with a guest token.
     Invited,
     /// The member whose token or cookie was given to the check.
     Member,
@@ -42,7 +42,7 @@ enum Method {
     Options,
 }
 
-/// A request. A copy of it can be sent again.
+/// A request, which can be sent more than once.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     method: Method,
@@ -50,7 +50,7 @@ pub(super) struct Call {
     pub(super) viewer: Viewer,
     headers: Vec<(HeaderName, String)>,
     body: String,
-    /// Whether it opens the feed, which lasts longer than other answers.
+    /// Whether the request opens a feed, whose response may last longer than others.
     lasts: bool,
 }
 
@@ -109,7 +109,7 @@ impl Call {
         self
     }
 
-    /// The call in a report, such as `GET /session as the member`.
+    /// The name of the call in a report, such as `GET /session as the member`.
     pub(super) fn name(&self) -> String {
         let method = match self.method {
             Method::Get => "GET",
@@ -124,7 +124,7 @@ impl Call {
             Viewer::Invited => " as a guest with a token",
             Viewer::Member => " as the member",
         };
-        // A path can have a hundred ids.
+        // Cut off, since a path can have a hundred ids.
         let path: String = self.path.chars().take(80).collect();
         format!("{method} {path}{who}")
     }
@@ -133,7 +133,7 @@ impl Call {
 /// The response of a host.
 #[derive(Clone, Debug)]
 pub(super) struct Received {
-    /// The name of the call that it answers; see [`Call::name`].
+    /// The name of the call; see [`Call::name`].
     pub(super) call: String,
     pub(super) viewer: Viewer,
     pub(super) status: u16,
@@ -157,20 +157,20 @@ impl Received {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The `Retry-After` of a 429 or 503, where it is in seconds.
+    /// The `Retry-After` of a response with status 429 or 503; `None` if it is absent or not a number of seconds.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         let busy = matches!(self.status, 429 | 503);
         let seconds = self.header("retry-after").parse().ok().filter(|_| busy)?;
         Some(Duration::from_secs(seconds))
     }
 
-    /// The `Date` header.
+    /// The time in the `Date` header; `None` if the header is absent or invalid.
     pub(super) fn date(&self) -> Option<Timestamp> {
         let read = jiff::fmt::rfc2822::parse(self.header("date")).ok()?;
         Some(Timestamp(read.timestamp().as_millisecond()))
     }
 
-    /// The answer in a report: one line, with the start of the body.
+    /// A description of the response for a report: one line with the call, the status, the media type and the start of the body.
     pub(super) fn told(&self) -> String {
         let body = String::from_utf8_lossy(&self.body);
         let body = body.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -191,7 +191,7 @@ pub(super) struct Client {
     base: String,
     access: Option<(HeaderName, HeaderValue)>,
     csrf_header: HeaderName,
-    /// The value of the CSRF header, which writes by cookie need.
+    /// The value of the CSRF header, which a write needs if a cookie authenticates it.
     pub(super) csrf: Option<String>,
     timeout: Duration,
     started: Instant,
@@ -237,7 +237,7 @@ impl Client {
         Ok(Self { agent, base, access, csrf_header, csrf: None, timeout, started: Instant::now() })
     }
 
-    /// The URL of the API.
+    /// The URL of the API, without a slash at the end.
     pub(super) fn base(&self) -> &str {
         &self.base
     }
@@ -246,7 +246,7 @@ impl Client {
         self.base = base;
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole response.
     pub(super) fn send(&self, call: &Call) -> Result<Received, Miss> {
         let untold = |why: String| failed(format!("an answer within {:?}", self.timeout), why);
         let (mut answer, body) = self.open(call).map_err(|why| untold(format!("{}: {why}", call.name())))?;
@@ -260,7 +260,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// Sends a request and reads the head of the answer. The error says why none came.
+    /// Sends a request and reads the status and headers of the response. The error says why there is no response.
     pub(super) fn open(&self, call: &Call) -> Result<(Received, Body), String> {
         if self.started.elapsed() > self.timeout * MAX_WAITS {
             return Err(format!("the check as a whole took longer than {:?}", self.timeout * MAX_WAITS));
@@ -291,7 +291,7 @@ impl Client {
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
-        // A feed stays open for several rules.
+        // A feed has a timeout of its own, since it stays open while several rules are checked.
         let whole = if call.lasts { LONGEST_FEED } else { self.timeout };
         request.config().timeout_recv_body(Some(whole)).build()
     }

@@ -1,14 +1,14 @@
-//! The rules about CORS: which other sites' pages may call the API.
+//! The rules about CORS: pages of which other origins may call the API.
 
 use super::client::Call;
 use super::probe::Probe;
 use super::rule::Rule;
 use super::verdict::hold;
 
-/// An origin that no host allows.
+/// An origin that no host may allow. No site has it, since the top-level domain `.invalid` is reserved.
 const STRANGER: &str = "https://folkmoot-check.invalid";
 
-/// The headers that a page sends with a vote and with the live feed.
+/// The headers that a page may send with its requests: a vote, the live feed, and a read with an ETag.
 const HEADERS: [&str; 5] =
     ["authorization", "content-type", "idempotency-key", "last-event-id", "if-none-match"];
 
@@ -53,7 +53,7 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     });
 }
 
-/// Whether a header's list names all of these. `*` names none, since browsers ignore it where credentials are sent.
+/// Whether the list in a header has all the `wanted` names. `*` does not count: with credentials, browsers take it for a name.
 fn names(list: &str, wanted: &[&str]) -> bool {
     let has = |name: &str| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(name));
     wanted.iter().all(|name| has(name))

@@ -1,7 +1,7 @@
-//! The part `kinds`: all kinds of polls but choice, the earlier rounds of repeated polls, and the content of panels. A page fetches
-//! the part when it shows such a poll, or when somebody opens a panel.
+//! The part `kinds`: all kinds of polls but choice, the earlier rounds of recurring polls, links in descriptions, and the content
+//! of panels. A page fetches the part when it shows a poll that needs the part, or when somebody opens a panel.
 //!
-//! The part has all that only [`load`] reaches.
+//! The splitter puts into the part all code that is reached only through [`load`].
 
 mod allocation;
 mod availability;
@@ -36,7 +36,7 @@ use crate::ui::sheet::sheet;
 
 /// Fetches the part, unless it has been fetched.
 #[wasm_split(kinds, fallible)]
-#[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
+#[allow(clippy::unnecessary_wraps)] // the macro returns the error if the part cannot be fetched
 pub fn load() -> Result<Faces, NotLoaded> {
     Ok(Faces {
         style: sheet!("style.css"),

@@ -1,11 +1,11 @@
-//! Texts by staff and members.
+//! Links in texts that staff and members wrote: descriptions, reasons and comments.
 
 use yew::prelude::*;
 
 use crate::domain::text::{Piece, pieces};
 use crate::ui::el::{el, list, text};
 
-/// A text with its web addresses as links, which open in a new tab.
+/// Draws a text with its web addresses as links. The links open in a new tab.
 pub(super) fn draw(words: &str) -> Html {
     let draw = |piece| match piece {
         Piece::Words(words) => text(words.to_owned()),
