@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell, RefMut};
 
 use gloo_timers::callback::Timeout;
+use gloo_utils::window;
 use js_sys::{Date, Function, Math, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -232,7 +233,7 @@ fn now() -> Timestamp {
 /// A unique name of 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.
 fn random_name() -> String {
     let mut bytes = [0u8; 16];
-    if let Some(crypto) = web_sys::window().and_then(|w| w.crypto().ok()) {
+    if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
     bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
