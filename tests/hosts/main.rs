@@ -1,9 +1,10 @@
-//! The seam for hosts, proved by a second kind of host: what it asks and how it reads the answers is held against requests and
-//! answers that were recorded from a running forum.
+//! Kinds of hosts: Host API v1, and a second kind that proves the interface. What the second kind asks, and how it reads the
+//! answers, is held against requests and answers that were recorded from a running forum.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod misago;
+mod native;
 
 use folkmoot::domain::id::{OptionId, PollId, StepId};
 use folkmoot::domain::poll::{Answer as Vote, Count, Kind, Poll, Says, Standing};
