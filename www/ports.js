@@ -1,12 +1,12 @@
-// What the widget takes from the browser that is shorter to say in JavaScript: what the page says of who is asking, what a
-// viewer's tabs share (storage, a lock, a channel), and what becomes of the page. It decides nothing. The build puts this into
-// one module with wasm-bindgen's glue, which calls the class by its name; `heard`, `introduced`, `led`, `in_sight`, `online`,
-// `page_changed` and `leaving` are the wasm's own.
+// The widget's access to the browser, where JavaScript is shorter than Rust: what the page says about who is asking, what a
+// viewer's tabs share (storage, a lock, a channel), and whether the page is visible, online or being left. No decision is made
+// here. The build puts this file into one module with wasm-bindgen's glue, which uses the class by its name; `heard`,
+// `introduced`, `led`, `in_sight`, `online`, `page_changed` and `leaving` are exports of the wasm.
 
-/** What the elements' shadow roots adopt: the first all of them, the second polls alone. */
+/** The style sheets that the elements' shadow roots adopt: the first is for all elements, the second only for polls. */
 export const sheets = [new CSSStyleSheet(), new CSSStyleSheet()];
 
-/** The largest answer that is read, in bytes: a host cannot have the page freeze. */
+/** The largest answer that is read, in bytes, so that no host can freeze the page. */
 const MOST = 8e6;
 
 /** The JSON of an answer. */
@@ -19,7 +19,7 @@ export async function read(answer) {
   return new Response(new Blob(pieces)).json();
 }
 
-/** The texts of an answer: each `next` waits for one, and gives nothing at the end. Nothing where the answer says that it failed. */
+/** A reader of an answer's text: `next` waits for a piece of it, or gives `undefined` at the end. None if the call failed. */
 function stream({ ok, body }) {
   const reader = ok ? body?.pipeThrough(new TextDecoderStream()).getReader() : undefined;
   return reader && { next: async () => (await reader.read()).value };
@@ -49,7 +49,7 @@ function go(href) {
   } catch {} // it is no address
 }
 
-/** What was begun at polls and not sent, by who did and where; the browser may keep nothing. */
+/** Unsent input at polls, by API, viewer and poll, in case the browser's storage is blocked. */
 const begun = new Map();
 
 let ports;
@@ -77,7 +77,7 @@ class Ports {
   #back; // whether this page came back from the browser's cache
   #ended = new AbortController();
 
-  /** `site` is the loader's: what the page says of who is asking. */
+  /** `site` is the loader's object that tells what the page says about who is asking. */
   constructor(api, site) {
     ports = this;
     this.#api = api;
@@ -94,7 +94,7 @@ class Ports {
     });
     on(window, "pagehide", () => {
       leaving();
-      this.#site.said = undefined; // whoever comes back may be somebody else
+      this.#site.said = undefined; // when the page comes back, the viewer may be somebody else
       this.#shut();
     });
     on(window, "online", () => online(true));
@@ -114,7 +114,7 @@ class Ports {
 
   // --- who is asking
 
-  /** What tells of another viewer: the tag, its token, the body; and of another page. */
+  /** Values of which a change may mean another viewer (the tag, its token, the body) or another page (the address). */
   #look() {
     const tag = this.#site.tag();
     return [tag, tag?.dataset.token, page("body"), location.href.split("#")[0]];
@@ -124,18 +124,18 @@ class Ports {
     const now = this.#look();
     const at = now.findIndex((each, at) => each !== this.#seen[at]);
     if (at < 0) return;
-    // What a call said before holds no longer where the tag says something else.
+    // A token from an earlier call of `identify` is no longer valid once the tag has another token.
     if (now[1] !== this.#seen[1]) this.#site.said = undefined;
     this.#seen = now;
     page_changed(at < 3);
   }
 
-  /** What the page says of who is asking. A sentence where it says nothing. */
+  /** The page's claim about who is asking, or an error message. */
   async claim(afresh) {
     return this.read(await this.#site.token(afresh ? () => this.#reread() : undefined).catch((error) => error.message));
   }
 
-  /** Adds to the loader's `[how, token]` whose the token is: a member's id, empty for a guest, nothing where it does not tell. */
+  /** Adds the token's owner to the loader's `[how, token]`: the member's id, empty for a guest, `null` if the token has no id. */
   read(told) {
     if (typeof told === "string") return told;
     const [how, token] = told;
@@ -158,10 +158,10 @@ class Ports {
       copy.onload = () => {
         const { last: here } = this.#site;
         const away = copy.responseURL !== location.href.split("#")[0];
-        // A tag that a script has put in is in no copy, and counts as it stands, but on a page that came back.
+        // A tag that a script has inserted is in no copy. It counts as it is here, unless this page came back from the cache.
         const stands = !away && !this.#back && here?.async && !here.hasAttribute("async") && here;
         const tag = (copy.response && this.#site.findTags(copy.response).at(-1)) || stands;
-        // Where it leads to another page without the tag, such as a sign-in, there is nobody.
+        // If the request was redirected to a page without the tag, such as a sign-in page, nobody is signed in.
         if (tag || away) done(this.#site.read(tag || null).token);
         else fail();
       };
@@ -171,8 +171,8 @@ class Ports {
   }
 
   /**
-   * Sends a call for whoever is asking, with `more` headers: names, each with its value after it. It is given up by the signal,
-   * without one after 15 seconds.
+   * Sends a call for whoever is asking, with `more` headers: names, each with its value after it. The signal aborts the call;
+   * without a signal, it is aborted after 15 seconds.
    */
   async send(url, method, fresh, token, csrf, more, body, signal = AbortSignal.timeout(15e3)) {
     const init = this.#request(method !== "GET", token, csrf);
@@ -181,12 +181,12 @@ class Ports {
     while (more[0]) {
       try {
         headers.set(...more.splice(0, 2));
-      } catch {} // what no header can say is not said
+      } catch {} // a value that no header can hold is left out
     }
     return fetch(url, { __proto__: null, ...init, headers, method, body, signal, cache: fresh ? "no-store" : "default" });
   }
 
-  /** What `fetch` is told of who is asking. A write goes on when the page is left. */
+  /** The options of `fetch` that say who is asking. A write continues when the page is left. */
   #request(writes, token, csrf) {
     const { csrfHeader = "x-csrf-token", csrfCookie, credentials } = this.#site.read();
     const headers = { __proto__: null };
@@ -204,7 +204,7 @@ class Ports {
     this.warn("data-sign-in has to be an address with http or https, or a path");
   }
 
-  /** The token of this browser's guest: what another tab was given since, else this one, which is kept for all and the next visit. */
+  /** The token of this browser's guest: the one that another tab has stored since, or else this one, which is then stored. */
   welcome(token) {
     try {
       const key = `folkmoot-guest ${this.#api}`;
@@ -216,13 +216,13 @@ class Ports {
     return token;
   }
 
-  /** Speaks with this viewer's tabs from now on; tells all tabs and the page who is asking: nothing for a guest. */
+  /** Joins the channel of this viewer's tabs, and tells all tabs and the page who the viewer is: a member's id, or a guest. */
   introduce(member) {
     this.#member = member ?? "";
     this.#introduced();
     this.#open();
     this.#everybody?.postMessage(this.#member);
-    // Browsers keep most cookies from an API on another site, without a word.
+    // Browsers silently withhold most cookies from an API on another site.
     const withCookies = this.#site.read().credentials === "include" && new URL(this.#api).origin !== location.origin;
     if (!member && withCookies && !advised) {
       advised = true;
@@ -241,18 +241,18 @@ class Ports {
     else sheet.deleteRule(sheet.cssRules.length - 1);
   }
 
-  /** Gives the viewer a file with what is read at `path`; an answer that is no file is given back. */
+  /** Has the browser save the response from `path` as a file. If the host refused, returns the response instead. */
   async save(path, name, token) {
     const answer = await fetch(this.#api + path, this.#request(false, token));
     if (!answer.ok) return answer;
     const href = URL.createObjectURL(await answer.blob());
     Object.assign(page("createElement").call(document, "a"), { href, download: `${name}.csv` }).click();
-    setTimeout(URL.revokeObjectURL, 6e4, href); // some browsers ask first where it is to go
+    setTimeout(URL.revokeObjectURL, 6e4, href); // some browsers ask first where to save the file
   }
 
   // --- storage
 
-  /** Puts a write of this member into the outbox, empty for a guest, nothing for a guest's choice; says whether it is there. */
+  /** Stores a write. `member` is empty for a guest's write, absent for a guest's draft. Resolves to whether it is stored. */
   keep(key, texts, member = null) {
     const put = async () => {
       const record = { key, texts, member, api: this.#api, at: Date.now() };
@@ -267,7 +267,7 @@ class Ports {
     await this.#store("readwrite", (store) => store.delete(key)).catch(() => {});
   }
 
-  /** What this member, or a guest, left on earlier visits, the oldest first. */
+  /** The writes that this member (empty for a guest) left on earlier visits, and guests' drafts, the oldest first. */
   async restore(member) {
     try {
       const all = await this.#store("readonly", (store) => store.getAll());
@@ -280,7 +280,7 @@ class Ports {
 
   async #store(mode, act) {
     const database = await (this.#database ??= open());
-    database.onversionchange = () => database.close(); // the page deletes what it keeps
+    database.onversionchange = () => database.close(); // so that the page can delete the database
     try {
       const change = database.transaction("outbox", mode);
       const request = act(change.objectStore("outbox"));
@@ -290,20 +290,20 @@ class Ports {
       });
       return request.result;
     } catch (error) {
-      this.#database = undefined; // it may have been closed under us; the next one opens it anew
+      this.#database = undefined; // the browser may have closed it; the next call opens it again
       throw error;
     }
   }
 
-  /** Whether the site has the files of this part no more. */
+  /** Whether the site no longer has the files of this part. */
   lost(part) {
     return lost.has(part);
   }
 
-  /** Keeps what the viewer has begun at a poll and not sent, for this session of the tab; no texts, and it is let go. */
+  /** Keeps the viewer's unsent input at a poll for this session of the tab. Without texts, deletes what was kept. */
   keepBegun(poll, texts) {
     const member = this.#member;
-    if (member === null) return; // it would be anybody's
+    if (member === null) return; // it is not known yet whose input this is
     const key = this.#begunBy + member + " " + poll;
     const text = texts.join("\0");
     begun.set(key, text);
@@ -313,7 +313,7 @@ class Ports {
     } catch {} // this page remembers it all the same
   }
 
-  /** What this viewer has begun there. */
+  /** The viewer's unsent input at this poll. */
   async begun(poll) {
     let kept = [...begun];
     try {
@@ -325,18 +325,18 @@ class Ports {
     return mine ? mine[1].split("\0") : [];
   }
 
-  /** Writes a sheet. The veil, which is a rule of the first one, outlasts that. */
+  /** Replaces the content of a style sheet. The veil is a rule of the first sheet, so it is added again. */
   dress(sheet, style) {
     sheets[sheet].replaceSync(style);
     if (!sheet && this.#veiled) this.veil(true);
   }
 
-  /** Tells who made the page. */
+  /** Warns the author of the page, on the console. */
   warn(message) {
     console.warn(`Folkmoot: ${message}`);
   }
 
-  /** The next frame. A page out of sight has none, and is drawn all the same. */
+  /** Waits for the next frame. On a hidden page, which has no frames, waits for 250 ms. */
   frame() {
     return new Promise((drawn) => (requestAnimationFrame(drawn), setTimeout(drawn, 250)));
   }
@@ -350,7 +350,7 @@ class Ports {
         const channel = new BroadcastChannel(name);
         channel.onmessage = ({ data }) => this.#ended.signal.aborted || hear(data);
         return channel;
-      } catch {} // where a browser keeps nothing for the site, this tab is alone
+      } catch {} // if the browser allows the site no channel, this tab is alone
     };
     this.#channel = open(this.#name(), heard);
     this.#everybody = open(`folkmoot-viewer ${this.#api}`, introduced);
@@ -361,7 +361,7 @@ class Ports {
     this.#everybody?.close();
   }
 
-  /** What the tabs of one viewer have in common. */
+  /** The name of the channel and of the lock that the tabs of one viewer share. */
   #name() {
     return ["folkmoot", this.#api, this.#member ?? ""].join(" ");
   }
@@ -393,7 +393,7 @@ class Ports {
   }
 }
 
-/** What a JWT says; nothing where it is none. */
+/** The claims in a JWT; empty if the token is no JWT. */
 function claims(token) {
   try {
     const text = atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));

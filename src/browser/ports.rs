@@ -1,4 +1,4 @@
-//! `www/ports.js` as the rest of the browser's side sees it, and what the tabs of a viewer say to each other.
+//! The Rust side of `www/ports.js`, and the messages that the tabs of one viewer send to each other.
 
 use js_sys::{Array, Object, Promise};
 use serde_wasm_bindgen::from_value;
@@ -19,7 +19,7 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     pub fn new(api: &str, page: &Object) -> Ports;
 
-    /// Each value crosses the border by itself, in fewer bytes than an object would.
+    /// Each value is an argument of its own, since building an object would take more bytes of wasm.
     #[wasm_bindgen(method)]
     pub fn send(
         this: &Ports,
@@ -72,7 +72,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = restore)]
     fn all(this: &Ports, member: &str) -> Promise;
 
-    /// Gives the viewer a file of what is read there: nothing, or an answer that is no file.
+    /// Has the browser save the response from this path as a file. Resolves to nothing, or to the response if the host refused.
     #[wasm_bindgen(method)]
     pub fn save(this: &Ports, path: &str, name: &str, token: &str) -> Promise;
 
@@ -104,25 +104,25 @@ extern "C" {
     pub fn next(this: &Stream) -> Promise;
 }
 
-/// What another tab said.
+/// A message from one tab to the other tabs of the same viewer.
 pub enum Message {
-    /// A note of its reducer, and which tab it is.
+    /// The name of the tab that sends the message, and a note from its reducer.
     Note(String, Note),
     /// The replies to a write, by its key.
     Written(String, Result<Vec<Reply<JsBody>>, Fault>),
-    /// An event of the live feed: its type, its position, its data, and the history that the feed belongs to.
+    /// An event of the live feed: its type, its id, its data, and the epoch of the feed.
     Frame(String, String, JsBody, Option<String>),
 }
 
 impl Ports {
-    /// Puts a write of this viewer into the browser's storage; whether it is there.
+    /// Puts a write of this viewer into the browser's storage. Resolves to whether the write is stored.
     pub fn keep(&self, pending: &Pending, viewer: &Viewer) -> impl Future<Output = bool> + use<> {
         let owner = viewer.member().or_else(|| (!matches!(pending.stage, Stage::Draft)).then_some(""));
         let put = self.put(&pending.key, pending.to_texts(), owner);
         async move { JsFuture::from(put).await.is_ok_and(|kept| kept.is_truthy()) }
     }
 
-    /// What earlier visits of this viewer left there.
+    /// The writes that earlier visits of this viewer left in the browser's storage.
     pub fn restore(&self, viewer: &Viewer) -> impl Future<Output = Vec<Pending>> + use<> {
         let all = self.all(viewer.member().unwrap_or_default());
         async move {
@@ -131,13 +131,13 @@ impl Ports {
         }
     }
 
-    /// Asks the page who is asking, as it stands or `afresh`: what it says, or why it says nothing.
+    /// The page's claim about who the viewer is, or an error message. With `afresh`, the page is asked for a new token.
     pub fn claim(&self, afresh: bool) -> impl Future<Output = Result<Claim, String>> + use<> {
         let asked = self.ask(afresh);
         async move { claim(JsFuture::from(asked).await.unwrap_or_default()) }
     }
 
-    /// What the viewer has begun at a poll and not sent.
+    /// The viewer's unsent input at a poll.
     pub fn recall(&self, poll: &str) -> impl Future<Output = Vec<String>> + use<> {
         let kept = self.kept(poll);
         async move { JsFuture::from(kept).await.map_or_else(|_| Vec::new(), |kept| texts(&kept)) }
@@ -198,7 +198,7 @@ fn from_array(parts: &JsValue) -> Option<Reply<JsBody>> {
     })
 }
 
-/// Reads what `www/ports.js` tells of who is asking.
+/// Reads a claim from `www/ports.js`, which gives a string if there is an error.
 fn claim(told: JsValue) -> Result<Claim, String> {
     match told.as_string() {
         Some(nothing) => Err(nothing),
@@ -207,7 +207,7 @@ fn claim(told: JsValue) -> Result<Claim, String> {
 }
 
 impl Message {
-    /// Reads what another tab of this version said; the number of parts tells the kinds apart.
+    /// Reads a message from another tab, which may be of another version. The number of parts tells which kind of message it is.
     pub fn read(parts: &Array) -> Option<Self> {
         let first = parts.get(0).as_string()?;
         match parts.length() {
@@ -227,7 +227,7 @@ impl Message {
     }
 }
 
-/// The texts in an array; what is none is left out.
+/// The strings in an array; other values are left out.
 fn texts(array: &JsValue) -> Vec<String> {
     Array::from(array).iter().filter_map(|text| text.as_string()).collect()
 }

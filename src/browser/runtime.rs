@@ -298,8 +298,8 @@ fn run(effect: Effect) {
     }
 }
 
-/// Dispatches the epoch of a reply, before the reply is read. The epoch of a reply to another tab comes as a note, which this tab
-/// does not share again.
+/// Dispatches the epoch of a reply or of a live event, before that is read. If another tab received it, the epoch is dispatched
+/// as a note, which this tab does not share again.
 fn date(epoch: Option<&String>, here: bool) {
     let Some(epoch) = epoch.cloned() else { return };
     dispatch(if here {

@@ -1,5 +1,5 @@
-//! The functions that the main module imports from its glue, written as a list of arrow functions. As wasm-bindgen writes them, each
-//! is a property of an object, with a name that is in the wasm as well, and most of each is the same words.
+//! Rewrites the functions that the main module imports from its glue as a list of arrow functions, which is smaller. wasm-bindgen
+//! writes each as a property of an object, with a long name that the wasm repeats, and with the same words around its body.
 
 use std::collections::HashMap;
 
@@ -14,16 +14,18 @@ use super::module::refused;
 /// The name under which modules import from each other.
 pub(super) const FROM: &str = "a";
 
-/// wasm-bindgen's name for the glue, as the main module imports from it.
+/// The module name under which wasm-bindgen has the main module import from the glue.
 pub(super) const GLUE: &str = "./folkmoot_bg.js";
 
-/// What has wasm hear of exceptions: a function that is called with the arguments becomes one that makes a function.
+/// Replacements in the glue's function that passes exceptions to wasm. wasm-bindgen's version calls a function with given
+/// arguments; the new one returns a function that takes the arguments.
 const CATCH: [[&str; 2]; 2] = [
     ["function handleError(f, args) {", "const handleError = (f) => (...args) => {"],
     ["f.apply(this, args)", "f(...args)"],
 ];
 
-/// The glue with a list of the functions, and the names of their places in it, by the names that they had.
+/// The glue with the functions in a list, and a map from the old name of each function to its new name, which is its place in
+/// the list.
 pub(super) fn listed(script: &str) -> Result<(String, HashMap<String, String>), Error> {
     let mut functions = Vec::new();
     let object = functions_in(script, &mut functions)

@@ -176,7 +176,7 @@ pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
 struct CommentTrial<'a> {
     id: &'a PollId,
     path: String,
-    /// The text of each.
+    /// The text of the comment that the host should accept. Those that it should refuse begin with this text, or are empty.
     text: String,
     /// The ids of the comments that were there before.
     known: HashSet<String>,
@@ -269,7 +269,7 @@ impl CommentTrial<'_> {
 
     fn is_mine(&self, probe: &mut Probe<'_>, own: &Value, id: &str) -> Verdict {
         hold(own["mine"] == true, "mine: true for whoever wrote it", || format!("GET {}: {own}", self.path))?;
-        // Whether a guest can read the comments is another rule.
+        // Another rule checks that a guest can read the comments.
         let Ok(page) = page(probe, self.id, Viewer::Guest, None) else { return Ok(()) };
         let theirs = page.comments.iter().find(|comment| comment["id"] == id && comment["mine"] == true);
         hold(theirs.is_none(), "no mine for a guest", || {
@@ -291,7 +291,7 @@ impl CommentTrial<'_> {
         hold(!left, "no such comment any more", || page.answer.told())
     }
 
-    /// Takes back the comments of this check that are still there, and notes it where one may remain.
+    /// Takes back the comments of this check that are still there, and adds a note to the report if one may remain.
     fn restore(&self, probe: &mut Probe<'_>, before: u64, lost: bool) {
         let (found, left) = self.clear(probe, before).unwrap_or((false, true));
         let same = self.count(probe).is_ok_and(|now| now == before);
@@ -332,7 +332,8 @@ impl CommentTrial<'_> {
         Ok(found)
     }
 
-    /// Whether this check wrote a comment, even if the host changed its text.
+    /// Whether a comment counts as written by this check: it begins with the check's text, or it is new and empty,
+    /// since a host may store what it should refuse.
     fn is_of_check(&self, comment: &Value) -> bool {
         let new = || id_of(comment).is_some_and(|id| !self.known.contains(id));
         let text = comment["text"].as_str().unwrap_or_default();

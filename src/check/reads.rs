@@ -1,4 +1,4 @@
-//! The rules about every read: `ETag`, and lists of ids.
+//! The rules about the `ETag` of every read, and about reads that take a list of ids.
 
 use super::client::{Call, Viewer};
 use super::polls::path;
@@ -9,7 +9,7 @@ use crate::api::MAX_IDS;
 use crate::contract::ProblemKind;
 use crate::hosts::native::escape;
 
-/// How many times a read is repeated when its ETag changed in between.
+/// How many times a read is sent with `If-None-Match`, each time with the latest ETag, since the content may change meanwhile.
 const TRIES: usize = 3;
 
 pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
@@ -18,7 +18,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
         let mut tag = None;
         probe.look(Rule::EtagPresent, |probe| {
             let answer = probe.ask(&call)?;
-            // Whether the status should have been 200 is another rule.
+            // Another rule checks that the status is 200.
             good(&answer).map_err(|_| skipped("no read was answered with 200"))?;
             tag = Some(answer.header("etag").to_owned()).filter(|tag| !tag.is_empty());
             hold(tag.is_some(), "ETag", || format!("{}: none", answer.call))
@@ -71,7 +71,7 @@ fn lists(probe: &mut Probe<'_>) {
             let id = if path == "/members" { format!("{id} & x/y,ü") } else { format!("{id}&x=ü") };
             let answer = probe.ask(&Call::get(format!("{path}?ids={}", escape(&id))))?;
             let missing = ids(&answer.json(), "missing", None);
-            // Listing what is missing is another rule.
+            // Another rule checks that the answer names the missing ids.
             if answer.status == 200 && missing.is_empty() {
                 return Err(skipped("the host does not name what is missing"));
             }

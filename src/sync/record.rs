@@ -1,5 +1,5 @@
-//! Writes and news in the plain form in which the browser stores them and its tabs send them to each other. What comes
-//! back from there may be of another version, or nonsense.
+//! Writes and notes as lists of texts, the form in which the browser stores them and its tabs send them to each other. Texts from
+//! there may be of another version, or invalid.
 
 use super::outbox::{Act, Decision, Pending, Stage};
 use super::topic::Topic;
@@ -8,7 +8,8 @@ use crate::domain::id::{OptionId, StepId};
 use crate::domain::poll::{Answer, Slot, Value, When};
 use crate::domain::time::{Date, Timestamp};
 
-/// How a write that is still to be sent is marked, and a guest's; a refused one by its reason.
+/// The marks of the stages in a record: of a write that is still to be sent, of a guest's draft, and of a refused write by the
+/// reason.
 const QUEUED: &str = "queued";
 const DRAFT: &str = "draft";
 const REASONS: [(RefusalKind, &str); 5] = [
@@ -19,12 +20,12 @@ const REASONS: [(RefusalKind, &str); 5] = [
     (RefusalKind::NotPossible, "not-possible"),
 ];
 
-/// What is written as texts, and read from them.
+/// A value that is written as texts, and read from them.
 pub trait Record: Sized {
     /// The texts.
     fn to_texts(&self) -> Vec<String>;
 
-    /// Reads [`Record::to_texts`]; nothing where the texts are no such record.
+    /// Reads what [`Record::to_texts`] wrote; `None` if the texts are no such record.
     fn from_texts(texts: &[String]) -> Option<Self>;
 }
 
@@ -184,21 +185,21 @@ impl Record for Act {
 /// What one tab says to the others of the same viewer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// It shows these, which the live feed is to bring; where it `asks`, it wants to hear the same of the others.
+    /// The tab shows these live topics, so the live feed has to include them. If it `asks`, the other tabs answer with theirs.
     Follows {
-        /// What it shows.
+        /// The live topics that the tab shows.
         topics: Vec<Topic>,
-        /// Whether it is new here.
+        /// Whether the tab is new, and does not know yet which topics the other tabs show.
         asks: bool,
     },
-    /// Its member decided this.
+    /// The viewer made this decision in the tab.
     Decided(Box<Pending>),
-    /// This decision, by its key, is not to be sent any more.
+    /// The write with this key must not be sent any more.
     Gone(String),
-    /// Whether the live feed cannot be had, so that each has to look for itself; said of one that stands, too, as a sign of
-    /// its life.
+    /// Whether the live feed is unavailable, so that each tab has to read its topics at intervals. The leading
+    /// tab also sends `false` while the feed works, as a sign of life of the feed.
     FeedDown(bool),
-    /// The host answers out of this history.
+    /// The epoch of the host's answers.
     Epoch(String),
 }
 

@@ -1,8 +1,8 @@
-//! Elements of HTML in fewer bytes of wasm than with `html!`, which writes out the code for each element; here one function takes
-//! what differs.
+//! HTML elements in fewer bytes of wasm than with `html!`, which generates code for each element. Here every element
+//! passes only what differs to a function that is compiled once.
 //!
-//! What hears an event is a property of the element, as in `el!("button", "onclick" = press)`. Yew's own listeners, which the build
-//! leaves out, are more than 10 KB of code.
+//! An event listener is a property of the element, as in `el!("button", "onclick" = press)`. Yew's own listeners, which the
+//! build leaves out, are more than 10 KB of code.
 
 use std::rc::Rc;
 
@@ -118,7 +118,7 @@ impl From<Words> for Value {
     }
 }
 
-/// What hears an event. The browser frees it some time after the element has another one.
+/// An event listener. The browser frees it some time after another listener has replaced it.
 impl From<Callback<DomEvent>> for Value {
     #[inline(never)]
     fn from(hear: Callback<DomEvent>) -> Self {
@@ -148,7 +148,7 @@ pub fn element(shape: &'static Shape, values: Vec<Value>, children: Vec<Html>) -
     VTag::__new_other(name, NodeRef::default(), None, attributes, Listeners::None, list(children)).into()
 }
 
-/// Makes an input of this shape, whose value or state is what it is drawn with.
+/// Makes an input of this shape, of which Yew sets the value and the checked state, where they are given.
 #[inline(never)]
 pub fn input(
     shape: &'static Shape,

@@ -14,7 +14,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     #[schemars(with = "ProblemKind")]
     pub kind: String,
-    /// The type in a few words, always the same.
+    /// The type in a few words, the same in every problem of this type.
     pub title: String,
     /// The answer's status code.
     #[schemars(range(min = 400, max = 599))]
@@ -22,7 +22,7 @@ pub struct Problem {
     /// What is wrong in this call, and what to do.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub detail: String,
-    /// The current poll, if the call was refused because of its state.
+    /// The current poll, if the call was refused because of the poll's state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
 }

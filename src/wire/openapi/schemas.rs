@@ -53,7 +53,7 @@ impl Schemas {
     }
 }
 
-/// Gives a field of an edit that has no sentence that of the field which is edited.
+/// Describes the fields of an edit: a field without a description gets that of the field of the same name in the edited type.
 fn described(schemas: &mut Map<String, Value>) {
     for (of, edit) in [("Poll", "PollEdit"), ("Scale", "ScaleEdit")] {
         let of = schemas.get(of).map(|of| of["properties"].clone()).unwrap_or_default();
@@ -67,12 +67,12 @@ fn described(schemas: &mut Map<String, Value>) {
     }
 }
 
-/// What serde tells of a type, as a reader of the document wants it.
+/// Rewrites a generated schema for people who read the document.
 fn plain(schema: &mut Schema) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
         *text = text.replace('\n', " ");
     }
-    // Bounds that every reader knows, instead of the names of Rust's numbers.
+    // Removes the formats that are named after Rust's number types. The 32-bit integers get their bounds instead.
     let bounds = match schema.get("format").and_then(Value::as_str) {
         Some("int32") => Some((i32::MIN.into(), i32::MAX.into())),
         Some("uint32") => Some((0, u32::MAX.into())),
@@ -87,7 +87,7 @@ fn plain(schema: &mut Schema) {
     }
 }
 
-/// A field that may be absent is never null, and one that is always there needs no default.
+/// Removes `null` from each optional field, which is absent instead, and the default from each required field.
 fn fields(schema: &mut Schema) {
     let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     let fields = schema.get_mut("properties").and_then(Value::as_object_mut);

@@ -12,10 +12,10 @@ use super::{Ballot, Date, Id, Link, Percentage, Positive, Revision, Series, Tall
 use crate::api::{KindWord, MethodWord};
 use crate::domain::poll::{Base, MOST, OwnOptions, Reasons, Results, Secrecy, Standing};
 
-/// How many a ranked poll elects.
+/// How many options a ranked poll elects.
 pub type Seats = Whole<2, { u32::MAX as u64 }>;
 
-/// How many points a ballot has.
+/// The most points on a ballot of an allocation.
 pub type Dots = Whole<1, { MOST as u64 }>;
 
 /// The requested polls.
@@ -64,7 +64,7 @@ pub struct Poll {
     /// The earlier question, if staff changed it after votes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_edited: Option<Edited>,
-    /// A plain sentence or two.
+    /// The description: a sentence or two of plain text.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The earlier description, if staff changed it after votes; `before` is empty if there was none.
@@ -97,7 +97,7 @@ pub struct Poll {
     /// Proposal: the percentage that has to agree; 50 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Percentage>,
-    /// Proposal: the whole of that percentage; `ballots` when absent.
+    /// Proposal: of what `threshold` is a percentage; `ballots` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold_of: Option<Base>,
     /// When voting opens, with the offset of the poll's zone at that time.
@@ -124,7 +124,7 @@ pub struct Poll {
     /// Whether a ballot may abstain; no when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub abstention: Option<bool>,
-    /// The percentage of those who may vote that has to vote; absent if there is none.
+    /// The quorum: of those who may vote, the percentage that has to vote; absent if the poll has no quorum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quorum: Option<Percentage>,
     /// Whether members may add options: no (`off`, when absent), at once (`open`), or after approval by staff (`approval`).
@@ -146,7 +146,7 @@ pub struct Poll {
     /// The tally; absent if the viewer may not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tally: Option<Tally>,
-    /// The round, of a repeated poll.
+    /// The current round and the earlier rounds of a repeated poll; absent if the poll is not repeated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub series: Option<Series>,
     /// What concerns this viewer; absent in events that are the same for everybody.
@@ -207,7 +207,7 @@ pub struct Edited {
     pub after: Positive,
     /// The text before the last change.
     pub before: String,
-    /// The text at the first vote, if that is another one, because the text was changed more than once.
+    /// The text at the first vote; absent if it is the same as `before`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Writing a poll down.
+//! Converts polls from their form in `domain` to their form on the wire.
 
 use super::{Edited, Poll, PollOption, Scale, Turnout, Viewer};
 use crate::domain::poll as domain;
@@ -86,7 +86,7 @@ impl From<domain::Viewer> for Viewer {
 }
 
 impl Poll {
-    /// A poll of this kind with its settings and nothing else.
+    /// A poll with this kind and the settings of the kind; every other field is at its default.
     pub fn of(kind: Kind) -> Self {
         Self::default().with(kind)
     }

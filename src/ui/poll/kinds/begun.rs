@@ -1,5 +1,4 @@
-//! What a member has begun in a poll and not sent, as texts. The browser keeps these while the element is away or the page is
-//! loaded again.
+//! The viewer's unsent input at a poll, as texts. The browser keeps these while the element is removed or the page is reloaded.
 
 use crate::domain::poll::{self as domain, Draft, List};
 use crate::ui::poll::below;
