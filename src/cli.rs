@@ -317,7 +317,7 @@ impl Serve {
         self.notify.clone().map(|url| Notify { url, patience: Duration::from_secs(30) })
     }
 
-    /// What is written into the log, and how.
+    /// The levels and the format of the log.
     pub fn log(&self) -> Log {
         Log { levels: self.log.clone(), format: self.log_format }
     }
@@ -351,7 +351,7 @@ impl Serve {
         }
     }
 
-    /// The secret, from the file or else from the environment. A demo without either gets a random one.
+    /// The secret, from the file or else from the environment. A demo without either gets a random secret.
     pub fn secret(&self) -> Result<Vec<u8>, SecretError> {
         match secret::read(self.secret_file.as_deref()) {
             Err(SecretError::Missing) if self.demo => secret::made(),
@@ -417,7 +417,7 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
     }
 }
 
-/// Checks a URL that the host will call.
+/// Checks that a URL has the scheme HTTP or HTTPS, and a host.
 fn address(text: &str) -> Result<String, String> {
     let uri = text.parse::<ureq::http::Uri>().ok();
     let known = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some());
@@ -426,7 +426,8 @@ fn address(text: &str) -> Result<String, String> {
         .ok_or_else(|| "not an address, such as https://forum.example/hooks/folkmoot".into())
 }
 
-/// Checks an origin and writes it as browsers do. A misspelt one would make browsers refuse calls without a clear reason.
+/// Checks an origin, and returns it in lower case, as browsers send it. With a misspelt origin, browsers would refuse calls
+/// without a clear reason.
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
@@ -437,7 +438,7 @@ fn origin(text: &str) -> Result<String, String> {
     }
 }
 
-/// A parse error on one line.
+/// The message of a parse error, on one line.
 pub fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let told = text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));

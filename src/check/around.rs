@@ -1,4 +1,4 @@
-//! Everything about a poll but ballots: reasons, comments, members' options, following, and what staff may read.
+//! The rules about the parts of a poll other than ballots: reasons, comments, members' options, following, and reads by staff.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::{ballots, comments, own_options, reasons, staff};
 use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 
-/// The rules that are checked by commenting.
+/// The rules that are checked by writing comments.
 const SAID: [Rule; 8] = [
     Rule::CommentGuest,
     Rule::CommentLong,
@@ -23,7 +23,7 @@ const SAID: [Rule; 8] = [
     Rule::CommentBack,
 ];
 
-/// The rules that are checked by adding an option.
+/// The rules that are checked by adding options.
 const OPTIONS: [Rule; 5] =
     [Rule::OptionGuest, Rule::OptionWaits, Rule::OptionIdempotent, Rule::OptionDoubled, Rule::OptionBack];
 
@@ -57,7 +57,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     }
 }
 
-/// Checks the rules that need a write, and undoes the writes.
+/// Checks those rules that need a write, and undoes the writes.
 pub(super) fn write(probe: &mut Probe<'_>) {
     for (rules, what) in [
         (&[Rule::FollowGuest, Rule::FollowTold, Rule::FollowNoVote][..], "can be followed by this member"),
@@ -66,7 +66,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     ] {
         nothing(probe, rules, what);
     }
-    // A host may show an option that staff add at once, and then it could not be taken back.
+    // A host may publish an option of staff without approval, and the check could not take back a published option.
     let staff = probe.is_staff();
     if staff {
         for rule in OPTIONS {

@@ -17,7 +17,7 @@ use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons
 use crate::domain::time::Timestamp;
 use crate::wire::{self, BallotPut, Id, Marks, Revision};
 
-/// The longest time from a ballot to the poll's event on the feed.
+/// The longest accepted time from a ballot to the event on the feed that has the changed poll.
 const LIVE: Duration = Duration::from_secs(5);
 
 /// A poll to vote in, and two ballots that the poll accepts.
@@ -107,7 +107,7 @@ impl<'a> Booth<'a> {
     /// Reads the poll. Returns it with the revision of the member's next ballot.
     fn look(&self, probe: &mut Probe<'_>) -> Result<(wire::Poll, u64), Miss> {
         let raw = polls::read(probe, &self.poll.id, Viewer::Member)?;
-        // The domain's poll knows the next revision, since each round of a recurring poll has its own range of revisions.
+        // `domain` computes the next revision, since each round of a repeated poll has its own range of revisions.
         let poll = poll_from(&raw).map_err(|error| failed("a poll", error.to_string()))?;
         let wire = serde_json::from_value(raw).map_err(|error| failed("a poll", error.to_string()))?;
         Ok((wire, poll.next_ballot()))
@@ -243,7 +243,7 @@ impl<'a> Booth<'a> {
             let mut refusal = None;
             probe.look(Rule::BallotOrder, |probe| {
                 let (poll, next) = self.look(probe)?;
-                // Revisions begin at 1, so none is older than the first ballot's.
+                // Revisions begin at 1, so no revision is older than that of the first ballot.
                 let old = next.saturating_sub(1 + back);
                 if old == 0 {
                     return Err(skipped("there was no older revision to try"));
@@ -290,7 +290,7 @@ impl<'a> Booth<'a> {
         let (_, next) = self.look(probe)?;
         let revision = stands(&self.cast(probe, next, &self.first)?, next, &self.first)?.revision.get();
         let came = subscription.until(probe, LIVE, |f| f.has(id, revision));
-        // Reads on, since the event id may come later, with the last event of the batch.
+        // Reads further events, since a host may send an id only with the last event of a batch.
         subscription.until(probe, Duration::from_millis(300), |_| false);
         hold(came, &format!("\"{id}\" at revision {revision} within {LIVE:?}"), || {
             format!("{}: {:?}", subscription.feed.answer.call, subscription.sent)

@@ -23,7 +23,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     });
 }
 
-/// Checks that this is a well-formed checklist.
+/// Checks that a JSON value is a well-formed checklist.
 pub(super) fn shape(raw: &Value, answer: &Received) -> Verdict {
     let came = |what: &str| failed("a checklist", format!("{}: {what} in {raw}", answer.call));
     for (name, there) in [("revision", raw["revision"].is_u64()), ("steps", raw["steps"].is_array())] {

@@ -15,10 +15,10 @@ use crate::domain::poll::MAX_COMMENT;
 use crate::domain::time::Timestamp;
 use crate::hosts::native::escape;
 
-/// The most pages that are read.
+/// The most pages of one poll's comments that are read.
 const PAGES: usize = 20;
 
-/// The most comments that are written about one poll, including those that have to be refused.
+/// The most comments that the check writes on one poll, including those that the host has to refuse.
 const WRITTEN: usize = 6;
 
 struct CommentPage {
@@ -142,7 +142,8 @@ fn latest_first(page: &CommentPage) -> Verdict {
     })
 }
 
-/// Checks that a page continues the one before: new comments only, and none later than those before.
+/// Checks that a page continues the previous page: it has comments, none of them came on an earlier page, and its first comment
+/// is not more recent than the comments of the previous page.
 fn goes_on(last: &CommentPage, next: &CommentPage, known: &HashSet<String>) -> Verdict {
     let came = |what: &str| format!("{}: {what}", next.answer.call);
     hold(!next.comments.is_empty(), "comments, since there is a next page", || came("none"))?;
@@ -163,7 +164,7 @@ pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
     if poll["commentable"] != true || poll["viewer"]["standing"] == "not_entitled" {
         return;
     }
-    // Without the list the check could not find its own comment to remove it.
+    // Without the list of comments the check could not find its own comment and remove it.
     let Ok(first) = page(probe, id, Viewer::Member, None) else { return };
     let known = first.comments.iter().filter_map(id_of).map(String::from).collect();
     let trial = CommentTrial { id, path: path(id), text: probe.mark(), known };
@@ -176,9 +177,9 @@ pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
 struct CommentTrial<'a> {
     id: &'a PollId,
     path: String,
-    /// The text of the comment that the host should accept. Those that it should refuse begin with this text, or are empty.
+    /// The text of the comment that the host should accept. Comments that it should refuse begin with this text, or are blank.
     text: String,
-    /// The ids of the comments that were there before.
+    /// The ids of the comments that the first page had before the check wrote any.
     known: HashSet<String>,
 }
 
@@ -214,7 +215,7 @@ impl CommentTrial<'_> {
         }
     }
 
-    /// Writes a comment and takes it back. Returns whether the host accepted the comment but does not list it.
+    /// Writes a comment and takes it back. Returns whether the host accepted the comment but the check could not find it.
     fn says(&self, probe: &mut Probe<'_>) -> bool {
         let call = self.say(probe, &self.text);
         let mut told = None;
@@ -313,8 +314,8 @@ impl CommentTrial<'_> {
         Ok((true, !self.found(probe, before)?.is_empty()))
     }
 
-    /// The ids of comments of this check. Pages after the first are read only where the poll has another number of comments
-    /// than before.
+    /// The ids of comments of this check, at most [`WRITTEN`]. Pages after the first are read only if the number of the poll's
+    /// comments is not the number `before` the check.
     fn found(&self, probe: &mut Probe<'_>, before: u64) -> Result<Vec<String>, Miss> {
         let pages = if self.count(probe)? == before { 1 } else { PAGES };
         let mut found = Vec::new();
@@ -332,8 +333,8 @@ impl CommentTrial<'_> {
         Ok(found)
     }
 
-    /// Whether a comment counts as written by this check: it begins with the check's text, or it is new and empty,
-    /// since a host may store what it should refuse.
+    /// Whether a comment counts as written by this check: it begins with the check's text, or it is blank and was not on the
+    /// first page before. A host that stores comments which it should refuse has such blank comments.
     fn is_of_check(&self, comment: &Value) -> bool {
         let new = || id_of(comment).is_some_and(|id| !self.known.contains(id));
         let text = comment["text"].as_str().unwrap_or_default();

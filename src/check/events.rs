@@ -16,27 +16,28 @@ use crate::domain::id::PollId;
 use crate::hosts::native::escape;
 use crate::sync::Frame;
 
-/// How soon after opening a feed has to send the state of each poll.
+/// How long the check waits for the state of each poll on a feed that it has opened.
 pub(super) const FIRST: Duration = Duration::from_secs(3);
 
-/// The longest silence of a feed: it has to send at least a comment every 15 s.
+/// The longest accepted silence of a feed. A feed has to send something every 15 s, at least a comment.
 const SILENCE: Duration = Duration::from_secs(16);
 
-/// How long to wait before concluding that nothing comes.
+/// How long the check waits for an event that must not come.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// A feed, and what came on it.
+/// An open feed, and what the check knows from its events.
 pub(super) struct Subscription {
     pub(super) feed: Feed,
     channel: Channel,
     polls: Vec<String>,
-    /// The greatest revision that came, by poll.
+    /// The greatest revision that the feed has sent, for each poll.
     pub(super) sent: HashMap<String, u64>,
-    /// How many events came.
+    /// The number of events that the feed has sent.
     events: usize,
 }
 
-/// Opens a feed of these polls and, for a member, of what concerns the member alone; resumes after `position`, if given.
+/// Opens a feed of these polls and, for a member, of the topic `member:me`. If `position` is given, the feed resumes after the
+/// event with this id.
 pub(super) fn subscribe(
     probe: &mut Probe<'_>,
     polls: &[PollId],
@@ -61,7 +62,7 @@ pub(super) fn subscribe(
 }
 
 impl Subscription {
-    /// Reads and judges events until `enough` came. Returns false where the time ran out first.
+    /// Reads and judges events until `enough` is true. Returns false if the time is over or the feed ends first.
     pub(super) fn until(
         &mut self,
         probe: &mut Probe<'_>,
@@ -76,7 +77,7 @@ impl Subscription {
         true
     }
 
-    /// Whether a poll came with this revision or a greater one.
+    /// Whether the feed has sent the poll with this revision or a greater one.
     pub(super) fn has(&self, poll: &str, revision: u64) -> bool {
         self.sent.get(poll).is_some_and(|sent| *sent >= revision)
     }
@@ -88,7 +89,7 @@ impl Subscription {
         let verdict = match frame.event.as_str() {
             "poll" => hold(json["poll"].is_object(), "{\"poll\": {…}}", came),
             "checklist" => hold(json.get("checklist").is_some(), "{\"checklist\": …}", came),
-            // Events of later versions of the API are ignored.
+            // Other events may belong to later versions of the API, and are ignored.
             _ => return,
         };
         let readable = verdict.is_ok();
@@ -105,7 +106,7 @@ impl Subscription {
         let id = json["poll"]["id"].as_str().unwrap_or_default().to_owned();
         let asked = hold(self.polls.contains(&id), &format!("polls {}", self.polls.join(", ")), came);
         probe.judge(Rule::EventsTopics, asked);
-        // An event without a revision failed a rule of its own, and counts as the newest so as not to fail others.
+        // An event without a revision has failed another rule. It counts as the newest event here, so that no further rule fails.
         let revision = json["poll"]["revision"].as_u64().unwrap_or(u64::MAX);
         let sent = self.sent.entry(id).or_default();
         *sent = revision.max(*sent);
@@ -116,7 +117,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     if viewer == Viewer::Guest {
         probe.look(Rule::EventsGuestMe, |probe| {
             let feed = Feed::open(&probe.client, Call::get("/events?topics=member:me"))?;
-            // A feed that opens never ends, so its body is not read.
+            // The body of an open feed does not end, so the check does not read the body.
             if feed.answer.status == 200 {
                 return Err(failed("401", feed.answer.told()));
             }
@@ -125,7 +126,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     }
     let polls = probe.options.polls.clone();
     if polls.is_empty() {
-        // A member has a feed without any poll, too.
+        // A member can also open a feed without polls.
         if viewer == Viewer::Member {
             probe.look(Rule::EventsFlow, |probe| flows(&mut subscribe(probe, &[], viewer, None)?));
         }
@@ -155,7 +156,7 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     probe.look(Rule::EventsResume, |probe| resumes(probe, &polls, viewer, &first, &position));
 }
 
-/// Checks that the body of the feed is not held back by a proxy.
+/// Checks that no proxy holds back the body of the feed.
 fn flows(subscription: &mut Subscription) -> Verdict {
     let heard = subscription.feed.is_heard(Instant::now() + SILENCE);
     let wanted = format!("something of its body within {SILENCE:?}: no proxy may hold it back");
@@ -171,7 +172,7 @@ fn untold(probe: &mut Probe<'_>, why: &str) {
     }
 }
 
-/// Checks that a resumed feed does not repeat what it sent before.
+/// Checks that a resumed feed does not repeat the revisions that the first feed has sent up to `position`.
 fn resumes(
     probe: &mut Probe<'_>,
     polls: &[PollId],

@@ -13,23 +13,23 @@ use super::client::{Call, Client, Received};
 use super::verdict::{Miss, failed};
 use crate::sync::{Frame, FrameReader};
 
-/// How much of a feed is read, in bytes.
+/// The most bytes of a feed that are read.
 const MOST: u64 = 4 << 20;
 
-/// How often to look whether anything came.
+/// The interval at which [`Feed::is_heard`] looks whether a byte has come.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// How many events are buffered. When the buffer is full, the feed is not read on, and the host has to wait.
+/// The most events in the buffer. While the buffer is full, the feed is not read, and the host has to wait.
 const WAITING: usize = 64;
 
 /// An open feed.
 pub(super) struct Feed {
-    /// The head of the answer.
+    /// The status and the headers of the response.
     pub(super) answer: Received,
-    /// The last event id that came.
+    /// The id of the last event that has one.
     pub(super) position: Option<String>,
     frames: Receiver<Frame>,
-    /// Whether any byte of the body came, even if only of a comment.
+    /// Whether any byte of the body has come. A byte of a comment is enough.
     heard: Arc<AtomicBool>,
 }
 
@@ -45,7 +45,7 @@ impl Feed {
         Ok(Self { answer, position: None, frames, heard })
     }
 
-    /// Whether any byte of the body comes before the deadline.
+    /// Waits for the first byte of the body. Returns false if no byte comes before the deadline.
     pub(super) fn is_heard(&self, deadline: Instant) -> bool {
         while !self.heard.load(Ordering::Relaxed) && Instant::now() < deadline {
             thread::sleep(LOOK_EVERY);
@@ -78,7 +78,7 @@ fn read(body: Body, sender: &SyncSender<Frame>, heard: &AtomicBool) {
     }
 }
 
-/// Takes the text from the bytes. An incomplete character at the end stays there.
+/// Removes the text from the bytes, and returns the text. An incomplete character at the end stays in the bytes.
 fn text(bytes: &mut Vec<u8>) -> String {
     let whole = match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => error.valid_up_to(),

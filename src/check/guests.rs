@@ -12,7 +12,7 @@ use crate::api::poll_from;
 use crate::contract::ProblemKind;
 use crate::domain::poll::{Phase, Poll, Secrecy, Standing};
 
-/// Votes as a guest, only in polls where the ballot can be taken back.
+/// Votes as a guest in polls that let guests take ballots back. Also tries to vote in polls that ask members alone.
 pub(super) fn write(probe: &mut Probe<'_>) {
     let rules = [Rule::GuestToken, Rule::GuestNobody, Rule::GuestVotes, Rule::GuestElsewhere];
     nothing(probe, &rules, "is open and asks guests");
@@ -57,7 +57,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     }
 }
 
-/// Has the host make a guest's token.
+/// Requests a guest's token.
 fn welcome(probe: &mut Probe<'_>) -> Result<String, Miss> {
     let answer = probe.ask(&Call::post("/session", &json!({})))?;
     status(&answer, 201)?;
@@ -66,7 +66,7 @@ fn welcome(probe: &mut Probe<'_>) -> Result<String, Miss> {
     token.ok_or_else(|| failed("token, as a header can have it", answer.told()))
 }
 
-/// A guest who has a token.
+/// A guest with a token.
 struct Guest {
     token: String,
 }
@@ -81,7 +81,7 @@ impl Guest {
         probe.ask(&call)
     }
 
-    /// Checks that the ballot was accepted, that the guest sees it when they come again, and that no other guest does.
+    /// Checks that the host accepted the ballot, that the guest sees the ballot in a later read, and that no other guest sees it.
     fn has_voted(&self, probe: &mut Probe<'_>, poll: &Poll, cast: &Received, booth: &Booth<'_>) -> Verdict {
         stands(cast, 1, &booth.first)?;
         let again = self.call(Call::get(path(&poll.id, "")));

@@ -1,4 +1,4 @@
-//! Whether PUT, PATCH and DELETE reach the API: some proxies let only GET and POST through.
+//! The rule that PUT, PATCH and DELETE reach the API. Some proxies let only GET and POST through.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::probe::Probe;
 use super::rule::Rule;
 use super::verdict::hold;
 
-/// The calls are a guest's and name a poll that does not exist, so they change nothing whatever the API does.
+/// Calls as a guest, on a poll that does not exist, so that nothing changes even if the host does not conform.
 pub(super) fn check(probe: &mut Probe<'_>) {
     probe.look(Rule::MethodsPass, |probe| {
         let poll = format!("/polls/{}", probe.nobody());

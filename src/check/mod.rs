@@ -1,8 +1,8 @@
-//! `folkmoot check`: whether a host's API conforms to Host API v1, rule by rule.
+//! `folkmoot check`: checks, rule by rule, whether a host's API conforms to Host API v1.
 //!
-//! It makes the calls that the widget makes, and does not trust the answers: their size and time are limited, and what is
-//! printed of them has no control characters. It only reads, unless [`Options::vote`] is set.
-//! May use: `domain`, `api`, `wire`, `contract`, `clock`; of the widget, the reader of events in `sync` and the encoding of ids in `hosts`.
+//! The check does not trust the responses. It limits their size and duration, and shows them without control characters. Unless
+//! [`Options::vote`] is set, it sends no write that a host should accept.
+//! May use: `domain`, `api`, `wire`, `contract`, `clock`; the reader of events from `sync`, the encoding of ids from `hosts`.
 
 mod around;
 mod ballots;
@@ -39,39 +39,40 @@ use crate::domain::id::{MemberId, PollId};
 use client::Client;
 use probe::Probe;
 
-/// What to check, and as whom.
+/// The settings of a check.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The URL of the API, such as `https://forum.example/folkmoot/api`.
     pub url: String,
-    /// Whose calls to make, besides a guest's.
+    /// The credentials of the member in whose name calls are made. Some calls are always made as a guest.
     pub access: Access,
     /// The polls to read.
     pub polls: Vec<PollId>,
-    /// The members to read; if empty, only the one of `access`.
+    /// The members to read, besides the member of `access`.
     pub members: Vec<MemberId>,
-    /// Whether to write, too: ballots, comments, options and following in `polls`. All of it is undone.
+    /// Whether to write as well: ballots, comments, options and follows in `polls`. The check undoes its writes. If it
+    /// cannot, the report has a note.
     pub vote: bool,
-    /// The header for the CSRF token, which writes with a cookie need.
+    /// The name of the header for the CSRF token, which a write needs if a cookie authenticates it.
     pub csrf_header: String,
     /// The origin of a site whose pages should be allowed to call the API.
     pub origin: Option<String>,
-    /// The timeout of one answer.
+    /// The timeout of each phase of a call: to connect, to send the request, to receive the headers, and to receive the body.
     pub timeout: Duration,
 }
 
-/// Whose calls to make, besides a guest's.
+/// The credentials of the member in whose name calls are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nobody's.
+    /// No credentials: every call is made as a guest.
     Guest,
-    /// Those of the member with this token.
+    /// The member's token.
     Token(String),
-    /// Those of the member with this `Cookie` header.
+    /// The value of the member's `Cookie` header.
     Cookie(String),
 }
 
-/// Why nothing could be checked.
+/// Why the check could not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The URL of the API is invalid.
@@ -80,7 +81,7 @@ pub enum Error {
     /// A token, cookie, origin or header name that HTTP does not allow.
     #[error("{0} cannot be sent in a request: it has characters that a header must not have")]
     BadHeader(&'static str),
-    /// No answer came.
+    /// The API sent no response.
     #[error("{url} does not answer: {why}")]
     Unreachable {
         /// The URL of the API.
@@ -88,7 +89,7 @@ pub enum Error {
         /// The reason.
         why: String,
     },
-    /// The API redirects to another host. The token must not be sent there unasked.
+    /// The API redirects to an address that the check does not follow, such as another host. The token must not be sent there.
     #[error("{url} redirects to {to}, which is another host: check that address if it is yours")]
     Elsewhere {
         /// The URL of the API, as given.
@@ -98,7 +99,7 @@ pub enum Error {
     },
 }
 
-/// Checks an API. Errors where the check could not begin; a rule that fails is in the report.
+/// Checks an API. The error says why the check could not begin; failed rules are in the report.
 pub fn run(options: &Options) -> Result<Report, Error> {
     let mut probe = Probe::new(Client::new(options)?, options);
     session::connect(&mut probe)?;

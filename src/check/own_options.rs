@@ -1,4 +1,4 @@
-//! The rules about members' options that await approval by staff. They are added, and taken back.
+//! The rules about members' options that await approval by staff. The check adds such options and takes them back.
 
 use std::collections::HashSet;
 
@@ -17,11 +17,12 @@ use crate::domain::poll::{Kind, MAX_OPTIONS, MOST_OWN, OwnOptions, Phase, Poll, 
 use crate::domain::time::Date;
 use crate::hosts::native::escape;
 
-/// In a poll about when: how long after the latest start the added option starts, and how long it lasts, in milliseconds.
+/// The time from the latest start in an availability poll to the start of the added option, in milliseconds.
 const LATER: i64 = 24 * 3_600_000;
+/// The duration of the added option, in milliseconds.
 const LASTS: i64 = 3_600_000;
 
-/// Adds an option to a poll where it awaits approval, and takes it back. Elsewhere it could not be taken back.
+/// Adds an option and takes it back, if options of the poll await approval. The check could not take back a published option.
 pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
     let Ok(raw) = read(probe, id, Viewer::Member) else { return };
     let Ok(poll) = poll_from(&raw) else { return };
@@ -76,7 +77,7 @@ impl OptionTrial<'_> {
         probe.ask(&call)
     }
 
-    /// The ids of the options in a list of the poll that have the label of the added option.
+    /// The ids of those options that have the label of the added option. `list` is `proposed` or `options`.
     fn called(&self, poll: &Value, list: &str) -> Vec<String> {
         let options = poll[list].as_array().into_iter().flatten();
         let own = options.filter(|option| option["label"] == self.body["label"]);
@@ -102,7 +103,7 @@ impl OptionTrial<'_> {
         let mut own = None;
         probe.look(Rule::OptionWaits, |probe| {
             let answer = probe.ask(&call)?;
-            // The member may have reached the limit with approved options, which the poll does not show as theirs.
+            // The member may have reached the limit: approved options count, too, and the poll does not say who added them.
             if refused(&answer, ProblemKind::Conflict).is_ok() {
                 return Err(skipped("this member can add no more to the polls that were named"));
             }
@@ -117,7 +118,7 @@ impl OptionTrial<'_> {
             }
             return;
         };
-        // Rules about every poll that comes check that a guest does not see the option.
+        // The rules about every poll are judged on this response as well. One of them is that a guest does not see the option.
         let _ = read(probe, self.id, Viewer::Guest);
         probe.look(Rule::OptionIdempotent, |probe| {
             let answer = probe.ask(&call)?;
@@ -156,7 +157,7 @@ impl OptionTrial<'_> {
         hold(!left(&poll), "no such option any more", || told(&answer, &poll))
     }
 
-    /// Takes back options that await approval and did not before, and notes it where one may remain.
+    /// Takes back the options that await approval now but not before, and adds a note to the report if one may remain.
     fn restore(&self, probe: &mut Probe<'_>) {
         let new = |poll: &Value, list: &str| {
             let before: HashSet<String> = ids(&self.before, list, Some("id")).into_iter().collect();
@@ -177,7 +178,7 @@ impl OptionTrial<'_> {
     }
 }
 
-/// The poll's options in a report.
+/// A description of the poll's options for a report.
 fn told(answer: &Received, poll: &Value) -> String {
     format!("{}: proposed {}, options {}", answer.call, poll["proposed"], poll["options"])
 }

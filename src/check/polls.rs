@@ -48,7 +48,7 @@ pub(super) fn read(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer) -> Result
     answered(&answer, id)
 }
 
-/// The poll in an answer, which must have this id.
+/// The poll in a response, which must have this id.
 pub(super) fn answered(answer: &Received, id: &PollId) -> Result<Value, Miss> {
     let poll = good(answer)?["poll"].take();
     if poll["id"] == id.as_str() {
@@ -73,7 +73,7 @@ fn voters(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
         probe.look(Rule::VotersList, |probe| {
             let path = option.map_or(path.clone(), |option| format!("{path}?option={}", escape(option)));
             let answer = probe.ask(&Call::get(path).by(viewer))?;
-            // The list of voters would give a hidden tally away.
+            // The list of voters would reveal a hidden tally.
             if poll["tally"].is_null() && answer.status != 200 {
                 return Err(skipped("the poll hides its tally, so its voters too"));
             }
@@ -95,19 +95,19 @@ fn listed(json: &Value, option: Option<&String>) -> Result<(), ()> {
     if is_page(json) && voters.iter().all(good) { Ok(()) } else { Err(()) }
 }
 
-/// Whether the cursor of a list's next page is well formed.
+/// Whether `next`, the cursor of a list's next page, is absent or a string.
 pub(super) fn is_page(json: &Value) -> bool {
     json["next"].is_null() || json["next"].is_string()
 }
 
-/// Skips these rules unless a later look judges them; `what` describes the poll that they need.
+/// Skips these rules, unless they pass or fail later. `what` describes the poll that the rules need.
 pub(super) fn nothing(probe: &mut Probe<'_>, rules: &[Rule], what: &str) {
     for &rule in rules {
         probe.judge(rule, none(what));
     }
 }
 
-/// Skipped because none of the polls given to the check is such a poll.
+/// The verdict if no poll that was given to the check fits the description `what`.
 pub(super) fn none(what: &str) -> Verdict {
     Err(skipped(format!("no poll that was named {what}")))
 }

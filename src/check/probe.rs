@@ -15,16 +15,16 @@ use super::watch::{Channel, Watch};
 use crate::contract::ProblemKind;
 use crate::wire::{Role, SessionViewer};
 
-/// How many times a call is repeated when the host is busy.
+/// The most times that a call is repeated while the host is busy.
 const PATIENCE: usize = 3;
 
 /// A check in progress.
 pub(super) struct Probe<'a> {
     pub(super) client: Client,
     pub(super) options: &'a Options,
-    /// The member who makes the calls, as `GET /session` has them.
+    /// The member in whose name calls are made, as in the response to `GET /session`.
     pub(super) member: Option<SessionViewer>,
-    /// What else the reader of the report should know.
+    /// Further notes for the reader of the report.
     pub(super) notes: Vec<String>,
     found: BTreeMap<Rule, Outcome>,
     watch: Watch,
@@ -50,7 +50,7 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Whose calls to make: a guest's and, where one is signed in, the member's.
+    /// The viewers in whose names calls are made: a guest and, if signed in, the member.
     pub(super) fn viewers(&self) -> Vec<Viewer> {
         let member = self.member.as_ref().map(|_| Viewer::Member);
         std::iter::once(Viewer::Guest).chain(member).collect()
@@ -61,29 +61,30 @@ impl<'a> Probe<'a> {
         self.nonce.clone()
     }
 
-    /// A text for comments and options that explains itself to people and identifies those of this check.
+    /// The text of the comments and options of this check. It tells people that a check wrote them, and no other check uses it.
     pub(super) fn mark(&self) -> String {
         format!("folkmoot check: taken back in a moment ({})", self.nonce)
     }
 
-    /// The call as a write of the member's, with a new idempotency key.
+    /// The call, made by the member and with a new idempotency key.
     pub(super) fn write(&mut self, call: Call) -> Call {
         self.keys += 1;
         call.by(Viewer::Member).header("idempotency-key", format!("{}-{}", self.nonce, self.keys))
     }
 
-    /// A new feed's number.
+    /// The number of a new feed.
     pub(super) fn number(&mut self) -> u32 {
         self.feeds += 1;
         self.feeds
     }
 
-    /// Whether the member who makes the calls belongs to the staff.
+    /// Whether the member in whose name calls are made belongs to the staff.
     pub(super) fn is_staff(&self) -> bool {
         self.member.as_ref().is_some_and(|m| m.role == Role::Staff)
     }
 
-    /// Makes a call, and repeats it where the host is busy and sent `Retry-After`. Judges the rules about every answer.
+    /// Makes a call, and repeats it if the host is busy and its `Retry-After` is at most the timeout. Judges the rules about
+    /// every response and every poll.
     pub(super) fn ask(&mut self, call: &Call) -> Result<Received, Miss> {
         let mut answer = self.client.send(call)?;
         self.see(&answer);
@@ -98,14 +99,14 @@ impl<'a> Probe<'a> {
         Ok(answer)
     }
 
-    /// Judges the rules about every answer.
+    /// Judges the rules about every response.
     pub(super) fn see(&mut self, answer: &Received) {
         for (rule, verdict) in super::watch::answer(answer) {
             self.judge(rule, verdict);
         }
     }
 
-    /// Judges the rules about every poll, for those in the JSON of an answer or event.
+    /// Judges the rules about every poll, for the polls in the JSON of a response or an event.
     pub(super) fn see_polls(&mut self, answer: &Received, json: &Value, channel: Channel) {
         let staff = answer.viewer == Viewer::Member && self.is_staff();
         for (rule, verdict) in self.watch.polls(answer, json, channel, staff) {
@@ -113,7 +114,7 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Judges a rule by what `look` finds.
+    /// Judges a rule by the verdict of `look`.
     pub(super) fn look(&mut self, rule: Rule, look: impl FnOnce(&mut Self) -> Verdict) {
         let verdict = look(self);
         self.judge(rule, verdict);
@@ -136,13 +137,13 @@ impl<'a> Probe<'a> {
     }
 }
 
-/// Checks that an answer has this status.
+/// Checks that a response has this status.
 pub(super) fn status(answer: &Received, status: u16) -> Verdict {
     hold(answer.status == status, &status.to_string(), || answer.told())
 }
 
-/// Checks that an answer is a refusal with the status of this problem. A body without a known problem type is accepted here,
-/// since a rule of its own judges it.
+/// Checks that a response is a refusal with the status and the type of this problem. A body without a known problem type is
+/// accepted here, since another rule judges the body.
 pub(super) fn refused(answer: &Received, kind: ProblemKind) -> Verdict {
     let wanted = kind.with("");
     let expected = format!("{} {}", wanted.status, wanted.kind);
@@ -150,21 +151,21 @@ pub(super) fn refused(answer: &Received, kind: ProblemKind) -> Verdict {
     hold(answer.status == wanted.status && said.is_none_or(|said| said == kind), &expected, || answer.told())
 }
 
-/// The JSON of an answer, which must have status 200.
+/// The JSON object in a response, which must have status 200.
 pub(super) fn good(answer: &Received) -> Result<Value, Miss> {
     status(answer, 200)?;
     let json = answer.json();
     if json.is_object() { Ok(json) } else { Err(failed("a JSON object", answer.told())) }
 }
 
-/// The ids in the list `name`, whose items are ids, or objects that have theirs in the field `id`.
+/// The ids in the list `name`. If `id` is given, the items are objects with an id in the field of that name; else they are ids.
 pub(super) fn ids(json: &Value, name: &str, id: Option<&str>) -> Vec<String> {
     let list = json[name].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |item: &Value| id.map_or(item, |id| &item[id]).as_str().map(String::from);
     list.iter().filter_map(text).collect()
 }
 
-/// Checks that an answer lists this id as missing.
+/// Checks that a response lists this id as missing.
 pub(super) fn names_missing(answer: &Received, id: &str) -> Verdict {
     let missing = ids(&good(answer)?, "missing", None);
     hold(missing.iter().any(|m| m == id), &format!("\"{id}\" in missing"), || answer.told())

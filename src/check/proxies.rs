@@ -1,4 +1,5 @@
-//! Whether proxies before the host forward the client's address. The host tells staff the address of their own call.
+//! The rules about proxies in front of the host, which have to forward the client's address. A host tells staff from which
+//! address their call came.
 
 use super::client::{Call, Received, Viewer};
 use super::probe::{Probe, good};
@@ -53,8 +54,8 @@ fn caller(probe: &mut Probe<'_>, call: &Call) -> Result<(Caller, Received), Miss
     Ok((caller, answer))
 }
 
-/// Skips where the check may run on the host's own machine and bypass the proxy: then the host takes the check for a proxy
-/// that it trusts.
+/// Skips the rule if the check may run on the host's machine and bypass the proxy. The host would take the check for a trusted
+/// proxy.
 fn straight(probe: &Probe<'_>, answer: &Received) -> Result<(), Miss> {
     let proxied = ["server", "via"].iter().any(|name| !answer.header(name).is_empty());
     if is_local(probe.client.base()) && !proxied {

@@ -71,7 +71,7 @@ fn lists(probe: &mut Probe<'_>) {
             let id = if path == "/members" { format!("{id} & x/y,ü") } else { format!("{id}&x=ü") };
             let answer = probe.ask(&Call::get(format!("{path}?ids={}", escape(&id))))?;
             let missing = ids(&answer.json(), "missing", None);
-            // Another rule checks that the answer names the missing ids.
+            // Another rule checks that the response names the missing ids.
             if answer.status == 200 && missing.is_empty() {
                 return Err(skipped("the host does not name what is missing"));
             }

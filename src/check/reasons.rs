@@ -10,7 +10,7 @@ use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use crate::domain::id::PollId;
 use crate::domain::poll::MAX_REASON;
 
-/// Reads the reasons of a poll, where its ballots have reasons.
+/// Checks the reasons of a poll, if its ballots may have reasons.
 pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
     let takes = poll["reasons"].as_str().is_some_and(|word| word != "off");
     if poll["kind"] != "proposal" || !takes {
@@ -35,7 +35,7 @@ pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &V
     }
 }
 
-/// The reasons in an answer, each of which must name one of the poll's options.
+/// The reasons in a response. Each must have one option of the poll, and a text that is not too long.
 fn listed(answer: &Received, poll: &Value) -> Result<Vec<Value>, Miss> {
     let json = good(answer)?;
     let options = ids(poll, "options", Some("id"));

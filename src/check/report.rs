@@ -16,16 +16,16 @@ pub struct Finding {
     pub outcome: Outcome,
 }
 
-/// The results for all rules. Its text has a line for each.
+/// The results for all rules. The text for people has a line for each rule, and two more lines for each failed rule.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The URL of the API, after redirects.
     pub url: String,
-    /// The id of the member whose calls were made, besides a guest's.
+    /// The id of the member in whose name calls were made; `None` if all calls were made as a guest.
     pub viewer: Option<String>,
     /// The findings, in the order of [`Rule::ALL`].
     pub findings: Vec<Finding>,
-    /// What else the reader should know.
+    /// Further notes for the reader.
     pub notes: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! Every rule, in the order of the report.
 
-/// What a check has to be given for a rule. A rule that was skipped for want of it says so.
+/// What the check must be given to check a rule. If it is missing, the report says so as the reason why the rule was skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needs {
     /// Only the URL of the API.
@@ -19,9 +19,9 @@ pub(super) enum Needs {
     Staff,
     /// A signed-in member of the staff.
     Operator,
-    /// A signed-in member, and a poll to vote in.
+    /// A signed-in member, a poll to vote in, and permission to write.
     Vote,
-    /// A member signed in by cookie, and a poll to vote in.
+    /// A member signed in by cookie, a poll to vote in, and permission to write.
     Cookie,
 }
 

@@ -1,4 +1,4 @@
-//! Finding the API, and the rules about `GET /session`.
+//! Follows redirects to the API, and checks the rules about `GET /session`.
 
 use super::client::{Call, Viewer};
 use super::probe::{Probe, good, refused};
@@ -11,7 +11,7 @@ use crate::wire::SessionViewer;
 /// The most redirects that are followed to the API.
 const HOPS: usize = 5;
 
-/// Finds the API, following redirects on the same host. Judges redirects and HTTPS.
+/// Follows redirects on the same host to the API. Judges the rules about redirects and HTTPS.
 pub(super) fn connect(probe: &mut Probe<'_>) -> Result<(), Error> {
     let url = probe.options.url.clone();
     for _ in 0..HOPS {
@@ -39,8 +39,8 @@ pub(super) fn connect(probe: &mut Probe<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The URL of the API after a redirect of `GET /session` to `to`; `None` where that leads to another host, or from HTTPS to
-/// HTTP.
+/// The URL of the API after `GET /session` was redirected to `to`. `None` if `to` is on another host or port, is plain HTTP
+/// instead of HTTPS, or does not end in `/session`.
 fn rebased(base: &str, to: &str) -> Option<String> {
     let to = to.split(['?', '#']).next()?.trim_end_matches('/').strip_suffix("/session")?;
     let here = base.parse::<ureq::http::Uri>().ok()?;
@@ -56,7 +56,7 @@ fn rebased(base: &str, to: &str) -> Option<String> {
     (safe && at_home && port).then(|| to.to_owned())
 }
 
-/// Whether the API is on this machine.
+/// Whether the host name of the URL is that of this machine.
 pub(super) fn is_local(base: &str) -> bool {
     let uri = base.parse::<ureq::http::Uri>().ok();
     let host = uri.as_ref().and_then(|uri| uri.host()).unwrap_or("");
@@ -64,7 +64,7 @@ pub(super) fn is_local(base: &str) -> bool {
         || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Judges `GET /session` by a guest, by the member, and with a bad token.
+/// Checks `GET /session` by a guest, by the member and with an invalid token. Also checks a call that Host API v1 does not have.
 pub(super) fn check(probe: &mut Probe<'_>) {
     probe.look(Rule::SessionGuest, |probe| {
         let answer = probe.ask(&Call::get("/session"))?;
@@ -101,7 +101,7 @@ fn member(probe: &mut Probe<'_>) -> Result<SessionViewer, Miss> {
     let viewer: Option<SessionViewer> = serde_json::from_value(session["viewer"].take()).ok();
     let viewer = viewer.filter(|v| !odd && !v.id.0.is_empty());
     let viewer = viewer.ok_or_else(|| failed(expected, answer.told()))?;
-    // Only cookies need a CSRF token.
+    // Writes need a CSRF token only if a cookie authenticates them.
     if matches!(probe.options.access, Access::Cookie(_)) {
         probe.client.csrf = csrf.as_str().map(String::from);
     }

@@ -26,7 +26,7 @@ pub(super) fn untold(probe: &mut Probe<'_>, viewer: Viewer) {
     }
 }
 
-/// Reads what only staff may read of a poll.
+/// Checks the reads of a poll that only staff may make.
 pub(super) fn check(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer, poll: &Value) {
     let [export, followers] = ["/export.csv", "/followers"].map(|what| Call::get(path(id, what)).by(viewer));
     let (rule, kind) = match viewer {
@@ -65,7 +65,7 @@ fn staffs_own(probe: &mut Probe<'_>, poll: &Value, export: &Call, followers: &Ca
     });
 }
 
-/// The number of rows of a CSV file, without its header.
+/// The number of rows in a CSV file, without the header row.
 fn rows(answer: &Received) -> Result<usize, Miss> {
     status(answer, 200)?;
     let expected = "text/csv with a head, and as many fields in each row";
@@ -78,7 +78,7 @@ fn rows(answer: &Received) -> Result<usize, Miss> {
     }
 }
 
-/// Checks who may create and edit polls. The calls are such that no poll is created or changed.
+/// Checks who may create and edit polls. The calls have an empty object as their body, so that no poll is created or changed.
 pub(super) fn write(probe: &mut Probe<'_>) {
     let unknown = format!("/polls/{}", probe.nobody());
     let mut edits = vec![Call::post("/polls", &json!({}))];

@@ -1,4 +1,5 @@
-//! How a rule is judged: each look gives a verdict, and all verdicts together an outcome.
+//! How a rule is judged. The check may look at a rule many times: each look gives a verdict, and all verdicts together give the
+//! outcome.
 
 use serde::Serialize;
 
@@ -6,7 +7,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// The host met the rule each time.
+    /// The host met the rule each time that it could be checked.
     Pass,
     /// The host broke the rule at least once.
     Fail {
@@ -27,7 +28,7 @@ pub enum Outcome {
 pub(super) enum Miss {
     /// The host broke the rule.
     Failed { expected: String, came: String },
-    /// This was no occasion to check the rule.
+    /// The rule could not be checked this time.
     Skipped(String),
 }
 
@@ -48,7 +49,7 @@ pub(super) fn hold(holds: bool, expected: &str, came: impl FnOnce() -> String) -
 }
 
 impl Outcome {
-    /// Combines the outcome so far with another look at the same rule: failed if any look failed, else passed if any passed.
+    /// Combines the outcome so far with one more verdict. A rule fails if any verdict fails, else passes if any verdict passes.
     pub(super) fn and(self, verdict: Verdict) -> Self {
         match (self, verdict) {
             (failed @ Self::Fail { .. }, _) => failed,
@@ -61,7 +62,7 @@ impl Outcome {
     }
 }
 
-/// How much of an answer is shown, in characters.
+/// The most characters of a host's text that are shown.
 const SHOWN: usize = 300;
 
 /// A host's text, made safe for a terminal: on one line, cut to a limited length, without control characters and

@@ -1,4 +1,4 @@
-//! The rules that need a write of the member's. What is written is undone.
+//! The rules about the member's ballots and checklist steps. The check undoes its writes.
 
 use super::ballots::{self, Booth};
 use super::client::{Call, Viewer};
@@ -66,7 +66,7 @@ fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
         return false;
     }
     if poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.changeable {
-        // A ballot that could not be restored is not cast.
+        // The check could not restore the member's ballot in this poll, so it casts only a ballot that the host should refuse.
         if poll.has_voted() {
             probe.look(Rule::BallotFinal, |probe| refused_with(probe, ProblemKind::BallotFinal));
         }

@@ -1,4 +1,5 @@
-//! The rules about every answer and every poll, which are judged on whatever the calls for other rules bring.
+//! The rules about every response and every poll. They are judged on the responses and events that the check receives for other
+//! rules.
 
 use std::collections::HashMap;
 
@@ -17,7 +18,7 @@ use crate::wire::{self, Id, Revision, Whole};
 /// The allowed difference between two clocks, in milliseconds.
 const BLUR: i64 = 5_000;
 
-/// Judges the rules about every answer.
+/// Judges the rules about every response.
 pub(super) fn answer(answer: &Received) -> Vec<(Rule, Verdict)> {
     let told = || answer.told();
     let dated = match answer.date() {
@@ -75,23 +76,24 @@ fn problem(answer: &Received) -> Vec<(Rule, Verdict)> {
     vec![(Rule::ProblemContent, content), (Rule::ProblemType, known), (Rule::ProblemStatus, agree)]
 }
 
-/// Where a poll came from. Revisions never decrease among answers, nor within one feed, but a feed may lag behind answers.
+/// Where a state of a poll came from. A poll's revision never decreases from one response to the next, nor within one feed; but a
+/// feed may be behind the responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Channel {
-    /// Answers to calls.
+    /// The responses to calls.
     Answers,
     /// The feed with this number.
     Feed(u32),
 }
 
-/// The greatest revision of each poll so far, by where it came from.
+/// The greatest revision of each poll so far, separately for each channel.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     revisions: HashMap<(Channel, String), u64>,
 }
 
 impl Watch {
-    /// Judges each poll in the JSON: those in `polls`, and the one in `poll`, which events and refusals have.
+    /// Judges each poll in the JSON: the polls in the list `polls`, and the poll in the field `poll`.
     pub(super) fn polls(
         &mut self,
         answer: &Received,
@@ -178,18 +180,18 @@ fn revision(poll: &Value) -> Option<u64> {
     Some(Revision::<1>::new(poll["revision"].as_u64()?)?.get())
 }
 
-/// Why a poll is not read.
+/// Why a poll cannot be read.
 enum Unread {
     /// A field is missing, or of the wrong type.
     Shape(String),
-    /// A field has a word or a number that it cannot have.
+    /// A field has an invalid value of the right type.
     Sense(String),
 }
 
-/// Reads a poll, and checks for required fields that its type has defaults for.
+/// Reads a poll. Checks first that required fields are present, since `wire::Poll` would fill them with defaults.
 fn read(raw: &Value) -> Result<wire::Poll, Unread> {
     let mut raw = raw.clone();
-    // The revision is another rule.
+    // Another rule judges the revision.
     if revision(&raw).is_none() {
         raw.as_object_mut().map(|fields| fields.remove("revision"));
     }
@@ -204,7 +206,7 @@ fn read(raw: &Value) -> Result<wire::Poll, Unread> {
     }
     serde_json::from_value(raw).map_err(|error| {
         let why = error.to_string();
-        // The errors that serde makes by itself are about types and missing fields.
+        // The errors of serde that begin with these words are about types and missing fields.
         let shape = ["invalid ", "missing "].iter().any(|start| why.starts_with(start));
         if shape { Unread::Shape(why) } else { Unread::Sense(why) }
     })
@@ -228,7 +230,7 @@ fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verd
     }
 }
 
-/// Checks that a viewer sees no options of others that await approval. Only staff see whose they are.
+/// Checks that a viewer sees no options of others that await approval. Only staff see them, with the author in `by`.
 fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> String) -> (Rule, Verdict) {
     let none = poll.proposed.is_empty();
     match viewer {
@@ -247,10 +249,10 @@ fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> St
     }
 }
 
-/// The fields of a tally that would give it away. `values` is not among them, since a ballot has it, too.
+/// The fields that reveal a tally. `values` is not among them, since a ballot has a field of that name, too.
 const TALLIES: [&str; 6] = ["tally", "votes", "counts", "points", "rounds", "pairs"];
 
-/// Checks that a tally which this viewer may not see is absent.
+/// Checks that the tally is absent if this viewer may not see it.
 fn hidden(poll: &Poll, raw: &Value, answer: &Received, staff: bool) -> Verdict {
     let now = answer.date().unwrap_or_else(clock::now);
     let shows = |at: Timestamp| poll.rules.shows_tally(at, poll.has_voted(), staff);
@@ -287,7 +289,7 @@ fn tally(wire: &wire::Poll, call: &str) -> Vec<(Rule, Verdict)> {
     let options = hold(odd.is_none(), "each option of the poll once, and no other", || {
         format!("{call}: votes for \"{}\" in \"{}\"", odd.unwrap_or_default(), wire.id)
     });
-    // For each option: how many ballots name it, and the sum of what they give it.
+    // For each option: the number of ballots that have it, and the sum of the votes or points that they give it.
     let votes = tally.votes.iter().flatten().filter(|v| own(&v.option)).map(|v| (v.votes, v.votes));
     let values = tally.values.iter().flatten().filter(|v| own(&v.option)).map(|v| (v.counts.iter().sum(), 0));
     let points = tally.points.iter().flatten().filter(|p| own(&p.option)).map(|p| (p.voters, p.points));

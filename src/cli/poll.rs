@@ -121,7 +121,7 @@ pub enum PollError {
 }
 
 impl PollError {
-    /// Whether the host refused the call, rather than could not be asked.
+    /// Whether the host received the call and refused it.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Call(CallError::Refused(_)))
     }
@@ -181,7 +181,7 @@ impl Poll {
         })
     }
 
-    /// The running host, and the token from the flags or one signed with the secret.
+    /// The running host, with the token from the flags or else a token that is signed with the secret.
     pub fn host(&self) -> Result<Host, SecretError> {
         if let Some(token) = self.token.as_ref().filter(|token| !token.is_empty()) {
             return Ok(Host::new(&self.api, token.clone()));

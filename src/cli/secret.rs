@@ -24,9 +24,9 @@ pub enum SecretError {
         "the secret in {place} has {found} bytes, {LEAST_BYTES} or more are needed: make one with `openssl rand -hex 32`"
     )]
     Short {
-        /// The file or environment variable that has it.
+        /// The file or the environment variable that has the secret.
         place: String,
-        /// Its length in bytes.
+        /// The length of the secret, in bytes.
         found: usize,
     },
     /// The file cannot be read.

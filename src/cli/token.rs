@@ -1,4 +1,4 @@
-//! `folkmoot token`: signs a token as the forum would, to try things out and for scripts.
+//! `folkmoot token`: signs a token as the forum would, for trials and for scripts.
 
 use std::path::PathBuf;
 use std::time::Duration;

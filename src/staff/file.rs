@@ -36,7 +36,7 @@ pub enum FileError {
         /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The definition is invalid. The text has the file and the line, where it came from a file.
+    /// The definition is invalid. If it is from a file, the error message begins with the file and, where known, the line.
     #[error("{0}")]
     Fault(String),
 }
@@ -55,13 +55,13 @@ impl Definition {
         Self { fields, source: Some(Source { path: path.into(), text }) }.completed()
     }
 
-    /// A definition with these fields.
+    /// Makes a definition from these fields.
     pub fn of(fields: Map<String, Value>) -> Result<Self, FileError> {
         Self { fields, source: None }.completed()
     }
 
     fn completed(mut self) -> Result<Self, FileError> {
-        // Anonymous ballots are final, so staff need not say so.
+        // Ballots of an anonymous poll are final, so the definition need not set these fields.
         if self.fields.get("secrecy").is_some_and(|secrecy| secrecy == "anonymous") {
             for field in ["changeable", "retractable"] {
                 self.fields.entry(field).or_insert(false.into());
@@ -76,7 +76,7 @@ impl Definition {
         Value::Object(self.fields.clone())
     }
 
-    /// The host's error message, preceded by the file and, where known, the line of the field that it names.
+    /// An error message, preceded by the file and, where known, the line of the field that the message names.
     pub fn located(&self, detail: &str) -> String {
         let Some(Source { path, text }) = &self.source else { return detail.to_owned() };
         let line = detail
@@ -116,7 +116,7 @@ impl Definition {
     }
 }
 
-/// The time with a UTC offset. Invalid times are returned unchanged, for the host to refuse.
+/// The time with a UTC offset. An invalid time is returned unchanged, so that the host refuses it.
 fn placed(text: &str, zone: Option<&str>) -> Result<String, String> {
     let Ok(local) = text.parse::<DateTime>() else { return Ok(text.to_owned()) };
     if Timestamp::parse(text).is_some() || !text.contains(':') {
@@ -139,7 +139,7 @@ fn json(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),
         toml::Value::Integer(n) => n.into(),
-        // JSON has no number for these; as a text they are refused by the host, which names the field.
+        // JSON has no such numbers. They become strings, which the host refuses with the name of the field.
         toml::Value::Float(n) if !n.is_finite() => n.to_string().into(),
         toml::Value::Float(n) => n.into(),
         toml::Value::Boolean(truth) => truth.into(),
@@ -151,7 +151,7 @@ fn json(value: toml::Value) -> Value {
     }
 }
 
-/// The number of the line, from 1, that has the byte with this index.
+/// The number of the line with the byte at this index. The first line has the number 1.
 fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }

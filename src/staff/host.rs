@@ -10,10 +10,10 @@ use ureq::{Agent, http};
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 
-/// The timeout of one answer.
+/// The timeout of one call.
 const WAIT: Duration = Duration::from_secs(30);
 
-/// The most pages of polls that are read: far more than any host has, in case a host's list never ends.
+/// The most pages of polls that are read, in case a host's list never ends. No host has nearly as many.
 const MOST_PAGES: usize = 10_000;
 
 /// A host, and a staff member's token for it.
@@ -21,14 +21,14 @@ pub struct Host {
     agent: Agent,
     api: String,
     token: String,
-    /// The time on the host's clock at its last answer.
+    /// The time on the host's clock at its last response, rounded up to the end of the second.
     clock: Cell<Option<Timestamp>>,
 }
 
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// No answer came, or none of Host API v1.
+    /// The host sent no response, or one that does not belong to Host API v1.
     #[error("{api} does not answer: {reason}; start the host, or say with --api where it answers")]
     Unreachable {
         /// The URL of the API.
@@ -36,13 +36,13 @@ pub enum CallError {
         /// What happened instead.
         reason: String,
     },
-    /// The host refused, for this reason.
+    /// The host refused the call, for this reason.
     #[error("{0}")]
     Refused(String),
 }
 
 impl Host {
-    /// `api` is the URL of the API, `token` that of a staff member.
+    /// `api` is the URL of the API, and `token` is the token of a staff member.
     pub fn new(api: &str, token: String) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -59,18 +59,18 @@ impl Host {
         }
     }
 
-    /// The time on the host's clock at its last answer, rounded up to the end of the second; `now` where the answer had no
+    /// The time on the host's clock at its last response, rounded up to the end of the second; `now` if that response had no
     /// `Date`.
     pub fn clock_or(&self, now: Timestamp) -> Timestamp {
         self.clock.get().unwrap_or(now)
     }
 
-    /// Creates a poll, and returns it as the host has it.
+    /// Creates a poll, and returns the poll from the host's response.
     pub fn create(&self, poll: &Value) -> Result<Value, CallError> {
         self.call(http::Method::POST, "/polls", Some(poll)).map(poll_of)
     }
 
-    /// Lists all polls, the newest first.
+    /// Lists all polls, most recent first.
     pub fn list(&self) -> Result<Vec<Value>, CallError> {
         let mut polls = Vec::new();
         let mut path = "/polls".to_owned();
@@ -90,7 +90,7 @@ impl Host {
 
     /// Closes a poll now, and returns it.
     pub fn close(&self, id: &PollId) -> Result<Value, CallError> {
-        // The host takes a closing time in the past for now.
+        // The host replaces a closing time in the past with the current time.
         let now = json!({ "closes_at": Timestamp(0).to_string() });
         self.call(http::Method::PATCH, &path(id), Some(&now)).map(poll_of)
     }
@@ -100,7 +100,7 @@ impl Host {
         self.call(http::Method::DELETE, &path(id), None).map(drop)
     }
 
-    /// Makes a call, and returns the JSON of the answer; null where the answer has no body.
+    /// Makes a call, and returns the JSON in the response; null if the response has no body.
     fn call(&self, method: http::Method, path: &str, body: Option<&Value>) -> Result<Value, CallError> {
         let unreachable = |reason: String| CallError::Unreachable { api: self.api.clone(), reason };
         let request = http::Request::builder()

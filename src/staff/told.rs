@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::domain::time::Timestamp;
 
-/// The phase of a poll.
+/// The phase of a poll, as a word for people.
 fn state(poll: &Value, now: Timestamp) -> &'static str {
     let past = |field: &str| poll[field].as_str().and_then(Timestamp::parse).map(|at| at <= now);
     match (past("opens_at"), past("closes_at")) {
@@ -30,7 +30,7 @@ fn plain(value: &Value) -> String {
     text.chars().map(shown).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a character begins or ends an embedding, an override or an isolate, which could reorder the line.
+/// Whether a character begins or ends a bidirectional embedding, override or isolate, which could reorder the text of the line.
 fn is_hidden(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
