@@ -1,21 +1,21 @@
-// Folkmoot's loader: the one script a page embeds. It defines the elements at once, leaves what stands between their tags
-// in place, and fetches the widget when the first of them comes near the viewport.
+// Folkmoot's loader: the script that pages embed. It defines the elements at once, shows the fallback of each until the element
+// is drawn, and fetches the widget when the first element comes near the viewport.
 
 const version = "__FOLKMOOT_VERSION__";
 
-/** Asks the document itself: an element of the page that has a property's name, such as `<img name=scripts>`, hides that. */
+/** Reads a property of the document by its prototype, since names in the page, as of `<img name=scripts>`, shadow properties. */
 const own = (name) => Reflect.get(Document.prototype, name, document);
 const select = (css, root = document) => [...own("querySelectorAll").call(root, css)];
 
-// Only a module knows its own address; only of a classic script does the document know the tag.
+// A module has its address in `import.meta`; a classic script has its tag in `document.currentScript`.
 const current = own("currentScript");
 const address = import.meta.url ?? current.src;
 const file = (name) => new URL(name, address).href;
 
-/** Each tag and the attribute that names what it shows. */
+/** The tags of the elements. For each the attribute with the id of what the element shows; empty if it has no such attribute. */
 const tags = { "folk-poll": "poll", "folk-badges": "member", "folk-checklist": "" };
 
-/** This file's tags that are on the page now, or in a copy of it. One that leads here by a redirect has another address. */
+/** The loader's script tags in the page, or in a copy of it. If the loader was redirected, its address is not that in the tag. */
 const findTags = (root) => {
   const tags = select("script[src]", root).filter(({ src }) => src === address);
   return tags[0] ? tags : select("script[type=module][src*='/embed.js']", root);
@@ -23,21 +23,25 @@ const findTags = (root) => {
 
 const scripts = findTags();
 
-/** The page, as it says who is asking. */
+/** What the page says about who is asking. */
 const page = {
   findTags,
 
-  /** The last tag: a page may swap it. One that was taken away still counts. */
+  /** The last script tag, since a page may replace its tag. A tag that was removed from the page still counts. */
   tag: () => (page.last = findTags().at(-1) ?? page.last),
   last: current,
 
-  /** What a tag says. Empty is absent. */
+  /** The data attributes of a tag, without the empty ones. */
   read: (tag = page.tag()) => ({
     __proto__: null,
     ...Object.fromEntries(Object.entries({ ...tag?.dataset }).filter(([, value]) => value)),
   }),
 
-  /** What this page says by a call, by its callback, or in its tag, which `reread` reads in a fresh copy: how, and the token. */
+  /**
+   * The token, after a number that says where it comes from: 3 from a call of `identify`, 2 from the page's callback, 1 from the
+   * tag, 0 if the page has given none. Where the page's token is empty, it is the stored guest token. `reread` is given if a new
+   * token is wanted: it reads the tag in a fresh copy of the page.
+   */
   async token(reread) {
     const { token, tokenCallback } = page.read();
     const said = (how, token, from) => {
@@ -59,9 +63,9 @@ const guestToken = () => {
   }
 };
 
-let late; // a promise of the callback's that is out
+let late; // the callback's pending promise
 
-/** What the page's callback returns. It fails with a sentence that names what is wrong. */
+/** Calls the page's callback. Fails with a message that says what is wrong. */
 async function called(name) {
   const fail = (why) => {
     throw Error(`data-token-callback: ${name} ${why}`);
@@ -79,13 +83,16 @@ const links = below && new URL(below, own("baseURI")).href;
 
 const nameOf = (element) => element.getAttribute(tags[element.localName]) ?? "";
 const mounted = new Set();
-let running; // a promise of the module: one a page
+let running; // the promise of the module, of which a page has one
 let dead;
 
-/** The next turn of the event loop. */
+/** Waits for the next turn of the event loop. */
 const turn = () => new Promise((next) => setTimeout(next));
 
-/** Asks the API for what these elements show, while the module is still on its way: keyed by address, and who asked. */
+/**
+ * Requests what these elements show, while the module is still being fetched. Returns a map from URLs to promises of answers, and
+ * what the page says about who is asking: the result of `page.token`, or an error message.
+ */
 async function askEarly(elements) {
   const early = new Map();
   const told = await page.token().catch((error) => error.message);
@@ -94,10 +101,10 @@ async function askEarly(elements) {
     const headers = { __proto__: null };
     if (token) headers.authorization = `Bearer ${token}`;
     const answer = fetch(base + path, { __proto__: null, headers, credentials, signal: AbortSignal.timeout(15e3) });
-    answer.catch(() => {}); // whoever takes it sees the failure
+    answer.catch(() => {}); // the module handles the failure when it uses this answer
     early.set(base + path, answer);
   };
-  // The addresses have to be those that the module makes, which does not ask for what is no id.
+  // The module finds an answer by its URL. So these URLs have to equal those of the module, which leaves out invalid ids.
   for (const [tag, path, noId] of "__FOLKMOOT_EARLY__") {
     const bad = RegExp(noId, "u");
     const names = new Set(elements.filter((element) => element.localName === tag).map(nameOf).filter((name) => !bad.test(name)));
@@ -108,7 +115,7 @@ async function askEarly(elements) {
 
 async function start(elements) {
   try {
-    // The empty module. Some engines refuse to compile, some to run it.
+    // An empty module. Where the page's policy forbids WebAssembly, some engines refuse to compile it, others to run it.
     new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     throw Error("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src");
@@ -124,7 +131,7 @@ async function start(elements) {
   return glue;
 }
 
-/** After a panic nothing in the module may run again: the page goes back to what it was without the widget. */
+/** Handles a panic. Nothing in the module may run again, so all elements show their fallbacks. */
 function crash(glue, message) {
   dead = true;
   glue.halt();
@@ -134,15 +141,15 @@ function crash(glue, message) {
 
 async function load(elements) {
   try {
-    // Later elements have a turn of their own, so that the first ones find the answers asked for early.
+    // Later elements are mounted in a later turn, so that the first elements get the early answers.
     if (running) await running.then(turn);
     const glue = await (running ??= start(elements));
     for (const element of elements) if (!dead) element.mount(glue);
-    // Badges look around once their card opens.
+    // Badges need the page's colours only when their card opens.
     glue.look(elements.filter((element) => mounted.has(element) && element.localName !== "folk-badges"));
   } catch (error) {
     if (running) console.error(`Folkmoot: ${error.message}`);
-    running = undefined; // an element that comes later tries again
+    running = undefined; // the next element that comes near the viewport tries again
     for (const element of elements) element.giveUp("load", error.message);
   }
 }
@@ -174,7 +181,7 @@ class FolkElement extends HTMLElement {
 
   constructor() {
     super();
-    // The word joiner gives an empty element a line, without which WebKit never sees it come near.
+    // The word joiner gives an empty element the height of a line. WebKit never reports an element without height as near.
     const root = this.attachShadow({ __proto__: null, mode: "open" });
     root.append(this.#slot, "\u2060");
     if (this.localName !== "folk-badges") root.adoptedStyleSheets = [margins];
@@ -183,12 +190,12 @@ class FolkElement extends HTMLElement {
   connectedCallback() {
     clearTimeout(this.#leaving);
     if (!this.#handle) near.observe(this);
-    else if (mounted.has(this)) this.#glue.look([this]); // it may stand on another ground now
+    else if (mounted.has(this)) this.#glue.look([this]); // in its new place it may have another background
   }
 
   disconnectedCallback() {
     near.unobserve(this);
-    this.#leaving = setTimeout(() => this.#unmount(), 500); // it may only be moved
+    this.#leaving = setTimeout(() => this.#unmount(), 500); // the page may only be moving the element
   }
 
   attributeChangedCallback() {
@@ -219,7 +226,7 @@ class FolkElement extends HTMLElement {
     }
   }
 
-  /** Shows what stands between the tags, and tells the page why. */
+  /** Shows the fallback, and tells the page the reason by the event `folk-error`. */
   giveUp(code, message) {
     this.#slot.hidden = false;
     this.shadowRoot.replaceChildren(this.#slot);
@@ -234,18 +241,18 @@ class FolkElement extends HTMLElement {
   }
 }
 
-/** Most polls of a page that links turn into: whoever writes posts must not have a page draw any number. */
+/** The most polls of a page that replace links, so that authors of posts cannot make a page draw any number of polls. */
 const mostLinked = 20;
 const linked = new Set();
 
-/** Whether the link's line ends on this side of it. */
+/** Whether the link is at an end of its line: the start if `side` is `previousSibling`, the end if it is `nextSibling`. */
 function endsLine(node, side) {
   do node = node[side];
   while (node && (node.nodeType === Node.COMMENT_NODE || (node.nodeType === Node.TEXT_NODE && !node.data.trim())));
   return !node || /^(br|div|p|folk-poll)$/.test(node.localName);
 }
 
-/** The poll that a link alone on its line leads to. A link in a sentence, a heading, a menu or an editor stays one. */
+/** The id of the poll of a link that is alone on its line. Links in sentences, headings, menus and editors are not replaced. */
 function pollOf(link) {
   const [, name] = (link.href?.startsWith?.(links) && /^([^/?#&]+)\/?([?#&].*)?$/.exec(link.href.slice(links.length))) || [];
   if (!name || link.isContentEditable || link.closest("folk-poll, nav, summary, h1, h2, h3, h4, h5, h6")) return;
@@ -253,10 +260,10 @@ function pollOf(link) {
   if (getComputedStyle(link.parentElement).display.startsWith("inline")) return;
   try {
     return /^[^\s,/\p{C}]{1,128}$/u.exec(decodeURIComponent(name))?.[0];
-  } catch {} // not an address that a browser wrote
+  } catch {} // the percent-encoding is invalid
 }
 
-/** Turns links to polls into the polls. Each link stays as the fallback between the tags. */
+/** Replaces links to polls by the polls. Each link becomes the fallback of its poll. */
 function turnLinks(root) {
   for (const link of [root, ...(root.querySelectorAll?.("a") ?? [])]) {
     const name = link.localName === "a" && link.isConnected && pollOf(link);
@@ -272,7 +279,7 @@ function turnLinks(root) {
 const first = customElements.get("folk-poll");
 if (!first) {
   window.Folkmoot = {
-    /** Says who is asking: by their token, or `null` for nobody; without either, that it may have changed. */
+    /** Says who is asking: a member with this token, or a guest with `null`. Without an argument, the widget asks again. */
     identify(...token) {
       page.said = token.length ? token : undefined;
       running?.then((glue) => glue.identify(!page.said), () => {});
@@ -286,7 +293,7 @@ if (!first) {
       { __proto__: null, childList: true, subtree: true },
     );
   }
-  // The observer answers a frame later; what is in sight already need not wait for it.
+  // The observer calls back a frame later. Elements that are in the viewport already do not wait for it.
   const inSight = select(Object.keys(tags)).filter((element) => {
     const { top, bottom } = element.getBoundingClientRect();
     return element.getClientRects().length && bottom >= 0 && top <= innerHeight;

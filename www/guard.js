@@ -1,6 +1,9 @@
-// What is meant for an element and not for the page around it stops at its shadow root.
+// At an element's shadow root, stops the events that the element handles, so that the page does not handle them, too.
 
-/** Keeps keys and clicks in an element, and has its card look as the page does once it opens. */
+/**
+ * Keeps an element's keyboard events from the page; for badges also clicks, for other elements also input. Gives the card of
+ * badges the page's colours when it opens.
+ */
 export function guard(element) {
   const root = element.shadowRoot;
   for (const name of ["keydown", "keypress", "keyup"]) root.addEventListener(name, keep);
@@ -11,7 +14,10 @@ export function guard(element) {
   } else for (const name of ["beforeinput", "input", "paste"]) root.addEventListener(name, keep);
 }
 
-/** In a field all is the field's but what leaves it; elsewhere the page's own shortcuts go on, but for keys that do something. */
+/**
+ * Stops the event if the element uses it. A field uses all keys but Escape and Tab; other controls use the keys that operate
+ * them, so that all other shortcuts of the page still work. Escape is also used if it closes the card.
+ */
 function keep(event) {
   const { key, target } = event;
   const field = target.matches("input, textarea, select");
@@ -20,13 +26,13 @@ function keep(event) {
   if (kept || closes) event.stopPropagation();
 }
 
-/** Badges may stand in a link: a click on them opens their card, and does not follow it. */
+/** Badges may be in a link. A click on badges opens their card, and does not follow the link. */
 function stay(event) {
   event.preventDefault();
   event.stopPropagation();
 }
 
-/** Of what the widget hears this alone has no property that browsers call. */
+/** Calls the handler of `focusout`, since browsers have no event handler property for this event. */
 function leaves(event) {
   event.target.closest(".badges")?.onfocusout?.(event);
 }

@@ -1,12 +1,12 @@
-// The widget's parts: modules that only some pages need, which the main one calls for by name. The build puts this into one
-// script with wasm-bindgen's glue, whose `wasm` is what the main module exports.
+// Fetches the widget's parts: modules that only some pages need. The main module imports a function for each part, which fetches
+// the part. The build puts this file into one script with wasm-bindgen's glue, whose `wasm` holds the main module's exports.
 
-/** Each part's name, what the main module calls the function that fetches it, and its files with their integrity. */
+/** For each part its name, the name of the imported function that fetches it, and its files with their integrity. */
 const table = "__FOLKMOOT_PARTS__";
 
 const parts = {};
-const lost = new Set(); // names of parts whose files the site has no more
-const linked = {}; // promises of files: what several parts share comes once
+const lost = new Set(); // the names of the parts whose files the site no longer has
+const linked = {}; // a promise for each file, so that a file that several parts share is fetched once
 
 for (const [name, load, ...files] of table) {
   parts[load] = async (callback, data) => {
@@ -16,7 +16,7 @@ for (const [name, load, ...files] of table) {
   };
 }
 
-/** Fetches a file and links it to the main module, unless that was done. It fails with whether the site has another one. */
+/** Fetches a file and links it to the main module, once. Rejects with `true` if the site no longer has the file, else `false`. */
 function link([file, integrity]) {
   return (linked[file] ??= fetchAndLink(new URL(file, import.meta.url), integrity).catch((gone) => {
     linked[file] = undefined; // another call tries again
@@ -29,7 +29,7 @@ async function fetchAndLink(url, integrity) {
     const answer = await fetch(url, { integrity });
     await WebAssembly.instantiate(await answer.arrayBuffer(), { a: wasm });
   } catch (error) {
-    // Where the site answers, this page's file is not what it has: it would not come by asking again.
+    // If the site answers, it no longer has the file of this page's build, so another try would fail, too.
     const gone = await fetch(url, { method: "HEAD" }).then(({ status }) => status < 500, () => false);
     console.error(`Folkmoot: ${error.message}${gone ? ` ${url} is not what it was: reload the page` : ""}`);
     throw gone;

@@ -114,7 +114,7 @@ class Ports {
 
   // --- who is asking
 
-  /** Values of which a change may mean another viewer (the tag, its token, the body) or another page (the address). */
+  /** Values whose change may mean another viewer (the tag, its token, the body) or another page (the address). */
   #look() {
     const tag = this.#site.tag();
     return [tag, tag?.dataset.token, page("body"), location.href.split("#")[0]];
@@ -158,7 +158,7 @@ class Ports {
       copy.onload = () => {
         const { last: here } = this.#site;
         const away = copy.responseURL !== location.href.split("#")[0];
-        // A tag that a script has inserted is in no copy. It counts as it is here, unless this page came back from the cache.
+        // A tag that a script inserted is not in the copy. Then this page's tag counts, unless the page came back from the cache.
         const stands = !away && !this.#back && here?.async && !here.hasAttribute("async") && here;
         const tag = (copy.response && this.#site.findTags(copy.response).at(-1)) || stands;
         // If the request was redirected to a page without the tag, such as a sign-in page, nobody is signed in.
@@ -171,8 +171,8 @@ class Ports {
   }
 
   /**
-   * Sends a call for whoever is asking, with `more` headers: names, each with its value after it. The signal aborts the call;
-   * without a signal, it is aborted after 15 seconds.
+   * Sends a call with the viewer's proof and with `more` headers, a list in which its value follows each name. The signal aborts
+   * the call; without a signal, the call is aborted after 15 seconds.
    */
   async send(url, method, fresh, token, csrf, more, body, signal = AbortSignal.timeout(15e3)) {
     const init = this.#request(method !== "GET", token, csrf);
@@ -196,7 +196,7 @@ class Ports {
     return { __proto__: null, headers, credentials, keepalive: writes };
   }
 
-  /** Where a guest signs in. */
+  /** The address of the site's sign-in page. Warns and returns nothing if the address is invalid. */
   sign_in() {
     const { signIn } = this.#site.read();
     // A scheme has a colon before the path begins.
@@ -211,7 +211,7 @@ class Ports {
       const kept = localStorage.getItem(key);
       if (kept && kept !== this.#guest) token = kept;
       else if (token) localStorage.setItem(key, token);
-    } catch {} // this page remembers it all the same
+    } catch {} // without storage, only this page has it
     if (token) this.#guest = token;
     return token;
   }
@@ -310,7 +310,7 @@ class Ports {
     try {
       if (text) sessionStorage.setItem(key, text);
       else sessionStorage.removeItem(key);
-    } catch {} // this page remembers it all the same
+    } catch {} // without storage, only this page has it
   }
 
   /** The viewer's unsent input at this poll. */
@@ -372,7 +372,7 @@ class Ports {
     } catch {} // closed while the page is being left
   }
 
-  /** Waits to be the one tab that leads, or leaves it to others. */
+  /** Waits for the lock of the viewer's tabs, whose holder is the leading tab; or leaves the lock to other tabs. */
   lead(wanted) {
     this.#leave?.();
     this.#leave = undefined;
@@ -387,7 +387,7 @@ class Ports {
     });
     const leave = this.#leave;
     const take = () => (mine(), held);
-    // Without locks (plain HTTP, some sandboxes) each tab sends what was decided in it.
+    // Where the browser has no locks (plain HTTP, some sandboxes), each tab leads.
     const lock = navigator.locks?.request(this.#name(), { signal: waiting.signal }, take) ?? Promise.reject();
     lock.catch(mine);
   }

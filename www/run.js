@@ -1,9 +1,9 @@
-// How the module starts: instead of what wasm-bindgen would write for every way there is.
+// Starts the main module. wasm-bindgen's own code for this is longer, since it takes the module in many forms.
 
-/** Runs the module that an answer brings. */
+/** Compiles the module in this answer, and runs it. */
 export async function run(answer) {
   const imports = __wbg_get_imports();
-  // Some servers have no media type for wasm, and the browser compiles no other while it arrives.
+  // Browsers compile a module while it arrives only if it has this media type, which some servers do not send.
   const { instance } = await (answer.headers.get("content-type") === "application/wasm"
     ? WebAssembly.instantiateStreaming(answer, imports)
     : WebAssembly.instantiate(await answer.arrayBuffer(), imports));

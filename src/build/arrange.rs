@@ -55,7 +55,7 @@ impl<'a> Functions<'a> {
         let mut functions =
             Self { imported: 0, types: Vec::new(), bodies: Vec::new(), parameters: Vec::new() };
         for payload in Parser::new(0).parse_all(wasm) {
-            #[expect(clippy::wildcard_enum_match_arm)] // the format's, of which most is left as it is
+            #[expect(clippy::wildcard_enum_match_arm)] // the other kinds of payload do not matter here
             match payload? {
                 Payload::TypeSection(types) => {
                     for signature in types.into_iter_err_on_gc_types() {
@@ -210,8 +210,8 @@ fn local<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut u32> {
     }
 }
 
-/// An order of functions in which each is followed by the most similar of the remaining ones: that with the largest share of its
-/// pairs in the function before it, since compressing looks back.
+/// An order of functions in which each is followed by the most similar of the remaining functions. The most similar one has the
+/// largest share of its pairs in the function before it, since a compressor refers to earlier bytes.
 fn by_likeness(pairs: &[HashMap<(usize, usize), u32>]) -> Vec<usize> {
     let mut having: HashMap<_, Vec<_>> = HashMap::new();
     for (function, pairs) in pairs.iter().enumerate() {

@@ -12,7 +12,7 @@ use super::split::RELOCATIONS;
 const TARGET: &str = "wasm32-unknown-unknown";
 const CRATE: &str = "folkmoot";
 
-/// The stack has 896 KiB. Static data, which follows it, then has addresses below 1 MiB, which are encoded in a byte less each.
+/// The stack has 896 KiB. Static data, which follows it, then has addresses below 1 MiB, each of which takes a byte less.
 const STACK: &str = "-Clink-arg=-zstack-size=917504";
 
 /// Whether the toolchain of the `source` folder can compile to wasm.

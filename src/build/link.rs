@@ -23,8 +23,8 @@ pub(super) struct Linked {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Names the files, in the order in which pages fetch them. The loader has the names of the glue and of the main module, the glue
-/// those of the parts' files.
+/// Names the files, and returns them in the order in which pages fetch them. The loader contains the names of the glue and of the
+/// main module; the glue contains the names of the parts' files.
 pub(super) fn link(
     embed: &str,
     glue: &str,
@@ -65,8 +65,8 @@ pub(super) fn link(
 }
 
 /// Has the loader run both as a module and as a classic script, where `import.meta` is a syntax error. In a module `await` is an
-/// operator with a regular expression as its operand, and the module's address follows; in a classic script `await` is a name,
-/// divided by a string, and the string holds the address.
+/// operator with a regular expression as its operand, and the module's address is the second argument. In a classic script
+/// `await` is a name, divided by a string that contains the rest, so that there is no second argument.
 fn in_both_forms(module: &str) -> Result<String, Error> {
     const META: &str = "import.meta.url";
     if module.matches(META).count() != 1 {

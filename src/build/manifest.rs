@@ -115,7 +115,7 @@ fn read(out: &Path, name: &str, suffix: &str) -> Result<Vec<u8>, Error> {
     fs::read(&path).map_err(|source| Error::Read { path, source })
 }
 
-/// The hash of everything a build is made from: `parts`, and what this binary has in itself.
+/// The hash of everything a build is made from: `parts`, and this binary's version and [`RECIPE`].
 pub(super) fn inputs(parts: &[&[u8]]) -> String {
     let own = [env!("CARGO_PKG_VERSION"), RECIPE].into_iter().map(str::as_bytes);
     let mut hash = Sha256::new();
@@ -141,7 +141,7 @@ pub(super) fn current(out: &Path, inputs: &str) -> Option<Manifest> {
     (manifest.inputs == inputs && all_whole).then_some(manifest)
 }
 
-/// Writes the files and the manifest, and removes files of earlier builds after their time. `now` is in seconds since
+/// Writes the files and the manifest, and removes the files of earlier builds that are no longer kept. `now` is in seconds since
 /// 1970-01-01T00:00:00Z.
 pub(super) fn write(
     out: &Path,

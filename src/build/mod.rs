@@ -1,6 +1,6 @@
 //! Builds the widget: from the crate to the files in `dist/`, as browsers get them.
 //!
-//! A chain of steps, one in each file: `compile` → `trim` → `split` → `bind`, with names made short → `arrange` → `minify` →
+//! A chain of steps, one in each file: `compile` → `trim` → `split` → `bind`, which also shortens names → `arrange` → `minify` →
 //! `link` → `compress` → `manifest`. There is no wasm-opt: after brotli it changes the size by less than 1 %, and it would be one
 //! more program to install.
 //!

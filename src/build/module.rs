@@ -69,7 +69,7 @@ pub(super) fn with_sections(
     Ok(module.finish())
 }
 
-/// Whether browsers read a section.
+/// The module without the names of its functions and without the sections that browsers do not read.
 pub(super) fn bare(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     parse(wasm, false).map(write_bare)
 }

@@ -1,5 +1,5 @@
-//! Run by cargo before it compiles the crate: hashes the sources of the build, and of the names that it writes into the loader,
-//! so that a build knows when an earlier version of itself made the files.
+//! Run by cargo before it compiles the crate: hashes the sources of the build, and of the names that the build writes into the
+//! loader, so that files by an earlier version of the build are recognized and made again.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};

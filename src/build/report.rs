@@ -115,7 +115,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// A number with its thousands apart: `1,234,567`.
+/// A number with commas between groups of three digits: `1,234,567`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

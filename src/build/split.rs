@@ -1,7 +1,8 @@
 //! Step 3: splits off parts, by their names: modules that a page fetches when it needs them.
 //!
-//! A part has all that is reached only through functions marked with `#[wasm_split(NAME, …)]`, by the linker's relocations. What
-//! several parts reach, and the main module does not, becomes a chunk: a module that is fetched with the first of them.
+//! A part has the functions and data that are reached only through functions marked with `#[wasm_split(NAME, …)]`; the linker's
+//! relocations tell which these are. What several parts reach, and the main module does not, becomes a chunk: a module that is
+//! fetched with the first of these parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -9,7 +9,7 @@ use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
 use crate::sync::{Decision, Entity, Event, Known, Saving, Topic};
 
-/// The viewer's checklist. Guests and members without one see nothing of it.
+/// The viewer's checklist. Nothing is drawn for guests and for members without a checklist.
 #[derive(Debug, Default)]
 pub struct Checklist {
     rows: NodeRef,
@@ -26,7 +26,7 @@ fn draw(scene: &Scene, on: &Callback<Event>, rows: &NodeRef) -> Html {
     let checklist = match &scene.known {
         Known::Here(Entity::Checklist(steps)) => steps,
         Known::Failed(_) => return trouble(on),
-        // Whether there is a checklist, and how long it is, is not known before it has come, so no room is left for it.
+        // Before the checklist has loaded, it is unknown whether there is one and how long it is, so no room is left for it.
         Known::Loading | Known::Here(_) | Known::Missing | Known::Malformed(_) => {
             return el!("section"["hidden" = ""]);
         }

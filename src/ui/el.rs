@@ -1,5 +1,5 @@
-//! HTML elements in fewer bytes of wasm than with `html!`, which generates code for each element. Here every element
-//! passes only what differs to a function that is compiled once.
+//! HTML elements in fewer bytes of wasm than with `html!`, which generates code for each element. Here each element passes only
+//! its own data to a function that is compiled once.
 //!
 //! An event listener is a property of the element, as in `el!("button", "onclick" = press)`. Yew's own listeners, which the
 //! build leaves out, are more than 10 KB of code.
@@ -106,8 +106,8 @@ impl From<bool> for Value {
     }
 }
 
-/// The `textContent` of an element. Yew then keeps no reference to the text node, so that a page translator may replace it, and
-/// later changes are written all the same.
+/// The `textContent` of an element. Yew then keeps no reference to the text node, so that a page translator may replace the node,
+/// and Yew can still change the text later.
 #[derive(Debug)]
 pub struct Words(pub AttrValue);
 
@@ -142,7 +142,7 @@ pub fn all<T, const N: usize>(things: [T; N]) -> Vec<T> {
 /// Makes an element of this shape.
 #[inline(never)]
 pub fn element(shape: &'static Shape, values: Vec<Value>, children: Vec<Html>) -> Html {
-    // The constructor that `html!` uses. The public one also has code for names that are not known when it is compiled.
+    // The constructor that `html!` uses. The public one also has code for names that are known only at run time.
     let name = AttrValue::Static(shape.name);
     let attributes = attributes(shape, values);
     VTag::__new_other(name, NodeRef::default(), None, attributes, Listeners::None, list(children)).into()

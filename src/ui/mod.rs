@@ -36,15 +36,15 @@ pub const STYLE: &str = sheet::sheet!("style.css");
 pub struct Scene {
     /// What is known of the element's topic.
     pub known: Known,
-    /// What is known of the pages of lists about the poll that are open here or in other elements.
+    /// What is known of each page of the poll's lists that is shown in this element or in another.
     pub pages: Vec<(PageOf, Known)>,
-    /// What the viewer had begun at the poll before the element or the page came.
+    /// The viewer's unsent input at the poll from before the element was added or the page was reloaded.
     pub begun: Vec<String>,
-    /// Whether the file of the poll's votes did not come.
+    /// Whether the file with the poll's votes could not be fetched.
     pub save_failed: bool,
-    /// How far the member's latest decision has come.
+    /// The state of the member's latest decision.
     pub saving: Saving,
-    /// A number that differs from one viewer to the next.
+    /// The number of the viewer. Viewers who use this page one after the other have different numbers.
     pub viewer: u32,
     /// The host's time.
     pub now: Timestamp,
@@ -56,7 +56,7 @@ pub struct Scene {
     pub card: Loaded<Card>,
 }
 
-/// What the functions that draw are given, in place of Yew's own context: they know neither components nor the browser.
+/// The context of the functions that draw, in place of Yew's own context: these functions use neither components nor the browser.
 pub struct Context<'a, M> {
     /// What the element shows.
     pub topic: &'a Topic,
@@ -64,7 +64,7 @@ pub struct Context<'a, M> {
     pub scene: &'a Scene,
     /// The number of options for which a poll leaves room while it loads.
     pub rows: usize,
-    /// Takes what the member does.
+    /// Takes the events of the element.
     pub on: &'a Callback<Event>,
     send: Callback<M>,
 }
@@ -103,7 +103,7 @@ pub struct Props {
     pub rows: usize,
     /// The state to draw.
     pub scene: Scene,
-    /// Takes what the member does.
+    /// Takes the events of the element.
     pub on: Callback<Event>,
 }
 
@@ -115,8 +115,8 @@ impl PartialEq for Props {
     }
 }
 
-/// An element of any tag. There is one component for all, because Yew's code for the life of a component is compiled again for
-/// each type of component.
+/// An element of any tag. There is one component for all tags, because Yew's code for a component's lifecycle is compiled again
+/// for each type of component.
 pub enum Element {
     /// `folk-poll`.
     Poll(Box<Poll>),

@@ -1,4 +1,4 @@
-//! Parts in elements: their content, and the placeholder until it has come.
+//! Parts in elements: their content, and the placeholder until a part was fetched.
 
 use wasm_split_helpers::SplitLoaderError;
 use yew::prelude::*;
@@ -9,9 +9,9 @@ use crate::sync::{Missing, PartState};
 /// A part and its state.
 #[derive(Clone, Copy, Debug)]
 pub struct Loaded<T> {
-    /// How far the part has come.
+    /// Whether the part was fetched, is being fetched, or could not be fetched.
     pub state: PartState,
-    /// The content, once it has come.
+    /// The content, once the part was fetched.
     pub here: Option<T>,
 }
 

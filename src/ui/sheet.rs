@@ -7,7 +7,7 @@ macro_rules! sheet {
     };
 }
 
-/// The same for a text.
+/// The style sheet in a text, without comments and needless white space.
 macro_rules! squeezed {
     ($css:expr) => {{
         const CSS: &str = $css;
@@ -24,7 +24,8 @@ macro_rules! squeezed {
 pub(super) use sheet;
 pub(super) use squeezed;
 
-/// The minified bytes, as far as there is room, and their number. Strings in a sheet must have neither spaces nor comments.
+/// The first `N` bytes of the minified sheet, and the number of all its bytes. Strings in a sheet must have neither spaces nor
+/// comments.
 pub(super) const fn squeeze<const N: usize>(css: &str) -> ([u8; N], usize) {
     let css = css.as_bytes();
     let (mut out, mut length, mut at, mut last) = ([0; N], 0, 0, b' ');

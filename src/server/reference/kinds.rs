@@ -50,7 +50,7 @@ fn about(kind: KindWord) -> &'static str {
     }
 }
 
-/// The fields that a poll of this kind has and others have not.
+/// The fields in which a poll of this kind differs from an empty poll.
 fn settings(kind: Kind) -> Value {
     let (poll, other) = (json!(wire::Poll::of(kind)), json!(wire::Poll::default()));
     let own = poll.as_object().into_iter().flatten().filter(|(name, value)| other.get(name) != Some(value));
@@ -58,6 +58,6 @@ fn settings(kind: Kind) -> Value {
 }
 
 fn ballot(kind: Kind) -> Value {
-    // The second has more than one option, or a reason.
+    // The second example has more than one option, or a reason.
     json!(examples::answers(kind).into_iter().nth(1).map(wire::Marks::from))
 }

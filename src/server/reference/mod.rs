@@ -28,7 +28,7 @@ const STYLE: &str = include_str!("../../../www/docs/reference.css");
 
 /// The page, which is the same for everybody as long as the host runs.
 static PAGE: LazyLock<String> = LazyLock::new(|| {
-    // The document is this program's own.
+    // This program made the document, so it is valid JSON.
     let document: Value = serde_json::from_str(&OPENAPI).unwrap_or_default();
     page(&document).into_string()
 });

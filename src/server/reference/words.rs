@@ -12,7 +12,7 @@ pub(super) fn sentence(text: &str) -> Markup {
     }
 }
 
-/// A table that scrolls by itself where it is too wide.
+/// A table that scrolls where it is too wide, without the rest of the page.
 pub(super) fn table(heads: &[&str], rows: impl Iterator<Item = Vec<Markup>>) -> Markup {
     html! {
         div class="scrolls" tabindex="0" {

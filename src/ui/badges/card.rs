@@ -21,7 +21,7 @@ pub struct Card {
 
 /// Fetches the part, unless it has been fetched.
 #[wasm_split(card, fallible)]
-#[allow(clippy::unnecessary_wraps)] // the splitter has it fail where nothing comes
+#[allow(clippy::unnecessary_wraps)] // the macro returns the error if the part cannot be fetched
 pub fn load() -> Result<Card, NotLoaded> {
     Ok(Card { style: sheet!("card.css"), draw })
 }

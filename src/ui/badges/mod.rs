@@ -31,8 +31,8 @@ type Context<'a> = super::Context<'a, Msg>;
 #[derive(Debug, Default)]
 pub struct Badges {
     open: bool,
-    /// Whether the card has opened before. The card and its listeners are made when it first opens, since a page may have a
-    /// thousand members.
+    /// Whether the card has opened before. The card and its listeners are made when it first opens, since a page may show the
+    /// badges of a thousand members.
     made: bool,
     whole: NodeRef,
     chips: NodeRef,
@@ -42,7 +42,7 @@ pub struct Badges {
 /// An event of the card.
 #[derive(Clone, Copy, Debug)]
 pub enum Msg {
-    /// The pointer or the focus arrived, or a tap.
+    /// The pointer or the focus arrived, or the badges were tapped.
     Open,
     /// The focus left.
     Close,
@@ -135,7 +135,7 @@ impl Badges {
             kept(&self.card, card)
         };
         let card = maybe(self.made.then(card));
-        // `onfocusout` is no property that browsers know: `www/guard.js` calls it.
+        // Browsers have no event handler property `onfocusout`, so `www/guard.js` calls it.
         let whole = el!("span", "folk badges", "onpointerenter" = over(Msg::Open),
             "onpointerleave" = self.made.then(|| over(Msg::Leave)), "onfocusout" = self.made.then_some(leave);
             kept(&self.chips, chips), card);

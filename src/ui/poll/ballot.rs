@@ -30,7 +30,7 @@ pub(super) fn draw(
     let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
     let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
         face.ballot(form, ctx, poll));
-    // The result is shown to nobody who has not asked for it.
+    // Below the ballot no panel shows the result: a member who has not voted has to ask for it.
     let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
     let drawn = el!("form" ["novalidate" = ""], "onsubmit" = submits(ctx, Msg::Send);
         kept(&form.body, rows),

@@ -92,8 +92,9 @@ pub(super) fn shares(poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
     lines(poll.rules.kind, tally, &|at| (count(at), String::new()))
 }
 
-/// A line for each option. `counted` gives an option's result in words, and what else screen readers say. Percentages that add
-/// up to 100 may differ for equal results: these have bars of equal length, and the result stands beside the percentage.
+/// A line for each option. `counted` gives an option's result in words, and further words for screen readers. Percentages that
+/// are rounded to add up to 100 may differ for equal results. Bars of equal results still have equal lengths; and if any
+/// percentage differs from the length of its bar, every row shows the result beside the percentage.
 pub(super) fn lines(kind: Kind, tally: &Tally, counted: &dyn Fn(usize) -> (String, String)) -> Vec<Line> {
     let shares = tally.percentages(kind).unwrap_or_default();
     let lengths = tally.lengths(kind).unwrap_or_default();

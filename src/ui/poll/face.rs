@@ -88,6 +88,6 @@ pub struct Line {
     pub bar: Html,
     /// The figure at the end of the row.
     pub share: String,
-    /// What screen readers say besides.
+    /// Further words for screen readers.
     pub said: String,
 }

@@ -1,4 +1,4 @@
-//! A poll: its ballot, its results, and what the member has begun in it.
+//! A poll: its ballot, its results, and the member's unsent input.
 
 mod absent;
 mod ballot;
@@ -69,11 +69,11 @@ pub struct Poll {
     written: Written,
     /// The pages of the open list, in order.
     pages: Vec<PageOf>,
-    /// Whether what the viewer had begun before was restored.
+    /// Whether the viewer's earlier unsent input was restored.
     restored: bool,
 }
 
-/// Whether the poll shows its ballot or its results, where the member can choose.
+/// Whether the poll shows its ballot or its results, where the member can switch between the two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Side {
     #[default]
@@ -95,9 +95,9 @@ pub enum Msg {
     Why(String),
     /// Sends the draft.
     Send,
-    /// Sends this answer: a choice from before, or an abstention.
+    /// Sends this answer: an abstention, a choice from before signing in, or a refused vote once more.
     Cast(Answer),
-    /// Undoes a decision that was not delivered, or discards one that was refused.
+    /// Undoes a decision that was not delivered, or discards a refused decision or a choice from before signing in.
     Undo,
     /// Takes back the ballot.
     TakeBack,
@@ -105,7 +105,7 @@ pub enum Msg {
     Change,
     /// Shows the results.
     Peek,
-    /// Goes back from changing or from the results.
+    /// Goes back to the poll as it was before [`Msg::Change`] or [`Msg::Peek`].
     Back,
     /// Tries again to load or to send.
     Retry,
@@ -127,7 +127,7 @@ pub enum Order {
 }
 
 impl Poll {
-    /// Handles an action of the member, and has the browser keep what was begun. Returns whether to draw the poll again.
+    /// Handles an action of the member, and has the browser keep the unsent input. Returns whether to draw the poll again.
     pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
         let begun = |form: &Self| ctx.scene.faces.here.map(|faces| (faces.begun)(form)).unwrap_or_default();
         let before = begun(self);
@@ -189,12 +189,12 @@ impl Poll {
     pub fn changed(&mut self, ctx: &Context<'_>, before: &Scene) {
         let scene = ctx.scene;
         if scene.viewer != before.viewer {
-            // Nothing that one viewer began is shown to the next, who may have begun something, too.
+            // The unsent input of one viewer is not shown to the next viewer, who may have unsent input, too.
             self.close(ctx.on);
             *self = Self::default();
             return;
         }
-        // What was begun before is restored once the poll and the part are known.
+        // Earlier unsent input is restored once the poll and the part are known.
         if !scene.begun.is_empty()
             && let (Some((poll, _)), Some(faces)) = (shown(scene), scene.faces.here)
             && !std::mem::replace(&mut self.restored, true)
@@ -212,7 +212,7 @@ impl Poll {
         }
     }
 
-    /// Shows a page of a list. Where the page is shown already, it could not be had, and is asked for again.
+    /// Shows a page of a list. If the page was asked for before, it could not be loaded, and is asked for again.
     fn look(&mut self, page: PageOf, on: &Callback<Event>) {
         let resource = Resource::Page(page.clone());
         on.emit(if self.pages.contains(&page) {

@@ -98,7 +98,8 @@ pub(super) fn asides(option: &PollOption, mine: Option<Html>) -> Html {
     list(vec![maybe(mine), maybe(option.added_after.map(before))])
 }
 
-/// The member's own answer about an option. A narrow column shows the mark alone where the option is `marked`.
+/// The member's own answer about an option. In a narrow poll these words are only for screen readers if the answer is also
+/// `marked` in the row.
 pub(super) fn own(face: &dyn Face, value: i32, marked: bool) -> Html {
     let words = face.yours(value);
     let class = if marked || words.is_none() { "yours marked" } else { "yours" };

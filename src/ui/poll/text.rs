@@ -104,7 +104,7 @@ pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
             said
         }
         Saving::Sending => progress(saving).into(),
-        // The notice says it.
+        // The notice says these, and screen readers read it.
         Saving::Idle
         | Saving::Waiting(_)
         | Saving::SignedOut(_)

@@ -5,7 +5,7 @@ use crate::ui::poll::below;
 use crate::ui::poll::panel::{Msg, Panel, Written};
 use crate::ui::poll::{Context, Poll, Side};
 
-/// The texts to keep; empty where nothing was begun.
+/// The texts to keep; empty if there is no unsent input.
 pub(super) fn texts(form: &Poll) -> Vec<String> {
     let Written { comment, label, starts, ends, .. } = &form.written;
     let fixed = [&form.draft.reason, comment, label, starts, ends];
@@ -16,7 +16,7 @@ pub(super) fn texts(form: &Poll) -> Vec<String> {
     fixed.into_iter().cloned().chain([open]).chain(form.draft.to_texts()).collect()
 }
 
-/// Restores what was kept, unless the member has begun something since.
+/// Restores the texts that were kept, unless there is new unsent input.
 pub(super) fn take_up(form: &mut Poll, kept: &[String], ctx: &Context<'_>, poll: &domain::Poll) {
     let [reason, comment, label, starts, ends, open, marks @ ..] = kept else { return };
     if !texts(form).is_empty() {

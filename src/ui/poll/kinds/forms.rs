@@ -32,7 +32,7 @@ pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Resul
     let label = written.label.trim();
     let time = || Some(When::Time(Slot::new(moment(&written.starts)?, moment(&written.ends))));
     let when = if has_days(poll) { Day::parse(&written.starts).map(When::Day) } else { time() };
-    // The host gives the option an id of its own.
+    // Any id, since the host gives the option another one.
     let id = poll.options.first().map(|option| option.id.clone()).ok_or(NO_MORE)?;
     let option = PollOption { when, ..PollOption::new(id, label) };
     match poll.check_own(&option, same) {
@@ -46,7 +46,7 @@ pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Resul
     }
 }
 
-/// Whether two labels read the same. The host knows letters that look alike, too.
+/// Whether two labels read the same. The host also compares letters that look alike.
 fn same(one: &str, other: &str) -> bool {
     let fold = |label: &str| String::from(JsString::from(label).normalize("NFKC").to_lower_case());
     fold(one).split_whitespace().eq(fold(other).split_whitespace())

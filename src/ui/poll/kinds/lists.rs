@@ -1,4 +1,4 @@
-//! Lists about a poll: voters, reasons and comments, as far as their pages have come.
+//! Lists about a poll: voters, reasons and comments, as far as their pages have loaded.
 
 use yew::prelude::*;
 
@@ -75,7 +75,7 @@ fn draw_entry(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face,
         el!("p", "words", "hidden" = entry.text.is_empty(); prose::draw(&entry.text)))
 }
 
-/// A button for an action. Screen readers hear the name of what it acts `to`.
+/// A button for an action. Screen readers also read `to`, the name of the thing that the action is about.
 pub(super) fn act(ctx: &Context<'_>, words: &'static str, to: &str, act: Act) -> Html {
     let label = [words, ": ", to].concat();
     let press = press(ctx, Msg::Act(act));

@@ -56,7 +56,7 @@ impl Face for Ranked {
             }
             Order::LeaveOut(option) => form.draft.leave_out(&option),
             Order::Drag(option, pointer) => {
-                // The list captures the pointer. A row would lose it when it is moved in the document.
+                // The list captures the pointer, since a row would lose the pointer when the row is moved in the document.
                 if option.is_some()
                     && let Some(list) = ordered(form)
                 {

@@ -12,11 +12,11 @@ use crate::ui::poll::{Context, Msg, Poll};
 /// column of the histogram.
 pub(super) const MOST: usize = 11;
 
-/// The most buttons in one line where the page leaves the poll little width. More buttons take two lines, and the columns of the
-/// histogram as much room.
+/// The most buttons in one line where the page leaves the poll little width. More buttons take two lines, and the histogram is
+/// then as high as these.
 const LINE: usize = 6;
 
-/// The class of an option's row. A single option stands for the question, and is large.
+/// The class of an option's row. A single option is large, since it stands for the question.
 pub(super) fn looks(poll: &domain::Poll) -> &'static str {
     let many = poll.rules.kind.scale().is_some_and(|scale| has_buttons(scale) && scale.numbers() > LINE);
     match (poll.options.len() == 1, many) {

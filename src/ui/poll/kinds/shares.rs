@@ -12,7 +12,7 @@ pub(super) fn how(face: &dyn Face, poll: &Poll, tally: &Tally) -> Html {
     el!("div", "whole"; votes(face, poll, tally, poll.rules.kind.is_single()))
 }
 
-/// A table of the votes, with a ring chart if `drawn` and where a ring can show them.
+/// A table of the votes, with a ring chart if `drawn` is true and a ring can show these votes.
 pub(super) fn votes(face: &dyn Face, poll: &Poll, tally: &Tally, drawn: bool) -> Html {
     let Count::Votes(votes) = &tally.count else { return Html::default() };
     let drawn = drawn && donut::draws(votes);
