@@ -1,20 +1,21 @@
-// How the page looks where elements stand: which colours its text, its links and its ground have. The page is only read, first
-// everything and then the elements are told; what shares a ground is read once in a pass, and again when the page changes.
+// Reads the page's colours where elements are (of text, links and the background), and sets them as custom properties of the
+// elements. Each pass first reads all colours and then sets the properties, so that the browser computes styles once; elements on
+// the same background share what was read. A change of the page starts another pass.
 
-/** The elements that have taken the page's look. */
+/** The elements that have the page's colours. */
 const dressed = new Set();
 
-/** By the prototype: names in posts and forms shadow what the document and a form have. */
+/** Properties are read by the prototype, since names in posts and forms shadow properties of the document and of a form. */
 const own = (node, name) => Reflect.get(HTMLElement.prototype, name, node);
 const page = (name) => Reflect.get(Document.prototype, name, document);
 
-/** The node above in the page as it is drawn. */
+/** The parent of a node in the flattened tree, in which slots have the nodes that are assigned to them. */
 function above(node) {
   const parent = own(node, "assignedSlot") ?? own(node, "parentNode");
   return parent instanceof ShadowRoot ? parent.host : parent instanceof Element ? parent : null;
 }
 
-/** Red, green and blue from 0 to 1, and how opaque; the browser computes what is not written so. */
+/** A colour's red, green, blue and opacity, from 0 to 1. The browser converts a colour that is in no sRGB notation. */
 function channels(colour, place) {
   const written = /^rgb|^color\(srgb /;
   if (!written.test(colour)) {
@@ -27,10 +28,10 @@ function channels(colour, place) {
   return [red / most, green / most, blue / most, opacity];
 }
 
-/** Puts one colour over another. */
+/** The colour that results where `top` with this opacity is over the opaque colour `under`. */
 const over = (top, under, opacity = top[3] ?? 1) => [0, 1, 2].map((n) => top[n] * opacity + under[n] * (1 - opacity));
 
-/** The contrast of two colours, by WCAG 2.2. */
+/** The contrast ratio of two colours, as WCAG 2.2 defines it. */
 function contrast(...colours) {
   const [dark, light] = colours
     .map((colour) => {
@@ -43,7 +44,7 @@ function contrast(...colours) {
 
 const css = (colour) => `rgb(${colour.slice(0, 3).map((n) => Math.round(n * 255))})`;
 
-/** What is behind a node: the colour that all layers come to, whether one of them is a picture, and whose the nearest is. */
+/** The background of a node: the colour of all layers together, whether an image is among them, and the node of the top layer. */
 function groundOf(node, place, grounds) {
   if (!node) return { colour: channels("Canvas", place) };
   if (!grounds.has(node)) grounds.set(node, layers(node, place, grounds));
@@ -58,14 +59,14 @@ function layers(node, place, grounds) {
   const under = groundOf(above(node), place, grounds);
   if (!picture && !plain[3]) return under;
   let colour = over(plain, under.colour);
-  // Of a gradient its last colour stands for all.
+  // A gradient counts as its last colour.
   const stop = backgroundImage.match(/[a-z]+\([^()]*\)(?=[^()]*\)$)/g)?.at(-1);
   if (stop && !stop.startsWith("url")) colour = over(channels(stop, place), colour);
   return { colour, picture: picture || under.picture, node };
 }
 
-/** The colour of links on this ground: of the first that is not coloured as the text is. */
-function linkOn(ground, element, text) {
+/** The colour of links near the element: that of the nearest link whose colour is not the text's. */
+function linkOn(element, text) {
   for (let node = element; node; node = above(node)) {
     for (const link of [...own(node, "querySelectorAll").call(node, "a[href]")].slice(0, 9)) {
       const { color } = getComputedStyle(link);
@@ -84,9 +85,9 @@ function lookOf(element, grounds) {
   const readable = (colour, on) => contrast(over(colour, on), on) >= 4.5;
   const choices = [ground.colour, [1, 1, 1], [0.11, 0.11, 0.12], [0, 0, 0]];
   const surface = choices.find((choice) => readable(text, choice)) ?? ground.colour;
-  const accent = accentColor === "auto" ? (ground.link ??= linkOn(ground, element, color)) : accentColor;
+  const accent = accentColor === "auto" ? (ground.link ??= linkOn(element, color)) : accentColor;
   const full = over(channels(accent, place), surface);
-  // The accent comes nearer to the text until it can be read.
+  // The accent is mixed with more and more of the text's colour, until its contrast is sufficient.
   const shade = [0, 0.2, 0.4, 0.6, 0.8, 1].find((share) => readable(over(text, full, share), surface)) ?? 1;
   return [
     place.style,
@@ -97,9 +98,9 @@ function lookOf(element, grounds) {
   ];
 }
 
-/** Gives elements the look of the page where they stand. */
+/** Gives elements the page's colours where they are. */
 export function look(elements) {
-  if (!dressed.size) watch();
+  watching ||= watch();
   for (const element of elements) {
     if (!dressed.has(element)) own(element, "shadowRoot").addEventListener("transitionrun", again);
     dressed.add(element);
@@ -111,8 +112,9 @@ export function look(elements) {
 }
 
 let due;
+let watching;
 
-/** Looks again before the next frame is drawn. */
+/** Reads the colours of all elements again, before the next frame is drawn. */
 function again() {
   due ??= requestAnimationFrame(() => {
     due = undefined;
@@ -121,7 +123,10 @@ function again() {
   });
 }
 
-/** The text's colour says by a transition that it changes (see the style sheet); what may change without it is watched here. */
+/**
+ * Watches changes of the page's colours. A change of the text's colour is reported by a transition of the element (see the style
+ * sheet); the colours that may change without the text's are watched here.
+ */
 function watch() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   const changes = new MutationObserver(again);
@@ -131,4 +136,5 @@ function watch() {
   page("addEventListener").call(document, "transitionend", ({ target, propertyName }) => {
     if (propertyName === "background-color" && [...dressed].some((element) => target.contains(element))) again();
   });
+  return true;
 }

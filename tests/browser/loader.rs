@@ -189,6 +189,38 @@ fn elements_of_single_page_forums_come_and_go() {
 }
 
 #[test]
+fn a_page_that_elements_have_left_is_watched_no_more_than_before() {
+    browse(async |site| {
+        let counted = r"<script>
+            window.observers = 0;
+            window.MutationObserver = class extends MutationObserver {
+                constructor(hear) { super(hear); window.observers += 1; }
+            };
+        </script>";
+        let embed = Embed::new(r#"<folk-poll poll="weekly-dinner"></folk-poll>"#).head(counted);
+        let page = site.embed(embed).await;
+        page.find("folk-poll").find("button").appears().await;
+        let before = page.eval("return window.observers;").await;
+        page.eval("document.querySelector('folk-poll').remove();").await;
+        // The widget reads the page's colours again in the frame after each change.
+        page.eval(
+            "const frame = () => new Promise(requestAnimationFrame);
+            (async () => {
+                for (let n = 0; n < 3; n += 1) {
+                    document.documentElement.className = `theme-${n}`;
+                    await frame();
+                    await frame();
+                }
+                window.changed = true;
+            })();",
+        )
+        .await;
+        page.becomes("return window.changed;", true).await;
+        assert_eq!(page.eval("return window.observers;").await, before);
+    });
+}
+
+#[test]
 fn what_is_far_below_is_fetched_when_it_comes_near() {
     browse(async |site| {
         let body = r#"<div style="height: 5000px"></div><folk-poll poll="new-logo"></folk-poll>"#;
