@@ -51,7 +51,7 @@ impl Runtime {
     pub fn new(transport: Transport, ports: Ports, sign_in: Option<String>, crashed: Function) -> Self {
         CRASHED.set(Some(crashed));
         Self {
-            state: State::new(site().abilities(), random_name() + "-"),
+            state: State::new(site().abilities(), random_name()),
             transport,
             ports,
             tab: random_name(),
@@ -264,6 +264,7 @@ fn run(effect: Effect) {
             with(|r| r.ports.keep_begun(poll.as_str(), texts));
         }
         Effect::Recall(poll) => recall(poll),
+        Effect::MakeKey => dispatch(Event::KeyMade(random_name())),
         Effect::FetchPart(part) => spawn_local(fetch(part)),
         Effect::Reload => ports::go(None),
         Effect::SignIn => {

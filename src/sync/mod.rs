@@ -78,6 +78,8 @@ pub enum Event {
     Begun(PollId, Vec<String>),
     /// The browser's answer to [`Effect::Recall`]: the viewer's unsent input from before the element or the page was loaded.
     Recalled(PollId, Vec<String>),
+    /// A new idempotency key, for the next decision.
+    KeyMade(String),
     /// The browser has stored a decision, or could not store it.
     Kept {
         /// The decision's idempotency key.
@@ -308,6 +310,9 @@ pub enum Effect {
     KeepBegun(PollId, Vec<String>),
     /// Load the viewer's unsent input at a poll, and dispatch [`Event::Recalled`].
     Recall(PollId),
+    /// Make an idempotency key of random bits alone, and dispatch [`Event::KeyMade`]. From a key with something in common with
+    /// others, whoever reads the host's database could tell between which other decisions a member voted anonymously.
+    MakeKey,
     /// Fetch this part, and dispatch [`Event::PartFetched`].
     FetchPart(Part),
     /// Reload the page.

@@ -212,6 +212,11 @@ impl Outbox {
         self.copies.extend(copy);
     }
 
+    /// The write with this key, or the ballot that [`Outbox::taken_elsewhere`] noted.
+    pub fn find(&self, key: &str) -> Option<&Pending> {
+        self.writes.iter().chain(&self.copies).find(|p| p.key == key)
+    }
+
     /// Removes the ballot that [`Outbox::taken_elsewhere`] noted, since its answer has arrived.
     pub fn take_copy(&mut self, key: &str) -> Option<Pending> {
         let at = self.copies.iter().position(|p| p.key == key)?;

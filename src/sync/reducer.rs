@@ -25,11 +25,11 @@ pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Read { resources, answer } => reads::take_read(state, &resources, answer, moment, effects),
         Event::Retry(resource) => retry(state, &resource, moment, effects),
         Event::Decide(decision) => {
-            let key = state.new_key();
+            let key = state.take_key(effects);
             writes::decide(state, decision, key, moment, effects);
         }
         Event::Undo(topic) => {
-            let key = state.new_key();
+            let key = state.take_key(effects);
             writes::undo(state, &topic, key, moment, effects);
         }
         Event::Kept { key, kept } => writes::kept(state, key, kept, moment, effects),
@@ -47,6 +47,7 @@ pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Introduced(member) => state.identity.heard_viewer(&member, &mut state.pace, moment, effects),
         Event::Need(part, topic) => state.parts.need(part, &topic, effects),
         Event::PartFetched(part, came) => state.parts.fetched(part, came, effects),
+        Event::KeyMade(key) => state.next_key = key,
         Event::Begun(poll, texts) => effects.push(Effect::KeepBegun(poll, texts)),
         Event::Recalled(poll, texts) => recalled(state, poll, texts, effects),
         Event::Save(poll) => state.saves.save(poll, &mut state.pace, moment, effects),

@@ -12,7 +12,7 @@ use super::resources::{Entry, Resources};
 use super::saves::Saves;
 use super::tell::Console;
 use super::topic::{Entity, Known, PageOf, Resource, Topic};
-use super::{Part, Refusal};
+use super::{Effect, Part, Refusal};
 use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, Poll};
 use crate::domain::time::Timestamp;
@@ -152,29 +152,27 @@ pub struct State {
     pub(super) epoch: Option<String>,
     /// Whether writes are sent with POST, since something before the host refuses other methods.
     pub(super) by_post: bool,
-    /// The prefix of the idempotency keys of this page's decisions.
-    keys: String,
-    /// The number of keys that were made so far.
-    keyed: u32,
+    /// The idempotency key of the next decision.
+    pub(super) next_key: String,
     /// The number of reads that were sent, writes that were answered, and events that the live feed brought. It orders the states
     /// of a host without revisions.
     pub(super) order: u64,
 }
 
 impl State {
-    /// The state of a page before its first event, at a host with these abilities. `keys` is the prefix of the page's idempotency
-    /// keys, which no other page has.
-    pub fn new(abilities: Abilities, keys: String) -> Self {
-        let mut state = Self { keys, ..Self::default() };
+    /// The state of a page before its first event, at a host with these abilities. `next_key` is the idempotency key of the
+    /// first decision: see [`Effect::MakeKey`].
+    pub fn new(abilities: Abilities, next_key: String) -> Self {
+        let mut state = Self { next_key, ..Self::default() };
         state.live.down = abilities.asked_every.is_some();
         state.abilities = abilities;
         state
     }
 
-    /// Makes an idempotency key that no other decision has.
-    pub(super) fn new_key(&mut self) -> String {
-        self.keyed += 1;
-        [&*self.keys, &self.keyed.to_string()].concat()
+    /// The idempotency key of a new decision.
+    pub(super) fn take_key(&mut self, effects: &mut Vec<Effect>) -> String {
+        effects.push(Effect::MakeKey);
+        std::mem::take(&mut self.next_key)
     }
 
     /// The order of a read that is sent now: see [`Decoded::order`](super::Decoded::order).
@@ -207,9 +205,9 @@ impl State {
         self.parts.state(part)
     }
 
-    /// The write with this key, if it is not settled.
+    /// The write with this key, if a response to it is still of use.
     pub fn pending(&self, key: &str) -> Option<Pending> {
-        self.outbox.iter().find(|p| p.key == key).cloned()
+        self.outbox.find(key).cloned()
     }
 
     /// The pages of lists about a poll that elements show, with what is known of each.

@@ -3,6 +3,7 @@
 use super::backoff::delay;
 use super::identity::{Ask, Certainty, Claim, Proof, Session, Viewer};
 use super::outbox::{PATIENCE, Pending, Stage};
+use super::saves::Saves;
 use super::send::send;
 use super::state::{Lead, State};
 use super::tell::show;
@@ -329,6 +330,7 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
         show(&entry.resource.topic(), effects);
     }
     state.begun.clear();
+    state.saves = Saves::default();
     state.live.ours.clear();
     state.live.others.clear();
     state.live.topics.clear();

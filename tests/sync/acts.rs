@@ -5,7 +5,7 @@ use std::rc::Rc;
 use folkmoot::domain::poll::{Entry, List, Page as Listed, Poll};
 use folkmoot::sync::{
     Act, Decision, Decoded, Effect, Entity, Event, Fault, Known, Moment, PageOf, Part, Refusal, RefusalKind,
-    Resource, Saving, Timer, Waiting, apply_for,
+    Resource, Saving, Timer, Waiting, apply, apply_for,
 };
 
 use crate::{NOW, Page, claimed, dinner, entity, poll, poll_id, writes};
@@ -258,4 +258,26 @@ fn an_open_page_of_a_list_is_shown_with_its_poll() {
     page.apply(Event::Unwatch(comments("")));
     page.apply(Event::TurnEnded);
     assert_eq!(page.state.pages(&poll_id()), []);
+}
+
+#[test]
+fn each_decision_has_a_key_that_was_made_for_it_alone() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let moment = Moment { now: NOW, random: 7 };
+    for key in ["3f", "c0", "91"] {
+        apply(&mut page.state, Event::KeyMade(key.into()), moment);
+        let decision = Decision::Act(poll_id(), Act::Comment(key.into()));
+        let effects = apply(&mut page.state, Event::Decide(decision), moment);
+        assert!(effects.contains(&Effect::MakeKey), "the next one gets another: {effects:?}");
+        assert!(effects.iter().any(|e| matches!(e, Effect::Keep(pending) if pending.key == key)));
+    }
+}
+
+#[test]
+fn what_one_viewer_asked_to_save_is_nothing_to_the_next() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::Save(poll_id()));
+    page.apply(Event::Saved(poll_id(), Err(Fault::Unreachable)));
+    page.apply(claimed("bob", 1));
+    assert!(!page.state.save_failed(&poll_id()));
 }

@@ -34,6 +34,8 @@ const NOW: Timestamp = Timestamp(1_000_000);
 struct Page {
     state: State,
     later: i64,
+    /// How many keys it was given for decisions: `k1`, `k2` and so on.
+    keys: u32,
 }
 
 impl Default for Page {
@@ -54,7 +56,7 @@ fn claimed(member: &str, token: u32) -> Event {
 impl Page {
     /// At a host that can do this.
     fn at(abilities: Abilities) -> Self {
-        let mut page = Self { state: State::new(abilities, "k".into()), later: 0 };
+        let mut page = Self { state: State::new(abilities, "k1".into()), later: 0, keys: 1 };
         page.only(claimed("ann", 1));
         page
     }
@@ -79,7 +81,13 @@ impl Page {
 
     /// Takes an event in, and nothing that follows.
     fn only(&mut self, event: Event) -> Vec<Effect> {
-        apply(&mut self.state, event, Moment { now: NOW.plus(self.later), random: 7 })
+        let moment = Moment { now: NOW.plus(self.later), random: 7 };
+        let mut effects = apply(&mut self.state, event, moment);
+        if effects.extract_if(.., |effect| *effect == Effect::MakeKey).next().is_some() {
+            self.keys += 1;
+            effects.extend(apply(&mut self.state, Event::KeyMade(format!("k{}", self.keys)), moment));
+        }
+        effects
     }
 
     /// A page that shows this poll.

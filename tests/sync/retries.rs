@@ -273,6 +273,7 @@ impl Storm {
             | Effect::Save(_)
             | Effect::KeepBegun(..)
             | Effect::Recall(_)
+            | Effect::MakeKey
             | Effect::SignIn
             | Effect::Share(_)
             | Effect::Lead(_)

@@ -22,7 +22,7 @@ fn for_guests() -> Poll {
 
 /// A page while another tab leads.
 fn following() -> State {
-    let mut state = State::new(Abilities::default(), "k".into());
+    let mut state = State::new(Abilities::default(), "k1".into());
     apply(&mut state, claimed("ann", 1), at(0));
     for event in [Event::Watch(dinner().into()), Event::TurnEnded] {
         apply(&mut state, event, at(0));
@@ -192,7 +192,7 @@ fn a_guest_whom_the_poll_asks_is_known_as_one_and_their_vote_goes_on() {
     let mut open = poll(5, [3, 2], None);
     open.viewer.standing = Standing::Invited;
     let guest = || {
-        let mut page = Page { state: State::new(Abilities::default(), "k".into()), later: 0 };
+        let mut page = Page { state: State::new(Abilities::default(), "k1".into()), later: 0, keys: 1 };
         page.apply(claimed("", 0));
         page.apply(Event::Watch(dinner().into()));
         page.apply(Event::TurnEnded);

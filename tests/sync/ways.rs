@@ -79,7 +79,7 @@ fn embedding_13_heartbeats_alone_keep_the_tabs_from_looking() {
 
 #[test]
 fn embedding_14_a_tab_in_sight_looks_where_the_tab_that_leads_is_silent() {
-    let mut state = State::new(Abilities::default(), "k".into());
+    let mut state = State::new(Abilities::default(), "k1".into());
     let at = |later| Moment { now: NOW.plus(later), random: 7 };
     apply(&mut state, Event::Watch(dinner().into()), at(0));
     apply(&mut state, Event::TurnEnded, at(0));

@@ -171,7 +171,7 @@ impl World {
         self.hear();
         let tab = self.tabs.len();
         let abilities = if self.is_forum { FORUM.abilities() } else { Abilities::default() };
-        let state = State::new(abilities, format!("{tab}-"));
+        let state = State::new(abilities, format!("{tab}-1"));
         self.tabs.push(Some(Tab { state, logins_seen: self.logins, ..Tab::default() }));
         let claim = self.claim();
         self.event(tab, Event::Claimed(Ok(claim)));
@@ -273,9 +273,15 @@ impl World {
 
     /// Notes the key that the tab's next decision gets.
     fn take_key(&mut self, tab: usize) {
+        let key = self.next_key(tab);
+        self.keys.push(key);
+    }
+
+    /// The key of the tab's next decision.
+    fn next_key(&self, tab: usize) -> String {
         let page = format!("{tab}-");
         let before = self.keys.iter().filter(|key| key.starts_with(&page)).count();
-        self.keys.push(format!("{page}{}", before + 1));
+        format!("{page}{}", before + 1)
     }
 
     /// Delivers all that tabs have said to each other, and the answers to reads.
@@ -389,6 +395,10 @@ impl World {
 
     fn written(&mut self, tab: usize, key: &str, outcome: Outcome, found: Vec<Entity>, here: bool) {
         let Some(page) = &self.tabs[tab] else { return };
+        // As in `browser::runtime`, which reads a response by the write that it answers.
+        if here && page.state.pending(key).is_none() {
+            return;
+        }
         let member = page.whose.clone();
         if let (Outcome::Refused(RefusalKind::Superseded, _), Some((_, stands))) =
             (outcome, self.host.ballots.get(&member))
@@ -627,6 +637,7 @@ impl World {
             Effect::Wake(timer, after) => {
                 page.timers.push((now + i64::from(after.saturating_sub(1).max(1)), timer));
             }
+            Effect::MakeKey => self.make_key(tab),
             Effect::Save(_)
             | Effect::KeepBegun(..)
             | Effect::Recall(_)
@@ -636,6 +647,16 @@ impl World {
             | Effect::Show(_)
             | Effect::Tell(..)
             | Effect::Warn(_) => {}
+        }
+    }
+
+    /// Gives the tab the key of its next decision.
+    fn make_key(&mut self, tab: usize) {
+        let made = Event::KeyMade(self.next_key(tab));
+        let moment = Moment { now: Timestamp(self.now), random: 7 };
+        let Some(page) = &mut self.tabs[tab] else { return };
+        for effect in apply(&mut page.state, made, moment) {
+            self.run(tab, effect);
         }
     }
 

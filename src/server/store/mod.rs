@@ -365,7 +365,7 @@ impl Store {
         own_options::decline_own(&self.ledger, who, poll, option, now).await
     }
 
-    /// Has a member follow a poll, or stop subscription it.
+    /// Has a member follow a poll, or stop following it.
     pub async fn follow_poll(&self, member: &Identity, poll: &PollId, follows: bool) -> Result<(), Denied> {
         followers::follow_poll(&self.ledger, member, poll, follows).await
     }
