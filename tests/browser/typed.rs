@@ -103,7 +103,6 @@ fn embedding_29_everybody_sees_what_staff_changed_after_votes_and_what_it_said_b
             .await;
         page.becomes(NO_WIDER, true).await;
         assert_eq!(page.axe().await, Vec::<String>::new());
-        page.screenshot("target/tmp/typed-edited.png").await;
         poll.find("button").with_text("Change vote").click().await;
         row(&poll, "Cocoa").appears().await;
         assert_eq!(
