@@ -42,6 +42,7 @@ fn a_vote_at_a_forum_with_another_api_is_cast_and_shown() {
         }
         poll.find("button").with_text("Vote").click().await;
         poll.text_contains("your vote").await;
+        poll.text_contains("Saved").await;
         assert_eq!(site.requests("/votes/").len(), 1);
         assert!(site.requests("/events").is_empty(), "the forum has no live feed");
         assert_eq!(page.errors().await, Vec::<String>::new());
