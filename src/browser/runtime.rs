@@ -385,17 +385,12 @@ fn replied(number: u32, order: u64, request: Request, replies: Result<Vec<Reply<
         Request::Write(pending) => {
             let message = Message::Written(pending.key, replies);
             // If there is another viewer by now, the tabs that would receive the message are that viewer's.
-            if viewer() == Some(number) {
+            if with(|r| r.state.viewer_number()) == Some(number) {
                 share(&message);
                 take(message, true);
             }
         }
     }
-}
-
-/// The number of the current viewer.
-fn viewer() -> Option<u32> {
-    with(|r| r.state.viewer_number())
 }
 
 fn claim(afresh: bool) {

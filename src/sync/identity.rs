@@ -103,7 +103,7 @@ pub(super) struct Identity {
     pub viewer: Viewer,
     pub source: Source,
     pub proof: Proof,
-    /// The proof that the page gave last. It replaces `proof` once it is known whose it is.
+    /// The proof that the page gave last. It replaces `proof` once the viewer whom it proves is known.
     pub candidate: Option<Proof>,
     pub csrf: Option<String>,
     /// The question that awaits its answer.

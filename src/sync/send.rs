@@ -1,4 +1,4 @@
-//! Sends the writes that can be sent now.
+//! Sending from the outbox: the writes that are ready, or all writes that were put off as well.
 
 use super::outbox::Stage;
 use super::state::{Lead, State};

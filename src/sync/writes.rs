@@ -117,7 +117,7 @@ pub(super) fn kept(state: &mut State, key: String, kept: bool, moment: Moment, e
 
 pub(super) fn undo(state: &mut State, topic: &Topic, key: String, moment: Moment, effects: &mut Vec<Effect>) {
     let last = state.last_on_its_way(topic);
-    // Refusals and drafts are dismissed one at a time: the one that is shown.
+    // An undo dismisses the one refusal or draft that the element shows, and no other.
     let shown = state.outbox.refused(topic).map(|(_, p)| p);
     let shown = shown.or_else(|| if last.is_none() { state.outbox.to(topic).last() } else { None });
     let gone = shown.or_else(|| last.filter(|last| state.is_untouched(last))).map(|p| p.key.clone());
