@@ -66,7 +66,7 @@ pub async fn append(
     new.options.push(option);
     edit(write, stored, new, now).await.map(drop).map_err(|error| match error {
         EditError::Store(error) => error,
-        // None of these: an added option changes nothing that members voted by.
+        // These cannot happen: the poll is there, and an added option changes nothing that members voted by.
         EditError::NoPoll(_)
         | EditError::Taken(_)
         | EditError::Deleted(_)
@@ -75,7 +75,7 @@ pub async fn append(
     })
 }
 
-/// Edits a poll. Returns the members whose ballots changed.
+/// Returns the members whose ballots changed.
 async fn edit(
     write: &mut Write,
     mut stored: Stored,
@@ -83,8 +83,8 @@ async fn edit(
     now: Timestamp,
 ) -> Result<Voters, EditError> {
     let poll = &stored.poll;
-    // A closing time in the past is replaced. In a poll that is closed already it becomes the time at which the poll closed, so
-    // that closing is idempotent; otherwise it becomes now, since no ballot that was counted may be too late.
+    // A closing time before now is moved to now, since no ballot that was counted may be too late. In a poll that is closed
+    // already, one before the time at which the poll closed is moved to that time, so that closing is idempotent.
     let closed = if poll.rules.phase(now) == Phase::Closed { poll.rules.closes_at } else { None };
     new.rules.closes_at = new.rules.closes_at.map(|at| at.max(closed.unwrap_or(now)));
     mark(write, poll, &mut new).await?;
@@ -106,11 +106,11 @@ async fn edit(
         voters = strike(write, &mut stored, &new, &gone).await?;
     }
     let next = match (&new.repeat, &stored.repeat) {
-        // By the same rule the edit concerns this round alone, and the next round stays.
+        // The rule for repeating stays: the edit concerns the current round alone, and the next one opens when it would have.
         (Some(repeat), Some(known)) if repeat.is(known) => {
             stored.poll.series.as_ref().and_then(|s| s.next_at)
         }
-        // By another rule the current round goes on until the next one opens, and keeps its ballots.
+        // The rule changes: the current round goes on until the next one opens, and keeps its ballots.
         (Some(repeat), _) => new.rules.opens_at.and_then(|at| repeat.next(at.max(now))),
         (None, _) => None,
     };
@@ -145,8 +145,8 @@ async fn edit(
     Ok(voters)
 }
 
-/// Adds the earlier version of each text that changes after votes, and stores the revision with which the poll's title,
-/// description or options change.
+/// Keeps the earlier version of each text that is changed after votes were cast. Where the edit changes the poll's title,
+/// description or options, stores the revision that the poll gets by it.
 async fn mark(write: &mut Write, poll: &Poll, new: &mut NewPoll) -> Result<(), StoreError> {
     let votes = poll.turnout.cast;
     for option in &mut new.options {
