@@ -64,8 +64,8 @@ pub(super) fn link(
     Ok([embed, glue, main].into_iter().chain(on_need).collect())
 }
 
-/// Has the loader run both as a module and as a classic script, where `import.meta` is a syntax error. In a module `await` is an
-/// operator with a regular expression as its operand, and the module's address is the second argument. In a classic script
+/// Makes the loader run both as a module and as a classic script, where `import.meta` is a syntax error. In a module `await` is
+/// an operator with a regular expression as its operand, and the module's address is the second argument. In a classic script
 /// `await` is a name, divided by a string that contains the rest, so that there is no second argument.
 fn in_both_forms(module: &str) -> Result<String, Error> {
     const META: &str = "import.meta.url";

@@ -17,7 +17,7 @@ use super::link::hex;
 const MANIFEST: &str = "manifest.json";
 /// How long the files of an earlier build are kept, in seconds, since pages that are still open fetch them.
 const STAY: u64 = 30 * 24 * 3600;
-/// The most earlier builds whose files are kept.
+/// The files of at most this many earlier builds are kept.
 const KEPT: usize = 30;
 const BROTLI: &str = ".br";
 const GZIP: &str = ".gz";
@@ -172,7 +172,7 @@ pub(super) fn write(
     Ok(manifest)
 }
 
-/// The earlier builds in the manifest of `out`, without files that the new build has, too.
+/// The builds before the new one whose files are kept, by the manifest in `out`, without files that the new build has, too.
 fn kept(out: &Path, files: &[Compressed], now: u64) -> Vec<Earlier> {
     let manifest = fs::read(out.join(MANIFEST)).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let Some(Manifest { files: last, earlier, .. }) = manifest else { return Vec::new() };
@@ -191,7 +191,7 @@ fn kept(out: &Path, files: &[Compressed], now: u64) -> Vec<Earlier> {
     builds
 }
 
-/// Removes files that a build has written, and no others, since the folder may have other files.
+/// Removes the manifest, and the files of earlier builds that are not `kept`. Files that no build has written stay.
 fn remove_earlier(out: &Path, kept: &[Earlier]) -> std::io::Result<()> {
     let stays =
         |name: &str| kept.iter().flat_map(|build| &build.files).any(|file| name.starts_with(&file.name));

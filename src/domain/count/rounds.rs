@@ -17,7 +17,7 @@ const BUDGET: usize = 20_000_000;
 /// What an option adds to the cost of a round.
 const OPTION_COST: usize = 16;
 
-/// The most bundles in [`Search::known`], together: some 50 MB.
+/// All positions in [`Search::known`] together have at most this many bundles, which take some 50 MB.
 const MAX_KEPT: usize = 2_000_000;
 
 /// Instant run-off. An option with more than half of the ballots that are not exhausted wins. Otherwise the option with the
@@ -43,7 +43,7 @@ enum Status {
     Excluded,
 }
 
-/// All ballots with one ranking.
+/// All ballots with the same ranking.
 #[derive(Clone, Debug)]
 struct Bundle<'a> {
     ranking: &'a [u8],
@@ -114,7 +114,7 @@ impl<'a> Course<'a> {
         (0..self.status.len()).filter(|&i| self.status[i] == Status::Hopeful).collect()
     }
 
-    /// Hands each bundle whose holder is `from` to its highest preference among the options that are neither elected nor
+    /// Hands each bundle whose holder meets `from` to its highest preference among the options that are neither elected nor
     /// excluded.
     fn hand_over(&mut self, from: impl Fn(Option<usize>) -> bool) {
         let status = &self.status;
@@ -192,7 +192,8 @@ impl<'a> Course<'a> {
         self.settle(&mut Search::default()).unwrap_or_default()
     }
 
-    /// Counts to the end. `None` where there are uncertain rounds, and the result depends on one or half of the budget is spent.
+    /// Counts to the end. `None` where there are uncertain rounds, and either the result depends on one of them, or half of the
+    /// budget is spent.
     fn settle(mut self, search: &mut Search) -> Option<Rounds> {
         loop {
             self.open_round(search);
@@ -349,7 +350,7 @@ impl<'a> Course<'a> {
             }
         }
         if let Some(quota) = self.out.quota.filter(|_| left > 1) {
-            // When a quota is reached, and the surplus, would depend on the order.
+            // The order would decide when an option reaches the quota, and how large its surplus is.
             let mut last = self.clone();
             last.open_round(search);
             if last.hopeful().into_iter().any(|i| last.votes(i) >= quota) {

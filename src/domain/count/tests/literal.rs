@@ -66,8 +66,8 @@ impl Counting {
         self.earlier(level, false).into_iter().map(exclude).collect()
     }
 
-    /// Narrows a tie: keeps those with the most votes, or the fewest, at the last stage at which they were unequal, until all
-    /// that are left were equal at every stage.
+    /// Narrows a tie: keeps those with the most votes, or else the fewest, at the last stage at which they were unequal. Repeats
+    /// this until all that are left were equal at every stage.
     fn earlier(&self, mut level: Vec<usize>, most: bool) -> Vec<usize> {
         while let Some(unequal) =
             self.stages.iter().rev().find(|votes| level.iter().any(|&i| votes[i] != votes[level[0]]))
