@@ -1,5 +1,5 @@
-//! Every public name in one table: tags, attributes, events with their error codes, parts, CSS variables, and the calls and
-//! problems of Host API v1.
+//! Every public name in one table: tags, attributes, events with their error codes, parts, CSS custom properties, and the calls
+//! and problems of Host API v1.
 //!
 //! Pages and hosts depend on these. A test holds the READMEs' tables, the loader, the markup and the style sheet against this
 //! file. The native host's routes, its OpenAPI document and its reference are made from the calls and the problems.
@@ -100,7 +100,7 @@ pub(crate) const STEP: &str = "folk-step";
 pub const IDENTITY: &str = "folk-identity";
 pub(crate) const ERROR: &str = "folk-error";
 
-/// The events that the elements and the document dispatch. All bubble and are composed.
+/// The events that the elements and the document dispatch. All bubble, and those of the elements are composed.
 pub const EVENTS: [Name; 5] = [
     name(LOAD, "The element shows its content for the first time."),
     name(VOTE, "A ballot was acknowledged by the host. `detail`: `{poll, options}`; no options: taken back."),
@@ -307,21 +307,21 @@ impl ProblemKind {
 pub const IDS_QUERY: &str = "?ids=";
 
 /// What the loader reads from the host while the module is on its way. The module takes the response in place of a call of its
-/// own to the same address, so both make the address of this.
+/// own to the same address, so both make the address from this.
 #[derive(Clone, Copy, Debug)]
 pub struct Early {
     /// The elements that show it.
     pub tag: Tag,
     /// The call.
     pub call: Call,
-    /// The query of the call. What the elements name follows.
+    /// The query of the call, without the ids that the elements name, which follow it.
     pub query: &'static str,
-    /// What is no id, so that the module does not ask for it: a regular expression of JavaScript, with the flag `u`.
+    /// Finds names that are no ids, for which the module does not ask: a regular expression of JavaScript, with the flag `u`.
     pub no_id: &'static str,
 }
 
 impl Early {
-    /// The path and query of the call. What the elements name follows.
+    /// The path and query of the call, without the ids that the elements name, which follow it.
     pub fn path(&self) -> String {
         [self.call.path(), self.query].concat()
     }

@@ -68,7 +68,7 @@ impl Mount {
         }
     }
 
-    /// Draws the element again, and reveals it. Returns whether it shows its content for the first time.
+    /// Draws the element again, and reveals it unless it still loads. Returns whether it shows its content for the first time.
     pub fn show(&mut self, scene: Scene) -> bool {
         let failed = matches!(scene.known, Known::Failed(_) | Known::Malformed(_) | Known::Missing);
         let known = !matches!(scene.known, Known::Loading);
@@ -119,7 +119,7 @@ fn emit(host: &HtmlElement, name: &str, detail: &Detail<'_>) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    // All of it is texts and lists of them, which serde can tell.
+    // This cannot fail: a `detail` has only texts and lists of texts.
     init.set_detail(&to_value(detail).unwrap_or_default());
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
         let _ = host.dispatch_event(&event);

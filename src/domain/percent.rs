@@ -11,7 +11,7 @@ pub fn shares(counts: &[u32]) -> Vec<u32> {
     let missing = 100 - shares.iter().sum::<u32>();
     let mut rests: Vec<u64> = counts.iter().map(|&n| part(n, total).1).collect();
     for _ in 0..missing {
-        // Fewer points are missing than there are remainders above 0.
+        // Fewer percentage points are missing than there are remainders above 0, so that none is rounded up twice.
         let most = rests.iter().copied().max().unwrap_or(0);
         if let Some(at) = rests.iter().position(|&rest| rest == most) {
             (shares[at], rests[at]) = (shares[at] + 1, 0);

@@ -166,7 +166,7 @@ fn many_level_options_that_are_behind_are_no_tie() {
     assert_eq!((sorted(count.elected).as_slice(), count.tied.len()), (&[0, 1][..], 0));
 }
 
-/// `10 X>Y` is ten ballots that rank X first and Y second, by the options' letters.
+/// `10*X>Y` is ten ballots that rank X first and Y second, by the options' letters; `X>Y` is one.
 fn letters(letters: &str, ballots: &str) -> Profile {
     let place = |name: &str| u8::try_from(letters.find(name).unwrap()).unwrap();
     let ballot = |text: &str| {
@@ -269,7 +269,7 @@ fn a_hundred_thousand_ballots_of_twelve_are_counted_in_a_moment() {
 
 const OPTIONS: usize = 5;
 
-/// Some or all of the options, in any order.
+/// Any number of the options, even none, in any order.
 fn ranking() -> impl Strategy<Value = Ranking> {
     let all: Ranking = (0..5).collect();
     (Just(all).prop_shuffle(), 0..=OPTIONS).prop_map(|(mut all, n)| {
