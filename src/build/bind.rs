@@ -1,4 +1,5 @@
-//! Step 4: makes the JavaScript glue with wasm-bindgen's library, which the lock file holds at the version of the crate.
+//! Step 4: makes the JavaScript glue with the library of wasm-bindgen's command, which `Cargo.toml` pins to the version of the
+//! `wasm-bindgen` crate.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -109,8 +110,8 @@ fn without_start(script: &str) -> Result<&str, Error> {
     around(script, "async function __wbg_load(").map(|(rest, _)| rest)
 }
 
-/// Has each string constant, such as the name of an element, decoded once and then found by its address and length, since a page
-/// of many elements uses the same few names.
+/// Makes the glue decode each string constant, such as the name of an element, once and then find it by its address and length,
+/// since a page of many elements uses the same few names.
 fn literals_once(script: &str, literals: &Range<u32>) -> Result<String, Error> {
     let (before, after) =
         around(script, "return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));")?;
@@ -127,8 +128,8 @@ fn literals_once(script: &str, literals: &Range<u32>) -> Result<String, Error> {
     Ok(["const literals = new Map();\n", before, &once, after].concat())
 }
 
-/// Has this method called by its prototype, since names in the page, such as that of `<img name=…>`, shadow methods of the
-/// document.
+/// Makes the glue call this method by its prototype, since names in the page, such as that of `<img name=…>`, shadow methods of
+/// the document.
 fn by_prototype(script: &str, class: &str, method: &str) -> Result<String, Error> {
     let call = [".", method, "("].concat();
     let (before, after) = around(script, &call)?;

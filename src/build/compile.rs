@@ -25,7 +25,7 @@ pub(super) fn target_installed(source: &Path) -> Result<bool, Error> {
     Ok(printed.status.success() && Path::new(folder.trim()).is_dir())
 }
 
-/// Has rustup install the target for that toolchain.
+/// Makes rustup install the target for that toolchain.
 pub(super) fn add_target(source: &Path) -> Result<(), Error> {
     let added = Command::new("rustup").args(["target", "add", TARGET]).current_dir(source).status();
     match added {
@@ -34,7 +34,8 @@ pub(super) fn add_target(source: &Path) -> Result<(), Error> {
     }
 }
 
-/// Compiles the crate, and returns the wasm file of the linker. cargo's messages go to stderr, so that a first run shows progress.
+/// Compiles the crate, and returns the wasm file of the linker. What cargo prints for people goes to stderr, so that a first
+/// run shows progress.
 pub(super) fn compile(source: &Path) -> Result<Vec<u8>, Error> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);

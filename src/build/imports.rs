@@ -14,7 +14,7 @@ use super::module::refused;
 /// The name under which modules import from each other.
 pub(super) const FROM: &str = "a";
 
-/// The module name under which wasm-bindgen has the main module import from the glue.
+/// The glue's name in the imports of the main module, as wasm-bindgen writes them.
 pub(super) const GLUE: &str = "./folkmoot_bg.js";
 
 /// Replacements in the glue's function that passes exceptions to wasm. wasm-bindgen's version calls a function with given

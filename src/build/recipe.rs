@@ -1,5 +1,5 @@
-//! Run by cargo before it compiles the crate: hashes the sources of the build, and of the names that the build writes into the
-//! loader, so that files by an earlier version of the build are recognized and made again.
+//! Cargo runs this before it compiles the crate. It hashes the sources of the build, and the file with the names that the build
+//! writes into the loader. By the hash, files that an earlier version of the build has made are recognized and made again.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     let mut files: Vec<PathBuf> = files.collect::<io::Result<_>>()?;
     files.push(NAMES.into());
     files.sort();
-    // Its keys are equal in every run.
+    // `DefaultHasher::new` has the same keys in every run.
     let mut recipe = DefaultHasher::new();
     for file in files {
         fs::read(&file)?.hash(&mut recipe);
