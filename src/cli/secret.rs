@@ -1,4 +1,4 @@
-//! The secret that the forum and its host share, to sign and verify members' tokens.
+//! The secret that the forum and the native host share, to sign and verify members' tokens.
 
 use std::env;
 use std::fs;

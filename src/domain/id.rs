@@ -16,8 +16,8 @@ pub enum BadId {
     TooLong,
     /// It is `.` or `..`. Browsers resolve these in the path of a URL, even where they are percent-encoded.
     Dots,
-    /// It has white space, a comma, a slash or a control character, which lists of ids and paths of URLs cannot tell apart
-    /// from their own.
+    /// It has white space, a comma, a slash or a control character. A list of ids, or the path of a URL, could take such a
+    /// character for one of its own.
     BadCharacter,
     /// It is a member's, and has a control character, or begins or ends with white space.
     BadName,

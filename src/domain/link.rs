@@ -5,7 +5,7 @@ use std::fmt;
 /// The longest link, in characters.
 pub const MAX_LINK: usize = 2000;
 
-/// A URL that is safe to follow: `http:` or `https:`, or relative to the page's own site with a leading `/`, `#` or `?`.
+/// A URL that is safe to follow: `http:` or `https:`, or a relative reference with a leading `/`, `#` or `?`.
 /// Never `javascript:` or `data:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link(String);
