@@ -18,13 +18,12 @@ use super::module::refused;
 
 type Read<T> = Result<T, Unread<Infallible>>;
 
-/// Rewrites a module.
 pub(super) fn arrange(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     arranged(wasm).map_err(|error| refused(&format_args!("it cannot be arranged: {error}")))
 }
 
 fn arranged(wasm: &[u8]) -> Read<Vec<u8>> {
-    // First, since functions may be equal but for their locals and hints.
+    // Locals get their new indices and hints are removed first, since functions may be equal but for these.
     let functions = Functions::read(wasm)?;
     let all: Vec<_> = (0..functions.bodies.len()).collect();
     let mut wasm = functions.write(wasm, &all, &all)?;
@@ -84,7 +83,8 @@ impl<'a> Functions<'a> {
         functions.map(|(at, (of, body))| *first.entry((of, body.as_bytes())).or_insert(at)).collect()
     }
 
-    /// For each function the pairs of successive instructions, without their operands, and how often each pair occurs.
+    /// For each function the pairs of successive instructions, and how often each pair occurs. All `call` instructions count
+    /// as the same one, whatever function they call.
     fn pairs(&self) -> Read<Vec<HashMap<(usize, usize), u32>>> {
         let mut numbers = HashMap::new();
         let mut all = Vec::new();
@@ -174,7 +174,7 @@ impl Arranged<'_> {
             }
             instructions.push(instruction);
         }
-        // Within a type, since the locals of a type are declared together.
+        // Locals are sorted within a group of one type only, since such a group is declared together.
         let mut locals = Vec::new();
         let mut order: Vec<u32> = (0..parameters).collect();
         for group in body.get_locals_reader()? {

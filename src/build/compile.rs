@@ -79,8 +79,8 @@ fn wasm_of(message: &str) -> Option<PathBuf> {
     files.map(PathBuf::from).find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
 }
 
-/// The cargo setting with the compiler's flags. The flags keep the paths of this machine out of the wasm: the hash must not depend
-/// on them, and they are private.
+/// The cargo setting with the compiler's flags. The flags keep the paths of this machine out of the wasm: the hash must not
+/// depend on them, and they are private.
 fn flags(source: &Path) -> String {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)

@@ -1,4 +1,4 @@
-//! The cost of each kind of poll: the bytes that its module would lose without the functions of that kind alone.
+//! The cost of each kind of poll: by how many bytes its module would shrink without the functions that only this kind needs.
 
 use serde::{Deserialize, Serialize};
 use walrus::{FunctionKind, Module, ir};
