@@ -37,6 +37,3 @@ pub fn carry<T: Clone>(into: &mut [T], from: &[T], to: &Moves) {
 fn moved(places: &[usize], to: &Moves) -> Vec<usize> {
     places.iter().filter_map(|at| *to.get(*at)?).collect()
 }
-
-#[cfg(test)]
-mod tests;

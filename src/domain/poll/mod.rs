@@ -317,6 +317,3 @@ impl Poll {
         self
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,9 +1,10 @@
-use proptest::collection::vec;
-use proptest::prelude::*;
-
-use super::*;
+//! Counting ranked ballots: examples from the published rules, and what holds of every profile.
 
 mod literal;
+
+use folkmoot::domain::count::{Origin, Profile, Ranking, Round, Rounds, UNIT, Why, run_off, schulze, stv};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 /// `5 ACB` is five ballots that rank option 0 first, 2 second and 1 third.
 fn profile(ballots: &[&str]) -> Profile {

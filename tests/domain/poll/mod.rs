@@ -1,7 +1,23 @@
-use proptest::prelude::Strategy;
+//! Polls: who may vote when, what a ballot may say, how ballots are counted.
 
-use super::*;
-use crate::domain::count::{Round, Rounds};
+mod asks;
+mod comment;
+mod draft;
+mod edited;
+mod examples;
+mod own;
+mod series;
+mod tally;
+
+use folkmoot::domain::count::{Round, Rounds};
+use folkmoot::domain::id::{OptionId, PollId};
+use folkmoot::domain::poll::{
+    Answer, BadBallot, BadKind, BadRules, Ballot, Base, Count, Kind, MAX_REASON, Method, Phase, Points, Poll,
+    PollOption, Proposal, ROUND, Reasons, Results, Rules, Says, Scale, Secrecy, Series, Slot, Stance, Stand,
+    Standing, Tally, Turnout, Value, Viewer, When, mean, median,
+};
+use folkmoot::domain::time::Timestamp;
+use proptest::prelude::Strategy;
 
 fn id(text: &str) -> OptionId {
     OptionId::new(text).unwrap()
@@ -23,7 +39,7 @@ fn poll(min: u32, max: u32) -> Poll {
     of(Kind::Choice { min, max })
 }
 
-pub(super) fn of(kind: Kind) -> Poll {
+fn of(kind: Kind) -> Poll {
     let option = |name: &str| PollOption::new(id(name), name);
     Poll {
         id: PollId::new("p").unwrap(),
