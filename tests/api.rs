@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use folkmoot::api::{self, Word};
+use folkmoot::api::{self, Value as Sent, Word};
 use folkmoot::contract::ProblemKind;
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::count::{run_off, schulze, stv};
@@ -357,4 +357,27 @@ fn there_is_an_example_of_every_kind_and_of_every_voting_method() {
             "add an example of {word:?} to KINDS in src/domain/poll/examples.rs"
         );
     }
+}
+
+#[test]
+fn embedding_30_what_is_sent_is_json_of_our_own_whatever_it_says() {
+    let hostile = "\"quoted\" \\ back, line\r\nnext\ttab \0\u{1f}\u{7f}\u{2028}\u{202e} é 🍕";
+    let text = |text: &str| Sent::Text(text.into());
+    let body = Sent::Fields(vec![
+        ("revision", Sent::Number(1 << 52)),
+        ("text", text(hostile)),
+        ("options", Sent::List(vec![text(hostile), text("")])),
+        ("none", Sent::List(Vec::new())),
+        ("follows", Sent::Truth(true)),
+        ("abstain", Sent::Truth(false)),
+        ("opens_at", Sent::Null),
+        ("values", Sent::List(vec![Sent::Fields(vec![("option", text("a")), ("value", Sent::Number(-3))])])),
+    ]);
+    let read: serde_json::Value = serde_json::from_str(&body.to_json()).unwrap_or_default();
+    let sent = json!({
+        "revision": 1_u64 << 52, "text": hostile, "options": [hostile, ""], "none": [], "follows": true,
+        "abstain": false, "opens_at": null, "values": [{"option": "a", "value": -3}],
+    });
+    assert_eq!(read, sent);
+    assert_eq!(Sent::Fields(Vec::new()).to_json(), "{}");
 }

@@ -240,34 +240,3 @@ fn quoted(text: &str) -> String {
     quoted.push('"');
     quoted
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn embedding_30_what_is_sent_is_json_of_our_own_whatever_it_says() {
-        let hostile = "\"quoted\" \\ back, line\r\nnext\ttab \0\u{1f}\u{7f}\u{2028}\u{202e} é 🍕";
-        let text = |text: &str| Value::Text(text.into());
-        let body = Value::Fields(vec![
-            ("revision", Value::Number(1 << 52)),
-            ("text", text(hostile)),
-            ("options", Value::List(vec![text(hostile), text("")])),
-            ("none", Value::List(Vec::new())),
-            ("follows", Value::Truth(true)),
-            ("abstain", Value::Truth(false)),
-            ("opens_at", Value::Null),
-            (
-                "values",
-                Value::List(vec![Value::Fields(vec![("option", text("a")), ("value", Value::Number(-3))])]),
-            ),
-        ]);
-        let read: serde_json::Value = serde_json::from_str(&body.to_json()).unwrap_or_default();
-        let sent = serde_json::json!({
-            "revision": 1_u64 << 52, "text": hostile, "options": [hostile, ""], "none": [], "follows": true,
-            "abstain": false, "opens_at": null, "values": [{"option": "a", "value": -3}],
-        });
-        assert_eq!(read, sent);
-        assert_eq!(Value::Fields(Vec::new()).to_json(), "{}");
-    }
-}

@@ -11,7 +11,9 @@ mod matrix;
 #[path = "../hosts/misago.rs"]
 mod misago;
 mod parts;
+mod record;
 mod retries;
+mod sse;
 mod tabs;
 mod ways;
 mod world;
