@@ -3,6 +3,7 @@
 //!
 //! May use: everything the widget has.
 
+mod effects;
 mod json;
 mod live;
 mod mounts;
@@ -37,7 +38,7 @@ pub fn start(api: String, page: &Object, early: Map, told: &JsValue, crashed: Fu
     let claim = ports.first_claim(told);
     let sign_in = ports.sign_in();
     runtime::start(Runtime::new(Transport::new(api, early), ports, sign_in, crashed));
-    runtime::dispatch(Event::Claimed(claim));
+    effects::dispatch(Event::Claimed(claim));
 }
 
 /// Mounts an element. `host` is the element of this `tag`, `root` the place in its shadow root, `name` the id in its attribute,
@@ -53,62 +54,62 @@ pub fn mount(
     reveal: Function,
 ) -> Result<u32, JsError> {
     let topic = mounts::topic(tag, name).map_err(|e| JsError::new(&e))?;
-    Ok(runtime::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }))
+    Ok(effects::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }))
 }
 
 /// Reports that the page became visible or hidden.
 #[wasm_bindgen]
 pub fn in_sight(seen: bool) {
-    runtime::dispatch(Event::InSight(seen));
+    effects::dispatch(Event::InSight(seen));
 }
 
 /// Reports that somebody else may be asking. The page is asked for a new claim if `afresh`, otherwise for its current one.
 #[wasm_bindgen]
 pub fn identify(afresh: bool) {
-    runtime::dispatch(if afresh { Event::Identify } else { Event::PageChanged { swapped: true } });
+    effects::dispatch(if afresh { Event::Identify } else { Event::PageChanged { swapped: true } });
 }
 
 /// Reports that the page has changed: its script tag or its body if `swapped`, otherwise only its address.
 #[wasm_bindgen]
 pub fn page_changed(swapped: bool) {
-    runtime::dispatch(Event::PageChanged { swapped });
+    effects::dispatch(Event::PageChanged { swapped });
 }
 
 /// Reports that another tab has learned who is asking: the member with this id; an empty string means that no member is signed
 /// in.
 #[wasm_bindgen]
 pub fn introduced(member: String) {
-    runtime::dispatch(Event::Introduced(member));
+    effects::dispatch(Event::Introduced(member));
 }
 
 /// Reports that the browser came online or went offline.
 #[wasm_bindgen]
 pub fn online(online: bool) {
-    runtime::dispatch(Event::Online(online));
+    effects::dispatch(Event::Online(online));
 }
 
 /// Reports that the viewer is leaving the page.
 #[wasm_bindgen]
 pub fn leaving() {
-    runtime::dispatch(Event::Leaving);
+    effects::dispatch(Event::Leaving);
 }
 
 /// Reports that this tab leads now.
 #[wasm_bindgen]
 pub fn led() {
-    runtime::dispatch(Event::Led);
+    effects::dispatch(Event::Led);
 }
 
 /// Takes in a message of another tab.
 #[wasm_bindgen]
 pub fn heard(message: &Array) {
     if let Some(message) = Message::read(message) {
-        runtime::heard(message);
+        effects::heard(message);
     }
 }
 
 /// Unmounts an element for good.
 #[wasm_bindgen]
 pub fn unmount(handle: u32) {
-    runtime::unmount(handle);
+    effects::unmount(handle);
 }

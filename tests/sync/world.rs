@@ -395,7 +395,7 @@ impl World {
 
     fn written(&mut self, tab: usize, key: &str, outcome: Outcome, found: Vec<Entity>, here: bool) {
         let Some(page) = &self.tabs[tab] else { return };
-        // As in `browser::runtime`, which reads a response by the write that it answers.
+        // As in `browser::effects`, which reads a response by the write that it answers.
         if here && page.state.pending(key).is_none() {
             return;
         }
