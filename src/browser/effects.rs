@@ -129,7 +129,11 @@ fn run(effect: Effect) {
     match effect {
         Effect::EndTurn => spawn_local(async { dispatch(Event::TurnEnded) }),
         Effect::Read(resources) => ask(Request::Read(resources)),
-        Effect::Keep(pending) => keep(pending),
+        Effect::Keep(pending) => {
+            let asked = |r: &Runtime| r.ports.keep(&pending, r.state.viewer());
+            let key = pending.key.clone();
+            stored(asked, |kept| Event::Kept { key, kept });
+        }
         Effect::Forget(key) => {
             with(|r| r.ports.forget(&key));
         }
@@ -144,12 +148,16 @@ fn run(effect: Effect) {
         Effect::Veil(on) => {
             with(|r| r.ports.veil(on));
         }
-        Effect::Restore => restore(),
+        Effect::Restore => stored(|r| r.ports.restore(r.state.viewer()), Event::Restored),
         Effect::Save(poll) => save_file(poll),
         Effect::KeepBegun(poll, texts) => {
             with(|r| r.ports.keep_begun(poll.as_str(), texts));
         }
-        Effect::Recall(poll) => recall(poll),
+        Effect::Recall(poll) => {
+            let asked = |r: &Runtime| r.ports.recall(poll.as_str());
+            let poll = poll.clone();
+            stored(asked, |kept| Event::Recalled(poll, kept));
+        }
         Effect::MakeKey => dispatch(Event::KeyMade(random_name())),
         Effect::FetchPart(part) => spawn_local(fetch(part)),
         Effect::Reload => ports::go(None),
@@ -317,29 +325,13 @@ fn save_file(poll: PollId) {
     });
 }
 
-fn keep(pending: Pending) {
-    let Some((viewer, kept)) = with(|r| (r.state.viewer_number(), r.ports.keep(&pending, r.state.viewer())))
-    else {
-        return;
-    };
-    spawn_local(async move {
-        let kept = kept.await;
-        dispatch_for(Some(viewer), Event::Kept { key: pending.key, kept });
-    });
-}
-
-fn restore() {
-    let Some((viewer, left)) = with(|r| (r.state.viewer_number(), r.ports.restore(r.state.viewer()))) else {
-        return;
-    };
-    spawn_local(async move { dispatch_for(Some(viewer), Event::Restored(left.await)) });
-}
-
-fn recall(poll: PollId) {
-    let Some((viewer, kept)) = with(|r| (r.state.viewer_number(), r.ports.recall(poll.as_str()))) else {
-        return;
-    };
-    spawn_local(async move { dispatch_for(Some(viewer), Event::Recalled(poll, kept.await)) });
+/// Asks the browser's storage on behalf of the current viewer, and dispatches the answer for that viewer.
+fn stored<A: Future + 'static>(
+    ask: impl FnOnce(&Runtime) -> A,
+    event: impl FnOnce(A::Output) -> Event + 'static,
+) {
+    let Some((viewer, answer)) = with(|r| (r.state.viewer_number(), ask(r))) else { return };
+    spawn_local(async move { dispatch_for(Some(viewer), event(answer.await)) });
 }
 
 /// Mounts an element and returns its handle.
