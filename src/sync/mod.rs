@@ -7,6 +7,7 @@
 //! May use: `domain`, `api`, `contract`.
 
 mod abilities;
+mod answers;
 mod backoff;
 mod begun;
 mod clock;

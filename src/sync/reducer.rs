@@ -5,7 +5,7 @@ use super::state::{Lead, Sight, State};
 use super::tell::show;
 use super::topic::{Entity, Known, Resource, Topic};
 use super::{Effect, Event, Moment, Note, Part, Timer};
-use super::{clock, feed, reads, send, viewer, writes};
+use super::{answers, clock, feed, reads, send, viewer, writes};
 use crate::domain::id::PollId;
 
 /// Applies an event that is the answer to a call for the viewer with this number. It is ignored if there is another viewer by
@@ -35,7 +35,7 @@ pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Kept { key, kept } => writes::kept(state, key, kept, moment, effects),
         Event::Restored(writes) => writes::restored(state, writes, moment, effects),
         Event::Written { key, answer, here } => {
-            writes::take_written(state, &key, answer, here, moment, effects);
+            answers::take_written(state, &key, answer, here, moment, effects);
         }
         Event::Claimed(claim) => viewer::claimed(state, claim, moment, effects),
         Event::Session(answer) => viewer::session(state, answer, moment, effects),
@@ -67,7 +67,7 @@ pub fn apply(state: &mut State, event: Event, moment: Moment) -> Vec<Effect> {
         Event::Epoch(epoch) => reads::take_epoch(state, epoch, true, moment, effects),
         Event::Woke(timer) => wake(state, timer, moment, effects),
     }
-    writes::tell_refusals(state, effects);
+    answers::tell_refusals(state, effects);
     viewer::ask_for_outbox(state, moment, effects);
     viewer::read_at_last(state, effects);
     feed::listen_anew(state, moment, effects);
