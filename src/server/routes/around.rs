@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::{Body, CursorQuery, PathId, cursor, invalid, key, page_of, path_id};
+use super::{Body, CursorQuery, PathId, cursor, find_poll, invalid, key, page_of, path_id};
 use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::{BadId, MemberId, OptionId, PollId};
@@ -33,8 +33,7 @@ fn path_ids<T>(path: PathIds, read: impl Fn(String) -> Result<T, BadId>) -> Resu
 /// The answer to a write: the poll as the member now sees it.
 async fn seen(app: &App, member: Identity, poll: &PollId) -> Result<Response, Failure> {
     let who = Who::Member(Identity { stage: app.store.meet(&member).await?, ..member });
-    let found = app.store.polls(std::slice::from_ref(poll), &who, now()).await?.pop();
-    let poll = found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
+    let poll = find_poll(app, poll, &who).await?;
     Ok(answer::written(&PollAnswer { poll: poll.into() }))
 }
 
@@ -90,8 +89,7 @@ pub(super) async fn comments(
         let (at, id) = text.split_once('-')?;
         Some((Timestamp(at.parse().ok()?), id.to_owned()))
     })?;
-    let found = app.store.polls(std::slice::from_ref(&poll), &who, now()).await?.pop();
-    found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
+    find_poll(&app, &poll, &who).await?;
     let before = before.as_ref().map(|(at, id)| (*at, id.as_str()));
     let (said, more) = app.store.comments(&poll, before).await?;
     let next = page_of(&said, more, |last| format!("{}-{}", last.at.0, last.id).into());
@@ -153,8 +151,7 @@ pub(super) async fn followers(
 ) -> Result<Response, Failure> {
     let poll = path_id(path, PollId::new)?;
     let after = cursor(query, |text| MemberId::new(text).ok())?;
-    let found = app.store.polls(std::slice::from_ref(&poll), &Who::Member(member), now()).await?.pop();
-    found.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
+    find_poll(&app, &poll, &Who::Member(member)).await?;
     let (followers, more) = app.store.followers(&poll, after.as_ref()).await?;
     let next = page_of(&followers, more, |(id, _)| id.clone().into());
     let followers = followers.into_iter().map(|(id, name)| Follower { id: id.into(), name });

@@ -11,8 +11,7 @@ use futures_util::future::ready;
 use futures_util::stream::{once, try_unfold};
 use futures_util::{Stream, StreamExt};
 
-use super::{PathId, path_id};
-use crate::clock::now;
+use super::{PathId, find_poll, path_id};
 use crate::contract::ProblemKind;
 use crate::domain::count::UNIT;
 use crate::domain::id::PollId;
@@ -35,8 +34,7 @@ pub(super) async fn csv(
     path: PathId,
 ) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
-    let found = app.store.polls(std::slice::from_ref(&id), &Who::Member(member), now()).await?.pop();
-    let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
+    let poll = find_poll(&app, &id, &Who::Member(member)).await?;
     let public = poll.rules.secrecy == Secrecy::Public;
     let rows = match &poll.tally {
         _ if public => vec![ballot_head(&poll)],

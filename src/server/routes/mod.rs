@@ -33,9 +33,12 @@ use super::app::App;
 use super::cors::Sites;
 use super::headers::{EPOCH, IDEMPOTENCY_KEY, METHOD_OVERRIDE};
 use super::log::record_call;
+use super::who::Who;
 use crate::api::MAX_IDS;
+use crate::clock::now;
 use crate::contract::{API_PATH, Call, ProblemKind};
 use crate::domain::id::{BadId, MAX_LEN, PollId};
+use crate::domain::poll::Poll;
 
 /// The API as a service, below its path. What concerns every call is done here, and what needs the call's route in
 /// [`surround`], with no layers between: a router boxes each of its layers, and clones all that are below for each request.
@@ -247,6 +250,12 @@ fn named<T: Clone + Eq + Hash>(
 fn path_id<T>(path: PathId, read: impl Fn(String) -> Result<T, BadId>) -> Result<T, Failure> {
     let Path(text) = path.map_err(|e| invalid(e.body_text()))?;
     read(text).map_err(|e| invalid(e.to_string()))
+}
+
+/// The poll as the viewer sees it.
+async fn find_poll(app: &App, id: &PollId, who: &Who) -> Result<Poll, Failure> {
+    let found = app.store.polls(std::slice::from_ref(id), who, now()).await?.pop();
+    Ok(found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?)
 }
 
 fn invalid(detail: impl Into<String>) -> Failure {

@@ -7,9 +7,10 @@ use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::{CursorQuery, PathId, cursor, invalid, is_given, named, page_of, path_id, plain_texts, texts};
+use super::{
+    CursorQuery, PathId, cursor, find_poll, invalid, is_given, named, page_of, path_id, plain_texts, texts,
+};
 use crate::clock::now;
-use crate::contract::ProblemKind;
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Failure};
@@ -110,8 +111,7 @@ pub(super) async fn poll(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
-    let found = app.store.polls(std::slice::from_ref(&id), &who, now()).await?.pop();
-    let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
+    let poll = find_poll(&app, &id, &who).await?;
     Ok(answer::read(&headers, &PollAnswer { poll: poll.into() }))
 }
 

@@ -7,7 +7,7 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use super::named::{id_of_poll, name_options};
-use super::{Body, PathId, invalid, path_id};
+use super::{Body, PathId, find_poll, invalid, path_id};
 use crate::api::poll_from;
 use crate::clock::now;
 use crate::contract::ProblemKind;
@@ -111,8 +111,7 @@ async fn seen(app: &App, id: &PollId, member: Identity) -> Result<Response, Fail
 
 /// The poll as the staff member sees it.
 async fn poll(app: &App, id: &PollId, member: Identity) -> Result<wire::Poll, Failure> {
-    let found = app.store.polls(std::slice::from_ref(id), &Who::Member(member), now()).await?.pop();
-    Ok(found.ok_or_else(|| EditError::NoPoll(id.clone()))?.into())
+    Ok(find_poll(app, id, &Who::Member(member)).await?.into())
 }
 
 /// The fields of a stored poll that staff may write.

@@ -6,8 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{CursorQuery, PathId, cursor, invalid, page_of, path_id};
-use crate::clock::now;
+use super::{CursorQuery, PathId, cursor, find_poll, invalid, page_of, path_id};
 use crate::contract::ProblemKind;
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Answer, Poll, Says, Secrecy};
@@ -78,8 +77,7 @@ pub(super) async fn reasons(
 /// The poll, if the viewer may see its result.
 async fn with_result(app: &App, who: &Who, path: PathId) -> Result<Poll, Failure> {
     let id = path_id(path, PollId::new)?;
-    let found = app.store.polls(std::slice::from_ref(&id), who, now()).await?.pop();
-    let poll = found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?;
+    let poll = find_poll(app, &id, who).await?;
     if poll.tally.is_none() {
         let detail = "the results of this poll are not for you to see yet";
         return Err(ProblemKind::Forbidden.with(detail).into());

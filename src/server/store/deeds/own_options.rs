@@ -35,8 +35,7 @@ pub async fn add_own(
     key: &str,
     now: Timestamp,
 ) -> Result<(), Denied> {
-    let mut write = ledger.begin().await?;
-    let stored = load_one(&mut write, poll).await?.ok_or_else(|| Denied::NoPoll(poll.clone()))?;
+    let (mut write, stored) = poll_of(ledger, poll).await?;
     let name = made_id(["option", poll.as_str(), member.id.as_str(), key]);
     let option = PollOption { when: new.when, ..PollOption::new(id("own_options.id", name)?, &new.label) };
     if is_known(&mut write, poll, &option).await? {
