@@ -8,6 +8,7 @@ pub mod contract;
 pub mod domain;
 pub mod hosts;
 pub mod sync;
+pub mod ui;
 
 /// The kind of host that the widget asks.
 #[cfg(all(target_arch = "wasm32", not(misago)))]
@@ -24,8 +25,6 @@ type SiteHost = misago::Misago;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
-#[cfg(target_arch = "wasm32")]
-pub mod ui;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod build;

@@ -10,7 +10,7 @@ export function guard(element) {
   if (element.localName === "folk-badges") {
     root.addEventListener("click", stay);
     root.addEventListener("beforetoggle", opens, true);
-    root.addEventListener("focusout", leaves);
+    root.addEventListener("focusout", tellLeaving);
   } else for (const name of ["beforeinput", "input", "paste"]) root.addEventListener(name, keep);
 }
 
@@ -33,7 +33,7 @@ function stay(event) {
 }
 
 /** Calls the handler of `focusout`, since browsers have no event handler property for this event. */
-function leaves(event) {
+function tellLeaving(event) {
   event.target.closest(".badges")?.onfocusout?.(event);
 }
 

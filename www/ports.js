@@ -25,22 +25,6 @@ function stream({ ok, body }) {
   return reader && { next: async () => (await reader.read()).value };
 }
 
-/** Opens a card below what it is about, or above it where there is no room below, within the window. It scrolls with the page. */
-function show(card, about) {
-  const gap = 6;
-  try {
-    if (!card.matches(":popover-open")) card.showPopover();
-  } catch {
-    return; // it is not on the page any more
-  }
-  const [near, own] = [about, card].map((element) => element.getBoundingClientRect());
-  const left = Math.max(Math.min(near.left, innerWidth - own.width - gap), gap);
-  const fits = near.bottom + gap + own.height <= innerHeight || near.top < own.height + gap;
-  const top = fits ? near.bottom + gap : near.top - own.height - gap;
-  card.style.left = `${left + scrollX}px`;
-  card.style.top = `${top + scrollY}px`;
-}
-
 /** Goes to this address, or loads the page again. */
 function go(href) {
   try {

@@ -4,18 +4,18 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Math, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use yew::Callback;
 
 use super::json::JsBody;
 use super::live::{Feed, Heard};
 use super::mounts::{self, Mount, Place};
+use super::parts;
 use super::ports::{self, Message};
 use super::runtime::{Runtime, hosts, now, random_name, show, with};
 use super::transport::{received, reply, site};
 use crate::domain::id::PollId;
 use crate::hosts::{Call, Host, Reply};
 use crate::sync::{self, Ask, Effect, Event, Fault, Missing, Moment, Note, Part, Pending, Resource, Topic};
-use crate::ui;
+use crate::ui::{self, Callback};
 
 /// Applies an event, and executes its effects.
 pub fn dispatch(event: Event) {
@@ -61,13 +61,13 @@ fn show_in_frame(topic: Topic) {
 
 async fn fetch(part: Part) {
     let here = match part {
-        Part::Kinds => ui::load_faces().await.map(|faces| {
+        Part::Kinds => parts::kinds().await.map(|faces| {
             with(|r| {
                 r.ports.dress(1, faces.style);
                 r.faces = Some(faces);
             });
         }),
-        Part::Card => ui::load_card().await.map(|card| {
+        Part::Card => parts::card().await.map(|card| {
             with(|r| {
                 r.ports.dress(0, &[ui::STYLE, card.style].concat());
                 r.card = Some(card);
@@ -341,7 +341,7 @@ pub fn mount(place: Place) -> u32 {
         let handle = r.next_handle;
         r.next_handle += 1;
         let scene = r.scene(&topic);
-        r.mounts.push(Mount::new(handle, place, scene, Callback::from(dispatch)));
+        r.mounts.push(Mount::new(handle, place, scene, Callback::new(dispatch)));
         handle
     });
     dispatch(Event::Watch(topic.into()));

@@ -3,10 +3,13 @@
 //!
 //! May use: everything the widget has.
 
+mod dom;
 mod effects;
+mod element;
 mod json;
 mod live;
 mod mounts;
+mod parts;
 mod ports;
 mod runtime;
 mod transport;

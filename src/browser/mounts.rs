@@ -5,12 +5,12 @@ use serde::Serialize;
 use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
-use yew::Callback;
 
+use super::element::{Drawing, Props};
 use crate::contract::{self, Tag};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::sync::{Event, Known, News, Topic};
-use crate::ui::{self, Props, Scene};
+use crate::ui::{self, Callback, Scene};
 
 /// Where an element stands and what it shows.
 pub struct Place {
@@ -29,7 +29,7 @@ pub struct Mount {
     /// Receives the events of the element.
     on: Callback<Event>,
     /// The Yew application. Badges that are not known yet have none, since a page may have a thousand members.
-    app: Option<yew::AppHandle<ui::Element>>,
+    app: Option<yew::AppHandle<Drawing>>,
     loaded: bool,
 }
 
@@ -58,12 +58,13 @@ impl Mount {
     fn draw(&mut self, scene: Scene) {
         let waits = matches!(self.place.topic, Topic::Member(_)) && !matches!(scene.known, Known::Here(_));
         let Place { topic, root, rows, .. } = &self.place;
-        let props = Props { topic: topic.clone(), rows: *rows, scene, on: self.on.clone() };
+        let shows = ui::Props { topic: topic.clone(), rows: *rows, scene, on: self.on.clone() };
+        let props = Props { shows, place: root.clone() };
         match &mut self.app {
             Some(app) => app.update(props),
             None if waits => {}
             none @ None => {
-                *none = Some(yew::Renderer::<ui::Element>::with_root_and_props(root.clone(), props).render());
+                *none = Some(yew::Renderer::<Drawing>::with_root_and_props(root.clone(), props).render());
             }
         }
     }

@@ -1,11 +1,11 @@
 //! The widget of a page: its state, its elements, and what it needs of the browser.
 
 use std::cell::{Cell, RefCell, RefMut};
+use std::rc::Rc;
 
 use gloo_utils::window;
 use js_sys::{Date, Function};
 use wasm_bindgen::prelude::*;
-use yew::AttrValue;
 
 use super::live::Feed;
 use super::mounts::{self, Mount};
@@ -14,7 +14,7 @@ use super::transport::{Transport, site};
 use crate::domain::time::Timestamp;
 use crate::hosts::Host;
 use crate::sync::{Entity, Fault, Known, Part, PartState, State, Topic};
-use crate::ui::{self, Card, Faces, Loaded, Scene};
+use crate::ui::{self, Card, Faces, Loaded, Locale, Scene};
 
 thread_local! {
     /// Nothing, before the start and after a panic.
@@ -29,7 +29,7 @@ pub struct Runtime {
     pub ports: Ports,
     /// The name by which other tabs know this one.
     pub tab: String,
-    pub sign_in: Option<AttrValue>,
+    pub sign_in: Option<Rc<str>>,
     pub mounts: Vec<Mount>,
     pub next_handle: u32,
     pub feed: Option<Feed>,
@@ -38,6 +38,8 @@ pub struct Runtime {
     /// The content of the parts, once they have been fetched.
     pub faces: Option<Faces>,
     pub card: Option<Card>,
+    /// How far the viewer's clock is ahead of UTC at a moment, in minutes.
+    offset: Rc<dyn Fn(Timestamp) -> i32>,
 }
 
 impl Runtime {
@@ -48,13 +50,14 @@ impl Runtime {
             transport,
             ports,
             tab: random_name(),
-            sign_in: sign_in.map(AttrValue::from),
+            sign_in: sign_in.map(Rc::from),
             mounts: Vec::new(),
             next_handle: 1,
             feed: None,
             stale: Vec::new(),
             faces: None,
             card: None,
+            offset: Rc::new(offset),
         }
     }
 
@@ -79,7 +82,7 @@ impl Runtime {
             card: Loaded { state: self.state.part(Part::Card), here: self.card },
             saving: self.state.saving(topic),
             viewer: self.state.viewer_number(),
-            now: self.state.host_time(now),
+            locale: Locale { now: self.state.host_time(now), offset: self.offset.clone() },
             sign_in: self.sign_in.clone(),
         }
     }
@@ -113,6 +116,15 @@ fn runtime() -> Option<RefMut<'static, Runtime>> {
 #[expect(clippy::cast_possible_truncation)] // whole milliseconds
 pub fn now() -> Timestamp {
     Timestamp(Date::now() as i64)
+}
+
+/// How far the viewer's clock is ahead of UTC at this moment, in minutes.
+fn offset(at: Timestamp) -> i32 {
+    #[expect(clippy::cast_precision_loss)] // dates are far below 2^53
+    let date = Date::new(&JsValue::from_f64(at.0 as f64));
+    #[expect(clippy::cast_possible_truncation)] // whole minutes of a day
+    let behind = date.get_timezone_offset() as i32;
+    -behind
 }
 
 /// A unique name of 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.

@@ -97,7 +97,7 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     let wasm = compile::compile(&options.source)?;
     let embed = read_text(&www)?;
     // In one script with the glue: further scripts would cost a round trip, and the glue uses their names.
-    let beside = ["www/run.js", "www/ports.js", "www/look.js", "www/guard.js"]
+    let beside = ["www/run.js", "www/ports.js", "www/dom.js", "www/look.js", "www/guard.js"]
         .map(|name| read_text(&options.source.join(name)));
     let beside = beside.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     let part = read_text(&options.source.join("www/part.js"))?;

@@ -1,8 +1,6 @@
 //! A horizontal bar: SVG geometry, since widths in a `style` attribute would need a laxer Content-Security-Policy.
 
-use yew::prelude::*;
-
-use super::el::el;
+use super::el::{Html, el};
 
 /// A bar filled to a percentage. It is hidden from screen readers, since the percentage stands beside it in words.
 pub fn bar(class: &'static str, percent: u32) -> Html {

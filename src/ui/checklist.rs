@@ -1,31 +1,41 @@
 //! The belonging checklist.
 
-use web_sys::HtmlElement;
-use yew::prelude::*;
-
-use super::el::{DomEvent, bdi, button, el, kept, keyed, list, maybe, said, text};
-use super::{Scene, bar::bar, icon, words};
+use super::el::{Html, bdi, button, el, keyed, list, maybe, said, text};
+use super::{Callback, Dom, bar::bar, icon, words};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
 use crate::sync::{Decision, Entity, Event, Known, Saving, Topic};
 
-/// The viewer's checklist. Nothing is drawn for guests and for members without a checklist.
-#[derive(Debug, Default)]
-pub struct Checklist {
-    rows: NodeRef,
+/// The context of the checklist.
+type Context<'a> = super::Context<'a, Msg>;
+
+/// An action of the member in the checklist.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Marks a step as done.
+    Done(StepId),
+    /// Tries again to load the checklist.
+    Retry,
 }
 
-impl Checklist {
-    /// Draws the checklist.
-    pub fn view(&self, scene: &Scene, on: &Callback<Event>) -> Html {
-        draw(scene, on, &self.rows)
+/// Handles an action of the member.
+pub(super) fn update(on: &Callback<Event>, dom: &dyn Dom, msg: Msg) {
+    match msg {
+        Msg::Done(step) => {
+            // The pressed button is about to disappear, so the focus moves to the list first.
+            dom.focus(".rows");
+            on.emit(Event::Decide(Decision::Step(step)));
+        }
+        Msg::Retry => on.emit(Event::Retry(Topic::Checklist.into())),
     }
 }
 
-fn draw(scene: &Scene, on: &Callback<Event>, rows: &NodeRef) -> Html {
+/// Draws the viewer's checklist. Nothing is drawn for guests and for members without a checklist.
+pub(super) fn view(ctx: &Context<'_>) -> Html {
+    let scene = ctx.scene;
     let checklist = match &scene.known {
         Known::Here(Entity::Checklist(steps)) => steps,
-        Known::Failed(_) => return trouble(on),
+        Known::Failed(_) => return trouble(ctx),
         // Before the checklist has loaded, it is unknown whether there is one and how long it is, so no room is left for it.
         Known::Loading | Known::Here(_) | Known::Missing | Known::Malformed(_) => {
             return el!("section"["hidden" = ""]);
@@ -34,16 +44,8 @@ fn draw(scene: &Scene, on: &Callback<Event>, rows: &NodeRef) -> Html {
     let Some(progress) = checklist.progress() else { return el!("section"["hidden" = ""]) };
     let of = [&words::number(progress.done), " of ", &words::number(progress.of)].concat();
     let current = checklist.current().map(|s| s.id.clone());
-    // The pressed button is about to disappear, so the focus moves to the list first.
-    let (steps, on) = (rows.clone(), on.clone());
-    let done = Callback::from(move |step| {
-        if let Some(steps) = steps.cast::<HtmlElement>() {
-            let _ = steps.focus();
-        }
-        on.emit(Event::Decide(Decision::Step(step)));
-    });
     let step = |step: &Step| {
-        if current.as_ref() == Some(&step.id) { open_step(step, &done) } else { closed_step(step) }
+        if current.as_ref() == Some(&step.id) { open_step(ctx, step) } else { closed_step(step) }
     };
     let unsent = match &scene.saving {
         Saving::Waiting(waiting) if waiting.offline => "Will be sent when you are back online",
@@ -63,7 +65,7 @@ fn draw(scene: &Scene, on: &Callback<Event>, rows: &NodeRef) -> Html {
         el!("h3" ["id" = "title"]; bdi(checklist.title.clone()), el!("span", "meta"; text(of))),
         bar("line", progress.done * 100 / progress.of),
         el!("p", "done", "hidden" = !progress.is_finished(); bdi("All done. Good to have you here!")),
-        kept(rows, all),
+        all,
         el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
         el!("p" ["class" = "said", "role" = "status"]; text(announcement(checklist, progress, &scene.saving))))
 }
@@ -77,9 +79,8 @@ fn closed_step(step: &Step) -> Html {
     keyed(step.id.as_str(), row)
 }
 
-fn open_step(step: &Step, done: &Callback<StepId>) -> Html {
-    let id = step.id.clone();
-    let done = done.reform(move |_: DomEvent| id.clone());
+fn open_step(ctx: &Context<'_>, step: &Step) -> Html {
+    let done = ctx.sends(Msg::Done(step.id.clone()));
     let link = step.action.as_ref().map(|action| {
         el!("a" ["class" = "primary", "part" = "button"], "href" = action.href.to_string(); bdi(action.label.clone()))
     });
@@ -115,8 +116,8 @@ fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -
     }
 }
 
-fn trouble(on: &Callback<Event>) -> Html {
-    let retry = on.reform(|_: DomEvent| Event::Retry(Topic::Checklist.into()));
+fn trouble(ctx: &Context<'_>) -> Html {
+    let retry = ctx.sends(Msg::Retry);
     el!("section", "folk card steps";
         el!("p" ["role" = "alert"]; bdi("Your checklist could not be loaded.")),
         el!("div", "foot"; button("quiet", "Try again", retry)))

@@ -1,16 +1,55 @@
-//! HTML elements in fewer bytes of wasm than with `html!`, which generates code for each element. Here each element passes only
-//! its own data to a function that is compiled once.
+//! A tree of HTML elements as values: what an element draws, on any target.
 //!
-//! An event listener is a property of the element, as in `el!("button", "onclick" = press)`. Yew's own listeners, which the
-//! build leaves out, are more than 10 KB of code.
+//! Each place in the code passes only its own data to a function that is compiled once. Yew's `html!` generates code for each
+//! element.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
-pub use web_sys::Event as DomEvent;
-use yew::prelude::*;
-use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listeners, VList, VNode, VTag};
+pub use super::listener::DomEvent;
+use super::listener::Listener;
+
+/// A text that is part of the code, or not.
+pub type Text = Cow<'static, str>;
+
+/// An HTML element, or a list of them.
+#[derive(Clone, Debug)]
+pub enum Html {
+    /// An element. It is shared, so that a clone is cheap.
+    Node(Rc<Node>),
+    /// Several elements, or none.
+    List(Vec<Html>),
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Self::List(Vec::new())
+    }
+}
+
+/// An HTML element.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The constant parts.
+    pub shape: &'static Shape,
+    /// The values of the computed attributes, whose names are the last ones in the shape.
+    pub values: Vec<Value>,
+    /// The element's name among its siblings, which may come, go and change places.
+    pub key: Option<String>,
+    /// The state of a form control.
+    pub control: Option<Control>,
+    /// The children, in order.
+    pub children: Vec<Html>,
+}
+
+/// The state of a form control. A drawing sets it, whatever the viewer typed or chose since the last drawing.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// The text of a text area, or the value of an input.
+    pub value: Option<String>,
+    /// Whether an input is checked.
+    pub checked: Option<bool>,
+}
 
 /// An element. Constant attributes stand in brackets, or as a class alone; then come computed attributes, and after a semicolon
 /// the children: `el!("p", "class")`, `el!("li" ["role" = "tab"], "id" = id; bdi(label))`.
@@ -28,11 +67,11 @@ macro_rules! el {
 }
 pub(crate) use el;
 
-/// A form control, whose state Yew keeps: `control!("input" ["name" = "a"], "id" = id; value, checked)`, or
+/// A form control: `control!("input" ["name" = "a"], "id" = id; value, checked)`, or
 /// `control!("textarea"; text)`.
 macro_rules! control {
     ("input" $([$($key:literal = $fixed:literal),* $(,)?])? $(, $more:literal = $of:expr)*; $value:expr, $checked:expr) => {
-        $crate::ui::el::input(
+        $crate::ui::el::field(
             $crate::ui::el::shape!("input" [$($($key = $fixed),*)?] $(, $more)*),
             $crate::ui::el::all([$($crate::ui::el::Value::from($of)),*]),
             $value,
@@ -40,10 +79,11 @@ macro_rules! control {
         )
     };
     ("textarea" $([$($key:literal = $fixed:literal),* $(,)?])? $(, $more:literal = $of:expr)*; $text:expr) => {
-        $crate::ui::el::area(
+        $crate::ui::el::field(
             $crate::ui::el::shape!("textarea" [$($($key = $fixed),*)?] $(, $more)*),
             $crate::ui::el::all([$($crate::ui::el::Value::from($of)),*]),
-            $text,
+            Some($text),
+            None,
         )
     };
 }
@@ -62,6 +102,7 @@ pub(crate) use shape;
 /// The constant parts of an element.
 #[derive(Debug)]
 pub struct Shape {
+    /// The name of the HTML element.
     pub name: &'static str,
     /// The names of its attributes: first the constant ones.
     pub keys: &'static [&'static str],
@@ -69,67 +110,60 @@ pub struct Shape {
     pub fixed: &'static [&'static str],
 }
 
-/// The value of an attribute or a property; `None` leaves it out.
-#[derive(Debug)]
-pub struct Value(Option<AttributeOrProperty>);
+/// The value of an attribute or a property.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// The attribute is left out.
+    Absent,
+    /// The value of an attribute.
+    Attribute(Text),
+    /// The element's `textContent`. Yew then keeps no reference to the text node, so that a page translator may replace the node,
+    /// and Yew can still change the text later.
+    Content(Text),
+    /// Hears events. It is a property, as in `el!("button", "onclick" = press)`: Yew's own listeners, which the build leaves out,
+    /// are more than 10 KB of code.
+    Listener(Listener),
+}
 
 impl From<&'static str> for Value {
     fn from(value: &'static str) -> Self {
-        Self(Some(AttributeOrProperty::Static(value)))
+        Self::Attribute(Text::Borrowed(value))
     }
 }
 
 impl From<String> for Value {
-    #[inline(never)]
     fn from(value: String) -> Self {
-        Self(Some(AttributeOrProperty::Attribute(value.into())))
+        Self::Attribute(Text::Owned(value))
     }
 }
 
-impl From<Option<&'static str>> for Value {
-    fn from(value: Option<&'static str>) -> Self {
-        Self(value.map(AttributeOrProperty::Static))
-    }
-}
-
-impl From<Option<String>> for Value {
-    #[inline(never)]
-    fn from(value: Option<String>) -> Self {
-        Self(value.map(|value| AttributeOrProperty::Attribute(value.into())))
+/// `None` leaves the attribute out.
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Into::into)
     }
 }
 
 /// A boolean attribute.
 impl From<bool> for Value {
     fn from(there: bool) -> Self {
-        Self(there.then_some(AttributeOrProperty::Static("")))
+        there.then_some("").into()
     }
 }
 
-/// The `textContent` of an element. Yew then keeps no reference to the text node, so that a page translator may replace the node,
-/// and Yew can still change the text later.
+/// The `textContent` of an element.
 #[derive(Debug)]
-pub struct Words(pub AttrValue);
+pub struct Words(pub Text);
 
 impl From<Words> for Value {
-    #[inline(never)]
     fn from(words: Words) -> Self {
-        Self(Some(AttributeOrProperty::Property(JsValue::from_str(&words.0))))
+        Self::Content(words.0)
     }
 }
 
-/// An event listener. The browser frees it some time after another listener has replaced it.
-impl From<Callback<DomEvent>> for Value {
-    #[inline(never)]
-    fn from(hear: Callback<DomEvent>) -> Self {
-        let heard: Closure<dyn Fn(DomEvent)> = Closure::new(move |event| hear.emit(event));
-        Self(Some(AttributeOrProperty::Property(heard.into_js_value())))
-    }
-}
-
-impl From<Option<Callback<DomEvent>>> for Value {
-    fn from(hear: Option<Callback<DomEvent>>) -> Self {
-        hear.map_or(Self(None), Self::from)
+impl From<Listener> for Value {
+    fn from(listener: Listener) -> Self {
+        Self::Listener(listener)
     }
 }
 
@@ -142,72 +176,40 @@ pub fn all<T, const N: usize>(things: [T; N]) -> Vec<T> {
 /// Makes an element of this shape.
 #[inline(never)]
 pub fn element(shape: &'static Shape, values: Vec<Value>, children: Vec<Html>) -> Html {
-    // The constructor that `html!` uses. The public one also has code for names that are known only at run time.
-    let name = AttrValue::Static(shape.name);
-    let attributes = attributes(shape, values);
-    VTag::__new_other(name, NodeRef::default(), None, attributes, Listeners::None, list(children)).into()
+    Html::Node(Rc::new(Node { shape, values, key: None, control: None, children }))
 }
 
-/// Makes an input of this shape, of which Yew sets the value and the checked state, where they are given.
+/// Makes a form control of this shape.
 #[inline(never)]
-pub fn input(
+pub fn field(
     shape: &'static Shape,
     values: Vec<Value>,
     value: Option<String>,
     checked: Option<bool>,
 ) -> Html {
-    let (value, attributes) = (value.map(AttrValue::from), attributes(shape, values));
-    VTag::__new_input(value, checked, NodeRef::default(), None, attributes, Listeners::None).into()
-}
-
-/// Makes a text area of this shape, with its text.
-pub fn area(shape: &'static Shape, values: Vec<Value>, text: String) -> Html {
-    let attributes = attributes(shape, values);
-    VTag::__new_textarea(Some(text.into()), None, NodeRef::default(), None, attributes, Listeners::None)
-        .into()
-}
-
-#[inline(never)]
-fn attributes(shape: &'static Shape, values: Vec<Value>) -> Attributes {
-    let mut all = Vec::with_capacity(shape.keys.len());
-    for value in shape.fixed {
-        all.push(Some(AttributeOrProperty::Static(value)));
-    }
-    for value in values {
-        all.push(value.0);
-    }
-    Attributes::Dynamic { keys: shape.keys, values: all.into() }
-}
-
-/// Changes an element. A text or a list stays as it is.
-fn also(html: Html, say: impl FnOnce(&mut VTag)) -> Html {
-    let VNode::VTag(mut tag) = html else { return html };
-    if let Some(tag) = Rc::get_mut(&mut tag) {
-        say(tag);
-    }
-    VNode::VTag(tag)
+    let control = Some(Control { value, checked });
+    Html::Node(Rc::new(Node { shape, values, key: None, control, children: Vec::new() }))
 }
 
 /// Sets an element's key in a list.
-pub fn keyed(key: impl Into<Key>, html: Html) -> Html {
-    let key = key.into();
-    also(html, |tag| tag.key = Some(key))
-}
-
-/// Keeps a reference to an element's node.
 #[inline(never)]
-pub fn kept(node: &NodeRef, html: Html) -> Html {
-    also(html, |tag| tag.node_ref = node.clone())
+pub fn keyed(key: impl Into<String>, mut html: Html) -> Html {
+    if let Html::Node(element) = &mut html
+        && let Some(element) = Rc::get_mut(element)
+    {
+        element.key = Some(key.into());
+    }
+    html
 }
 
 /// A button of this class.
 #[inline(never)]
-pub fn button(class: &'static str, words: &'static str, press: Callback<DomEvent>) -> Html {
+pub fn button(class: &'static str, words: &'static str, press: Listener) -> Html {
     el!("button" ["type" = "button", "part" = "button"], "class" = class, "onclick" = press; text(words))
 }
 
 /// A text in a `<bdi>`, since it may run in another direction than the page.
-pub fn text(words: impl Into<AttrValue>) -> Html {
+pub fn text(words: impl Into<Text>) -> Html {
     isolated(Words(words.into()))
 }
 
@@ -217,19 +219,19 @@ fn isolated(words: Words) -> Html {
 }
 
 /// A text by staff or members in a `<bdi>`.
-pub fn bdi(words: impl Into<AttrValue>) -> Html {
+pub fn bdi(words: impl Into<Text>) -> Html {
     text(words)
 }
 
 /// A text for screen readers alone.
-pub fn said(words: impl Into<AttrValue>) -> Html {
+pub fn said(words: impl Into<Text>) -> Html {
     el!("span", "said", "textContent" = Words(words.into()))
 }
 
 /// A list of nodes.
 #[inline(never)]
 pub fn list(all: Vec<Html>) -> Html {
-    VNode::VList(Rc::new(VList::with_children(all, None)))
+    Html::List(all)
 }
 
 /// A list of `n` nodes. The closure is a trait object, so that this function is compiled once.

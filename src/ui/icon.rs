@@ -1,8 +1,6 @@
 //! The widget's icons: a path each on a grid of 16 × 16, in the colour of the text.
 
-use yew::prelude::*;
-
-use super::el::el;
+use super::el::{Html, el};
 use crate::domain::member::Icon;
 
 /// A check mark.

@@ -1,31 +1,36 @@
 //! What a member sees: the elements, drawn from state. What members do goes out as the reducer's events.
 //!
-//! Drawing is a function of a [`Scene`]. It always returns exactly one element of HTML (Yew 0.23 panics otherwise when siblings
-//! come and go); lists are keyed; no element has a `style` attribute, which a strict Content-Security-Policy would refuse.
+//! Drawing is a function of a [`Scene`], and gives a tree of values, [`Html`]. It calls nothing of the browser, so that it runs on any
+//! target. It always gives exactly one element (Yew 0.23, which puts the tree into a page, panics otherwise when siblings come
+//! and go); lists are keyed; no element has a `style` attribute, which a strict Content-Security-Policy would refuse.
 //! May use: `domain`, `sync`'s state and events.
 
 mod badges;
 mod bar;
 mod checklist;
+mod dom;
 mod el;
 mod icon;
+mod listener;
+mod locale;
 mod part;
 mod poll;
 mod sheet;
 mod words;
 
-pub use badges::{Card, load_card};
-pub use part::Loaded;
-pub use poll::{Faces, face_of, load_faces};
+use std::rc::Rc;
 
-use yew::prelude::{AttrValue, Callback, Component, Html, Properties};
+pub use badges::{Card, card};
+pub use dom::Dom;
+pub use el::{Control, Html, Node, Shape, Text, Value};
+pub use listener::{Callback, DomEvent, Listener};
+pub use locale::Locale;
+pub use part::Loaded;
+pub use poll::{Faces, face_of, faces};
 
 use badges::Badges;
-use checklist::Checklist;
-use el::DomEvent;
 use poll::Poll;
 
-use crate::domain::time::Timestamp;
 use crate::sync::{Event, Known, PageOf, Saving, Topic};
 
 /// The style sheet of all elements on the page. Parts bring styles of their own.
@@ -46,17 +51,17 @@ pub struct Scene {
     pub saving: Saving,
     /// The number of the viewer. Viewers who use this page one after the other have different numbers.
     pub viewer: u32,
-    /// The host's time.
-    pub now: Timestamp,
+    /// The viewer's clock.
+    pub locale: Locale,
     /// The address of the site's sign-in page.
-    pub sign_in: Option<AttrValue>,
+    pub sign_in: Option<Rc<str>>,
     /// The part `kinds`.
     pub faces: Loaded<Faces>,
     /// The part `card`.
     pub card: Loaded<Card>,
 }
 
-/// The context of the functions that draw, in place of Yew's own context: these functions use neither components nor the browser.
+/// What an element is drawn in, and whom it tells what members do.
 pub struct Context<'a, M> {
     /// What the element shows.
     pub topic: &'a Topic,
@@ -66,36 +71,40 @@ pub struct Context<'a, M> {
     pub rows: usize,
     /// Takes the events of the element.
     pub on: &'a Callback<Event>,
-    send: Callback<M>,
+    /// Takes messages to the element.
+    pub send: &'a Callback<Msg>,
+    /// Makes a message to the element from a message to what is drawn.
+    wrap: fn(M) -> Msg,
 }
 
 impl<M: 'static> Context<'_, M> {
-    /// A callback that makes a message of an event.
-    pub fn callback<E: 'static>(&self, message: impl Fn(E) -> M + 'static) -> Callback<E> {
-        self.send.reform(message)
+    /// Hears events, and makes a message of each.
+    pub fn hear(&self, message: impl Fn(&dyn DomEvent) -> M + 'static) -> Listener {
+        let (send, wrap) = (self.send.clone(), self.wrap);
+        Listener::new(move |event| send.emit(wrap(message(event))))
     }
 
-    /// A callback that sends this message, whatever the event says.
-    pub fn sends(&self, message: M) -> Callback<DomEvent>
+    /// Hears events, and sends this message.
+    pub fn sends(&self, message: M) -> Listener
     where
         M: Clone,
     {
-        self.callback(move |_: DomEvent| message.clone())
+        self.hear(move |_| message.clone())
     }
 
-    /// A callback that makes a message of an event, or ignores it.
-    pub fn maybe<E: 'static>(&self, message: impl Fn(E) -> Option<M> + 'static) -> Callback<E> {
-        let send = self.send.clone();
-        Callback::from(move |event| {
+    /// Hears events, and makes a message of some of them.
+    pub fn maybe(&self, message: impl Fn(&dyn DomEvent) -> Option<M> + 'static) -> Listener {
+        let (send, wrap) = (self.send.clone(), self.wrap);
+        Listener::new(move |event| {
             if let Some(message) = message(event) {
-                send.emit(message);
+                send.emit(wrap(message));
             }
         })
     }
 }
 
-/// The properties of [`Element`].
-#[derive(Clone, Properties)]
+/// What an element shows, and whom it tells what members do.
+#[derive(Clone)]
 pub struct Props {
     /// What the element shows.
     pub topic: Topic,
@@ -107,23 +116,15 @@ pub struct Props {
     pub on: Callback<Event>,
 }
 
-/// Never equal, since elements are drawn again only when the reducer says so. The code to compare all properties would be a good
-/// part of the widget.
-impl PartialEq for Props {
-    fn eq(&self, _: &Self) -> bool {
-        false
-    }
-}
-
-/// An element of any tag. There is one component for all tags, because Yew's code for a component's lifecycle is compiled again
-/// for each type of component.
+/// An element of any tag.
+#[derive(Debug)]
 pub enum Element {
     /// `folk-poll`.
     Poll(Box<Poll>),
     /// `folk-badges`.
     Badges(Badges),
     /// `folk-checklist`.
-    Checklist(Checklist),
+    Checklist,
 }
 
 /// A message to an element.
@@ -133,64 +134,73 @@ pub enum Msg {
     Poll(poll::Msg),
     /// To a member's badges.
     Badges(badges::Msg),
+    /// To the checklist.
+    Checklist(checklist::Msg),
 }
 
-fn context<M: 'static>(ctx: &yew::Context<Element>, message: fn(M) -> Msg) -> Context<'_, M> {
-    let Props { topic, rows, scene, on } = ctx.props();
-    Context { topic, scene, rows: *rows, on, send: ctx.link().callback(message) }
+impl Props {
+    fn context<'a, M>(&'a self, send: &'a Callback<Msg>, wrap: fn(M) -> Msg) -> Context<'a, M> {
+        Context { topic: &self.topic, scene: &self.scene, rows: self.rows, on: &self.on, send, wrap }
+    }
 }
 
-impl Component for Element {
-    type Message = Msg;
-    type Properties = Props;
-
-    fn create(ctx: &yew::Context<Self>) -> Self {
-        match ctx.props().topic {
+impl Element {
+    /// The element for a topic.
+    pub fn new(topic: &Topic) -> Self {
+        match topic {
             Topic::Poll(_) => Self::Poll(Box::default()),
             Topic::Member(_) => Self::Badges(Badges::default()),
-            Topic::Checklist => Self::Checklist(Checklist::default()),
+            Topic::Checklist => Self::Checklist,
         }
     }
 
-    fn update(&mut self, ctx: &yew::Context<Self>, msg: Msg) -> bool {
+    /// Handles a message. Returns whether to draw the element again.
+    pub fn update(&mut self, props: &Props, send: &Callback<Msg>, dom: &dyn Dom, msg: Msg) -> bool {
         match msg {
             Msg::Poll(msg) => {
                 let Self::Poll(poll) = self else { return false };
-                poll.update(&context(ctx, Msg::Poll), msg)
+                poll.update(&props.context(send, Msg::Poll), dom, msg)
             }
             Msg::Badges(msg) => {
                 let Self::Badges(badges) = self else { return false };
-                badges.update(&context(ctx, Msg::Badges), msg)
+                badges.update(&props.context(send, Msg::Badges), dom, msg)
+            }
+            Msg::Checklist(msg) => {
+                checklist::update(&props.on, dom, msg);
+                false
             }
         }
     }
 
-    fn changed(&mut self, ctx: &yew::Context<Self>, before: &Props) -> bool {
+    /// Handles a new scene, before it is drawn.
+    pub fn changed(&mut self, props: &Props, send: &Callback<Msg>, dom: &dyn Dom, before: &Scene) {
         if let Self::Poll(poll) = self {
-            poll.changed(&context(ctx, Msg::Poll), &before.scene);
+            poll.changed(&props.context(send, Msg::Poll), dom, before);
         }
-        true
     }
 
-    fn view(&self, ctx: &yew::Context<Self>) -> Html {
+    /// Draws the element.
+    pub fn view(&self, props: &Props, send: &Callback<Msg>) -> Html {
         match self {
-            Self::Poll(poll) => poll.view(&context(ctx, Msg::Poll)),
-            Self::Badges(badges) => badges.view(&context(ctx, Msg::Badges)),
-            Self::Checklist(checklist) => checklist.view(&ctx.props().scene, &ctx.props().on),
+            Self::Poll(poll) => poll.view(&props.context(send, Msg::Poll)),
+            Self::Badges(badges) => badges.view(&props.context(send, Msg::Badges)),
+            Self::Checklist => checklist::view(&props.context(send, Msg::Checklist)),
         }
     }
 
-    fn rendered(&mut self, _: &yew::Context<Self>, _: bool) {
+    /// Handles that the element was drawn.
+    pub fn rendered(&mut self, dom: &dyn Dom) {
         match self {
-            Self::Poll(poll) => poll.rendered(),
-            Self::Badges(badges) => badges.rendered(),
-            Self::Checklist(_) => {}
+            Self::Poll(poll) => poll.rendered(dom),
+            Self::Badges(badges) => badges.rendered(dom),
+            Self::Checklist => {}
         }
     }
 
-    fn destroy(&mut self, ctx: &yew::Context<Self>) {
+    /// Handles that the element is removed for good.
+    pub fn close(&mut self, on: &Callback<Event>) {
         if let Self::Poll(poll) = self {
-            poll.close(&ctx.props().on);
+            poll.close(on);
         }
     }
 }

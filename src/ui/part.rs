@@ -1,9 +1,7 @@
 //! Parts in elements: their content, and the placeholder until a part was fetched.
 
-use wasm_split_helpers::SplitLoaderError;
-use yew::prelude::*;
-
-use super::el::{DomEvent, bdi, button, el};
+use super::el::{Html, bdi, button, el};
+use super::listener::Listener;
 use crate::sync::{Missing, PartState};
 
 /// A part and its state.
@@ -15,16 +13,6 @@ pub struct Loaded<T> {
     pub here: Option<T>,
 }
 
-/// A part could not be fetched. Another call tries again.
-#[derive(Clone, Copy, Debug)]
-pub struct NotLoaded;
-
-impl From<SplitLoaderError> for NotLoaded {
-    fn from(_: SplitLoaderError) -> Self {
-        Self
-    }
-}
-
 /// The message when the site no longer has a part of this page's build.
 pub const UPDATED: &str = "The site was updated since this page was opened.";
 
@@ -34,7 +22,7 @@ pub fn again(state: PartState) -> &'static str {
 }
 
 /// The placeholder for what a part draws. `retry` is called by its button.
-pub fn absent(state: PartState, retry: Callback<DomEvent>) -> Html {
+pub fn absent(state: PartState, retry: Listener) -> Html {
     match state {
         PartState::Missing(Missing::Gone) => failed(UPDATED, again(state), retry),
         PartState::Missing(Missing::Unreachable) => not_loaded(retry),
@@ -48,11 +36,11 @@ pub fn coming() -> Html {
 }
 
 /// The message when something failed to load, with a button to try again.
-pub fn not_loaded(retry: Callback<DomEvent>) -> Html {
+pub fn not_loaded(retry: Listener) -> Html {
     failed("This could not be loaded.", "Try again", retry)
 }
 
-fn failed(sentence: &'static str, words: &'static str, retry: Callback<DomEvent>) -> Html {
+fn failed(sentence: &'static str, words: &'static str, retry: Listener) -> Html {
     el!("div", "foot";
         el!("p" ["role" = "alert"]; bdi(sentence)),
         button("quiet", words, retry))

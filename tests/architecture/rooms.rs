@@ -23,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
 ];
 
 /// These run in native tests as in the browser, so they know nothing of it.
-const WITHOUT_WEB: [&str; 4] = ["domain", "api", "sync", "hosts"];
+const WITHOUT_WEB: [&str; 5] = ["domain", "api", "sync", "hosts", "ui"];
 const WEB: [&str; 5] = ["web_sys", "js_sys", "wasm_bindgen", "yew", "gloo"];
 
 /// What the files of a folder never use, though others of their room do.

@@ -108,7 +108,7 @@ impl PollOption {
     }
 
     /// Whether members could not tell the two options apart: their labels read the `same`, and their days or times are equal.
-    pub fn is_double(&self, other: &Self, same: fn(&str, &str) -> bool) -> bool {
+    pub fn is_double(&self, other: &Self, same: &dyn Fn(&str, &str) -> bool) -> bool {
         self.when.map(When::plain) == other.when.map(When::plain) && same(&self.label, &other.label)
     }
 }
@@ -263,7 +263,7 @@ impl Poll {
 
     /// Checks that a member may add this option. Options that await approval count as present. `same` tells whether two labels
     /// look the same to a reader.
-    pub fn check_own(&self, option: &PollOption, same: fn(&str, &str) -> bool) -> Result<(), BadOption> {
+    pub fn check_own(&self, option: &PollOption, same: &dyn Fn(&str, &str) -> bool) -> Result<(), BadOption> {
         own::check(self, option, same)
     }
 

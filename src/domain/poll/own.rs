@@ -46,7 +46,11 @@ impl std::fmt::Display for BadOption {
     }
 }
 
-pub(super) fn check(poll: &Poll, option: &PollOption, same: fn(&str, &str) -> bool) -> Result<(), BadOption> {
+pub(super) fn check(
+    poll: &Poll,
+    option: &PollOption,
+    same: &dyn Fn(&str, &str) -> bool,
+) -> Result<(), BadOption> {
     let times = poll.rules.kind == Kind::Availability;
     if poll.rules.own_options == OwnOptions::Off {
         return Err(BadOption::Off);

@@ -86,7 +86,7 @@ impl NewPoll {
             // Stances without labels are not compared, since the widget names them.
             let double = |other: &PollOption| {
                 (!option.label.is_empty() || option.when.is_some())
-                    && option.is_double(other, typed::same)
+                    && option.is_double(other, &typed::same)
                     && !(kept(option) && kept(other))
             };
             if let Some(other) = self.options[..at].iter().position(double) {

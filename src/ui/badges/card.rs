@@ -1,32 +1,26 @@
-//! The content of the card: a part of its own, since few visitors open a card. The part has all that only [`load`] reaches.
-
-use wasm_split_helpers::wasm_split;
-use yew::prelude::*;
+//! The content of the card: a part of its own, since few visitors open a card. The part has all that only [`whole`] reaches.
 
 use super::chip;
 use crate::domain::member::{Award, Member};
 use crate::ui::bar::bar;
-use crate::ui::el::{bdi, el, keyed, list, text};
-use crate::ui::part::NotLoaded;
+use crate::ui::el::{Html, bdi, el, keyed, list, text};
 use crate::ui::sheet::sheet;
-use crate::ui::words;
+use crate::ui::{Locale, words};
 
 /// The functions and styles of the part.
 #[derive(Clone, Copy, Debug)]
 pub struct Card {
     /// The styles that the main style sheet does not have.
     pub style: &'static str,
-    pub(super) draw: fn(&Member) -> Html,
+    pub(super) draw: fn(&Locale, &Member) -> Html,
 }
 
-/// Fetches the part, unless it has been fetched.
-#[wasm_split(card, fallible)]
-#[allow(clippy::unnecessary_wraps)] // the macro returns the error if the part cannot be fetched
-pub fn load() -> Result<Card, NotLoaded> {
-    Ok(Card { style: sheet!("card.css"), draw })
+/// The part.
+pub fn whole() -> Card {
+    Card { style: sheet!("card.css"), draw }
 }
 
-fn draw(member: &Member) -> Html {
+fn draw(locale: &Locale, member: &Member) -> Html {
     let mut groups: Vec<(&str, Vec<&Award>)> = Vec::new();
     for award in &member.badges {
         match groups.iter_mut().find(|(name, _)| *name == award.group) {
@@ -35,7 +29,7 @@ fn draw(member: &Member) -> Html {
         }
     }
     let group = |(name, awards): (&str, Vec<&Award>)| {
-        let awards = list(awards.into_iter().map(award).collect());
+        let awards = list(awards.into_iter().map(|of| award(locale, of)).collect());
         keyed(name, el!("div"; el!("p", "group"; bdi(name.to_owned())), el!("ul", "awards"; awards)))
     };
     let next = member.next.iter().map(|ahead| {
@@ -52,8 +46,8 @@ fn draw(member: &Member) -> Html {
         list(next.collect()))
 }
 
-fn award(award: &Award) -> Html {
-    let when = award.awarded_at.map(words::day).unwrap_or_default();
+fn award(locale: &Locale, award: &Award) -> Html {
+    let when = award.awarded_at.map(|at| locale.day(at)).unwrap_or_default();
     let times = if award.times > 1 { ["× ", &words::number(award.times)].concat() } else { String::new() };
     let why = if award.reason.is_empty() { &award.description } else { &award.reason };
     let row = el!("li";

@@ -3,23 +3,13 @@
 
 mod card;
 
-use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, Node, ShadowRoot};
-use yew::prelude::*;
+pub use card::{Card, whole as card};
 
-pub use card::{Card, load as load_card};
-
-use super::el::{DomEvent, bdi, el, kept, keyed, list, maybe, said, text};
+use super::el::{Html, bdi, el, keyed, list, maybe, said, text};
 use super::part::absent;
-use super::{icon, words};
+use super::{Dom, icon, words};
 use crate::domain::member::{Award, Member, Tier};
 use crate::sync::{Entity, Event, Known, Part};
-
-#[wasm_bindgen]
-extern "C" {
-    /// Opens the card beside the badges. See `www/ports.js`.
-    fn show(card: &HtmlElement, chips: &HtmlElement);
-}
 
 /// The most badges beside a name. A number stands for the rest.
 const SHOWN: usize = 5;
@@ -34,9 +24,6 @@ pub struct Badges {
     /// Whether the card has opened before. The card and its listeners are made when it first opens, since a page may show the
     /// badges of a thousand members.
     made: bool,
-    whole: NodeRef,
-    chips: NodeRef,
-    card: NodeRef,
 }
 
 /// An event of the card.
@@ -50,20 +37,15 @@ pub enum Msg {
     Leave,
     /// The browser opened or closed the card, such as on Escape.
     Toggled,
+    /// Tries again to fetch the part.
+    Load,
 }
 
 impl Badges {
     /// Handles an event of the card. Returns whether to draw the badges again.
-    pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
-        let card = self.card.cast::<HtmlElement>();
-        // Not by `:focus-within`, which in Chromium does not match the ancestors of an open popover.
-        let has_focus = || {
-            let whole = self.whole.get()?;
-            let root = whole.get_root_node().dyn_into::<ShadowRoot>().ok()?;
-            Some(whole.contains(root.active_element().as_deref()))
-        };
+    pub fn update(&mut self, ctx: &Context<'_>, dom: &dyn Dom, msg: Msg) -> bool {
         match msg {
-            Msg::Leave if has_focus() == Some(true) => return false,
+            Msg::Leave if dom.has_focus() => return false,
             Msg::Open => {
                 self.made = true;
                 if ctx.scene.card.here.is_none() {
@@ -73,12 +55,13 @@ impl Badges {
             }
             Msg::Close | Msg::Leave => {
                 self.open = false;
-                if let Some(card) = card {
-                    let _ = card.hide_popover();
-                }
+                dom.hide_card();
             }
-            Msg::Toggled => {
-                self.open = card.is_some_and(|c| c.matches(":popover-open").unwrap_or(false));
+            Msg::Toggled => self.open = dom.is_card_open(),
+            Msg::Load => {
+                // The pressed button is about to disappear. The focus moves to the card first, or the card would close.
+                dom.focus("#card");
+                ctx.on.emit(Event::Retry(ctx.topic.clone().into()));
             }
         }
         true
@@ -92,18 +75,8 @@ impl Badges {
         if member.badges.is_empty() {
             return nothing();
         }
-        let over = |msg: Msg| {
-            ctx.maybe(move |e: DomEvent| {
-                (e.unchecked_into::<PointerEvent>().pointer_type() == "mouse").then_some(msg)
-            })
-        };
-        let whole = self.whole.clone();
-        let leave = ctx.maybe(move |e: DomEvent| {
-            let to =
-                e.unchecked_into::<FocusEvent>().related_target().and_then(|to| to.dyn_into::<Node>().ok());
-            let inside = whole.get().is_some_and(|whole| whole.contains(to.as_ref()));
-            (!inside).then_some(Msg::Close)
-        });
+        let over = |msg: Msg| ctx.maybe(move |event| event.is_mouse().then_some(msg));
+        let leave = ctx.maybe(|event| event.leaves(".badges").then_some(Msg::Close));
         let rest = member.badges.len().saturating_sub(SHOWN);
         let more = (rest > 0).then(|| {
             let rest = words::number(u32::try_from(rest).unwrap_or(u32::MAX));
@@ -117,38 +90,25 @@ impl Badges {
         let inside = || {
             let part = ctx.scene.card;
             if let Some(card) = part.here {
-                return (card.draw)(member);
+                return (card.draw)(&ctx.scene.locale, member);
             }
-            // The pressed button is about to disappear. The focus moves to the card first, or the card would close.
-            let (frame, on, topic) = (self.card.clone(), ctx.on.clone(), ctx.topic.clone());
-            let retry = Callback::from(move |_: DomEvent| {
-                if let Some(card) = frame.cast::<HtmlElement>() {
-                    let _ = card.focus();
-                }
-                on.emit(Event::Retry(topic.clone().into()));
-            });
-            el!("div"; el!("b"; bdi(label(member))), absent(part.state, retry))
+            el!("div"; el!("b"; bdi(label(member))), absent(part.state, ctx.sends(Msg::Load)))
         };
         let card = || {
-            let card = el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],
-                "aria-label" = label(member), "ontoggle" = ctx.sends(Msg::Toggled); maybe(self.open.then(inside)));
-            kept(&self.card, card)
+            el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],
+                "aria-label" = label(member), "ontoggle" = ctx.sends(Msg::Toggled); maybe(self.open.then(inside)))
         };
         let card = maybe(self.made.then(card));
         // Browsers have no event handler property `onfocusout`, so `www/guard.js` calls it.
-        let whole = el!("span", "folk badges", "onpointerenter" = over(Msg::Open),
+        el!("span", "folk badges", "onpointerenter" = over(Msg::Open),
             "onpointerleave" = self.made.then(|| over(Msg::Leave)), "onfocusout" = self.made.then_some(leave);
-            kept(&self.chips, chips), card);
-        kept(&self.whole, whole)
+            chips, card)
     }
 
     /// Opens the card after it was drawn.
-    pub fn rendered(&mut self) {
-        if self.open
-            && let (Some(chips), Some(card)) =
-                (self.chips.cast::<HtmlElement>(), self.card.cast::<HtmlElement>())
-        {
-            show(&card, &chips);
+    pub fn rendered(&mut self, dom: &dyn Dom) {
+        if self.open {
+            dom.show_card();
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The placeholder of a poll that cannot be shown.
 
-use yew::prelude::*;
-
 use crate::sync::{Fault, Known, Missing, PartState};
-use crate::ui::el::{DomEvent, bdi, button, each, el, text};
+use crate::ui::el::{Html, bdi, button, each, el, text};
+use crate::ui::listener::Listener;
 use crate::ui::part::{self, UPDATED};
 
 /// A placeholder as high as the poll will be.
@@ -17,7 +16,7 @@ pub(super) fn loading(rows: usize) -> Html {
 }
 
 /// The reason why a poll cannot be shown, with a button to try again.
-pub(super) fn trouble(known: &Known, part: PartState, retry: Callback<DomEvent>) -> Html {
+pub(super) fn trouble(known: &Known, part: PartState, retry: Listener) -> Html {
     let (sentence, again) = match known {
         _ if part == PartState::Missing(Missing::Gone) => (UPDATED, true),
         Known::Missing => ("This poll is not here any more.", false),

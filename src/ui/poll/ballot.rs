@@ -1,13 +1,12 @@
 //! The ballot of a poll: a form, in which each kind has its own controls.
 
-use yew::prelude::*;
-
 use super::buttons::quiet;
 use super::face::Face;
 use super::panel::Seen;
 use super::{Context, Msg, Poll, below, notice, text};
 use crate::domain::poll::{self as domain, Answer};
-use crate::ui::el::{DomEvent, bdi, el, kept, maybe, text};
+use crate::ui::el::{Html, bdi, el, maybe, text};
+use crate::ui::listener::Listener;
 
 /// Draws the form.
 pub(super) fn draw(
@@ -33,7 +32,7 @@ pub(super) fn draw(
     // Below the ballot no panel shows the result: a member who has not voted has to ask for it.
     let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
     let drawn = el!("form" ["novalidate" = ""], "onsubmit" = submits(ctx, Msg::Send);
-        kept(&form.body, rows),
+        rows,
         notice::draw(form, ctx, poll, face, true),
         el!("div", "foot";
             el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
@@ -47,8 +46,8 @@ pub(super) fn draw(
 }
 
 /// A callback that sends this message when a form is submitted, and keeps the browser from leaving the page.
-pub(super) fn submits(ctx: &Context<'_>, msg: Msg) -> Callback<DomEvent> {
-    ctx.callback(move |event: DomEvent| {
+pub(super) fn submits(ctx: &Context<'_>, msg: Msg) -> Listener {
+    ctx.hear(move |event| {
         event.prevent_default();
         msg.clone()
     })

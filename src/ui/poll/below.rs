@@ -1,15 +1,14 @@
 //! The panels below a poll's foot: the buttons that open them, and the frame of the open one. The content of a panel is in the
 //! part `kinds`, which a page fetches when a panel first opens, unless it has fetched it before.
 
-use yew::prelude::*;
-
 use super::panel::{Msg, Panel, Seen};
 use super::{Context, Poll};
 use crate::domain::poll as domain;
 use crate::sync::{Decision, Event, PageOf, Part};
-use crate::ui::el::{DomEvent, bdi, el, kept, keyed, list, maybe};
-use crate::ui::icon;
+use crate::ui::el::{Html, bdi, el, keyed, list, maybe};
+use crate::ui::listener::Listener;
 use crate::ui::part::absent;
+use crate::ui::{Dom, icon};
 
 /// The buttons that open and close the panels.
 pub(super) fn openers(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
@@ -32,13 +31,12 @@ pub(super) fn opened(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
         Some(faces) => (faces.panel)(panel, form, ctx, seen),
         None => absent(part.state, press(ctx, Msg::Load)),
     };
-    let panel = el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
-        "aria-label" = open.map(|open| open.words(seen)), "hidden" = open.is_none(); maybe(open.map(inside)));
-    kept(&form.panel, panel)
+    el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
+        "aria-label" = open.map(|open| open.words(seen)), "hidden" = open.is_none(); maybe(open.map(inside)))
 }
 
 /// Handles an action in a panel.
-pub(super) fn take(form: &mut Poll, msg: Msg, ctx: &Context<'_>, poll: &domain::Poll) {
+pub(super) fn take(form: &mut Poll, msg: Msg, ctx: &Context<'_>, dom: &dyn Dom, poll: &domain::Poll) {
     let part = ctx.scene.faces;
     match msg {
         Msg::Open(panel) => {
@@ -58,13 +56,13 @@ pub(super) fn take(form: &mut Poll, msg: Msg, ctx: &Context<'_>, poll: &domain::
         // Handled by the part.
         msg @ (Msg::Step(_) | Msg::Look(..) | Msg::Write(..) | Msg::Send | Msg::Save) => {
             if let Some(faces) = part.here {
-                (faces.in_panel)(form, msg, ctx, poll);
+                (faces.in_panel)(form, msg, ctx, dom, poll);
             }
         }
     }
 }
 
 /// A callback that sends this action.
-pub(super) fn press(ctx: &Context<'_>, msg: Msg) -> Callback<DomEvent> {
+pub(super) fn press(ctx: &Context<'_>, msg: Msg) -> Listener {
     ctx.sends(super::Msg::Panel(msg))
 }

@@ -1,9 +1,7 @@
 //! Buttons and links of a poll's foot and notices.
 
-use yew::prelude::*;
-
 use super::{Context, Msg};
-use crate::ui::el::{button, el, keyed, text};
+use crate::ui::el::{Html, button, el, keyed, text};
 
 /// A secondary button.
 pub(super) fn quiet(ctx: &Context<'_>, words: &'static str, msg: Msg) -> Html {
@@ -11,6 +9,6 @@ pub(super) fn quiet(ctx: &Context<'_>, words: &'static str, msg: Msg) -> Html {
 }
 
 /// A link to the site's sign-in page.
-pub(super) fn sign_in(class: &'static str, href: &AttrValue, words: &'static str) -> Html {
+pub(super) fn sign_in(class: &'static str, href: &str, words: &'static str) -> Html {
     el!("a" ["part" = "button"], "class" = class, "href" = href.to_string(); text(words))
 }

@@ -1,12 +1,9 @@
 //! Choice: radio buttons or checkboxes, and a bar for each option.
 
-use web_sys::HtmlInputElement;
-use yew::prelude::*;
-
 use super::face::{Face, Line};
 use super::{Context, Msg, Poll};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Count, Kind, PollOption, Tally};
-use crate::ui::el::{DomEvent, control, each, el, keyed};
+use crate::ui::el::{Html, control, each, el, keyed};
 use crate::ui::{bar::bar, words};
 
 /// Choice.
@@ -74,14 +71,11 @@ pub(super) fn tick(
     option: &PollOption,
 ) -> Html {
     let id = option.id.clone();
-    let tick = ctx.callback(move |event: DomEvent| {
-        let on = event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked());
-        Msg::Mark(id.clone(), on.then_some(1))
-    });
+    let tick = ctx.hear(move |event| Msg::Mark(id.clone(), event.checked().then_some(1)));
     let kind = if poll.rules.kind.is_single() { "radio" } else { "checkbox" };
     let input = control!("input" ["name" = "option"], "type" = kind, "onchange" = tick;
         Some(option.id.to_string()), Some(form.draft.value(&option.id).is_some()));
-    let name = el!("span", "label"; face.name(poll, option, true));
+    let name = el!("span", "label"; face.name(&ctx.scene.locale, poll, option, true));
     keyed(option.id.as_str(), el!("label" ["class" = "row", "part" = "option"]; input, name))
 }
 

@@ -1,10 +1,8 @@
 //! Texts that staff changed after votes, with their earlier wording.
 
-use yew::prelude::*;
-
 use crate::domain::poll::{Edited, PollOption};
 use crate::domain::text::isolated;
-use crate::ui::el::{bdi, el, maybe, text};
+use crate::ui::el::{Html, bdi, el, maybe, text};
 use crate::ui::words;
 
 /// The mark of a text that was changed after votes, with its earlier wording, which `says` formats:

@@ -1,10 +1,9 @@
 //! What each kind of poll draws and says in its own way.
 
-use yew::prelude::*;
-
 use super::{Context, Order, Poll, edited};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Kind, Phase, PollOption, Tally};
-use crate::ui::el::{bdi, el, list, maybe, text};
+use crate::ui::el::{Html, bdi, el, list, maybe, text};
+use crate::ui::{Dom, Locale};
 
 /// The look of a kind of poll.
 pub trait Face {
@@ -12,15 +11,16 @@ pub trait Face {
     fn asks(&self, kind: Kind) -> String;
 
     /// An option's label.
-    fn label(&self, _: &domain::Poll, option: &PollOption) -> String {
+    fn label(&self, _: &Locale, _: &domain::Poll, option: &PollOption) -> String {
         option.label.clone()
     }
 
     /// An option's label with its picture and, if `linked`, its link.
-    fn name(&self, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
-        let label = self.label(poll, option);
+    fn name(&self, locale: &Locale, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
+        let label = self.label(locale, poll, option);
         let more = if linked { more(option, &label) } else { Html::default() };
-        let says = |words: &str| self.label(poll, &PollOption { label: words.into(), ..option.clone() });
+        let says =
+            |words: &str| self.label(locale, poll, &PollOption { label: words.into(), ..option.clone() });
         list(vec![picture(option), bdi(label), more, edited::option(option, &says)])
     }
 
@@ -28,7 +28,7 @@ pub trait Face {
     fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html;
 
     /// Changes the order of a ranking. Other kinds have no order.
-    fn reorder(&self, _: &mut Poll, _: Order) {}
+    fn reorder(&self, _: &mut Poll, _: &dyn Dom, _: Order) {}
 
     /// Checks an answer before it is sent.
     fn take(&self, poll: &domain::Poll, answer: Answer) -> Result<Answer, BadBallot> {
@@ -57,7 +57,7 @@ pub trait Face {
     fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line>;
 
     /// The results of kinds that do not draw a row with a bar for each option; `None` for those that do.
-    fn board(&self, _: &domain::Poll, _: Option<&Tally>) -> Option<Html> {
+    fn board(&self, _: &Locale, _: &domain::Poll, _: Option<&Tally>) -> Option<Html> {
         None
     }
 

@@ -14,21 +14,21 @@ mod panel;
 mod results;
 mod text;
 
-use web_sys::HtmlElement;
-use yew::prelude::*;
-
 use choice::Choice;
 use face::Face;
 pub use faces::Faces;
-pub use kinds::load as load_faces;
+pub use kinds::whole as faces;
 use panel::{Panel, Written};
 
-use super::Scene;
-use super::el::{self, bdi, el, maybe};
+use super::el::{self, Html, bdi, el, maybe};
+use super::{Callback, Dom, Scene};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, Answer, Draft, Kind, Phase, Standing};
 use crate::sync::{Act, Decision, Entity, Event, Known, PageOf, Resource, Topic};
 use crate::ui::icon;
+
+/// The rows of the ballot or of the results, which take the focus where the pressed button disappears.
+const BODY: &str = ".rows[tabindex]";
 
 /// The face of a kind; `None` where its part was not fetched yet.
 pub fn face_of(others: Option<Faces>, kind: Kind) -> Option<&'static dyn Face> {
@@ -52,17 +52,12 @@ pub struct Poll {
     side: Side,
     /// The error message, once the member has tried to send an invalid draft.
     complaint: Option<String>,
-    body: NodeRef,
-    /// The element that takes the focus after the next drawing.
-    focus: Option<NodeRef>,
-    /// The option that was moved last in a ranking. Its handle keeps the focus.
-    moved: Option<OptionId>,
-    handle: NodeRef,
+    /// The selector of the node that takes the focus after the next drawing.
+    focus: Option<String>,
     /// The option that is being dragged.
     dragged: Option<OptionId>,
     /// The open panel.
     opened: Option<Panel>,
-    panel: NodeRef,
     /// The index of the step that the panel shows.
     step: usize,
     /// The texts that are being written in the panel.
@@ -128,10 +123,10 @@ pub enum Order {
 
 impl Poll {
     /// Handles an action of the member, and has the browser keep the unsent input. Returns whether to draw the poll again.
-    pub fn update(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
+    pub fn update(&mut self, ctx: &Context<'_>, dom: &dyn Dom, msg: Msg) -> bool {
         let begun = |form: &Self| ctx.scene.faces.here.map(|faces| (faces.begun)(form)).unwrap_or_default();
         let before = begun(self);
-        let drawn = self.take(ctx, msg);
+        let drawn = self.take(ctx, dom, msg);
         let now = begun(self);
         if now != before
             && let Topic::Poll(poll) = ctx.topic
@@ -152,7 +147,7 @@ impl Poll {
                 }
             };
         };
-        let open = poll.rules.phase(scene.now) == Phase::Open;
+        let open = poll.rules.phase(scene.locale.now) == Phase::Open;
         let votable = open && poll.viewer.standing.may_vote();
         let voted = poll.has_voted();
         // A guest may choose first and sign in afterwards.
@@ -179,14 +174,14 @@ impl Poll {
             maybe(poll.title_edited.as_ref().map(edited::title)),
             el!("p", "about", "hidden" = poll.description.is_empty(); about),
             maybe(poll.description_edited.as_ref().map(edited::description)),
-            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, scene.now))),
+            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, &scene.locale))),
             body,
-            maybe(past.map(|(series, faces)| (faces.past)(face, poll, series))),
-            el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &scene.saving))))
+            maybe(past.map(|(series, faces)| (faces.past)(face, &scene.locale, poll, series))),
+            el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &scene.locale, &scene.saving))))
     }
 
     /// Handles a new scene.
-    pub fn changed(&mut self, ctx: &Context<'_>, before: &Scene) {
+    pub fn changed(&mut self, ctx: &Context<'_>, dom: &dyn Dom, before: &Scene) {
         let scene = ctx.scene;
         if scene.viewer != before.viewer {
             // The unsent input of one viewer is not shown to the next viewer, who may have unsent input, too.
@@ -199,7 +194,7 @@ impl Poll {
             && let (Some((poll, _)), Some(faces)) = (shown(scene), scene.faces.here)
             && !std::mem::replace(&mut self.restored, true)
         {
-            (faces.take_up)(self, &scene.begun, ctx, poll);
+            (faces.take_up)(self, &scene.begun, ctx, dom, poll);
         }
         if let (Known::Here(Entity::Poll(now)), Known::Here(Entity::Poll(before))) =
             (&scene.known, &before.known)
@@ -231,23 +226,15 @@ impl Poll {
     }
 
     /// Moves the focus after a drawing.
-    pub fn rendered(&mut self) {
-        if let Some(element) = self.focus.as_ref().and_then(NodeRef::cast::<HtmlElement>) {
-            self.focus = None;
-            let _ = element.focus();
-        }
-        // An element that is moved in the document loses the focus.
-        if self.moved.take().is_some()
-            && let Some(handle) = self.handle.cast::<HtmlElement>()
-        {
-            let _ = handle.focus();
-        }
+    pub fn rendered(&mut self, dom: &dyn Dom) {
+        // The node may come with a later drawing.
+        self.focus = self.focus.take().filter(|selector| !dom.focus(selector));
     }
 
     /// Handles an action of the member. Returns whether to draw the poll again.
-    fn take(&mut self, ctx: &Context<'_>, msg: Msg) -> bool {
+    fn take(&mut self, ctx: &Context<'_>, dom: &dyn Dom, msg: Msg) -> bool {
         self.focus = match msg {
-            Msg::Panel(panel::Msg::Load) => Some(self.panel.clone()),
+            Msg::Panel(panel::Msg::Load) => Some("#panel".into()),
             Msg::Mark(..)
             | Msg::Why(_)
             | Msg::Order(Order::Place(..) | Order::Drag(..) | Order::DragTo(_))
@@ -260,16 +247,15 @@ impl Poll {
             | Msg::Change
             | Msg::Peek
             | Msg::Back
-            | Msg::Retry => Some(self.body.clone()),
+            | Msg::Retry => Some(BODY.into()),
         };
-        self.moved = None;
         let Some((poll, face)) = shown(ctx.scene) else {
             ctx.on.emit(Event::Retry(ctx.topic.clone().into()));
             return false;
         };
         match msg {
             Msg::Mark(option, value) => self.draft.mark(poll.rules.kind, option, value),
-            Msg::Order(order) => face.reorder(self, order),
+            Msg::Order(order) => face.reorder(self, dom, order),
             Msg::Why(reason) => self.draft.reason = reason,
             Msg::Send => return self.send(ctx, poll, face),
             Msg::Cast(answer) => {
@@ -290,7 +276,7 @@ impl Poll {
             Msg::Back => self.side = Side::Natural,
             Msg::Retry => ctx.on.emit(Event::Retry(ctx.topic.clone().into())),
             Msg::Panel(msg) => {
-                below::take(self, msg, ctx, poll);
+                below::take(self, msg, ctx, dom, poll);
                 return true;
             }
         }

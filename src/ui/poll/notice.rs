@@ -1,14 +1,12 @@
 //! The notice between a poll's rows and its foot: an invalid draft, a vote that the host has refused or not received, or a
 //! choice that the member made before they signed in.
 
-use yew::prelude::*;
-
 use super::buttons::{quiet, sign_in};
 use super::face::Face;
 use super::{Context, Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::sync::{Decision, RefusalKind, Saving};
-use crate::ui::el::{bdi, el, list, maybe};
+use crate::ui::el::{Html, bdi, el, list, maybe};
 
 pub(super) fn draw(
     form: &Poll,
@@ -17,7 +15,10 @@ pub(super) fn draw(
     face: &dyn Face,
     votable: bool,
 ) -> Html {
-    let said = form.complaint.clone().or_else(|| text::notice(poll, face, &ctx.scene.saving, votable));
+    let said = form
+        .complaint
+        .clone()
+        .or_else(|| text::notice(poll, face, &ctx.scene.locale, &ctx.scene.saving, votable));
     let actions = if form.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, face, votable) };
     // A screen reader is interrupted only by what the member has to act on.
     let urgent = form.complaint.is_some() || matches!(ctx.scene.saving, Saving::Refused(..));

@@ -1,15 +1,13 @@
 //! The results of a poll.
 
-use yew::prelude::*;
-
 use super::buttons::{quiet, sign_in};
 use super::face::{Face, Line};
 use super::panel::Seen;
 use super::{Context, Msg, Poll, Side, below, notice, text};
 use crate::domain::poll::{self as domain, Phase, PollOption, Standing, Tally};
 use crate::sync::Saving;
-use crate::ui::el::{bdi, button, each, el, kept, keyed, list, maybe, said, text};
-use crate::ui::{icon, words};
+use crate::ui::el::{Html, bdi, button, each, el, keyed, list, maybe, said, text};
+use crate::ui::{Locale, icon, words};
 
 /// The rows of the ballot in the same order, with bars where the viewer may see the tally.
 pub(super) fn draw(
@@ -19,17 +17,18 @@ pub(super) fn draw(
     face: &dyn Face,
     votable: bool,
 ) -> Html {
-    let phase = poll.rules.phase(ctx.scene.now);
+    let phase = poll.rules.phase(ctx.scene.locale.now);
     // A poll that has not opened has no count.
     let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
     let seen = Seen { poll, face, tally, votable };
-    let rows = face.board(poll, tally).unwrap_or_else(|| rows(poll, face, tally));
+    let locale = &ctx.scene.locale;
+    let rows = face.board(locale, poll, tally).unwrap_or_else(|| rows(locale, poll, face, tally));
     let verdict = face.verdict(poll, phase);
     // Rows that can have no mark leave no room for one.
     let class = if votable || poll.has_voted() { "rows" } else { "rows bare" };
     let rows = el!("ul" ["tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"], "class" = class; rows);
     el!("div";
-        kept(&form.body, rows),
+        rows,
         el!("p", "done", "hidden" = verdict.is_none(); bdi(verdict.unwrap_or_default())),
         notice::draw(form, ctx, poll, face, votable),
         el!("div", "foot";
@@ -41,7 +40,7 @@ pub(super) fn draw(
 
 fn actions(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, votable: bool) -> Vec<Html> {
     let mut actions = Vec::new();
-    let phase = poll.rules.phase(ctx.scene.now);
+    let phase = poll.rules.phase(ctx.scene.locale.now);
     if form.side == Side::Peeking && votable {
         actions.push(quiet(ctx, "Back to the ballot", Msg::Back));
     } else if votable {
@@ -65,7 +64,7 @@ fn actions(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, votable: bool) -
 }
 
 /// A row for each option.
-fn rows(poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
+fn rows(locale: &Locale, poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
     let leaders = tally.map(|tally| face.ahead(poll.rules.kind, tally)).unwrap_or_default();
     let lines = tally.map(|tally| face.lines(poll, tally)).unwrap_or_default();
     let row = |at: usize| {
@@ -75,7 +74,7 @@ fn rows(poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
         let row = el!("li" ["part" = "option"], "class" = looks("row", mine.is_some(), leaders.contains(&at));
             maybe(line.map(|line| line.bar.clone())),
             el!("span", "mark"; maybe(mine.map(|_| icon::draw("icon", icon::CHECK)))),
-            el!("span", "label"; face.name(poll, option, true), asides(option, mine.map(|value| own(face, value, false)))),
+            el!("span", "label"; face.name(locale, poll, option, true), asides(option, mine.map(|value| own(face, value, false)))),
             maybe(line.map(share)));
         keyed(option.id.as_str(), row)
     };

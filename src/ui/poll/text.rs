@@ -6,11 +6,11 @@ use crate::domain::poll::{Answer, BadBallot, Phase, Poll, Results, Secrecy, Stan
 use crate::domain::text::isolated;
 use crate::domain::time::Timestamp;
 use crate::sync::{Act, Decision, Refusal, RefusalKind, Saving, Unsent};
-use crate::ui::words;
+use crate::ui::{Locale, words};
 
 /// The line under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
-pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
-    let rules = &poll.rules;
+pub fn meta(poll: &Poll, face: &dyn Face, locale: &Locale) -> String {
+    let (rules, now) = (&poll.rules, locale.now);
     let phase = rules.phase(now);
     let mut parts = Vec::new();
     if phase != Phase::Closed {
@@ -32,12 +32,8 @@ pub fn meta(poll: &Poll, face: &dyn Face, now: Timestamp) -> String {
     let zone = rules.zone.as_ref();
     let place = |offset: fn(&Zone) -> Option<i32>| zone.and_then(|z| Some((z.name.as_str(), offset(z)?)));
     let at = |word: &str, at: Timestamp, zone: Option<(&str, i32)>| {
-        let moment = words::moment(at, zone, now);
-        if at > now {
-            [word, &moment, ", ", &words::until(at, now)].concat()
-        } else {
-            [word, &moment].concat()
-        }
+        let moment = locale.moment(at, zone);
+        if at > now { [word, &moment, ", ", &locale.until(at)].concat() } else { [word, &moment].concat() }
     };
     parts.push(match (phase, rules.opens_at, rules.closes_at) {
         (Phase::Upcoming, Some(opens), _) => at("opens ", opens, place(|z| z.at_opening)),
@@ -88,7 +84,7 @@ fn progress(saving: &Saving) -> &'static str {
 }
 
 /// The announcement to screen readers after an action of the member. Other members' votes are not announced.
-pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
+pub fn announcement(poll: &Poll, face: &dyn Face, locale: &Locale, saving: &Saving) -> String {
     match saving {
         Saving::Saved(Decision::Act(_, act)) => done(act).into(),
         Saving::Saved(Decision::Ballot(_, None)) => "Your vote was taken back.".into(),
@@ -97,7 +93,8 @@ pub fn announcement(poll: &Poll, face: &dyn Face, saving: &Saving) -> String {
             if let Some(tally) = &poll.tally {
                 for (option, line) in poll.options.iter().zip(face.lines(poll, tally)) {
                     let comma = if line.said.is_empty() { "" } else { ", " };
-                    let parts = [&face.label(poll, option), ": ", &line.share, comma, &line.said, ". "];
+                    let parts =
+                        [&face.label(locale, poll, option), ": ", &line.share, comma, &line.said, ". "];
                     said.push_str(&parts.concat());
                 }
             }
@@ -134,7 +131,13 @@ pub fn complaint(face: &dyn Face, bad: &BadBallot) -> String {
 }
 
 /// The notice about the member's vote; `None` where there is none.
-pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> Option<String> {
+pub fn notice(
+    poll: &Poll,
+    face: &dyn Face,
+    locale: &Locale,
+    saving: &Saving,
+    votable: bool,
+) -> Option<String> {
     let words = match saving {
         Saving::Waiting(waiting) => {
             let when = if waiting.offline {
@@ -157,7 +160,7 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
             "This browser keeps nothing for this page, so your choice would be lost. Sign in first, then vote.".into()
         }
         Saving::Draft(answer) => {
-            let labels = labels(poll, face, Some(answer));
+            let labels = labels(poll, face, locale, Some(answer));
             // The member may have been signed out in the meantime.
             let guest = poll.viewer.standing == Standing::Invited;
             let chose = if guest { "You chose: " } else { "Before you signed in you chose: " };
@@ -170,7 +173,7 @@ pub fn notice(poll: &Poll, face: &dyn Face, saving: &Saving, votable: bool) -> O
             }
         }
         Saving::Refused(refusal, Decision::Act(_, act)) => not_done(refusal, act),
-        Saving::Refused(refusal, decision) => refused(poll, face, refusal, decision.answer()),
+        Saving::Refused(refusal, decision) => refused(poll, face, locale, refusal, decision.answer()),
         Saving::Idle | Saving::Sending | Saving::Saved(_) => return None,
     };
     Some(words)
@@ -212,7 +215,13 @@ fn not_done(refusal: &Refusal, act: &Act) -> String {
 }
 
 /// The host's refusal of a vote, with the vote.
-fn refused(poll: &Poll, face: &dyn Face, refusal: &Refusal, answer: Option<&Answer>) -> String {
+fn refused(
+    poll: &Poll,
+    face: &dyn Face,
+    locale: &Locale,
+    refusal: &Refusal,
+    answer: Option<&Answer>,
+) -> String {
     let why = match refusal.kind {
         RefusalKind::PollClosed => "The poll closed before your vote arrived, so it does not count.",
         RefusalKind::Superseded => "You have voted again elsewhere since; that vote stands.",
@@ -221,21 +230,21 @@ fn refused(poll: &Poll, face: &dyn Face, refusal: &Refusal, answer: Option<&Answ
             "Your vote was not accepted, so it does not count."
         }
     };
-    let labels = labels(poll, face, answer);
+    let labels = labels(poll, face, locale, answer);
     let was = if labels.is_empty() { labels } else { ["Your choice was: ", &labels, "."].concat() };
     let detail = if refusal.kind == RefusalKind::NotPossible { refusal.detail.as_str() } else { "" };
     [why, detail, &was].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The content of a ballot in words.
-pub(super) fn labels(poll: &Poll, face: &dyn Face, answer: Option<&Answer>) -> String {
+pub(super) fn labels(poll: &Poll, face: &dyn Face, locale: &Locale, answer: Option<&Answer>) -> String {
     let marks = match answer {
         Some(Answer::Abstention) => return "to abstain".into(),
         Some(answer) => answer.marks(),
         None => Vec::new(),
     };
     let named = |(id, number): (&OptionId, i32)| {
-        let name = isolated(&face.label(poll, poll.options.iter().find(|o| o.id == *id)?));
+        let name = isolated(&face.label(locale, poll, poll.options.iter().find(|o| o.id == *id)?));
         Some(match face.value(number) {
             Some(value) => [&name, " (", &value, ")"].concat(),
             None => name,

@@ -49,7 +49,7 @@ pub async fn add_own(
         return Err(Denied::NotOpen);
     }
     let proposed = stored.waiting.iter().map(|(_, proposed)| proposed.clone()).collect();
-    Poll { proposed, ..stored.poll.clone() }.check_own(&option, typed::same).map_err(Denied::BadOption)?;
+    Poll { proposed, ..stored.poll.clone() }.check_own(&option, &typed::same).map_err(Denied::BadOption)?;
     let sql = "SELECT COUNT(*) FROM own_options WHERE poll = ? AND member = ? AND state <> 'declined'";
     let has: i64 = Query::new(sql).bind(poll).bind(&member.id).fetch_one(&mut write).await?;
     if usize::try_from(has).unwrap_or(usize::MAX) >= MOST_OWN {
@@ -73,7 +73,7 @@ pub async fn approve_own(
     }
     let waiting = stored.waiting(option).ok_or_else(|| Denied::NotWaiting(option.clone()))?;
     let (_, proposed) = waiting.clone();
-    if stored.poll.options.iter().any(|known| known.is_double(&proposed.option, typed::same)) {
+    if stored.poll.options.iter().any(|known| known.is_double(&proposed.option, &typed::same)) {
         return Err(Denied::BadOption(BadOption::Doubled));
     }
     set_state(&mut write, poll, option, OwnState::There).await?;

@@ -1,13 +1,11 @@
 //! Allocation: points that the voter spreads over the options.
 
-use yew::prelude::*;
-
 use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
-use crate::ui::el::{DomEvent, bdi, each, el, keyed, list, text};
+use crate::ui::el::{Html, bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Poll, choice};
-use crate::ui::words;
+use crate::ui::{Locale, words};
 
 /// Allocation.
 pub(super) struct Allocation;
@@ -23,7 +21,7 @@ impl Face for Allocation {
         let said = [&left.to_string(), " of ", &words::count(dots, "point"), " left"].concat();
         let one = |at: usize| {
             let option = &poll.options[at];
-            row(form, ctx, dots, left > 0, option, self.name(poll, option, true))
+            row(form, ctx, dots, left > 0, option, self.name(&ctx.scene.locale, poll, option, true))
         };
         let drawn = drawn(i32::try_from(left).unwrap_or(0), dots);
         let left = el!("p" ["class" = "meta left", "role" = "status"]; bdi(said), drawn);
@@ -52,11 +50,11 @@ impl Face for Allocation {
     }
 }
 
-pub(super) fn how(face: &dyn Face, poll: &domain::Poll, points: &[domain::Points]) -> Html {
+pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &domain::Poll, points: &[domain::Points]) -> Html {
     let cell = |row: usize, column: usize| match (row, column) {
         (0, 1) => text("Points"),
         (0, _) => text("Members"),
-        (_, 0) => table::name(face, poll, row),
+        (_, 0) => table::name(face, locale, poll, row),
         (_, 1) => table::number(points.get(row - 1).map(|got| &got.points)),
         _ => table::number(points.get(row - 1).map(|got| &got.voters)),
     };
@@ -82,9 +80,8 @@ fn drawn(points: i32, dots: u32) -> Html {
 fn row(form: &Poll, ctx: &Context<'_>, dots: u32, more: bool, option: &PollOption, name: Html) -> Html {
     let (value, label) = (form.draft.value(&option.id).unwrap_or(0), &option.label);
     let button = |sign: &'static str, words: &str, by: i32, can: bool| {
-        let id = option.id.clone();
         let to = if can { value + by } else { value };
-        let press = ctx.callback(move |_: DomEvent| Msg::Mark(id.clone(), (to > 0).then_some(to)));
+        let press = ctx.sends(Msg::Mark(option.id.clone(), (to > 0).then_some(to)));
         let disabled = if can { "false" } else { "true" };
         el!("button" ["type" = "button", "class" = "small", "part" = "button"],
             "aria-label" = [words, label].concat(), "aria-disabled" = disabled, "onclick" = press; text(sign))

@@ -1,14 +1,12 @@
 //! Availability: yes, if need be, or no for each time.
 
-use yew::prelude::*;
-
 use super::grid::{self, WORDS, zone};
 use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally, When};
-use crate::ui::el::{list, text};
+use crate::ui::el::{Html, list, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Poll};
-use crate::ui::{bar::bar, words};
+use crate::ui::{Locale, bar::bar, words};
 
 /// Availability.
 pub(super) struct Availability;
@@ -19,11 +17,11 @@ impl Face for Availability {
     }
 
     /// The time in the viewer's and the poll's time zone, and the option's label.
-    fn label(&self, poll: &domain::Poll, option: &PollOption) -> String {
+    fn label(&self, locale: &Locale, poll: &domain::Poll, option: &PollOption) -> String {
         let time = match option.when {
             None => return option.label.clone(),
-            Some(When::Day(day)) => words::weekday(day.civil()),
-            Some(When::Time(slot)) => words::span(slot.starts_at, slot.ends_at, zone(poll, option)),
+            Some(When::Day(day)) => locale.weekday(day.civil()),
+            Some(When::Time(slot)) => locale.span(slot.starts_at, slot.ends_at, zone(poll, option)),
         };
         if option.label.is_empty() { time } else { [&time, " · ", &option.label].concat() }
     }
@@ -32,8 +30,8 @@ impl Face for Availability {
         grid::ballot(self, form, ctx, poll)
     }
 
-    fn board(&self, poll: &domain::Poll, tally: Option<&Tally>) -> Option<Html> {
-        Some(grid::board(self, poll, tally))
+    fn board(&self, locale: &Locale, poll: &domain::Poll, tally: Option<&Tally>) -> Option<Html> {
+        Some(grid::board(self, locale, poll, tally))
     }
 
     fn complaint(&self, _: &BadBallot) -> String {
@@ -50,10 +48,10 @@ impl Face for Availability {
     }
 }
 
-pub(super) fn how(face: &dyn Face, poll: &domain::Poll, lists: &[Vec<u32>]) -> Html {
+pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &domain::Poll, lists: &[Vec<u32>]) -> Html {
     let cell = |row: usize, column: usize| match (row, column) {
         (0, _) => text(WORDS[3 - column]),
-        (_, 0) => table::name(face, poll, row),
+        (_, 0) => table::name(face, locale, poll, row),
         _ => table::number(lists.get(row - 1).and_then(|counts| counts.get(3 - column))),
     };
     table::draw("", lists.len(), 3, &cell)

@@ -1,6 +1,7 @@
 //! The viewer's unsent input at a poll, as texts. The browser keeps these while the element is removed or the page is reloaded.
 
 use crate::domain::poll::{self as domain, Draft, List};
+use crate::ui::Dom;
 use crate::ui::poll::below;
 use crate::ui::poll::panel::{Msg, Panel, Written};
 use crate::ui::poll::{Context, Poll, Side};
@@ -16,8 +17,14 @@ pub(super) fn texts(form: &Poll) -> Vec<String> {
     fixed.into_iter().cloned().chain([open]).chain(form.draft.to_texts()).collect()
 }
 
-/// Restores the texts that were kept, unless there is new unsent input.
-pub(super) fn take_up(form: &mut Poll, kept: &[String], ctx: &Context<'_>, poll: &domain::Poll) {
+/// Restores the texts that were unless there is new unsent input.
+pub(super) fn take_up(
+    form: &mut Poll,
+    kept: &[String],
+    ctx: &Context<'_>,
+    dom: &dyn Dom,
+    poll: &domain::Poll,
+) {
     let [reason, comment, label, starts, ends, open, marks @ ..] = kept else { return };
     if !texts(form).is_empty() {
         return;
@@ -32,6 +39,6 @@ pub(super) fn take_up(form: &mut Poll, kept: &[String], ctx: &Context<'_>, poll:
     let panels = [Panel::List(List::Comments), Panel::Add];
     let panel = panels.into_iter().find(|panel| panel.key() == open);
     if panel.is_some() {
-        below::take(form, Msg::Open(panel), ctx, poll);
+        below::take(form, Msg::Open(panel), ctx, dom, poll);
     }
 }

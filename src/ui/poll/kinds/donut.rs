@@ -1,9 +1,7 @@
 //! A ring chart: a segment for each option, in their order, clockwise from the top. The table beside the ring has the same order
 //! and marks.
 
-use yew::prelude::*;
-
-use crate::ui::el::{Words, el, list, maybe};
+use crate::ui::el::{Html, Words, el, list, maybe};
 use crate::ui::words;
 
 /// The most options that can be told apart in a ring.

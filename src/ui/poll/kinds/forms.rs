@@ -1,27 +1,30 @@
 //! Forms in panels: comments, members' own options, and the tasks of staff.
 
-use js_sys::{Date, JsString};
-use wasm_bindgen::JsValue;
-use web_sys::HtmlInputElement;
-use yew::prelude::*;
-
 use super::{lists, table};
 use crate::domain::poll::{
     self as domain, BadOption, Comment, Kind, List, MAX_COMMENT, MAX_TITLE, OwnOptions, Phase, PollOption,
     Secrecy, Slot, Standing, When,
 };
 use crate::domain::text::{is_blank, isolated};
-use crate::domain::time::{Date as Day, Timestamp};
+use crate::domain::time::Date as Day;
 use crate::sync::Act;
-use crate::ui::el::{DomEvent, bdi, button, control, each, el, keyed, list, maybe, text};
+use crate::ui::el::{Html, bdi, button, control, each, el, keyed, list, maybe, text};
+use crate::ui::listener::Listener;
 use crate::ui::poll::ballot::submits;
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::{Field, Msg, Panel, Written};
 use crate::ui::poll::{self as ui, Context, Poll};
+use crate::ui::{Dom, Locale, Text};
 
 /// The action that the form of a panel sends, or its error message.
-pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Result<Act, &'static str> {
+pub(super) fn act(
+    panel: Panel,
+    written: &Written,
+    locale: &Locale,
+    dom: &dyn Dom,
+    poll: &domain::Poll,
+) -> Result<Act, &'static str> {
     if panel != Panel::Add {
         let long = "That is too long: 500 characters at most.";
         let wrong = |_| if is_blank(&written.comment) { "Write something first." } else { long };
@@ -30,12 +33,15 @@ pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Resul
             .map_err(wrong);
     }
     let label = written.label.trim();
-    let time = || Some(When::Time(Slot::new(moment(&written.starts)?, moment(&written.ends))));
+    let time = || Some(When::Time(Slot::new(locale.parse(&written.starts)?, locale.parse(&written.ends))));
     let when = if has_days(poll) { Day::parse(&written.starts).map(When::Day) } else { time() };
     // Any id, since the host gives the option another one.
     let id = poll.options.first().map(|option| option.id.clone()).ok_or(NO_MORE)?;
     let option = PollOption { when, ..PollOption::new(id, label) };
-    match poll.check_own(&option, same) {
+    // The host also compares letters that look alike in other ways.
+    let same =
+        |one: &str, other: &str| dom.fold(one).split_whitespace().eq(dom.fold(other).split_whitespace());
+    match poll.check_own(&option, &same) {
         Ok(()) => Ok(Act::AddOption(label.into(), when)),
         Err(BadOption::Off) => Err(NO_MORE),
         Err(BadOption::Label) => Err("Write what it is, in 200 characters at most."),
@@ -46,24 +52,11 @@ pub(super) fn act(panel: Panel, written: &Written, poll: &domain::Poll) -> Resul
     }
 }
 
-/// Whether two labels read the same. The host also compares letters that look alike.
-fn same(one: &str, other: &str) -> bool {
-    let fold = |label: &str| String::from(JsString::from(label).normalize("NFKC").to_lower_case());
-    fold(one).split_whitespace().eq(fold(other).split_whitespace())
-}
-
 const NO_MORE: &str = "This poll takes no options of members' own any more.";
 
 /// Whether all options are whole days.
 fn has_days(poll: &domain::Poll) -> bool {
     poll.options.iter().all(|option| matches!(option.when, Some(When::Day(_))))
-}
-
-/// The moment in a control for a date and a time, in the viewer's time zone.
-#[expect(clippy::cast_possible_truncation)] // whole milliseconds
-fn moment(local: &str) -> Option<Timestamp> {
-    let millis = Date::new(&JsValue::from_str(local)).get_time();
-    (!local.is_empty() && millis.is_finite()).then_some(Timestamp(millis as i64))
 }
 
 /// The comments, with a form to write one.
@@ -112,7 +105,7 @@ pub(super) fn add(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dy
 
 /// The tasks of staff: approving options, closing and opening the poll, and saving its votes.
 pub(super) fn staff(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
-    let (words, closed) = match poll.rules.phase(ctx.scene.now) {
+    let (words, closed) = match poll.rules.phase(ctx.scene.locale.now) {
         Phase::Closed => ("Open it again", false),
         Phase::Open | Phase::Upcoming => ("Close it now", true),
     };
@@ -128,7 +121,7 @@ pub(super) fn staff(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> 
 fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
     let draw = |at: usize| {
         let proposed = &poll.proposed[at];
-        let name = face.label(poll, &proposed.option);
+        let name = face.label(&ctx.scene.locale, poll, &proposed.option);
         let judge = |words, yes| lists::act(ctx, words, &name, Act::Judge(proposed.option.id.clone(), yes));
         let (aside, judged) = if poll.viewer.staff {
             let by = proposed.by.as_ref().map_or_else(String::new, |by| ["by ", &isolated(by)].concat());
@@ -143,12 +136,12 @@ fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
 }
 
 /// A field with its label.
-pub(super) fn field(asked: impl Into<AttrValue>, control: Html) -> Html {
+pub(super) fn field(asked: impl Into<Text>, control: Html) -> Html {
     el!("label", "why"; el!("span", "meta"; bdi(asked)), control)
 }
 
 /// A field for a sentence or two, of at most `most` characters.
-pub(super) fn area(most: usize, write: Callback<DomEvent>, now: &str) -> Html {
+pub(super) fn area(most: usize, write: Listener, now: &str) -> Html {
     control!("textarea" ["rows" = "2", "dir" = "auto"], "maxlength" = most.to_string(), "oninput" = write; now.to_owned())
 }
 
@@ -165,12 +158,6 @@ fn wrong(wrong: Option<&'static str>) -> Html {
     el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
 }
 
-fn write(ctx: &Context<'_>, field: Field) -> Callback<DomEvent> {
-    ctx.callback(move |event: DomEvent| ui::Msg::Panel(Msg::Write(field, value(&event))))
-}
-
-/// The text in a field after an input event.
-pub(super) fn value(event: &DomEvent) -> String {
-    // A text area has its text in the same property as an input.
-    event.target_unchecked_into::<HtmlInputElement>().value()
+fn write(ctx: &Context<'_>, field: Field) -> Listener {
+    ctx.hear(move |event| ui::Msg::Panel(Msg::Write(field, event.value())))
 }

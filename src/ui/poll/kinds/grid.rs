@@ -1,14 +1,12 @@
 //! A grid of times: a column for each day in the viewer's calendar, with the times of that day.
 
-use yew::prelude::*;
-
 use crate::domain::poll::{Poll as Domain, PollOption, Tally, When};
-use crate::ui::el::{DomEvent, bdi, each, el, keyed, list, maybe, said, text};
+use crate::ui::el::{Html, bdi, each, el, keyed, list, maybe, said, text};
 use crate::ui::poll::edited;
 use crate::ui::poll::face::{Face, more, picture};
 use crate::ui::poll::results::{asides, looks, share};
 use crate::ui::poll::{Context, Msg, Poll};
-use crate::ui::{icon, words};
+use crate::ui::{Locale, icon};
 
 /// The icon of an answer, by its index: an empty ring, a half ring, or a full ring with a check mark.
 const SIGNS: [&str; 3] = [
@@ -34,7 +32,7 @@ struct Day {
 }
 
 /// The days that have options. They are few, and inserted one by one, since a sort would be more code.
-fn days(options: &[PollOption]) -> Vec<Day> {
+fn days(locale: &Locale, options: &[PollOption]) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     // An option that is the whole day comes before the times of that day.
     let start = |at: usize| match options[at].when {
@@ -44,8 +42,8 @@ fn days(options: &[PollOption]) -> Vec<Day> {
     for (at, option) in options.iter().enumerate() {
         let (number, name) = match option.when {
             None => (i64::MAX, String::new()),
-            Some(When::Day(day)) => (day.0, words::weekday(day.civil())),
-            Some(When::Time(slot)) => words::calendar(slot.starts_at),
+            Some(When::Day(day)) => (day.0, locale.weekday(day.civil())),
+            Some(When::Time(slot)) => locale.calendar(slot.starts_at),
         };
         let place = days.iter().position(|day| day.number >= number).unwrap_or(days.len());
         if days.get(place).is_none_or(|day| day.number != number) {
@@ -64,8 +62,14 @@ fn place(value: Option<i32>) -> usize {
 }
 
 /// The columns, and a legend below them. On the ballot the columns are groups of controls, in the result lists.
-fn columns(options: &[PollOption], ballot: bool, cell: &dyn Fn(usize) -> Html, key: Vec<Html>) -> Html {
-    let days = days(options);
+fn columns(
+    locale: &Locale,
+    options: &[PollOption],
+    ballot: bool,
+    cell: &dyn Fn(usize) -> Html,
+    key: Vec<Html>,
+) -> Html {
+    let days = days(locale, options);
     let day = |at: usize| {
         let Day { name, times, number } = &days[at];
         let times = each(times.len(), &|at| cell(times[at]));
@@ -90,27 +94,27 @@ fn sign(sign: Html, words: &'static str) -> Html {
 
 /// The ballot: a button for each time, which goes from no to yes to if need be.
 pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Domain) -> Html {
+    let locale = &ctx.scene.locale;
     let cell = |at: usize| {
         let option = &poll.options[at];
-        let label = face.label(poll, option);
+        let label = face.label(locale, poll, option);
         let value = place(form.draft.value(&option.id));
-        let id = option.id.clone();
-        let press = ctx.callback(move |_: DomEvent| Msg::Mark(id.clone(), Some([2, 0, 1][value])));
+        let press = ctx.sends(Msg::Mark(option.id.clone(), Some([2, 0, 1][value])));
         let state = WORDS[value];
         let control = el!("button" ["type" = "button", "class" = "time", "role" = "checkbox"],
             "aria-checked" = CHECKED[value], "aria-label" = [&label, ": ", state].concat(), "onclick" = press;
-            when(poll, option), el!("span", "state"; text(state)), icon::draw("icon", SIGNS[value]));
+            when(locale, poll, option), el!("span", "state"; text(state)), icon::draw("icon", SIGNS[value]));
         let cell = el!("div" ["part" = "option"], "class" = LOOKS[value];
             control, picture(option), more(option, &label), edited::option(option, &str::to_owned));
         keyed(option.id.as_str(), cell)
     };
     let sign = |at: usize, words| sign(icon::draw("icon", SIGNS[at]), words);
     let key = vec![bdi("Press:"), sign(2, "yes"), sign(1, "if need be"), sign(0, "no")];
-    columns(&poll.options, true, &cell, key)
+    columns(locale, &poll.options, true, &cell, key)
 }
 
 /// The result in the same grid.
-pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Html {
+pub(super) fn board(face: &dyn Face, locale: &Locale, poll: &Domain, tally: Option<&Tally>) -> Html {
     let lines = tally.map(|tally| face.lines(poll, tally)).unwrap_or_default();
     let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
     let cell = |at: usize| {
@@ -130,12 +134,12 @@ pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Ht
         let cell = el!("li" ["part" = "option"], "class" = looks("row slot", mine > Some(0), best);
             bar,
             el!("div", "time";
-                when(poll, option),
+                when(locale, poll, option),
                 el!("span", "state"; state, maybe(best.then(|| el!("b", "best"; text("best"))))),
                 maybe(answer)),
             asides(option, None),
             picture(option),
-            more(option, &face.label(poll, option)),
+            more(option, &face.label(locale, poll, option)),
             edited::option(option, &str::to_owned));
         keyed(option.id.as_str(), cell)
     };
@@ -147,11 +151,11 @@ pub(super) fn board(face: &dyn Face, poll: &Domain, tally: Option<&Tally>) -> Ht
     if poll.answer().is_some() {
         key.push(sign(icon::draw("icon", SIGNS[2]), "yours"));
     }
-    columns(&poll.options, false, &cell, key)
+    columns(locale, &poll.options, false, &cell, key)
 }
 
 /// The time by the viewer's clock and, where that differs, in the poll's zone; and the option's label.
-fn when(poll: &Domain, option: &PollOption) -> Html {
+fn when(locale: &Locale, poll: &Domain, option: &PollOption) -> Html {
     let small = |words: String| el!("span", "meta"; bdi(words));
     let label = Some(&option.label).filter(|label| !label.is_empty()).cloned();
     let slot = match option.when {
@@ -162,8 +166,8 @@ fn when(poll: &Domain, option: &PollOption) -> Html {
         Some(When::Time(slot)) => slot,
     };
     el!("span", "when";
-        el!("span", "at"; bdi(words::clocks(slot.starts_at, slot.ends_at))),
-        maybe(words::elsewhere(slot.starts_at, zone(poll, option)).map(small)),
+        el!("span", "at"; bdi(locale.clocks(slot.starts_at, slot.ends_at))),
+        maybe(locale.elsewhere(slot.starts_at, zone(poll, option)).map(small)),
         maybe(label.map(small)))
 }
 

@@ -1,17 +1,15 @@
 //! Lists about a poll: voters, reasons and comments, as far as their pages have loaded.
 
-use yew::prelude::*;
-
 use super::{prose, table};
 use crate::domain::poll::{self as domain, Entry, List, Secrecy};
 use crate::sync::{Act, Entity, Known, PageOf};
-use crate::ui::el::{bdi, button, el, keyed, list, maybe, text};
+use crate::ui::el::{Html, bdi, button, el, keyed, list, maybe, text};
+use crate::ui::locale::iso;
 use crate::ui::part::{coming, not_loaded};
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
 use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{Context, Poll, text as said};
-use crate::ui::words;
 
 /// The entries of a list, and a button for the next page.
 pub(super) fn draw(of: List, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
@@ -61,12 +59,12 @@ fn key(at: usize, entry: &Entry) -> String {
 }
 
 fn draw_entry(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face, entry: &Entry) -> Html {
-    let chosen = said::labels(poll, face, entry.answer.as_ref());
+    let chosen = said::labels(poll, face, &ctx.scene.locale, entry.answer.as_ref());
     let named = (!entry.name.is_empty()).then(|| el!("b"; bdi(entry.name.clone())));
     let told = (!chosen.is_empty()).then(|| el!("span", "meta"; bdi(chosen)));
-    let when = entry.at.map(|at| {
-        el!("time", "datetime" = words::iso(at), "class" = "meta"; text(words::moment(at, None, ctx.scene.now)))
-    });
+    let when = entry.at.map(
+        |at| el!("time", "datetime" = iso(at), "class" = "meta"; text(ctx.scene.locale.moment(at, None))),
+    );
     let take = (of == List::Comments && entry.mine).then(|| {
         act(ctx, "Delete", &["the comment by ", &entry.name].concat(), Act::TakeComment(entry.id.clone()))
     });

@@ -1,7 +1,7 @@
 //! The part `kinds`: all kinds of polls but choice, the earlier rounds of recurring polls, links in descriptions, and the content
 //! of panels. A page fetches the part when it shows a poll that needs the part, or when somebody opens a panel.
 //!
-//! The splitter puts into the part all code that is reached only through [`load`].
+//! The splitter puts into the part all code that is reached only through [`whole`].
 
 mod allocation;
 mod availability;
@@ -26,19 +26,14 @@ mod steps;
 mod table;
 mod verdict;
 
-use wasm_split_helpers::wasm_split;
-
 use super::face::Face;
 use super::faces::Faces;
 use crate::domain::poll::Kind;
-use crate::ui::part::NotLoaded;
 use crate::ui::sheet::sheet;
 
-/// Fetches the part, unless it has been fetched.
-#[wasm_split(kinds, fallible)]
-#[allow(clippy::unnecessary_wraps)] // the macro returns the error if the part cannot be fetched
-pub fn load() -> Result<Faces, NotLoaded> {
-    Ok(Faces {
+/// The part.
+pub fn whole() -> Faces {
+    Faces {
         style: sheet!("style.css"),
         face,
         panel: panels::draw,
@@ -47,7 +42,7 @@ pub fn load() -> Result<Faces, NotLoaded> {
         begun: begun::texts,
         take_up: begun::take_up,
         prose: prose::draw,
-    })
+    }
 }
 
 fn face(kind: Kind) -> &'static dyn Face {

@@ -2,16 +2,14 @@
 
 use std::cmp::Ordering;
 
-use yew::prelude::*;
-
 use super::table;
 use crate::domain::count::Pairs;
 use crate::domain::poll::Poll;
 use crate::domain::text::isolated;
 use crate::ui::bar::bar;
-use crate::ui::el::{bdi, each, el, list, said, text};
+use crate::ui::el::{Html, bdi, each, el, list, said, text};
 use crate::ui::poll::face::{Face, Line};
-use crate::ui::words;
+use crate::ui::{Locale, words};
 
 pub(super) fn line(pairs: &Pairs, at: usize) -> Line {
     let place = pairs.order.iter().position(|level| level.contains(&at));
@@ -39,9 +37,9 @@ fn ordinal(n: usize) -> String {
     [&n.to_string(), end].concat()
 }
 
-pub(super) fn how(face: &dyn Face, poll: &Poll, pairs: &Pairs) -> Html {
+pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &Poll, pairs: &Pairs) -> Html {
     let name = |at: usize| {
-        poll.options.get(at).map(|option| isolated(&face.label(poll, option))).unwrap_or_default()
+        poll.options.get(at).map(|option| isolated(&face.label(locale, poll, option))).unwrap_or_default()
     };
     let over = |a: usize, b: usize| pairs.preferred.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
     let place = |level: usize| {

@@ -1,12 +1,10 @@
 //! The results of a poll's earlier rounds: how often each option came first, as a chart and as a table.
 
-use yew::prelude::*;
-
 use crate::domain::poll::{Poll, PollOption, Series};
 use crate::domain::text::isolated;
-use crate::ui::el::{bdi, each, el, keyed, list, text};
+use crate::ui::el::{Html, bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
-use crate::ui::words;
+use crate::ui::{Locale, words};
 
 /// The most options in the chart, which shows those that came first most often.
 const MOST: usize = 5;
@@ -14,7 +12,7 @@ const MOST: usize = 5;
 /// The distance between the marks of two rounds, in units of the chart.
 const STEP: usize = 10;
 
-pub(super) fn draw(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
+pub(super) fn draw(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Series) -> Html {
     let wins = series.wins(&poll.options);
     let rounds = u32::try_from(series.past.len()).unwrap_or(u32::MAX);
     let count = |n: usize| words::number(u32::try_from(n).unwrap_or(u32::MAX));
@@ -22,7 +20,7 @@ pub(super) fn draw(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
     let most = wins[0].1;
     let caption = if wins.iter().filter(|(_, n)| *n == most).count() == 1 {
         let of = [" came first in ", &count(most), " of the last ", &words::count(rounds, "round")].concat();
-        el!("bdi"; bdi(face.label(poll, best)), text(of))
+        el!("bdi"; bdi(face.label(locale, poll, best)), text(of))
     } else {
         bdi(["Who came first in the last ", &words::count(rounds, "round")].concat())
     };
@@ -30,14 +28,14 @@ pub(super) fn draw(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
         keyed(
             option.id.as_str(),
             el!("tr";
-            el!("th" ["scope" = "row"]; bdi(face.label(poll, option))),
+            el!("th" ["scope" = "row"]; bdi(face.label(locale, poll, option))),
             el!("td"; marks(series, option)),
             el!("td"; bdi([&count(*n), " of ", &words::number(rounds)].concat()))),
         )
     };
     el!("div", "past";
         el!("table"; el!("caption", "meta"; caption), list(wins.iter().take(MOST).map(row).collect())),
-        table(face, poll, series))
+        table(face, locale, poll, series))
 }
 
 /// A mark for each round, the earliest first. The mark is large where the option came first.
@@ -53,10 +51,11 @@ fn marks(series: &Series, option: &PollOption) -> Html {
 }
 
 /// The table of rounds, shown on demand.
-fn table(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
+fn table(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Series) -> Html {
     let name = |past: &crate::domain::poll::Past| {
         let of = poll.options.iter().filter(|option| past.leaders.contains(&option.id));
-        let names = of.map(|option| isolated(&face.label(poll, option))).collect::<Vec<_>>().join(", ");
+        let names =
+            of.map(|option| isolated(&face.label(locale, poll, option))).collect::<Vec<_>>().join(", ");
         if names.is_empty() { "–".into() } else { names }
     };
     let cell = |row: usize, column: usize| {
@@ -64,7 +63,7 @@ fn table(face: &dyn Face, poll: &Poll, series: &Series) -> Html {
         match (past, column) {
             (None, 1) => text("First"),
             (None, _) => text("Voted"),
-            (Some(past), 0) => text(words::day(past.closed_at)),
+            (Some(past), 0) => text(locale.day(past.closed_at)),
             (Some(past), 1) => bdi(name(past)),
             (Some(past), _) => text(words::number(past.cast)),
         }

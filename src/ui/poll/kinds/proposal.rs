@@ -1,14 +1,13 @@
 //! Proposal: a stance with a reason, and whether the proposal passes.
 
-use yew::prelude::*;
-
 use super::{forms, verdict};
 use crate::domain::poll::{
     self as domain, BadBallot, Base, Count, Kind, MAX_REASON, Phase, PollOption, Reasons, Secrecy, Stance,
     Tally,
 };
+use crate::ui::Locale;
 use crate::ui::bar::bar;
-use crate::ui::el::{DomEvent, each, el, list, maybe};
+use crate::ui::el::{Html, each, el, list, maybe};
 use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Poll};
@@ -23,7 +22,7 @@ impl Face for Proposal {
     }
 
     /// The host's label, else the name of the stance.
-    fn label(&self, _: &domain::Poll, option: &PollOption) -> String {
+    fn label(&self, _: &Locale, _: &domain::Poll, option: &PollOption) -> String {
         if !option.label.is_empty() {
             return option.label.clone();
         }
@@ -102,7 +101,7 @@ fn why(form: &Poll, ctx: &Context<'_>, rules: &domain::Rules) -> Html {
         Reasons::ToDisagree => "Why? Needed to disagree or block.",
         Reasons::Off | Reasons::Optional => "Why? As you like.",
     };
-    let write = ctx.callback(|event: DomEvent| Msg::Why(forms::value(&event)));
+    let write = ctx.hear(|event| Msg::Why(event.value()));
     let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };
     forms::field([asked, nameless].concat(), forms::area(MAX_REASON, write, &form.draft.reason))
 }

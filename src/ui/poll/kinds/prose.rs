@@ -1,9 +1,7 @@
 //! Links in texts that staff and members wrote: descriptions, reasons and comments.
 
-use yew::prelude::*;
-
 use crate::domain::text::{Piece, pieces};
-use crate::ui::el::{el, list, text};
+use crate::ui::el::{Html, el, list, text};
 
 /// Draws a text with its web addresses as links. The links open in a new tab.
 pub(super) fn draw(words: &str) -> Html {

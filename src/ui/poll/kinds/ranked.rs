@@ -1,16 +1,13 @@
 //! Ranked: options in order of preference. Voters order them by dragging, with the arrow keys, or with buttons.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
-use yew::prelude::*;
-
 use super::{pairs, rounds};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, PollOption, Tally};
-use crate::ui::el::{DomEvent, el, kept, keyed, list, text};
+use crate::ui::el::{Html, el, keyed, list, text};
+use crate::ui::listener::Listener;
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Order, Poll};
-use crate::ui::words;
+use crate::ui::{Dom, words};
 
 /// Ranked.
 pub(super) struct Ranked;
@@ -31,16 +28,16 @@ impl Face for Ranked {
         let find = |id: &OptionId| poll.options.iter().find(|option| option.id == *id);
         let rows = order.iter().enumerate().filter_map(|(at, id)| {
             let option = find(id)?;
-            Some(row(form, ctx, option, self.name(poll, option, true), at, order.len()))
+            Some(row(form, ctx, option, self.name(&ctx.scene.locale, poll, option, true), at, order.len()))
         });
         let rest = poll.options.iter().filter(|o| !order.contains(&&o.id)).map(|option| {
             let add = press(ctx, Order::Place(option.id.clone(), usize::MAX));
             let button = el!("button" ["type" = "button", "class" = "row add"], "onclick" = add;
-                el!("span", "mark"; text("+")), el!("span", "label"; self.name(poll, option, false)));
+                el!("span", "mark"; text("+")), el!("span", "label"; self.name(&ctx.scene.locale, poll, option, false)));
             keyed(option.id.as_str(), el!("li" ["part" = "option"]; button))
         });
-        let drag = |e: DomEvent| Msg::Order(Order::DragTo(e.unchecked_into::<PointerEvent>().client_y()));
-        let drag = form.dragged.is_some().then(|| ctx.callback(drag));
+        let drag = || ctx.hear(|event| Msg::Order(Order::DragTo(event.pointer().1)));
+        let drag = form.dragged.is_some().then(drag);
         let drop = drag.is_some().then(|| ctx.sends(Msg::Order(Order::Drag(None, 0))));
         let order = el!("ol" ["class" = "rows order", "aria-label" = "Your order"],
             "onpointermove" = drag, "onpointerup" = drop.clone(), "onpointercancel" = drop; list(rows.collect()));
@@ -48,23 +45,23 @@ impl Face for Ranked {
         list(vec![order, rest])
     }
 
-    fn reorder(&self, form: &mut Poll, order: Order) {
+    fn reorder(&self, form: &mut Poll, dom: &dyn Dom, order: Order) {
         match order {
             Order::Place(option, at) => {
                 form.draft.place(option.clone(), at);
-                form.moved = Some(option);
+                // A node that is moved in the document loses the focus.
+                let at = form.draft.order().position(|id| *id == option).unwrap_or(0);
+                form.focus = Some([&nth(at), " .handle"].concat());
             }
             Order::LeaveOut(option) => form.draft.leave_out(&option),
             Order::Drag(option, pointer) => {
                 // The list captures the pointer, since a row would lose the pointer when the row is moved in the document.
-                if option.is_some()
-                    && let Some(list) = ordered(form)
-                {
-                    let _ = list.set_pointer_capture(pointer);
+                if option.is_some() {
+                    dom.capture(".order", pointer);
                 }
                 form.dragged = option;
             }
-            Order::DragTo(y) => drag_to(form, y),
+            Order::DragTo(y) => drag_to(form, dom, y),
         }
     }
 
@@ -91,8 +88,7 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
     let up = Order::Place(id.clone(), at.saturating_sub(1));
     let down = Order::Place(id.clone(), at + 1);
     let (above, below) = (up.clone(), down.clone());
-    let keys = ctx.maybe(move |event: DomEvent| {
-        let event: KeyboardEvent = event.unchecked_into();
+    let keys = ctx.maybe(move |event| {
         let to = match event.key().as_str() {
             "ArrowUp" => above.clone(),
             "ArrowDown" => below.clone(),
@@ -102,14 +98,12 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
         Some(Msg::Order(to))
     });
     let dragged = id.clone();
-    let grab = ctx.callback(move |event: DomEvent| {
-        let event: PointerEvent = event.unchecked_into();
+    let grab = ctx.hear(move |event| {
         event.prevent_default();
-        Msg::Order(Order::Drag(Some(dragged.clone()), event.pointer_id()))
+        Msg::Order(Order::Drag(Some(dragged.clone()), event.pointer().0))
     });
     let place = [&(at + 1).to_string(), " of ", &of.to_string()].concat();
     let held = form.dragged.as_ref() == Some(id);
-    let moved = form.moved.as_ref() == Some(id);
     let button = |sign: &'static str, words: &str, order| {
         el!("button" ["type" = "button", "class" = "small", "part" = "button"],
             "aria-label" = [words, label].concat(), "onclick" = press(ctx, order); text(sign))
@@ -119,7 +113,7 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
         text((at + 1).to_string()));
     let class = if held { "row wide ranked held" } else { "row wide ranked" };
     let row = el!("li" ["part" = "option"], "class" = class;
-        if moved { kept(&form.handle, handle) } else { handle },
+        handle,
         el!("span", "label"; name),
         el!("span", "pills";
             button("↑", "Move up: ", up),
@@ -129,11 +123,9 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
 }
 
 /// Moves the dragged option to the pointer.
-fn drag_to(form: &mut Poll, y: i32) {
-    let (Some(dragged), Some(list)) = (&form.dragged, ordered(form)) else { return };
-    let rows = list.children();
-    let middle =
-        |at: u32| rows.item(at).map(|row| row.get_bounding_client_rect()).map(|r| r.top() + r.height() / 2.0);
+fn drag_to(form: &mut Poll, dom: &dyn Dom, y: i32) {
+    let Some(dragged) = &form.dragged else { return };
+    let middle = |at: usize| dom.middle(&nth(at));
     let order: Vec<&OptionId> = form.draft.order().collect();
     let above =
         (0..).zip(&order).filter(|(at, id)| **id != dragged && middle(*at).is_some_and(|m| m < f64::from(y)));
@@ -143,10 +135,11 @@ fn drag_to(form: &mut Poll, y: i32) {
     }
 }
 
-fn ordered(form: &Poll) -> Option<HtmlElement> {
-    form.body.cast::<HtmlElement>()?.query_selector("ol").ok()??.dyn_into().ok()
+/// The selector of a row of the order, by its index.
+fn nth(at: usize) -> String {
+    [".order > :nth-child(", &(at + 1).to_string(), ")"].concat()
 }
 
-fn press(ctx: &Context<'_>, order: Order) -> Callback<DomEvent> {
+fn press(ctx: &Context<'_>, order: Order) -> Listener {
     ctx.sends(Msg::Order(order))
 }

@@ -1,14 +1,12 @@
 //! Rating: a number on a scale for each option, and as the result how often each number was given, and the mean.
 
-use yew::prelude::*;
-
 use super::{scale, table};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Scale, Tally, mean, median};
-use crate::ui::el::{each, el, keyed, maybe, text};
+use crate::ui::el::{Html, each, el, keyed, maybe, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::results::{asides, looks, own, share};
 use crate::ui::poll::{Context, Poll};
-use crate::ui::words;
+use crate::ui::{Locale, words};
 
 /// Rating.
 pub(super) struct Rating;
@@ -43,7 +41,7 @@ impl Face for Rating {
     }
 
     /// A column in the place of each button, as high as the number of ballots with that number.
-    fn board(&self, poll: &domain::Poll, tally: Option<&Tally>) -> Option<Html> {
+    fn board(&self, locale: &Locale, poll: &domain::Poll, tally: Option<&Tally>) -> Option<Html> {
         let scale = poll.rules.kind.scale()?;
         let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
         let lists = match tally.map(|tally| &tally.count) {
@@ -57,7 +55,7 @@ impl Face for Rating {
             let none = mine.filter(|_| tally.is_none()).map(|_| vec![0; scale.numbers()]);
             let counts = lists.get(at).or(none.as_ref());
             let row = el!("li" ["part" = "option"], "class" = looks(scale::looks(poll), mine.is_some(), leaders.contains(&at));
-                el!("span", "label"; self.name(poll, option, true), asides(option, mine.map(|value| own(self, value, scale::has_buttons(scale))))),
+                el!("span", "label"; self.name(locale, poll, option, true), asides(option, mine.map(|value| own(self, value, scale::has_buttons(scale))))),
                 maybe(lists.get(at).map(|counts| share(&line(scale, counts)))),
                 maybe(counts.map(|counts| histogram(scale, counts, mine))));
             keyed(option.id.as_str(), row)
@@ -66,7 +64,13 @@ impl Face for Rating {
     }
 }
 
-pub(super) fn how(face: &dyn Face, poll: &domain::Poll, scale: Scale, lists: &[Vec<u32>]) -> Html {
+pub(super) fn how(
+    face: &dyn Face,
+    locale: &Locale,
+    poll: &domain::Poll,
+    scale: Scale,
+    lists: &[Vec<u32>],
+) -> Html {
     // Of a long scale, only the numbers that somebody gave.
     let given = |(at, _): &(usize, i32)| {
         scale::has_buttons(scale) || lists.iter().any(|counts| counts.get(*at) > Some(&0))
@@ -75,7 +79,7 @@ pub(super) fn how(face: &dyn Face, poll: &domain::Poll, scale: Scale, lists: &[V
     let cell = |row: usize, column: usize| match (row, column) {
         (0, 1) => text("Mean"),
         (0, _) => text(given.get(column - 2).map(|(_, value)| value.to_string()).unwrap_or_default()),
-        (_, 0) => table::name(face, poll, row),
+        (_, 0) => table::name(face, locale, poll, row),
         (_, 1) => text(lists.get(row - 1).map(|counts| line(scale, counts).share).unwrap_or_default()),
         _ => table::number(given.get(column - 2).and_then(|(at, _)| lists.get(row - 1)?.get(*at))),
     };

@@ -1,13 +1,11 @@
 //! The result of a run-off or a single transferable vote: round by round.
 
-use yew::prelude::*;
-
 use super::outcome::{NOBODY, number};
 use super::{steps, table};
 use crate::domain::count::{Rounds, UNIT};
 use crate::domain::poll as domain;
 use crate::ui::bar::bar;
-use crate::ui::el::{bdi, el, text};
+use crate::ui::el::{Html, bdi, el, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Poll};
 
@@ -37,7 +35,8 @@ pub(super) fn how(
     poll: &domain::Poll,
     rounds: &Rounds,
 ) -> Html {
-    let names: Vec<String> = poll.options.iter().map(|option| face.label(poll, option)).collect();
+    let names: Vec<String> =
+        poll.options.iter().map(|option| face.label(&ctx.scene.locale, poll, option)).collect();
     el!("div"; steps::draw(form, ctx, &names, rounds), table(&names, rounds))
 }
 

@@ -1,10 +1,7 @@
 //! The ballot of a rating: a number on a scale for each option.
 
-use web_sys::HtmlInputElement;
-use yew::prelude::*;
-
 use crate::domain::poll::{self as domain, PollOption, Scale};
-use crate::ui::el::{DomEvent, control, each, el, keyed, list, text};
+use crate::ui::el::{Html, control, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
 use crate::ui::poll::{Context, Msg, Poll};
 
@@ -46,18 +43,18 @@ fn row(
     scale: Scale,
     option: &PollOption,
 ) -> Html {
-    let label = face.label(poll, option);
+    let label = face.label(&ctx.scene.locale, poll, option);
     let value = form.draft.value(&option.id);
     let id = option.id.clone();
-    let choose = ctx.callback(move |event: DomEvent| {
-        let input = event.target_dyn_into::<HtmlInputElement>();
-        Msg::Mark(id.clone(), input.and_then(|input| input.value().parse().ok()))
-    });
+    let choose = ctx.hear(move |event| Msg::Mark(id.clone(), event.value().parse().ok()));
     let controls = if has_buttons(scale) {
         let button = |v: i32| {
             let input = control!("input" ["type" = "radio"], "name" = option.id.to_string(), "onchange" = choose.clone();
                 Some(v.to_string()), Some(value == Some(v)));
-            keyed(v, el!("label", "pill"; input, el!("span"; text(face.value(v).unwrap_or_default()))))
+            keyed(
+                v.to_string(),
+                el!("label", "pill"; input, el!("span"; text(face.value(v).unwrap_or_default()))),
+            )
         };
         el!("span", "pills"; list(scale.values().map(button).collect()))
     } else {
@@ -65,7 +62,7 @@ fn row(
             "step" = scale.step.to_string(), "aria-label" = label.clone(), "onchange" = choose;
             Some(value.map(|v| v.to_string()).unwrap_or_default()), None)
     };
-    let name = el!("span", "label"; face.name(poll, option, true));
+    let name = el!("span", "label"; face.name(&ctx.scene.locale, poll, option, true));
     let row = el!("div" ["part" = "option", "role" = "group"], "class" = looks(poll), "aria-label" = label; name, controls);
     keyed(option.id.as_str(), row)
 }

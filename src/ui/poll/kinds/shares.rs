@@ -1,19 +1,17 @@
 //! The votes of a choice or a proposal as percentages.
 
-use yew::prelude::*;
-
 use super::{donut, table};
 use crate::domain::poll::{Count, Poll, Tally};
-use crate::ui::el::{el, list, maybe, text};
+use crate::ui::el::{Html, el, list, maybe, text};
 use crate::ui::poll::face::Face;
-use crate::ui::words;
+use crate::ui::{Locale, words};
 
-pub(super) fn how(face: &dyn Face, poll: &Poll, tally: &Tally) -> Html {
-    el!("div", "whole"; votes(face, poll, tally, poll.rules.kind.is_single()))
+pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &Poll, tally: &Tally) -> Html {
+    el!("div", "whole"; votes(face, locale, poll, tally, poll.rules.kind.is_single()))
 }
 
 /// A table of the votes, with a ring chart if `drawn` is true and a ring can show these votes.
-pub(super) fn votes(face: &dyn Face, poll: &Poll, tally: &Tally, drawn: bool) -> Html {
+pub(super) fn votes(face: &dyn Face, locale: &Locale, poll: &Poll, tally: &Tally, drawn: bool) -> Html {
     let Count::Votes(votes) = &tally.count else { return Html::default() };
     let drawn = drawn && donut::draws(votes);
     let leaders = tally.shown_ahead(poll.rules.kind);
@@ -23,7 +21,7 @@ pub(super) fn votes(face: &dyn Face, poll: &Poll, tally: &Tally, drawn: bool) ->
         (0, _) => text("Share"),
         (_, 0) => {
             let key = drawn.then(|| donut::key(row - 1, &leaders));
-            list(vec![maybe(key), table::name(face, poll, row)])
+            list(vec![maybe(key), table::name(face, locale, poll, row)])
         }
         (_, 1) => table::number(votes.get(row - 1)),
         _ => text(words::percent(percentages.get(row - 1).copied().unwrap_or(0))),

@@ -1,12 +1,8 @@
 //! The rounds of a count: a strip of small charts as tabs, and the chosen round in full.
 
-use wasm_bindgen::JsCast as _;
-use web_sys::HtmlElement;
-use yew::prelude::*;
-
 use super::outcome::{NOBODY, number, outcome};
 use crate::domain::count::{Origin, Rounds};
-use crate::ui::el::{DomEvent, bdi, each, el, list, maybe, text};
+use crate::ui::el::{DomEvent, Html, bdi, each, el, list, maybe, text};
 use crate::ui::poll::below::press;
 use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{self, Context, Poll};
@@ -71,7 +67,8 @@ pub(super) fn draw(form: &Poll, ctx: &Context<'_>, names: &[String], rounds: &Ro
         el!("div" ["class" = "round", "id" = "step"], "role" = many("tabpanel"), "tabindex" = many("0"), "aria-labelledby" = (!one).then(|| tab_id(at)); chart.round(at)))
 }
 
-fn tab_id(at: usize) -> String {
+/// The id of a round's tab.
+pub(super) fn tab_id(at: usize) -> String {
     ["step-", &at.to_string()].concat()
 }
 
@@ -108,8 +105,8 @@ impl Chart<'_> {
             el!("rect"["height" = "8"], "class" = class, "y" = y, "width" = self.long(votes))
         };
         let choose = press(ctx, Msg::Step(at));
-        let keys = ctx.maybe(move |event: DomEvent| {
-            let to = next(event.unchecked_ref(), at, rounds)?;
+        let keys = ctx.maybe(move |event| {
+            let to = next(event, at, rounds)?;
             event.prevent_default();
             Some(poll::Msg::Panel(Msg::Step(to)))
         });
@@ -201,11 +198,10 @@ fn aside(words: String) -> Html {
     maybe((!words.is_empty()).then(|| el!("span", "yours"; bdi(words))))
 }
 
-/// The round to which a key leads. Its tab gets the focus.
-fn next(event: &KeyboardEvent, at: usize, of: usize) -> Option<usize> {
-    let tab: HtmlElement = event.target_dyn_into()?;
-    let rtl = tab.matches(":dir(rtl)").unwrap_or(false);
-    let to = match event.key().as_str() {
+/// The round to which a key leads.
+fn next(event: &dyn DomEvent, at: usize, of: usize) -> Option<usize> {
+    let rtl = event.is_rtl();
+    Some(match event.key().as_str() {
         "Home" => 0,
         "End" => of - 1,
         "ArrowRight" if rtl => (at + of - 1) % of,
@@ -213,8 +209,5 @@ fn next(event: &KeyboardEvent, at: usize, of: usize) -> Option<usize> {
         "ArrowRight" => (at + 1) % of,
         "ArrowLeft" => (at + of - 1) % of,
         _ => return None,
-    };
-    let to_tab = tab.parent_element()?.children().item(u32::try_from(to).ok()?)?;
-    let _ = to_tab.dyn_into::<HtmlElement>().ok()?.focus();
-    Some(to)
+    })
 }

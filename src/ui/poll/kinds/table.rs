@@ -1,14 +1,12 @@
 //! Sentences and tables about the count.
 
-use yew::prelude::*;
-
 use crate::domain::poll::Poll;
-use crate::ui::el::{bdi, each, el, text};
+use crate::ui::el::{Html, bdi, each, el, text};
 use crate::ui::poll::face::Face;
-use crate::ui::words;
+use crate::ui::{Locale, Text, words};
 
 /// A paragraph.
-pub(super) fn words(words: impl Into<AttrValue>) -> Html {
+pub(super) fn words(words: impl Into<Text>) -> Html {
     el!("p", "meta prose"; bdi(words))
 }
 
@@ -23,9 +21,9 @@ pub(super) fn number(n: Option<&u32>) -> Html {
 }
 
 /// The name of an option at the beginning of its row. Row 0 has the heads, so the option's index in the poll is one less.
-pub(super) fn name(face: &dyn Face, poll: &Poll, row: usize) -> Html {
+pub(super) fn name(face: &dyn Face, locale: &Locale, poll: &Poll, row: usize) -> Html {
     let option = row.checked_sub(1).and_then(|at| poll.options.get(at));
-    bdi(option.map(|option| face.label(poll, option)).unwrap_or_default())
+    bdi(option.map(|option| face.label(locale, poll, option)).unwrap_or_default())
 }
 
 /// A table with this many rows and columns, besides the row of heads and the column of names, which both have the index 0.

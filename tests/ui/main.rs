@@ -1,0 +1,10 @@
+//! What members see and hear of the elements, drawn without a browser.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod acts;
+mod harness;
+#[path = "../outline.rs"]
+mod outline;
+mod snapshots;
+mod states;
