@@ -1,6 +1,7 @@
 //! The command line: its flags, and the settings that they stand for.
 
 mod poll;
+mod render;
 mod secret;
 mod token;
 
@@ -20,6 +21,7 @@ use jiff::tz::TimeZone;
 use tracing_subscriber::filter::Targets;
 
 pub use poll::{Poll, asked_as_staff};
+pub use render::{Render, RenderError};
 pub use secret::{SecretError, made as made_secret};
 pub use token::Token;
 
@@ -45,6 +47,8 @@ Examples:
   FOLKMOOT_SECRET=\"$(cat forum-secret)\" folkmoot poll create --title \"Where do we eat?\" \\
       --option \"Pizza place\" --option \"Noodle bar\"
       Write a poll on the host at http://127.0.0.1:8080.
+  folkmoot render --poll weekly-dinner --time-zone Europe/Berlin
+      Print a poll as plain HTML, for a newsletter.
   folkmoot check https://forum.example/folkmoot/api --poll weekly-dinner
       Say where a site's own API departs from Host API v1.
 
@@ -100,6 +104,8 @@ pub enum Command {
         after_help = "Set FOLKMOOT_SECRET or give --secret-file, and the command signs its own token; or give --token."
     )]
     Poll(Poll),
+    /// Print a poll as plain HTML, as a guest sees it: for newsletters, feeds and reader views.
+    Render(Render),
     /// Check, rule by rule, whether an API conforms to Host API v1.
     #[command(after_help = CHECK_NOTES)]
     Check(Check),

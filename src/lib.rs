@@ -35,6 +35,8 @@ pub mod clock;
 #[cfg(not(target_arch = "wasm32"))]
 mod json;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod render;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod server;
 
 #[cfg(not(target_arch = "wasm32"))]

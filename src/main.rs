@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{Check, Cli, Command, Poll, Serve, Token, asked_as_staff, made_secret};
+use cli::{Check, Cli, Command, Poll, Render, RenderError, Serve, Token, asked_as_staff, made_secret};
 use folkmoot::contract::API_PATH;
 use folkmoot::server::store::OpenError;
 use folkmoot::server::{self, Asset, Config, Log, Server};
-use folkmoot::staff::Host;
+use folkmoot::staff::{CallError, Host};
 use folkmoot::{build, check, clock, stop};
 use tokio::sync::oneshot;
 
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         Some(Command::Serve(asked)) => serve(&asked),
         Some(Command::Token(asked)) => token(&asked),
         Some(Command::Poll(asked)) => poll(&asked),
+        Some(Command::Render(asked)) => render(&asked),
         Some(Command::Check(asked)) => return check(&asked),
     };
     match done {
@@ -119,6 +120,15 @@ fn poll(asked: &Poll) -> Result<(), Failure> {
         None => did(&asked.host().map_err(|error| cannot_start(format!("{error}, or give --token")))?),
     };
     print!("{}", told?);
+    Ok(())
+}
+
+fn render(asked: &Render) -> Result<(), Failure> {
+    let drawn = asked.run(clock::now()).map_err(|error| match error {
+        RenderError::Call(CallError::Unreachable { .. }) => cannot_start(error),
+        RenderError::Call(CallError::Refused(_)) | RenderError::Malformed { .. } => failed(error),
+    })?;
+    print!("{drawn}");
     Ok(())
 }
 

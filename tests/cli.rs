@@ -291,6 +291,31 @@ fn what_cannot_be_checked_is_said_in_one_line() {
     }
 }
 
+#[test]
+fn a_poll_is_printed_as_a_guest_sees_it() {
+    let folder = Folder::new();
+    let (_host, url) = demo(&folder);
+    let render = |line: &str| folder.run(&format!("render {line}"));
+    let output = render(&format!("--api {url} --poll closed-weekly-dinner --time-zone Asia/Tokyo"));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("<h3><bdi>Where do we eat on Saturday?</bdi></h3>"), "{told}");
+    assert!(
+        told.contains("<li><strong><bdi>Taco truck</bdi> <bdi>3 votes · 38%</bdi></strong></li>"),
+        "{told}"
+    );
+    // The result of this poll is not for guests.
+    let output = render(&format!("--api {url} --poll weekly-dinner"));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("<li><bdi>Taco truck</bdi></li>"), "{told}");
+    let output = render(&format!("--api {url} --poll nope"));
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "folkmoot: there is no poll \"nope\"\n");
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let told = folder.refused(&format!("render --poll p --api http://{nobody}/api"));
+    assert!(told.contains("does not answer"), "{told}");
+}
+
 /// What a host answers to whoever has this token.
 fn session(url: &str, token: &str) -> serde_json::Value {
     let call = ureq::get(format!("{url}/session")).header("authorization", format!("Bearer {token}"));

@@ -184,7 +184,7 @@ impl Poll {
     /// The running host, with the token from the flags or else a token that is signed with the secret.
     pub fn host(&self) -> Result<Host, SecretError> {
         if let Some(token) = self.token.as_ref().filter(|token| !token.is_empty()) {
-            return Ok(Host::new(&self.api, token.clone()));
+            return Ok(Host::new(&self.api, Some(token.clone())));
         }
         let secret = secret::read(self.secret_file.as_deref())?;
         Ok(asked_as_staff(&self.api, &secret))
@@ -195,5 +195,5 @@ impl Poll {
 pub fn asked_as_staff(api: &str, secret: &[u8]) -> Host {
     let (sub, role) = ("folkmoot".to_owned(), Some("staff".to_owned()));
     let token = Claims { sub, role, ..Claims::default() }.valid_for(TOKEN_LASTS).sign(secret);
-    Host::new(api, token)
+    Host::new(api, Some(token))
 }

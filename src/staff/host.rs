@@ -1,4 +1,4 @@
-//! The calls that staff make to a running host.
+//! The calls that commands make to a running host.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -16,11 +16,12 @@ const WAIT: Duration = Duration::from_secs(30);
 /// The most pages of polls that are read, in case a host's list never ends. No host has nearly as many.
 const MOST_PAGES: usize = 10_000;
 
-/// A host, and a staff member's token for it.
+/// A host, and the token of whoever asks.
 pub struct Host {
     agent: Agent,
     api: String,
-    token: String,
+    /// Nothing for a guest.
+    token: Option<String>,
     /// The time on the host's clock at its last response, rounded up to the end of the second.
     clock: Cell<Option<Timestamp>>,
 }
@@ -42,8 +43,8 @@ pub enum CallError {
 }
 
 impl Host {
-    /// `api` is the URL of the API, and `token` is the token of a staff member.
-    pub fn new(api: &str, token: String) -> Self {
+    /// `api` is the URL of the API. `token` is the token of a staff member; without one, a guest asks.
+    pub fn new(api: &str, token: Option<String>) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -103,11 +104,14 @@ impl Host {
     /// Makes a call, and returns the JSON in the response; null if the response has no body.
     fn call(&self, method: http::Method, path: &str, body: Option<&Value>) -> Result<Value, CallError> {
         let unreachable = |reason: String| CallError::Unreachable { api: self.api.clone(), reason };
-        let request = http::Request::builder()
+        let mut request = http::Request::builder()
             .method(method)
             .uri([&self.api, path].concat())
-            .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json")
+            .header("content-type", "application/json");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request
             .body(body.map(Value::to_string).unwrap_or_default())
             .map_err(|error| unreachable(error.to_string()))?;
         let mut answer = self.agent.run(request).map_err(|error| unreachable(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! `folkmoot poll`: staff manage polls from the command line, by calls to a running host.
+//! Polls on a running host from the command line: `folkmoot poll` and `folkmoot render`.
 //!
 //! May use: `domain`, `api`.
 

@@ -3,7 +3,7 @@
 use crate::sources::Sources;
 
 /// What each folder or file of `src/` may use of the others. `lib.rs`, `main.rs` and `cli.rs` stand above all.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("api", &["domain"]),
     ("sync", &["domain", "api", "contract"]),
@@ -15,6 +15,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("wire", &["domain", "api", "contract"]),
     ("server", &["domain", "api", "wire", "contract", "clock", "locks"]),
     ("check", &["domain", "api", "wire", "sync", "hosts", "contract", "clock"]),
+    ("render", &["domain", "sync", "ui"]),
     ("json", &["api"]),
     ("staff", &["domain", "api"]),
     ("build", &["contract"]),

@@ -26,6 +26,7 @@ mod complaints;
 mod cost;
 #[path = "../database.rs"]
 mod database;
+mod drawing;
 mod embed;
 mod engine;
 mod fault;
@@ -41,6 +42,8 @@ mod links;
 mod loader;
 mod misago;
 mod outbox;
+#[path = "../outline.rs"]
+mod outline;
 mod page;
 mod panels;
 mod parts;

@@ -108,6 +108,10 @@ impl Shown {
         self.draw();
     }
 
+    pub fn html(&self) -> &Html {
+        &self.html
+    }
+
     pub fn outline(&self) -> String {
         outline(&self.html)
     }

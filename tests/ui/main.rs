@@ -6,5 +6,6 @@ mod acts;
 mod harness;
 #[path = "../outline.rs"]
 mod outline;
+mod plain;
 mod snapshots;
 mod states;
