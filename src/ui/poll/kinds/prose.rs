@@ -3,8 +3,13 @@
 use crate::domain::text::{Piece, pieces};
 use crate::ui::el::{Html, el, list, text};
 
-/// Draws a text with its web addresses as links. The links open in a new tab.
+/// Draws a text with its web addresses as links. The links open in a new tab. A text without any is drawn as it is before the part
+/// has come.
 pub(super) fn draw(words: &str) -> Html {
+    let pieces = pieces(words);
+    if let [] | [Piece::Words(_)] = pieces[..] {
+        return text(words.to_owned());
+    }
     let draw = |piece| match piece {
         Piece::Words(words) => text(words.to_owned()),
         Piece::Link(link) => {
@@ -12,5 +17,5 @@ pub(super) fn draw(words: &str) -> Html {
                 "href" = link.to_owned(); text(link.to_owned()))
         }
     };
-    el!("bdi"; list(pieces(words).into_iter().map(draw).collect()))
+    el!("bdi"; list(pieces.into_iter().map(draw).collect()))
 }
