@@ -71,8 +71,9 @@ second one refuses to start. While another process reads the database, ballots o
 const CHECK_NOTES: &str = "\
 It reads as a guest, and with --token as a member or as one of the staff, too. It writes only with --vote, in the polls \
 named: it casts, changes and takes back your ballot, and a guest's where the poll asks guests, follows and lets go, comments, \
-adds an option where those wait for staff, and tries edits that change nothing; and puts everything back as it was. Take a \
-poll in which nobody else votes or comments meanwhile.
+adds an option where those wait for staff, and tries edits that change nothing; and puts everything back as it was, or says in \
+a note what it could not. It casts no ballot that it could not put back. Take a poll in which nobody else votes or comments \
+meanwhile.
 
 Exit codes: 0 what was looked at conforms, 1 a rule failed, 2 it could not be checked.";
 

@@ -316,21 +316,23 @@ impl<'a> Booth<'a> {
         probe.ask(&call)
     }
 
+    /// Whether the member's ballot, or that there is none, can be put back after others were cast.
+    pub(super) fn is_restorable(&self) -> bool {
+        if self.poll.has_voted() { self.poll.answer().is_some() } else { self.poll.rules.retractable }
+    }
+
     /// Restores the ballot that the member had before the check. If there was none, takes the check's ballot back.
-    pub(super) fn restore(&self, probe: &mut Probe<'_>, before: &Poll) -> Verdict {
+    pub(super) fn restore(&self, probe: &mut Probe<'_>) -> Verdict {
         let (now, next) = self.look(probe)?;
         let says = now.viewer.and_then(|viewer| viewer.ballot).map(|ballot| ballot.says).unwrap_or_default();
-        let stood = before.answer().cloned().map(Marks::from);
-        if same(&says, &stood.clone().unwrap_or_default()) {
+        let own = self.poll.answer();
+        if same(&says, &own.cloned().map(Marks::from).unwrap_or_default()) {
             return Ok(());
         }
-        if let Some(own) = before.answer() {
-            return stands(&self.cast(probe, next, own)?, next, own).map(drop);
+        match own {
+            Some(own) => stands(&self.cast(probe, next, own)?, next, own).map(drop),
+            None => stands_back(&self.take_back(probe, next)?, next),
         }
-        if !before.rules.retractable {
-            return Err(skipped("the poll does not let a ballot be taken back"));
-        }
-        stands_back(&self.take_back(probe, next)?, next)
     }
 }
 

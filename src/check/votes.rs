@@ -36,7 +36,7 @@ pub(super) fn check(probe: &mut Probe<'_>) {
         voted |= vote(probe, &poll);
     }
     if !voted {
-        let why = "no poll that was named is open to this member with ballots that can be changed";
+        let why = "no poll that was named is open to this member and lets the check put their ballot back as it was";
         probe.notes.push(format!("no ballot was cast: {why}"));
         let skipped_rules = Rule::ALL.iter().filter(|rule| rule.needs() == super::rule::Needs::Vote);
         for &rule in skipped_rules {
@@ -49,7 +49,8 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     }
 }
 
-/// Checks the rules about ballots in one poll. Returns whether a ballot was cast.
+/// Checks the rules about ballots in one poll. Returns whether the check cast ballots that the host should accept. It does so only
+/// where it can put the member's ballot back.
 fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
     let now = ballots::clock(probe);
     let Some(booth) = Booth::new(poll) else { return false };
@@ -72,8 +73,11 @@ fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
         }
         return false;
     }
+    if !booth.is_restorable() {
+        return false;
+    }
     booth.check(probe);
-    if let Err(why) = booth.restore(probe, poll) {
+    if let Err(why) = booth.restore(probe) {
         let why = match why {
             Miss::Failed { came, .. } => came,
             Miss::Skipped(why) => why,

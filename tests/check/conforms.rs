@@ -1,11 +1,12 @@
 //! The native host conforms, and each rule that is skipped has its reason.
 
-use folkmoot::check::{Outcome, Report, Rule};
+use folkmoot::check::{Access, Options, Outcome, Report, Rule};
 use folkmoot::domain::id::PollId;
 use folkmoot::domain::poll::examples;
 use serde_json::json;
 
 use crate::broken::{Break, Site, beside_guests, guest, member, names, reader, voter};
+use crate::client::{claims, token};
 
 fn skips<'a>(report: &'a Report, rule: &str) -> &'a str {
     let finding = report.findings.iter().find(|f| f.rule.name() == rule).unwrap();
@@ -134,17 +135,28 @@ async fn ballots_are_put_back_as_they_were() {
 }
 
 #[tokio::test]
-async fn a_ballot_that_cannot_be_put_back_is_told() {
-    let site = Site::start(Break::default()).await;
-    let options = folkmoot::check::Options {
-        polls: vec![PollId::new("firm").unwrap()],
-        access: folkmoot::check::Access::Token(crate::client::token(&crate::client::claims("mia"))),
-        ..voter()
-    };
-    let report = site.check(options).await;
-    assert!(report.conforms(), "{report}");
-    let told = &report.notes[0];
-    assert!(told.contains("\"firm\"") && told.contains("does not let a ballot be taken back"), "{told}");
+async fn a_ballot_that_could_not_be_put_back_is_not_cast() {
+    // Ann has voted there, and this host does not tell her what.
+    let silent = Break::polls(|_, poll| {
+        if poll["viewer"]["ballot"].is_object() {
+            poll["viewer"]["ballot"].as_object_mut().unwrap().remove("options");
+        }
+    });
+    for (member, broken) in [("mia", Break::default()), ("ann", silent)] {
+        let site = Site::start(broken).await;
+        let before = site.host.poll("firm").await["tally"].take();
+        let options = Options {
+            polls: vec![PollId::new("firm").unwrap()],
+            access: Access::Token(token(&claims(member))),
+            ..voter()
+        };
+        let report = site.check(options).await;
+        assert!(report.conforms(), "{report}");
+        assert_eq!(site.host.poll("firm").await["tally"], before, "{member}");
+        let why = "no poll that was named is open to this member and lets the check put their ballot back as it was";
+        assert_eq!(skips(&report, "ballot.cast"), why);
+        assert_eq!(report.notes, [format!("no ballot was cast: {why}")]);
+    }
 }
 
 #[tokio::test]
