@@ -87,7 +87,7 @@ fn check_following(probe: &mut Probe<'_>, id: &PollId) {
     let Some(followed) = before["viewer"]["follows"].as_bool() else { return };
     probe.look(Rule::FollowGuest, |probe| {
         let call = put(probe, id, true).by(Viewer::Guest);
-        refused(&probe.ask(&call)?, ProblemKind::Unauthorized)
+        refused(&probe.ask_for_refusal(&call)?, ProblemKind::Unauthorized)
     });
     for follows in [!followed, followed] {
         let mut after = None;

@@ -13,7 +13,7 @@ use super::{Access, polls};
 use crate::api::poll_from;
 use crate::clock;
 use crate::contract::ProblemKind;
-use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons};
+use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons, Secrecy};
 use crate::domain::time::Timestamp;
 use crate::wire::{self, BallotPut, Id, Marks, Revision};
 
@@ -122,7 +122,7 @@ impl<'a> Booth<'a> {
         probe.look(Rule::WriteGuest, |probe| {
             let (_, next) = self.look(probe)?;
             let call = put(probe, &self.path, next, &self.first).by(Viewer::Guest);
-            refused(&probe.ask(&call)?, ProblemKind::Unauthorized)
+            refused(&probe.ask_for_refusal(&call)?, ProblemKind::Unauthorized)
         });
         probe.look(Rule::WriteKey, |probe| {
             let (_, next) = self.look(probe)?;
@@ -326,11 +326,15 @@ impl<'a> Booth<'a> {
         let (now, next) = self.look(probe)?;
         let says = now.viewer.and_then(|viewer| viewer.ballot).map(|ballot| ballot.says).unwrap_or_default();
         let own = self.poll.answer();
-        if same(&says, &own.cloned().map(Marks::from).unwrap_or_default()) {
+        let stood = own.cloned().map(Marks::from).unwrap_or_default();
+        // In an anonymous poll only the revision tells one ballot from another.
+        let told = self.poll.rules.secrecy != Secrecy::Anonymous;
+        if same(&says, &stood) && (told || next == self.poll.next_ballot()) {
             return Ok(());
         }
         match own {
             Some(own) => stands(&self.cast(probe, next, own)?, next, own).map(drop),
+            None if self.poll.has_voted() => Err(skipped("the host did not tell what it said before")),
             None => stands_back(&self.take_back(probe, next)?, next),
         }
     }

@@ -41,16 +41,16 @@ pub(super) fn write(probe: &mut Probe<'_>) {
         let kept = poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.retractable;
         match poll.viewer.standing {
             Standing::Guest => probe.look(Rule::GuestElsewhere, |probe| {
-                refused(&guest.cast(probe, &booth)?, ProblemKind::Forbidden)
+                let cast = guest.cast(probe, &booth)?;
+                if cast.status == 200 {
+                    let _ = guest.takes_back(probe, poll, &booth, &cast);
+                }
+                refused(&cast, ProblemKind::Forbidden)
             }),
             Standing::Invited if !kept => probe.look(Rule::GuestVotes, |probe| {
                 let cast = guest.cast(probe, &booth)?;
                 let voted = guest.has_voted(probe, poll, &cast, &booth);
-                let left = guest.takes_back(probe, &booth.path);
-                if left.is_err() && cast.status == 200 {
-                    probe.notes.push(format!("the ballot of a guest may still be in \"{}\"", poll.id));
-                }
-                voted.and(left)
+                voted.and(guest.takes_back(probe, poll, &booth, &cast))
             }),
             Standing::Entitled | Standing::Invited | Standing::NotEntitled | Standing::Unsaid => {}
         }
@@ -95,8 +95,13 @@ impl Guest {
         })
     }
 
-    fn takes_back(&self, probe: &mut Probe<'_>, path: &str) -> Verdict {
-        let call = probe.write(Call::delete(path).json(&json!({"revision": 2})));
-        stands_back(&probe.ask(&self.call(call))?, 2)
+    /// Takes the ballot back, and adds a note to the report if the host accepted it and it may remain.
+    fn takes_back(&self, probe: &mut Probe<'_>, poll: &Poll, booth: &Booth<'_>, cast: &Received) -> Verdict {
+        let call = probe.write(Call::delete(&booth.path).json(&json!({"revision": 2})));
+        let left = probe.ask(&self.call(call)).and_then(|answer| stands_back(&answer, 2));
+        if left.is_err() && cast.status == 200 {
+            probe.notes.push(format!("the ballot of a guest may still be in \"{}\"", poll.id));
+        }
+        left
     }
 }

@@ -89,12 +89,7 @@ impl OptionTrial<'_> {
             let mut body = self.body.clone();
             body["label"] = format!("{} by a guest", body["label"].as_str().unwrap_or_default()).into();
             let call = self.add(probe, &body).by(Viewer::Guest);
-            let answer = probe.ask(&call)?;
-            if answer.status == 200 {
-                let note = format!("an option that a guest could add may wait in \"{}\"", self.id);
-                probe.notes.push(note);
-            }
-            refused(&answer, ProblemKind::Unauthorized)
+            refused(&probe.ask_for_refusal(&call)?, ProblemKind::Unauthorized)
         });
     }
 

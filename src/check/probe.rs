@@ -99,6 +99,18 @@ impl<'a> Probe<'a> {
         Ok(answer)
     }
 
+    /// Makes a write that the host should refuse and that the check could not undo. If the host accepts it, a note says so.
+    pub(super) fn ask_for_refusal(&mut self, call: &Call) -> Result<Received, Miss> {
+        let answer = self.ask(call)?;
+        if (200..300).contains(&answer.status) {
+            let call = &answer.call;
+            let note =
+                format!("{call} should have been refused: look there for what it wrote, and remove that");
+            self.notes.push(note);
+        }
+        Ok(answer)
+    }
+
     /// Judges the rules about every response.
     pub(super) fn see(&mut self, answer: &Received) {
         for (rule, verdict) in super::watch::answer(answer) {

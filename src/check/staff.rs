@@ -86,10 +86,12 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     for call in edits {
         let call = probe.write(call);
         probe.look(Rule::StaffGuest, |probe| {
-            refused(&probe.ask(&call.clone().by(Viewer::Guest))?, ProblemKind::Unauthorized)
+            refused(&probe.ask_for_refusal(&call.clone().by(Viewer::Guest))?, ProblemKind::Unauthorized)
         });
         if !probe.is_staff() {
-            probe.look(Rule::StaffMember, |probe| refused(&probe.ask(&call)?, ProblemKind::Forbidden));
+            probe.look(Rule::StaffMember, |probe| {
+                refused(&probe.ask_for_refusal(&call)?, ProblemKind::Forbidden)
+            });
         }
     }
     if !probe.is_staff() {
@@ -101,7 +103,7 @@ pub(super) fn write(probe: &mut Probe<'_>) {
     probe.judge(Rule::StaffMember, Err(skipped("the member who asks is of the staff")));
     probe.look(Rule::StaffUnknown, |probe| {
         let call = probe.write(edit(&unknown));
-        refused(&probe.ask(&call)?, ProblemKind::NotFound)
+        refused(&probe.ask_for_refusal(&call)?, ProblemKind::NotFound)
     });
     for id in probe.options.polls.clone() {
         probe.look(Rule::StaffEdit, |probe| -> Verdict {

@@ -5,7 +5,7 @@ use super::client::{Call, Viewer};
 use super::polls::{none, read};
 use super::probe::{Probe, good, refused};
 use super::rule::Rule;
-use super::verdict::{Miss, Verdict, failed, skipped};
+use super::verdict::{Miss, failed, skipped};
 use super::{Access, checklist};
 use crate::api::poll_from;
 use crate::contract::ProblemKind;
@@ -19,7 +19,7 @@ pub(super) fn check(probe: &mut Probe<'_>) {
     probe.look(Rule::BallotNoPoll, |probe| {
         let path = format!("/polls/{}/ballot", probe.nobody());
         let call = ballots::put(probe, &path, 1, &Answer::Abstention);
-        refused(&probe.ask(&call)?, ProblemKind::NotFound)
+        refused(&probe.ask_for_refusal(&call)?, ProblemKind::NotFound)
     });
     for (rule, what) in [
         (Rule::BallotClosed, "is open no more, or not yet"),
@@ -54,37 +54,34 @@ pub(super) fn check(probe: &mut Probe<'_>) {
 fn vote(probe: &mut Probe<'_>, poll: &Poll) -> bool {
     let now = ballots::clock(probe);
     let Some(booth) = Booth::new(poll) else { return false };
-    let refused_with = |probe: &mut Probe<'_>, kind| -> Verdict {
-        let call = ballots::put(probe, &booth.path, poll.next_ballot(), &booth.first);
-        refused(&probe.ask(&call)?, kind)
+    let is_final = poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.changeable;
+    let refusal = if poll.rules.phase(now) != Phase::Open {
+        Some((Rule::BallotClosed, ProblemKind::PollClosed))
+    } else if poll.viewer.standing == Standing::NotEntitled {
+        Some((Rule::BallotEntitled, ProblemKind::Forbidden))
+    } else if is_final && poll.has_voted() {
+        Some((Rule::BallotFinal, ProblemKind::BallotFinal))
+    } else if is_final || !booth.is_restorable() {
+        return false;
+    } else {
+        None
     };
-    if poll.rules.phase(now) != Phase::Open {
-        probe.look(Rule::BallotClosed, |probe| refused_with(probe, ProblemKind::PollClosed));
-        return false;
+    if let Some((rule, kind)) = refusal {
+        probe.look(rule, |probe| {
+            let call = ballots::put(probe, &booth.path, poll.next_ballot(), &booth.first);
+            refused(&probe.ask(&call)?, kind)
+        });
+    } else {
+        booth.check(probe);
     }
-    if poll.viewer.standing == Standing::NotEntitled {
-        probe.look(Rule::BallotEntitled, |probe| refused_with(probe, ProblemKind::Forbidden));
-        return false;
-    }
-    if poll.rules.secrecy == Secrecy::Anonymous || !poll.rules.changeable {
-        // The check could not restore the member's ballot in this poll, so it casts only a ballot that the host should refuse.
-        if poll.has_voted() {
-            probe.look(Rule::BallotFinal, |probe| refused_with(probe, ProblemKind::BallotFinal));
-        }
-        return false;
-    }
-    if !booth.is_restorable() {
-        return false;
-    }
-    booth.check(probe);
     if let Err(why) = booth.restore(probe) {
         let why = match why {
             Miss::Failed { came, .. } => came,
             Miss::Skipped(why) => why,
         };
-        probe.notes.push(format!("the ballot in \"{}\" is not as it was: {why}", poll.id));
+        probe.notes.push(format!("the ballot in \"{}\" may not be as it was: {why}", poll.id));
     }
-    true
+    refusal.is_none()
 }
 
 fn steps(probe: &mut Probe<'_>) {
@@ -92,7 +89,7 @@ fn steps(probe: &mut Probe<'_>) {
     probe.look(Rule::StepUnknown, |probe| {
         let call = Call::put(format!("/checklist/steps/{}", probe.nobody()), &done);
         let call = probe.write(call);
-        refused(&probe.ask(&call)?, ProblemKind::NotFound)
+        refused(&probe.ask_for_refusal(&call)?, ProblemKind::NotFound)
     });
     probe.look(Rule::StepAgain, |probe| {
         let answer = probe.ask(&Call::get("/checklist").by(Viewer::Member))?;

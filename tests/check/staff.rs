@@ -1,8 +1,10 @@
 //! Hosts that break what is staff's alone, or a guest's.
 
+use folkmoot::domain::id::PollId;
 use serde_json::json;
 
 use crate::broken::{Break, Site, beside_guests, each_fails_at, names, reader, staff};
+use crate::client::poll;
 use crate::spoil::is_guest;
 
 #[tokio::test]
@@ -28,6 +30,25 @@ async fn the_ballot_of_a_guest_is_taken_back() {
     assert_eq!(failed, [""; 0], "{report}");
     assert!(!skipped.iter().any(|rule| rule.starts_with("guest.")), "{report}");
     assert_eq!(site.host.poll("fair").await["turnout"]["cast"], 0);
+}
+
+#[tokio::test]
+async fn the_ballot_of_a_guest_whom_a_poll_does_not_ask_is_taken_back() {
+    // It says that it asks members alone, and takes the ballots of guests, too.
+    let says = Break::polls(|_, poll| {
+        if poll["id"] == "all" && poll["viewer"]["standing"] == "invited" {
+            poll["viewer"]["standing"] = json!("guest");
+        }
+    });
+    let site = Site::around(says).await;
+    let mut all = poll("all");
+    all.asks.guests = true;
+    site.host.add(&all).await;
+    let mut options = beside_guests();
+    options.polls = ["fair", "all"].map(|id| PollId::new(id).unwrap()).into();
+    let report = site.check(options).await;
+    assert_eq!((names(&report).0, report.notes.len()), (vec!["guest.elsewhere"], 0), "{report}");
+    assert_eq!(site.host.poll("all").await["turnout"]["cast"], 0);
 }
 
 #[tokio::test]

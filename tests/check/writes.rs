@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::HeaderValue;
 use folkmoot::check::{Access, Options};
+use folkmoot::domain::id::PollId;
 use serde_json::{Value, json};
 
 use crate::broken::{Break, Site, each_fails, names, voter, writer};
@@ -206,6 +207,77 @@ async fn a_host_that_takes_ballots_that_no_poll_asks_for_is_named_for_it() {
         ],
     )
     .await;
+}
+
+/// What a member's ballot in a poll says, and how many have voted there.
+async fn ballot(site: &Site, poll: &str) -> (Value, Value) {
+    let poll = site.host.get(&format!("/polls/{poll}")).by("ann").ok().await["poll"].take();
+    (poll["viewer"]["ballot"]["options"].clone(), poll["turnout"]["cast"].clone())
+}
+
+/// Says this in a field of a poll, which the host does not hold to.
+fn claims_of(id: &'static str, pointer: &'static str, said: Value) -> Break {
+    Break::polls(move |asked, poll| {
+        if poll["id"] == id && asked.has("authorization") {
+            *poll.pointer_mut(pointer).unwrap() = said.clone();
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_ballot_that_a_host_should_have_refused_is_put_back() {
+    let past = json!("2020-01-01T00:00:00Z");
+    let closed = Break::polls(move |_, poll| {
+        if poll["id"] == "p" {
+            poll["closes_at"] = past.clone();
+        }
+    });
+    let (p, firm) = ((json!([]), json!(0)), (json!(["b"]), json!(1)));
+    for (poll, broken, rule, kept) in [
+        ("p", closed, "ballot.closed", p.clone()),
+        ("p", claims_of("p", "/viewer/standing", json!("not_entitled")), "ballot.not-entitled", p),
+        ("firm", claims_of("firm", "/changeable", json!(false)), "ballot.final", firm),
+    ] {
+        let site = Site::start(broken).await;
+        let report = site.check(Options { polls: vec![PollId::new(poll).unwrap()], ..voter() }).await;
+        assert_eq!(names(&report).0, [rule], "{report}");
+        assert_eq!(ballot(&site, poll).await, kept, "{report}");
+        assert_eq!(report.notes.len(), 1, "that no ballot was cast: {report}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_host_should_have_refused_and_the_check_cannot_put_back_is_told() {
+    let bela = format!("Bearer {}", token(&claims("bela")));
+    let anyone = Break::ask(move |asked| {
+        if asked.is("PUT", BALLOT) && !asked.has("authorization") {
+            asked.set("authorization", &bela);
+        }
+    });
+    let astray = Break::ask(|asked| {
+        if asked.is("PUT", "/polls/folkmoot-check") {
+            asked.path = BALLOT.into();
+            asked.body = json!({"revision": 1, "options": ["a"]}).to_string().into();
+        }
+    });
+    let anonymous = Break::polls(|_, poll| {
+        if poll["id"] == "firm" {
+            (poll["secrecy"], poll["changeable"]) = (json!("anonymous"), json!(false));
+            if let Some(ballot) = poll.pointer_mut("/viewer/ballot") {
+                ballot.as_object_mut().unwrap().remove("options");
+            }
+        }
+    });
+    for (poll, broken, rule, told) in [
+        ("p", anyone, "write.guest-401", "PUT /polls/p/ballot should have been refused"),
+        ("new-logo", astray, "ballot.unknown-poll", "PUT /polls/folkmoot-check-"),
+        ("firm", anonymous, "ballot.final", "the ballot in \"firm\" may not be as it was"),
+    ] {
+        let site = Site::start(broken).await;
+        let report = site.check(Options { polls: vec![PollId::new(poll).unwrap()], ..voter() }).await;
+        assert!(names(&report).0.contains(&rule), "{report}");
+        assert!(report.notes.iter().any(|note| note.starts_with(told)), "{report}");
+    }
 }
 
 /// A host that knows members by a cookie, and whether a write needs the session's CSRF token.
