@@ -10,7 +10,7 @@ use super::probe::{Probe, good, refused};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
 use super::{Access, polls};
-use crate::api::poll_from;
+use crate::api::{KindWord, poll_from};
 use crate::clock;
 use crate::contract::ProblemKind;
 use crate::domain::poll::{self as domain, AVAILABLE, Answer, Kind, Poll, Reasons, Secrecy};
@@ -61,7 +61,7 @@ fn two(poll: &Poll) -> Option<(Answer, Answer)> {
             let size = min as usize;
             (Answer::Options(some(0, size)), Answer::Options(some(1, size)))
         }
-        Kind::Ranked(_) => (Answer::Options(some(0, 1)), Answer::Options(some(1, 1))),
+        Kind::Ranked(_) => (Answer::Options(some(0, options.len())), Answer::Options(some(1, options.len()))),
         Kind::Rating(scale) => (value(0, scale.min), value(0, scale.max)),
         Kind::Allocation { .. } => (value(0, 1), value(1, 1)),
         Kind::Availability => (value(0, AVAILABLE), value(0, 0)),
@@ -162,7 +162,7 @@ impl<'a> Booth<'a> {
             (Rule::BallotUnknown, Some(renamed(&right, &nobody))),
             (Rule::BallotDoubled, Some(doubled(&right))),
             (Rule::BallotMany, self.too_many()),
-            (Rule::BallotFew, Some(shortened(&right))),
+            (Rule::BallotFew, Some(self.too_few(right.clone()))),
         ] {
             probe.look(rule, |probe| {
                 let marks = marks.ok_or_else(|| skipped("no ballot of this poll could say too much"))?;
@@ -192,6 +192,14 @@ impl<'a> Booth<'a> {
             Kind::Availability => Some(value(AVAILABLE + 1)),
             Kind::Ranked(_) | Kind::Proposal(_) => None,
         }
+    }
+
+    /// The ballot with one option less than it needs.
+    fn too_few(&self, mut marks: Marks) -> Marks {
+        let least = if let Kind::Choice { min, .. } = self.poll.rules.kind { min as usize } else { 1 };
+        marks.options.iter_mut().for_each(|options| options.truncate(least.saturating_sub(1)));
+        marks.values.iter_mut().for_each(Vec::clear);
+        marks
     }
 
     fn twice(&self, probe: &mut Probe<'_>) {
@@ -329,7 +337,8 @@ impl<'a> Booth<'a> {
         let stood = own.cloned().map(Marks::from).unwrap_or_default();
         // In an anonymous poll only the revision tells one ballot from another.
         let told = self.poll.rules.secrecy != Secrecy::Anonymous;
-        if same(&says, &stood) && (told || next == self.poll.next_ballot()) {
+        let ranked = matches!(self.poll.rules.kind, Kind::Ranked(_));
+        if same(&says, &stood, ranked) && (told || next == self.poll.next_ballot()) {
             return Ok(());
         }
         match own {
@@ -358,16 +367,19 @@ fn says(reply: &Received, revision: u64, says: &Marks) -> Result<wire::Poll, Mis
     let read: Option<wire::PollAnswer> = serde_json::from_value(good(reply)?).ok();
     let poll = read.ok_or_else(|| failed(&expected, reply.told()))?.poll;
     let ballot = poll.viewer.as_ref().and_then(|viewer| viewer.ballot.as_ref());
-    let is_it = ballot.is_some_and(|ballot| ballot.revision.get() == revision && same(&ballot.says, says));
+    let ranked = poll.kind == Some(KindWord::Ranked);
+    let is_it = ballot.is_some_and(|b| b.revision.get() == revision && same(&b.says, says, ranked));
     hold(is_it, &expected, || format!("{}: {}", reply.call, json!(poll.viewer)))?;
     Ok(poll)
 }
 
-/// Whether two ballots are equal. The order of options is ignored, even in a ranking. A missing list and an empty one are equal.
-pub(super) fn same(a: &Marks, b: &Marks) -> bool {
+/// Whether two ballots are equal. The order of options counts only in a ranking. A missing list and an empty one are equal.
+fn same(a: &Marks, b: &Marks, ranked: bool) -> bool {
     let parts = |marks: &Marks| {
         let mut options = marks.options.clone().unwrap_or_default();
-        options.sort_unstable();
+        if !ranked {
+            options.sort_unstable();
+        }
         let mut values: Vec<_> = marks.values.iter().flatten().map(|v| (v.option.clone(), v.value)).collect();
         values.sort_unstable();
         (options, values, marks.reason.clone().unwrap_or_default(), marks.abstain.unwrap_or(false))
@@ -404,21 +416,15 @@ fn doubled(marks: &Marks) -> Marks {
     marks
 }
 
-/// The ballot without its first option.
-fn shortened(marks: &Marks) -> Marks {
-    let mut marks = marks.clone();
-    marks.options.iter_mut().for_each(|options| drop(options.remove(0)));
-    marks.values.iter_mut().for_each(|values| drop(values.remove(0)));
-    marks
-}
-
 /// Whether the member's ballot and the number of voters are the same in both states of a poll.
 pub(super) fn votes_alike(before: &Value, after: &Value) -> bool {
     let ballot =
         |poll: &Value| serde_json::from_value::<Option<wire::Ballot>>(poll["viewer"]["ballot"].clone());
     let same = match (ballot(before), ballot(after)) {
         (Ok(None), Ok(None)) => true,
-        (Ok(Some(a)), Ok(Some(b))) => a.revision == b.revision && same(&a.says, &b.says),
+        (Ok(Some(a)), Ok(Some(b))) => {
+            a.revision == b.revision && same(&a.says, &b.says, before["kind"] == "ranked")
+        }
         _ => false,
     };
     same && before["turnout"]["cast"] == after["turnout"]["cast"]

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::http::HeaderValue;
 use folkmoot::check::{Access, Options};
 use folkmoot::domain::id::PollId;
+use folkmoot::domain::poll::{Kind, Method};
 use serde_json::{Value, json};
 
-use crate::broken::{Break, Site, each_fails, names, voter, writer};
-use crate::client::{claims, token};
+use crate::broken::{Break, Site, each_fails, each_fails_at, names, voter, writer};
+use crate::client::{claims, poll_of, token};
 
 const BALLOT: &str = "/polls/p/ballot";
 
@@ -278,6 +279,33 @@ async fn what_a_host_should_have_refused_and_the_check_cannot_put_back_is_told()
         assert!(names(&report).0.contains(&rule), "{report}");
         assert!(report.notes.iter().any(|note| note.starts_with(told)), "{report}");
     }
+}
+
+/// A host with a poll about an order, in which ann has voted, and whose ballots stay.
+async fn with_ranking(broken: Break) -> Site {
+    let site = Site::start(broken).await;
+    let mut rank = poll_of("rank", Kind::Ranked(Method::RunOff));
+    rank.rules.retractable = false;
+    site.host.add(&rank).await;
+    site.host.vote("rank", 1, &["c", "b", "a"]).by("ann").ok().await;
+    site
+}
+
+#[tokio::test]
+async fn the_order_of_a_ranking_is_what_a_ballot_says() {
+    let options = || Options { polls: vec![PollId::new("rank").unwrap()], ..voter() };
+    let site = with_ranking(Break::default()).await;
+    let report = site.check(options()).await;
+    assert_eq!((names(&report).0, report.notes.len()), (vec![], 0), "{report}");
+    assert_eq!(ballot(&site, "rank").await.0, json!(["c", "b", "a"]));
+    let sorts = Break::polls(|asked, poll| {
+        if asked.is("PUT", "/polls/rank/ballot") {
+            let ranks = poll["viewer"]["ballot"]["options"].as_array_mut().unwrap();
+            ranks.sort_by_key(ToString::to_string);
+        }
+    });
+    let rules: &[&str] = &["events.missed", "ballot.change"];
+    each_fails_at(with_ranking, options(), vec![("answers a ranking in another order", sorts, rules)]).await;
 }
 
 /// A host that knows members by a cookie, and whether a write needs the session's CSRF token.
