@@ -316,14 +316,25 @@ impl CommentTrial<'_> {
 
     /// The ids of comments of this check, at most [`WRITTEN`]. Pages after the first are read only if the number of the poll's
     /// comments is not the number `before` the check.
+    ///
+    /// The check's comments begin with its text, except blank ones, which a host should refuse. A blank comment is the check's if
+    /// it is the member's, and listed before every comment that was there before the check.
     fn found(&self, probe: &mut Probe<'_>, before: u64) -> Result<Vec<String>, Miss> {
         let pages = if self.count(probe)? == before { 1 } else { PAGES };
         let mut found = Vec::new();
         let mut cursor: Option<String> = None;
+        let mut is_new = true;
         for _ in 0..pages {
             let page = page(probe, self.id, Viewer::Member, cursor.as_deref())?;
-            let own = page.comments.iter().filter(|comment| self.is_of_check(comment));
-            found.extend(own.filter_map(id_of).map(String::from));
+            for comment in &page.comments {
+                let Some(id) = id_of(comment) else { continue };
+                is_new &= !self.known.contains(id);
+                let text = comment["text"].as_str().unwrap_or_default();
+                let is_blank = is_new && comment["mine"] == true && text.trim().is_empty();
+                if is_blank || text.starts_with(&self.text) {
+                    found.push(id.to_owned());
+                }
+            }
             found.truncate(WRITTEN);
             cursor = page.next;
             if cursor.is_none() {
@@ -331,13 +342,5 @@ impl CommentTrial<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// Whether a comment counts as written by this check: it begins with the check's text, or it is blank and was not on the
-    /// first page before. A host that stores comments which it should refuse has such blank comments.
-    fn is_of_check(&self, comment: &Value) -> bool {
-        let new = || id_of(comment).is_some_and(|id| !self.known.contains(id));
-        let text = comment["text"].as_str().unwrap_or_default();
-        text.starts_with(&self.text) || text.trim().is_empty() && new()
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::broken::{Asked, Break, Site, each_fails_at, names, reader, writer};
+use crate::client::{claims, token};
 use crate::spoil::{COMMENTS, answer, each, forgets_keys, is_guest, misses, refuses, said, says};
 
 /// Spoils each comment that is read.
@@ -52,9 +53,50 @@ async fn a_host_that_tells_comments_wrongly_is_named_for_it() {
 async fn crowded(broken: Break) -> Site {
     let site = Site::around(broken).await;
     for n in 0..53 {
-        site.post("bela", "talk/comments", &json!({"text": format!("No. {n}")})).await;
+        let by = if n == 0 { "ann" } else { "bela" };
+        site.post(by, "talk/comments", &json!({"text": format!("No. {n}")})).await;
     }
     site
+}
+
+#[tokio::test]
+async fn a_comment_that_was_there_before_is_never_taken_for_the_check_s_own() {
+    let signed = format!("Bearer {}", token(&claims("ann")));
+    // Takes a guest's comment for ann's, so that there is one more than before, and has lost the text of an old one of hers.
+    let broken = Break::ask(move |asked| {
+        if asked.is("POST", COMMENTS) && is_guest(asked) {
+            asked.set("authorization", &signed);
+        }
+    })
+    .and(comments(|_, comment| {
+        if comment["text"] == "No. 0" {
+            comment["text"] = json!("");
+        }
+    }));
+    let site = crowded(broken).await;
+    let before = site.host.poll("talk").await["comments"].clone();
+    let report = site.check(writer()).await;
+    assert!(names(&report).0.contains(&"comment.guest-401"), "{report}");
+    assert_eq!(site.host.poll("talk").await["comments"], before, "{report}");
+    assert!(report.notes.is_empty(), "{report}");
+}
+
+#[tokio::test]
+async fn a_comment_that_says_nothing_and_is_taken_is_taken_back() {
+    let site = crowded(
+        says(COMMENTS, "text", |text| if text.trim().is_empty() { "\u{200b}.".into() } else { text.into() })
+            .and(comments(|_, comment| {
+                if comment["text"] == "\u{200b}." {
+                    comment["text"] = json!("");
+                }
+            })),
+    )
+    .await;
+    let before = site.host.poll("talk").await["comments"].clone();
+    let report = site.check(writer()).await;
+    assert!(names(&report).0.contains(&"comment.empty"), "{report}");
+    assert_eq!(site.host.poll("talk").await["comments"], before, "{report}");
+    assert!(report.notes.is_empty(), "{report}");
 }
 
 /// Spoils all pages but the first.
