@@ -29,7 +29,8 @@ pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
     let takes = poll.rules.own_options == OwnOptions::Approval
         && poll.rules.phase(ballots::clock(probe)) == Phase::Open
         && poll.viewer.standing != Standing::NotEntitled;
-    if !takes || poll.options.len() >= MAX_OPTIONS || poll.proposed.len() >= MOST_OWN {
+    // Where as many wait as one member may add, a host that takes one more has shown those of others.
+    if !takes || poll.options.len() >= MAX_OPTIONS {
         return;
     }
     let path = polls::path(id, "/options");

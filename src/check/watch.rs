@@ -11,7 +11,7 @@ use super::verdict::{Verdict, failed, hold, skipped};
 use crate::api::poll_from;
 use crate::clock;
 use crate::contract::ProblemKind;
-use crate::domain::poll::{Kind, OwnOptions, Poll, Says, Secrecy, Standing};
+use crate::domain::poll::{Kind, MOST_OWN, OwnOptions, Poll, Says, Secrecy, Standing};
 use crate::domain::time::Timestamp;
 use crate::wire::{self, Id, Revision, Whole};
 
@@ -230,7 +230,8 @@ fn standing(poll: &Poll, viewer: Viewer, came: &impl Fn(&str) -> String) -> Verd
     }
 }
 
-/// Checks that a viewer sees no options of others that await approval. Only staff see them, with the author in `by`.
+/// Checks that a viewer sees no options of others that await approval. Only staff see them, with the author in `by`. A host that
+/// leaves `by` out is found where there are more options than one member may add.
 fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> String) -> (Rule, Verdict) {
     let none = poll.proposed.is_empty();
     match viewer {
@@ -243,8 +244,10 @@ fn proposed(poll: &Poll, viewer: Viewer, staff: bool, came: &impl Fn(&str) -> St
             (Rule::ProposedOwn, Err(skipped("no option of this member's was seen to wait")))
         }
         Viewer::Member => {
-            let own = poll.proposed.iter().all(|proposed| proposed.by.is_none());
-            (Rule::ProposedOwn, hold(own, "the member's own in proposed, without by", || came("by")))
+            let all = &poll.proposed;
+            let own = all.len() <= MOST_OWN && all.iter().all(|proposed| proposed.by.is_none());
+            let expected = "the member's own in proposed, three at most and without by";
+            (Rule::ProposedOwn, hold(own, expected, || came(&format!("{} in proposed", all.len()))))
         }
     }
 }

@@ -78,6 +78,16 @@ async fn a_host_that_tells_the_wrong_viewer_is_named_for_it() {
                 &["proposed.own-only"],
             ),
             (
+                "shows members what others would add, without whose it is",
+                Break::polls(move |asked, poll| {
+                    if !is_guest(asked) {
+                        poll["proposed"] =
+                            ["w", "x", "y", "z"].map(|id| json!({"id": id, "label": id})).into();
+                    }
+                }),
+                &["proposed.own-only"],
+            ),
+            (
                 "has guests follow",
                 Break::polls(|asked, poll| {
                     if is_guest(asked) {
@@ -155,6 +165,16 @@ async fn a_host_that_takes_options_wrongly_is_named_for_it() {
                 "takes an option that is there already",
                 says(OPTIONS, "label", |label| if label == "A" { "A, too".into() } else { label.into() }),
                 &["option.doubled"],
+            ),
+            (
+                "shows what others would add as the member's own",
+                Break::polls(|asked, poll| {
+                    if !is_guest(asked) {
+                        let own = poll["proposed"].as_array_mut().unwrap();
+                        own.extend(["x", "y"].map(|id| json!({"id": id, "label": id})));
+                    }
+                }),
+                &["proposed.own-only"],
             ),
             ("does not find what is to be taken back", misses(OPTIONS), &["option.take-back"]),
             (
