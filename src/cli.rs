@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use folkmoot::check::{Access, Options};
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::server::{
-    CookieSession, Database, Fsync, Limits, Log, LogFormat, Notify, Proxies, levels, network,
+    CookieSession, Database, Fsync, Limits, Log, LogFormat, Notify, Proxies, levels, network, origin,
 };
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -431,18 +431,6 @@ fn address(text: &str) -> Result<String, String> {
     known
         .map(|_| text.into())
         .ok_or_else(|| "not an address, such as https://forum.example/hooks/folkmoot".into())
-}
-
-/// Checks an origin, and returns it in lower case, as browsers send it. With a misspelt origin, browsers would refuse calls
-/// without a clear reason.
-fn origin(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']) => {
-            Ok(text.to_ascii_lowercase())
-        }
-        _ => Err("not an origin: write scheme and host alone, such as https://forum.example".into()),
-    }
 }
 
 /// The message of a parse error, on one line.

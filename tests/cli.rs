@@ -252,6 +252,21 @@ fn a_host_that_conforms_is_told_rule_by_rule() {
 }
 
 #[test]
+fn an_origin_is_asked_for_as_browsers_send_it() {
+    let folder = Folder::new();
+    let (_host, line) = Running::start(
+        &mut folder.command("serve --demo --addr 127.0.0.1:0 --allow-origin http://Forum.example:80"),
+    );
+    let address = line.strip_prefix("Folkmoot demo: ").and_then(|rest| rest.split_once("/ ")).unwrap().0;
+    let output = folder.run(&format!("check {address}/folkmoot/api --origin http://forum.Example:80"));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("\n  pass  cors.origin  "), "{told}");
+    let told = folder.refused("check http://localhost/api --origin forum.example");
+    assert!(told.contains("not an origin") && told.contains("such as https://forum.example"), "{told}");
+}
+
+#[test]
 fn a_host_that_does_not_conform_is_told_to_machines() {
     let folder = Folder::new();
     let (_host, url) = demo(&folder);

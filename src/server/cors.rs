@@ -22,7 +22,9 @@ pub(super) struct Sites(Arc<[HeaderValue]>);
 
 impl Sites {
     pub(super) fn new(origins: &[String]) -> Result<Self, Error> {
-        origins.iter().map(|text| origin(text)).collect::<Result<_, _>>().map(Self)
+        let header =
+            |text: &String| HeaderValue::try_from(origin(text)?).map_err(|_| Error::Origin(text.clone()));
+        origins.iter().map(header).collect::<Result<_, _>>().map(Self)
     }
 
     /// The CORS headers that allow these origins. Cookies are allowed where one holds the member's token.
@@ -78,7 +80,7 @@ impl Sites {
 }
 
 /// Checks an origin, and writes it as browsers do: in lower case, without the scheme's default port.
-fn origin(text: &str) -> Result<HeaderValue, Error> {
+pub fn origin(text: &str) -> Result<String, Error> {
     let bad = || Error::Origin(text.to_owned());
     let uri: Uri = text.parse().map_err(|_| bad())?;
     let scheme = uri.scheme_str().filter(|s| ["http", "https"].contains(s)).ok_or_else(bad)?;
@@ -89,7 +91,7 @@ fn origin(text: &str) -> Result<HeaderValue, Error> {
     let own = if scheme == "https" { ":443" } else { ":80" };
     let authority = authority.as_str().to_ascii_lowercase();
     let authority = authority.strip_suffix(own).unwrap_or(&authority);
-    HeaderValue::try_from(format!("{scheme}://{authority}")).map_err(|_| bad())
+    Ok(format!("{scheme}://{authority}"))
 }
 
 #[cfg(test)]

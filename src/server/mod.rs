@@ -27,6 +27,7 @@ pub mod store;
 mod typed;
 mod who;
 
+pub use cors::origin;
 pub use error::Error;
 pub use keys::{Claims, CookieSession, sign};
 pub use limits::Limits;
