@@ -89,10 +89,13 @@ pub enum Error {
         /// The reason.
         why: String,
     },
-    /// The API redirects to an address that the check does not follow, such as another host. The token must not be sent there.
-    #[error("{url} redirects to {to}, which is another host: check that address if it is yours")]
+    /// The API redirects to an address that the check does not follow: the token must not be sent there, or there is no API.
+    #[error(
+        "{url}/session redirects to {to}, which is another host or port, or is not HTTPS, or does not end in /session: give the \
+         address at which the API itself answers"
+    )]
     Elsewhere {
-        /// The URL of the API, as given.
+        /// The URL of the API.
         url: String,
         /// The target of the redirect.
         to: String,

@@ -27,7 +27,7 @@ pub(super) fn connect(probe: &mut Probe<'_>) -> Result<(), Error> {
         probe.see(&answer);
         match rebased(probe.client.base(), &to) {
             Some(base) => probe.client.set_base(base),
-            None => return Err(Error::Elsewhere { url, to: super::verdict::plain(&to) }),
+            None => return Err(Error::Elsewhere { url: probe.client.base().to_owned(), to }),
         }
     }
     let base = probe.client.base().to_owned();

@@ -112,11 +112,19 @@ async fn a_host_that_is_not_on_this_machine_needs_https() {
 }
 
 #[test]
-fn a_redirect_to_another_host_ends_the_check() {
-    let answer =
-        "HTTP/1.1 302 Found\r\nLocation: https://evil.example/api/session\r\nContent-Length: 0\r\n\r\n";
-    let told = run(&raw(answer, false)).unwrap_err().to_string();
-    assert!(told.contains("redirects to https://evil.example/api/session"), "{told}");
+fn a_redirect_to_another_host_or_to_another_call_ends_the_check() {
+    for (to, answer) in [
+        (
+            "https://evil.example/api/session",
+            "HTTP/1.1 302 Found\r\nLocation: https://evil.example/api/session\r\nContent-Length: 0\r\n\r\n",
+        ),
+        ("/login", "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"),
+    ] {
+        let url = raw(answer, false);
+        let told = run(&url).unwrap_err().to_string();
+        assert!(told.starts_with(&format!("{url}/session redirects to {to}, ")), "{told}");
+        assert!(told.ends_with("give the address at which the API itself answers"), "{told}");
+    }
 }
 
 #[tokio::test]
