@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use cli::{Check, Cli, Command, Poll, Render, RenderError, Serve, Token, asked_as_staff, made_secret};
 use folkmoot::contract::API_PATH;
+use folkmoot::domain::text::for_terminal;
 use folkmoot::server::store::OpenError;
 use folkmoot::server::{self, Asset, Config, Log, Server};
 use folkmoot::staff::{CallError, Host};
@@ -216,7 +217,7 @@ fn end(failure: &Failure) -> ExitCode {
         Failure::Failed(why) => (why, 1),
         Failure::CannotStart(why) => (why, 2),
     };
-    let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = for_terminal(why);
     let bold = if std::io::stderr().is_terminal() { ["\x1b[1;31m", "\x1b[0m"] } else { ["", ""] };
     eprintln!("{}folkmoot:{} {why}", bold[0], bold[1]);
     ExitCode::from(code)

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::rule::Rule;
-use super::verdict::Outcome;
+use super::verdict::{Outcome, shown};
 
 /// The result for one rule.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let member = self.viewer.as_ref().map(|id| format!(" and as \"{}\"", super::verdict::plain(id)));
+        let member = self.viewer.as_ref().map(|id| format!(" and as \"{}\"", shown(id)));
         writeln!(f, "Host API v1 at {}, as a guest{}\n", self.url, member.unwrap_or_default())?;
         let width = Rule::ALL.iter().map(|rule| rule.name().len()).max().unwrap_or(0);
         for Finding { rule, outcome } in &self.findings {

@@ -1,5 +1,5 @@
-//! Making what people typed safe to show: whether there is anything to see, bidirectional control characters that would
-//! reorder the text around it, and the web addresses in it.
+//! Making what people typed safe to show: whether there is anything to see, control characters that would reorder the text
+//! around it or write to a terminal, and the web addresses in it.
 
 use super::link::Link;
 
@@ -67,6 +67,14 @@ pub fn balanced(text: String) -> String {
 /// Whether a character begins or ends an embedding, an override or an isolate.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text for a line in a terminal: what is not to be shown there, such as a control character or one that would reorder the
+/// line, is a space, and white space is a single one.
+pub fn for_terminal(text: &str) -> String {
+    let is_mark = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c) || is_mark(c));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The text in an isolate, where it needs one: in the middle of a sentence it does not reorder the words around it.

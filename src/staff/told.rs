@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::domain::text::for_terminal;
 use crate::domain::time::Timestamp;
 
 /// The phase of a poll, as a word for people.
@@ -23,16 +24,8 @@ fn votes(poll: &Value) -> String {
     }
 }
 
-/// A text on one line, without control characters.
 fn plain(value: &Value) -> String {
-    let text = value.as_str().unwrap_or_default();
-    let shown = |c: char| if c.is_control() || is_hidden(c) { ' ' } else { c };
-    text.chars().map(shown).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a character begins or ends a bidirectional embedding, override or isolate, which could reorder the text of the line.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    for_terminal(value.as_str().unwrap_or_default())
 }
 
 /// A new poll in full, and the tag that shows it on a page.
@@ -44,11 +37,11 @@ pub fn created(poll: &Value, now: Timestamp) -> String {
 /// A poll in full.
 pub fn shown(poll: &Value, now: Timestamp) -> String {
     let mut told = format!("{}\n", plain(&poll["title"]));
-    let kind = poll["kind"].as_str().unwrap_or("choice");
-    let _ = writeln!(told, "  {}, {kind}, {}, {}", plain(&poll["id"]), state(poll, now), votes(poll));
+    let (id, kind) = (plain(&poll["id"]), for_terminal(poll["kind"].as_str().unwrap_or("choice")));
+    let _ = writeln!(told, "  {id}, {kind}, {}, {}", state(poll, now), votes(poll));
     for (field, word) in [("opens_at", "opens"), ("closes_at", "closes")] {
         if let Some(at) = poll[field].as_str() {
-            let _ = writeln!(told, "  {word} {at}");
+            let _ = writeln!(told, "  {word} {}", for_terminal(at));
         }
     }
     let options = poll["options"].as_array().map_or(&[][..], Vec::as_slice);

@@ -3,7 +3,7 @@
 use folkmoot::check::{Access, Options};
 use serde_json::{Value, json};
 
-use crate::broken::{Break, each_fails, guest, names};
+use crate::broken::{Break, Site, each_fails, guest, names};
 use crate::client::staff_token;
 
 fn operator() -> Options {
@@ -54,9 +54,17 @@ async fn forums_7_a_proxy_that_hides_its_callers_or_believes_them_is_found() {
 
 #[tokio::test]
 async fn forums_7_without_a_proxy_nothing_is_said_against_one() {
-    let site = crate::broken::Site::start(Break::default()).await;
+    let site = Site::start(Break::default()).await;
     let report = site.check(operator()).await;
     let (failed, skipped) = names(&report);
     assert_eq!(failed, [""; 0], "{report}");
     assert!(skipped.contains(&"proxy.address") && skipped.contains(&"proxy.made-up"), "{report}");
+}
+
+#[tokio::test]
+async fn what_a_host_tells_of_a_proxy_cannot_write_to_the_terminal() {
+    let hostile = told(|_| json!({"peer": "\u{1b}[2J\u{202e}", "trusted": false, "forwarded": true}));
+    let report = Site::start(hostile).await.check(operator()).await;
+    assert_eq!(names(&report).0, ["proxy.address"], "{report}");
+    assert!(!report.to_string().contains(['\u{1b}', '\u{202e}']), "{report}");
 }

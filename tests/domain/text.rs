@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use folkmoot::domain::text::{Piece, balanced, is_blank, is_unseen, isolated, pieces};
+use folkmoot::domain::text::{Piece, balanced, for_terminal, is_blank, is_unseen, isolated, pieces};
 use proptest::prelude::*;
 
 /// POP DIRECTIONAL FORMATTING and POP DIRECTIONAL ISOLATE.
@@ -108,6 +108,11 @@ fn embedding_26_a_direction_that_is_turned_is_turned_back() {
     }
     assert_eq!(isolated("Café"), "Café");
     assert_eq!(isolated("שלום"), "\u{2068}שלום\u{2069}");
+}
+
+#[test]
+fn a_host_cannot_write_to_the_terminal() {
+    assert_eq!(for_terminal(" a\u{1b}[2Jb\r\n\u{202e}c\u{9b}\u{200f}d\u{2028}"), "a [2Jb c d");
 }
 
 #[test]
