@@ -215,10 +215,10 @@ impl<'a> Booth<'a> {
         probe.look(Rule::BallotIdempotent, |probe| {
             let answer = probe.ask(&call)?;
             let after = stands(&answer, revision, &self.first)?;
-            let count =
-                |poll: &wire::Poll| (poll.turnout.cast, poll.tally.as_ref().map(|tally| json!(tally)));
-            hold(count(&before) == count(&after), &format!("{:?} voters as before", count(&before).0), || {
-                format!("{}: {:?} and {:?}", answer.call, count(&before), count(&after))
+            let count = |poll: &wire::Poll| json!({"cast": poll.turnout.cast, "tally": poll.tally});
+            let (before, after) = (count(&before), count(&after));
+            hold(before == after, &format!("the same count: {before}"), || {
+                format!("{}: {after}", answer.call)
             })
         });
         probe.look(Rule::BallotKeyReused, |probe| {
@@ -301,7 +301,7 @@ impl<'a> Booth<'a> {
         // Reads further events, since a host may send an id only with the last event of a batch.
         subscription.until(probe, Duration::from_millis(300), |_| false);
         hold(came, &format!("\"{id}\" at revision {revision} within {LIVE:?}"), || {
-            format!("{}: {:?}", subscription.feed.answer.call, subscription.sent)
+            format!("{}: revisions {:?}", subscription.feed.answer.call, subscription.sent)
         })
     }
 

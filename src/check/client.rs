@@ -263,7 +263,10 @@ impl Client {
     /// Sends a request and reads the status and headers of the response. The error says why there is no response.
     pub(super) fn open(&self, call: &Call) -> Result<(Received, Body), String> {
         if self.started.elapsed() > self.timeout * MAX_WAITS {
-            return Err(format!("the check as a whole took longer than {:?}", self.timeout * MAX_WAITS));
+            let limit = self.timeout * MAX_WAITS;
+            return Err(format!(
+                "the check took longer than {limit:?}: name fewer polls, or raise --timeout"
+            ));
         }
         let url = [self.base.as_str(), &call.path].concat();
         let sent = match call.method {

@@ -233,7 +233,7 @@ impl CommentTrial<'_> {
         });
         let Some(told) = told else {
             for rule in [Rule::CommentIdempotent, Rule::CommentLatest, Rule::CommentMine, Rule::CommentBack] {
-                probe.judge(rule, Err(skipped("no comment was taken")));
+                probe.judge(rule, Err(skipped("the host took no comment")));
             }
             return false;
         };

@@ -79,10 +79,12 @@ pub enum Error {
     #[error("\"{0}\" is not an address of an API: write it such as https://forum.example/folkmoot/api")]
     BadUrl(String),
     /// A token, cookie, origin or header name that HTTP does not allow.
-    #[error("{0} cannot be sent in a request: it has characters that a header must not have")]
+    #[error(
+        "{0} cannot be sent in a request: remove line breaks and other characters that a header must not have"
+    )]
     BadHeader(&'static str),
     /// The API sent no response.
-    #[error("{url} does not answer: {why}")]
+    #[error("{url} does not answer: {why}; start the host, or give the address at which it answers")]
     Unreachable {
         /// The URL of the API.
         url: String,

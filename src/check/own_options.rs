@@ -110,7 +110,7 @@ impl OptionTrial<'_> {
         });
         let Some(own) = own else {
             for rule in [Rule::OptionIdempotent, Rule::OptionDoubled, Rule::OptionBack] {
-                probe.judge(rule, Err(skipped("no option was taken to wait")));
+                probe.judge(rule, Err(skipped("the host took no option to wait")));
             }
             return;
         };

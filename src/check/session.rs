@@ -35,7 +35,7 @@ pub(super) fn connect(probe: &mut Probe<'_>) -> Result<(), Error> {
         probe.notes.push(format!("{url} redirects; what was checked is {base}"));
     }
     let secure = base.starts_with("https://") || is_local(&base);
-    probe.judge(Rule::Https, hold(secure, "https, but for this very machine", || base.clone()));
+    probe.judge(Rule::Https, hold(secure, "https, since the host is on another machine", || base.clone()));
     Ok(())
 }
 

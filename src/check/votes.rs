@@ -22,7 +22,7 @@ pub(super) fn check(probe: &mut Probe<'_>) {
         refused(&probe.ask_for_refusal(&call)?, ProblemKind::NotFound)
     });
     for (rule, what) in [
-        (Rule::BallotClosed, "is open no more, or not yet"),
+        (Rule::BallotClosed, "is closed or not yet open"),
         (Rule::BallotEntitled, "is for others than this member"),
         (Rule::BallotFinal, "has a ballot of this member that is final"),
         (Rule::BallotBack, "lets ballots be taken back"),

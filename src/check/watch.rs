@@ -28,7 +28,7 @@ pub(super) fn answer(answer: &Received) -> Vec<(Rule, Verdict)> {
         }
     };
     let redirects = (300..400).contains(&answer.status) && answer.status != 304;
-    let stays = hold(!redirects, "an answer", || {
+    let stays = hold(!redirects, "an answer, and no redirect", || {
         format!("{}: {} to {}", answer.call, answer.status, answer.header("location"))
     });
     let named = hold(answer.header("access-control-allow-origin") != "*", "an origin, or none", || {
