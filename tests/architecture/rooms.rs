@@ -3,19 +3,20 @@
 use crate::sources::Sources;
 
 /// What each folder or file of `src/` may use of the others. `lib.rs`, `main.rs` and `cli.rs` stand above all.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("api", &["domain"]),
     ("sync", &["domain", "api", "contract"]),
     ("hosts", &["domain", "api", "sync", "contract"]),
     ("contract", &[]),
-    ("ui", &["domain", "sync", "contract"]),
-    ("browser", &["domain", "api", "sync", "hosts", "contract", "ui"]),
+    ("words", &["domain"]),
+    ("ui", &["domain", "sync", "contract", "words"]),
+    ("browser", &["domain", "api", "sync", "hosts", "contract", "words", "ui"]),
     ("clock", &["domain"]),
     ("wire", &["domain", "api", "contract"]),
     ("server", &["domain", "api", "wire", "contract", "clock", "locks"]),
     ("check", &["domain", "api", "wire", "sync", "hosts", "contract", "clock"]),
-    ("render", &["domain", "sync", "ui"]),
+    ("render", &["domain", "sync", "ui", "words"]),
     ("json", &["api"]),
     ("staff", &["domain", "api"]),
     ("build", &["contract"]),
@@ -24,7 +25,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
 ];
 
 /// These run in native tests as in the browser, so they know nothing of it.
-const WITHOUT_WEB: [&str; 5] = ["domain", "api", "sync", "hosts", "ui"];
+const WITHOUT_WEB: [&str; 6] = ["domain", "api", "sync", "hosts", "ui", "words"];
 const WEB: [&str; 5] = ["web_sys", "js_sys", "wasm_bindgen", "yew", "gloo"];
 
 /// What the files of a folder never use, though others of their room do.

@@ -1,0 +1,29 @@
+//! Isolates: what is put into a sentence does not reorder the words around it.
+
+/// FIRST STRONG ISOLATE: begins an isolate, whose direction is that of its first letter.
+const FSI: &str = "\u{2068}";
+
+/// POP DIRECTIONAL ISOLATE: ends an isolate.
+const PDI: &str = "\u{2069}";
+
+/// The text in an isolate, where it needs one or where it `always` gets one.
+pub(super) fn isolated(text: &str, always: bool) -> String {
+    if text.is_empty() || !(always || reorders(text)) { text.into() } else { [FSI, text, PDI].concat() }
+}
+
+/// Whether a text has, outside isolates of its own, letters that may run from right to left.
+fn reorders(text: &str) -> bool {
+    let mut depth = 0_u32;
+    let found = text.chars().any(|c| {
+        match c {
+            '\u{2066}'..='\u{2068}' => depth += 1,
+            '\u{2069}' => depth = depth.saturating_sub(1),
+            // Dashes, quotation marks and spaces.
+            '\u{2000}'..='\u{200d}' | '\u{2010}'..='\u{2027}' | '\u{202f}'..='\u{205f}' => {}
+            // Hebrew has the first letters of Unicode that run from right to left.
+            c => return depth == 0 && c >= '\u{590}',
+        }
+        false
+    });
+    found || depth > 0
+}

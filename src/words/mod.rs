@@ -1,0 +1,404 @@
+//! What the widget says, in the language of the page: its messages, and numbers, times and lists.
+//!
+//! The English messages are in `www/locales/en.json`. The build script makes a method of [`Words`] for each of them, named as
+//! its key, and writes the compiled texts into the crate. The texts of other languages are compiled by `build::locales`, and
+//! fetched.
+//!
+//! The browser's `Intl` could write times and lists, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
+//! quarter of a desktop's speed. So each language brings what it needs of Unicode CLDR: its facts.
+//! May use: `domain`.
+
+mod grouped;
+mod isolate;
+pub(crate) mod language;
+mod plural;
+#[cfg(test)]
+mod tests;
+
+use std::mem;
+
+use crate::domain::member::Stage;
+use crate::domain::time::{Civil, Timestamp};
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+const DAY: i64 = 86_400_000;
+const MINUTE: i64 = 60_000;
+
+/// The offset of the viewer's clock from UTC at a moment, in minutes ahead of UTC.
+pub(crate) type Offset<'a> = &'a dyn Fn(Timestamp) -> i32;
+
+/// A time zone by its name, such as `Europe/Berlin`, and its offset from UTC in minutes.
+pub(crate) type Zone<'a> = (&'a str, i32);
+
+/// Texts that come together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    /// How the language writes numbers and times.
+    Facts,
+    /// What every page needs.
+    Main,
+    /// The part `kinds`.
+    Kinds,
+    /// The part `card`.
+    Card,
+}
+
+/// What is put into a text.
+enum Value<'a> {
+    Text(&'a str),
+    /// A text that is written without an isolate, since it is of the same language.
+    Own(&'a str),
+    Number(u32),
+    Percent(u32),
+    /// The number that chooses the form of the message.
+    Count(u32),
+    List(&'a [String]),
+}
+
+/// The texts of a language, and how it writes numbers and times.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    tag: String,
+    /// The texts of each part, in its order. A text may have several forms, with `|` between them.
+    parts: [Vec<String>; 4],
+}
+
+impl Words {
+    /// English, as it is written in the region of a language tag.
+    pub(crate) fn english(tag: &str) -> Self {
+        let mut words = Self { tag: tag.into(), parts: Default::default() };
+        words.add(Part::Facts, FACTS);
+        words.add(Part::Main, MAIN);
+        let of_tag = |name: &str| tag.split('-').skip(1).any(|subtag| subtag.eq_ignore_ascii_case(name));
+        if let Some((_, changes)) = REGIONS.iter().find(|(name, _)| of_tag(name)) {
+            for (fact, change) in words.parts[Part::Facts as usize].iter_mut().zip(changes.split('\n')) {
+                if !change.is_empty() {
+                    *fact = change.into();
+                }
+            }
+        }
+        words
+    }
+
+    /// Another language: its facts, an empty line, and the messages of the main part. `None` for any other text.
+    pub(crate) fn read(tag: &str, file: &str) -> Option<Self> {
+        let (facts, main) = file.split_once("\n\n")?;
+        let mut words = Self { tag: tag.into(), parts: Default::default() };
+        words.add(Part::Facts, facts);
+        words.add(Part::Main, main);
+        Some(words)
+    }
+
+    /// Adds the texts of a part, one a line.
+    pub(crate) fn add(&mut self, part: Part, texts: &str) {
+        self.parts[part as usize] = texts.split('\n').map(String::from).collect();
+    }
+
+    /// The tag of the language, for `lang`.
+    pub(crate) fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// The direction of the language, for `dir`.
+    pub(crate) fn direction(&self) -> &str {
+        self.fact(DIRECTION)
+    }
+
+    /// A whole number: `1,234`.
+    pub(crate) fn number(&self, n: u32) -> String {
+        let digit = |fact| self.fact(fact).parse().unwrap_or(1);
+        grouped::grouped(&n.to_string(), self.fact(GROUP), digit(GROUP_SIZE), digit(GROUP_LEAST))
+    }
+
+    /// A whole number of a scale, which may be negative and is not grouped: `-3`.
+    pub(crate) fn figure(&self, n: i32) -> String {
+        [if n < 0 { self.fact(MINUS) } else { "" }, &n.unsigned_abs().to_string()].concat()
+    }
+
+    /// A number given in hundredths: `4.25`, `-0.50`.
+    pub(crate) fn hundredths(&self, n: i64) -> String {
+        let (whole, part) = (n.unsigned_abs() / 100, n.unsigned_abs() % 100);
+        let sign = if n < 0 { self.fact(MINUS) } else { "" };
+        let whole = self.number(u32::try_from(whole).unwrap_or(u32::MAX));
+        [sign, &whole, self.fact(DECIMAL), if part < 10 { "0" } else { "" }, &part.to_string()].concat()
+    }
+
+    /// A percentage: `56%`.
+    pub(crate) fn percent(&self, n: u32) -> String {
+        self.fill(Part::Facts, PERCENT, &[Value::Own(&n.to_string())])
+    }
+
+    /// A percentage given in hundredths: `65.51%`.
+    pub(crate) fn percent_of_hundredths(&self, n: i64) -> String {
+        self.fill(Part::Facts, PERCENT, &[Value::Own(&self.hundredths(n))])
+    }
+
+    /// A place in an order: `1st`, `2nd`, `3rd`, `4th`, … `11th`, … `21st`.
+    pub(crate) fn ordinal(&self, n: usize) -> String {
+        let forms = self.fact(ORDINAL);
+        let form = forms.split('|').nth(plural::ordinal(n)).unwrap_or(forms);
+        self.put(form, &[Value::Own(&n.to_string())])
+    }
+
+    /// Several things: `A`, `A and B`, `A, B and C`.
+    pub(crate) fn list(&self, things: &[String]) -> String {
+        let last = things.len().saturating_sub(1);
+        let end = if last == 1 { LIST_TWO } else { LIST_END };
+        self.joined(things, &|at| if at == last { end } else { LIST_MIDDLE })
+    }
+
+    /// Things one after another: `A, B, C`.
+    pub(crate) fn series(&self, things: &[String]) -> String {
+        self.joined(things, &|_| LIST_MIDDLE)
+    }
+
+    fn joined(&self, things: &[String], with: &dyn Fn(usize) -> u16) -> String {
+        let mut out = String::new();
+        for (at, thing) in things.iter().enumerate() {
+            let before = mem::take(&mut out);
+            out = if at == 0 { thing.clone() } else { self.pair(with(at), &before, thing) };
+        }
+        out
+    }
+
+    /// A day: `12 Nov 2026`.
+    pub(crate) fn day(&self, at: Timestamp, offset: Offset<'_>) -> String {
+        self.date(at.civil(offset(at)), DATE_YEAR)
+    }
+
+    /// A moment by the viewer's clock, with the time in the poll's zone beside it where the two differ: `Saturday 18:00`,
+    /// `28 Nov, 12:00 (18:00 in Berlin)`; in another year `1 Jan 2040, 12:00`.
+    pub(crate) fn moment(
+        &self,
+        at: Timestamp,
+        zone: Option<Zone<'_>>,
+        now: Timestamp,
+        offset: Offset<'_>,
+    ) -> String {
+        const WEEK: i64 = 6 * DAY;
+        let near = (at.0 - now.0).abs() < WEEK;
+        let on = |civil: Civil| {
+            if near {
+                self.pair(WEEKDAY_TIME, self.name(WEEKDAYS, civil.weekday), &self.clock(civil, CLOCK))
+            } else {
+                self.pair(DATE_TIME, &self.dated(civil, now, offset), &self.clock(civil, CLOCK))
+            }
+        };
+        let here_offset = offset(at);
+        let here = at.civil(here_offset);
+        let Some((place, there_offset)) = zone.filter(|zone| zone.1 != here_offset) else { return on(here) };
+        let there = at.civil(there_offset);
+        let time = if there.day == here.day { self.clock(there, CLOCK) } else { on(there) };
+        self.moment_with_zone(&on(here), &time, &city(place))
+    }
+
+    /// A day of the week and the date: `Sat 28 Nov`, or in another year `Sat 4 Dec 2027`.
+    pub(crate) fn weekday(&self, civil: Civil, now: Timestamp, offset: Offset<'_>) -> String {
+        let weekday = self.name(WEEKDAYS_SHORT, civil.weekday);
+        self.pair(WEEKDAY_DATE, weekday, &self.dated(civil, now, offset))
+    }
+
+    /// The day in the viewer's calendar at a moment: its number since 1970-01-01, and `Sat 28 Nov`.
+    pub(crate) fn calendar(&self, at: Timestamp, now: Timestamp, offset: Offset<'_>) -> (i64, String) {
+        let ahead = offset(at);
+        (at.plus(i64::from(ahead) * MINUTE).day(), self.weekday(at.civil(ahead), now, offset))
+    }
+
+    /// A span of time by the viewer's clock: `18:00–20:00`, or over more than a day `18:00–Sun 29 Nov, 16:00`.
+    pub(crate) fn clocks(
+        &self,
+        from: Timestamp,
+        to: Option<Timestamp>,
+        now: Timestamp,
+        offset: Offset<'_>,
+    ) -> String {
+        let here = |at: Timestamp| at.civil(offset(at));
+        let first = here(from);
+        let Some(end) = to else { return self.clock(first, CLOCK) };
+        let last = here(end);
+        let until = self.clock(last, CLOCK);
+        if end.0 - from.0 >= DAY {
+            let until = self.pair(DATE_TIME, &self.weekday(last, now, offset), &until);
+            return self.pair(TIME_RANGE, &self.clock(first, CLOCK), &until);
+        }
+        if first.day == last.day && half(first) == half(last) {
+            return self.pair(TIME_RANGE_BARE, &self.clock(first, CLOCK_BARE), &until);
+        }
+        self.pair(TIME_RANGE, &self.clock(first, CLOCK), &until)
+    }
+
+    /// The time in the poll's zone, where it differs from the viewer's: `12:00 in Bogota`, `Sun 29 Nov, 02:00 in Tokyo`.
+    pub(crate) fn elsewhere(
+        &self,
+        at: Timestamp,
+        zone: Option<Zone<'_>>,
+        now: Timestamp,
+        offset: Offset<'_>,
+    ) -> Option<String> {
+        self.there(at, zone, now, offset).map(|(time, city)| self.time_in_city(&time, &city))
+    }
+
+    /// A span of time with its date: `Sat 28 Nov, 18:00–20:00 (12:00 in Bogota)`.
+    pub(crate) fn span(
+        &self,
+        from: Timestamp,
+        to: Option<Timestamp>,
+        zone: Option<Zone<'_>>,
+        now: Timestamp,
+        offset: Offset<'_>,
+    ) -> String {
+        let day = self.calendar(from, now, offset).1;
+        let here = self.pair(DATE_TIME, &day, &self.clocks(from, to, now, offset));
+        match self.there(from, zone, now, offset) {
+            Some((time, city)) => self.moment_with_zone(&here, &time, &city),
+            None => here,
+        }
+    }
+
+    /// Roughly how long until a moment: `in 40 minutes`, `in 2 days`, `in 13 years`.
+    pub(crate) fn until(&self, at: Timestamp, now: Timestamp) -> String {
+        // Lengths in the Gregorian calendar, in minutes.
+        const YEAR: u32 = 525_949;
+        const MONTHS_LONG: u32 = YEAR / 6;
+        const YEARS_LONG: u32 = YEAR * 2;
+        let minutes = u32::try_from((at.0 - now.0).max(0) / MINUTE).unwrap_or(u32::MAX);
+        let (n, unit) = match minutes {
+            0 => return self.in_less_than_a_minute(),
+            1..=119 => (minutes, IN_MINUTES),
+            120..=2879 => (minutes / 60, IN_HOURS),
+            2880..MONTHS_LONG => (minutes / 1440, IN_DAYS),
+            MONTHS_LONG..YEARS_LONG => (minutes / (YEAR / 12), IN_MONTHS),
+            _ => (minutes / YEAR, IN_YEARS),
+        };
+        self.fill(Part::Facts, unit, &[Value::Count(n)])
+    }
+
+    /// The name of a stage.
+    pub(crate) fn stage(&self, stage: Stage) -> String {
+        match stage {
+            Stage::Lurker => self.stage_lurker(),
+            Stage::Newcomer => self.stage_newcomer(),
+            Stage::Engaged => self.stage_engaged(),
+            Stage::Contributor => self.stage_contributor(),
+            Stage::Leader => self.stage_leader(),
+        }
+    }
+
+    /// The time and the city of [`Words::elsewhere`].
+    fn there(
+        &self,
+        at: Timestamp,
+        zone: Option<Zone<'_>>,
+        now: Timestamp,
+        offset: Offset<'_>,
+    ) -> Option<(String, String)> {
+        let (here, (place, ahead)) = (offset(at), zone?);
+        let there = at.civil(ahead);
+        let time = self.clock(there, CLOCK);
+        let same = there.day == at.civil(here).day;
+        let time = if same { time } else { self.pair(DATE_TIME, &self.weekday(there, now, offset), &time) };
+        (ahead != here).then(|| (time, city(place)))
+    }
+
+    /// A date, with its year unless that is the current year.
+    fn dated(&self, civil: Civil, now: Timestamp, offset: Offset<'_>) -> String {
+        let this_year = now.civil(offset(now)).year;
+        self.date(civil, if civil.year == this_year { DATE } else { DATE_YEAR })
+    }
+
+    fn date(&self, civil: Civil, pattern: u16) -> String {
+        let month = self.name(MONTHS, civil.month - 1);
+        let (day, year) = (civil.day.to_string(), civil.year.to_string());
+        self.fill(Part::Facts, pattern, &[Value::Own(&day), Value::Own(month), Value::Own(&year)])
+    }
+
+    /// The time of day.
+    fn clock(&self, civil: Civil, pattern: u16) -> String {
+        let digits = |n: i64| [if n < 10 { "0" } else { "" }, &n.to_string()].concat();
+        let of_twelve = (civil.hour + 11) % 12 + 1;
+        let (hour, minute) = (civil.hour, digits(civil.minute));
+        let (two, one, twelve) = (digits(hour), hour.to_string(), of_twelve.to_string());
+        let period = self.name(PERIODS, half(civil));
+        let values = [two.as_str(), &one, &twelve, &minute, period].map(Value::Own);
+        self.fill(Part::Facts, pattern, &values)
+    }
+
+    /// Two things in a pattern.
+    fn pair(&self, pattern: u16, first: &str, second: &str) -> String {
+        self.fill(Part::Facts, pattern, &[Value::Own(first), Value::Own(second)])
+    }
+
+    fn fact(&self, at: u16) -> &str {
+        self.text(Part::Facts, at)
+    }
+
+    /// A name out of a list.
+    fn name(&self, list: u16, at: i64) -> &str {
+        usize::try_from(at).ok().and_then(|at| self.fact(list).split('|').nth(at)).unwrap_or_default()
+    }
+
+    fn text(&self, part: Part, at: u16) -> &str {
+        self.parts[part as usize].get(usize::from(at)).map_or("", String::as_str)
+    }
+
+    /// A text with these values in it, in the form that the number among them asks for.
+    fn fill(&self, part: Part, at: u16, values: &[Value<'_>]) -> String {
+        let mut text = self.text(part, at);
+        for value in values {
+            if let Value::Count(n) = value {
+                let form = plural::form(self.fact(PLURAL), *n);
+                text = text.split('|').nth(form).unwrap_or(text);
+            }
+        }
+        self.put(text, values)
+    }
+
+    fn put(&self, text: &str, values: &[Value<'_>]) -> String {
+        let always = self.direction() == "rtl";
+        let mut out = String::new();
+        for (at, piece) in text.split(['{', '}']).enumerate() {
+            if at % 2 == 0 {
+                out.push_str(piece);
+                continue;
+            }
+            let value = piece.parse().ok().and_then(|at: usize| values.get(at));
+            let isolated = |text: &str| isolate::isolated(text, always);
+            match value {
+                Some(Value::Own(text)) => out.push_str(text),
+                Some(Value::Text(text)) => out.push_str(&isolated(text)),
+                Some(Value::Number(n) | Value::Count(n)) => out.push_str(&isolated(&self.number(*n))),
+                Some(Value::Percent(n)) => out.push_str(&isolated(&self.percent(*n))),
+                Some(Value::List(things)) => {
+                    let things: Vec<String> = things.iter().map(|thing| isolated(thing)).collect();
+                    out.push_str(&self.list(&things));
+                }
+                None => {}
+            }
+        }
+        out
+    }
+}
+
+/// The half of the day.
+fn half(civil: Civil) -> i64 {
+    civil.hour / 12
+}
+
+/// The city that a zone is named after.
+fn city(zone: &str) -> String {
+    zone.split('/').fold("", |_, part| part).replace('_', " ")
+}
+
+/// The moment in RFC 3339, for other programs to read: `2026-11-28T18:00:00.000Z`.
+pub(crate) fn iso(at: Timestamp) -> String {
+    let padded = |n: i64, length: usize| {
+        let digits = n.to_string();
+        ["0".repeat(length.saturating_sub(digits.len())), digits].concat()
+    };
+    let civil = at.civil(0);
+    let millis = at.0.rem_euclid(MINUTE);
+    let date = [padded(civil.year, 4), padded(civil.month, 2), padded(civil.day, 2)].join("-");
+    let time = [padded(civil.hour, 2), padded(civil.minute, 2), padded(millis / 1000, 2)].join(":");
+    [&date, "T", &time, ".", &padded(millis % 1000, 3), "Z"].concat()
+}
