@@ -47,8 +47,8 @@ Examples:
   FOLKMOOT_SECRET=\"$(cat forum-secret)\" folkmoot poll create --title \"Where do we eat?\" \\
       --option \"Pizza place\" --option \"Noodle bar\"
       Write a poll on the host at http://127.0.0.1:8080.
-  folkmoot render --poll weekly-dinner --time-zone Europe/Berlin
-      Print a poll as plain HTML, for a newsletter.
+  folkmoot render --poll weekly-dinner --lang de --time-zone Europe/Berlin
+      Print a poll as plain HTML in German, for a newsletter.
   folkmoot check https://forum.example/folkmoot/api --poll weekly-dinner
       Say where a site's own API departs from Host API v1.
 

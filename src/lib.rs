@@ -9,8 +9,7 @@ pub mod domain;
 pub mod hosts;
 pub mod sync;
 pub mod ui;
-#[allow(dead_code)]
-pub(crate) mod words;
+pub mod words;
 
 /// The kind of host that the widget asks.
 #[cfg(all(target_arch = "wasm32", not(misago)))]

@@ -319,6 +319,11 @@ fn a_poll_is_printed_as_a_guest_sees_it() {
         told.contains("<li><strong><bdi>Taco truck</bdi> <bdi>3 votes · 38%</bdi></strong></li>"),
         "{told}"
     );
+    assert!(told.starts_with("<article lang=\"en\" dir=\"ltr\">"), "{told}");
+    let output = render(&format!("--api {url} --poll closed-weekly-dinner --lang ar-EG"));
+    let arabic = String::from_utf8(output.stdout).unwrap();
+    assert!(arabic.starts_with("<article lang=\"ar\" dir=\"rtl\">"), "{arabic}");
+    assert!(!arabic.contains("votes"), "{arabic}");
     // The result of this poll is not for guests.
     let output = render(&format!("--api {url} --poll weekly-dinner"));
     let told = String::from_utf8(output.stdout).unwrap();

@@ -60,7 +60,8 @@ impl Line {
     }
 }
 
-fn drawn(node: &Node) -> Line {
+/// What a node says.
+pub fn drawn(node: &Node) -> Line {
     let mut line = Line { name: node.shape.name.into(), ..Line::default() };
     let fixed = node.shape.fixed.iter().map(|value| Value::Attribute(Text::Borrowed(value)));
     for (name, value) in node.shape.keys.iter().zip(fixed.chain(node.values.iter().cloned())) {

@@ -1,5 +1,7 @@
 //! Applies events, and executes the effects that follow from them.
 
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use js_sys::{Math, Promise};
 use wasm_bindgen::prelude::*;
@@ -16,6 +18,7 @@ use crate::domain::id::PollId;
 use crate::hosts::{Call, Host, Reply};
 use crate::sync::{self, Ask, Effect, Event, Fault, Missing, Moment, Note, Part, Pending, Resource, Topic};
 use crate::ui::{self, Callback};
+use crate::words;
 
 /// Applies an event, and executes its effects.
 pub fn dispatch(event: Event) {
@@ -64,12 +67,14 @@ async fn fetch(part: Part) {
         Part::Kinds => parts::kinds().await.map(|faces| {
             with(|r| {
                 r.ports.dress(1, faces.style);
+                Rc::make_mut(&mut r.words).add(words::Part::Kinds, faces.texts);
                 r.faces = Some(faces);
             });
         }),
         Part::Card => parts::card().await.map(|card| {
             with(|r| {
                 r.ports.dress(0, &[ui::STYLE, card.style].concat());
+                Rc::make_mut(&mut r.words).add(words::Part::Card, card.texts);
                 r.card = Some(card);
             });
         }),

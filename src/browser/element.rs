@@ -81,9 +81,14 @@ fn drawn(html: &Html) -> Drawn {
 }
 
 fn list(all: &[Html]) -> Drawn {
-    VNode::VList(Rc::new(VList::with_children(all.iter().map(drawn).collect(), None)))
+    let mut nodes = Vec::with_capacity(all.len());
+    for html in all {
+        nodes.push(drawn(html));
+    }
+    VNode::VList(Rc::new(VList::with_children(nodes, None)))
 }
 
+#[inline(never)]
 fn tag(element: &ui::Node) -> VTag {
     let key = element.key.as_deref().map(Key::from);
     let (name, node) = (AttrValue::Static(element.shape.name), NodeRef::default());
@@ -103,9 +108,14 @@ fn tag(element: &ui::Node) -> VTag {
 }
 
 fn attributes(element: &ui::Node) -> Attributes {
-    let fixed = element.shape.fixed.iter().map(|value| Some(AttributeOrProperty::Static(value)));
-    let values = fixed.chain(element.values.iter().map(attribute)).collect();
-    Attributes::Dynamic { keys: element.shape.keys, values }
+    let mut values = Vec::with_capacity(element.shape.keys.len());
+    for value in element.shape.fixed {
+        values.push(Some(AttributeOrProperty::Static(value)));
+    }
+    for value in &element.values {
+        values.push(attribute(value));
+    }
+    Attributes::Dynamic { keys: element.shape.keys, values: values.into() }
 }
 
 fn attribute(value: &Value) -> Option<AttributeOrProperty> {

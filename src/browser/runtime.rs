@@ -15,6 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::hosts::Host;
 use crate::sync::{Entity, Fault, Known, Part, PartState, State, Topic};
 use crate::ui::{self, Card, Faces, Loaded, Locale, Scene};
+use crate::words::Words;
 
 thread_local! {
     /// Nothing, before the start and after a panic.
@@ -40,6 +41,8 @@ pub struct Runtime {
     pub card: Option<Card>,
     /// How far the viewer's clock is ahead of UTC at a moment, in minutes.
     offset: Rc<dyn Fn(Timestamp) -> i32>,
+    /// The texts of the page's language.
+    pub words: Rc<Words>,
 }
 
 impl Runtime {
@@ -58,6 +61,7 @@ impl Runtime {
             faces: None,
             card: None,
             offset: Rc::new(offset),
+            words: Rc::new(Words::english()),
         }
     }
 
@@ -82,7 +86,11 @@ impl Runtime {
             card: Loaded { state: self.state.part(Part::Card), here: self.card },
             saving: self.state.saving(topic),
             viewer: self.state.viewer_number(),
-            locale: Locale { now: self.state.host_time(now), offset: self.offset.clone() },
+            locale: Locale {
+                words: self.words.clone(),
+                now: self.state.host_time(now),
+                offset: self.offset.clone(),
+            },
             sign_in: self.sign_in.clone(),
         }
     }

@@ -5,6 +5,7 @@
 //! one that is not used is found.
 
 mod locales;
+mod pseudo;
 
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
@@ -17,6 +18,7 @@ use locales::{Format, Message, Messages, PARTS};
 
 const STEPS: &str = "src/build";
 const NAMES: &str = "src/contract.rs";
+const LOCALES: &str = "www/locales";
 const ENGLISH: &str = "www/locales/en.json";
 const FACTS: &str = "www/locales/facts";
 
@@ -30,13 +32,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in files {
         fs::read(&file)?.hash(&mut recipe);
     }
-    for source in [STEPS, NAMES, ENGLISH, FACTS] {
+    for source in [STEPS, NAMES, LOCALES] {
         println!("cargo::rerun-if-changed={source}");
     }
     println!("cargo::rustc-env=FOLKMOOT_RECIPE={:016x}", recipe.finish());
-    match words() {
-        Ok(code) => fs::write(Path::new(&env::var("OUT_DIR")?).join("words.rs"), code)?,
-        Err(faults) => faults.to_string().lines().for_each(|fault| println!("cargo::error={fault}")),
+    let out = env::var("OUT_DIR")?;
+    for (name, code) in [("words.rs", words()), ("languages.rs", languages())] {
+        match code {
+            Ok(code) => fs::write(Path::new(&out).join(name), code)?,
+            Err(faults) => faults.to_string().lines().for_each(|fault| println!("cargo::error={fault}")),
+        }
     }
     Ok(())
 }
@@ -49,11 +54,37 @@ fn words() -> Result<String, Box<dyn Error>> {
     let mut code = String::new();
     for (part, text) in PARTS.iter().zip(texts) {
         let name = part.to_uppercase();
-        writeln!(code, "/// The English messages of this part.\npub(crate) const {name}: &str = {text:?};")?;
+        writeln!(code, "/// The English messages of this part.\npub const {name}: &str = {text:?};")?;
     }
     code.push_str(&facts()?);
     code.push_str(&methods(&messages));
     Ok(code)
+}
+
+/// The code with the compiled texts of all languages but English.
+fn languages() -> Result<String, Box<dyn Error>> {
+    let english = fs::read_to_string(ENGLISH)?;
+    let messages = locales::messages(ENGLISH, &english).map_err(|faults| faults.join("\n"))?;
+    let mut files = vec![("en-XA".to_owned(), pseudo::pseudo(&english)?, "en".to_owned())];
+    for entry in fs::read_dir(LOCALES)? {
+        let path = entry?.path();
+        let tag = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(tag) = tag.strip_suffix(".json").filter(|tag| *tag != "en") {
+            files.push((tag.to_owned(), fs::read_to_string(&path)?, tag.to_owned()));
+        }
+    }
+    files.sort();
+    let mut code = String::from("const LANGUAGES: &[Language] = &[\n");
+    for (tag, json, facts) in files {
+        let (name, of) = (format!("{LOCALES}/{tag}.json"), format!("{FACTS}/{facts}.json"));
+        let texts = locales::compile(&tag, &name, &json, &messages).map_err(|faults| faults.join("\n"))?;
+        let facts =
+            locales::facts(&tag, &[(&of, &fs::read_to_string(&of)?)]).map_err(|faults| faults.join("\n"))?;
+        let [main, kinds, card] = texts.try_into().map_err(|_| "there are other parts")?;
+        let main = [facts, main].join("\n\n");
+        writeln!(code, "    Language {{ tag: {tag:?}, main: {main:?}, kinds: {kinds:?}, card: {card:?} }},")?;
+    }
+    Ok(code + "];\n")
 }
 
 /// The facts about English, those of its regions, and where each fact stands.
@@ -74,8 +105,7 @@ fn facts() -> Result<String, Box<dyn Error>> {
         let region = [(path("en"), english.clone()), (path(&tag), region)];
         let region = region.each_ref().map(|(name, json)| (name.as_str(), json.as_str()));
         let region = locales::facts(&tag, &region).map_err(faults)?;
-        let name = tag.trim_start_matches("en-");
-        writeln!(code, "    ({name:?}, {:?}),", locales::changes(&whole, &region))?;
+        writeln!(code, "    ({tag:?}, {:?}),", locales::changes(&whole, &region))?;
     }
     code.push_str("];\n");
     for (at, name) in locales::fact_names().enumerate() {
@@ -99,15 +129,15 @@ fn method(part: &str, at: usize, message: &Message) -> String {
     let (mut parameters, mut filled) = (String::new(), Vec::new());
     for placeholder in &message.placeholders {
         let name = &placeholder.name;
-        let (of, wrapped) = match placeholder.format {
-            Format::Count => ("u32", "Count"),
-            Format::Number => ("u32", "Number"),
-            Format::Percent => ("u32", "Percent"),
-            Format::List => ("&[String]", "List"),
-            Format::Text => ("&str", "Text"),
+        let (of, value) = match placeholder.format {
+            Format::Count => ("u32", format!("Count({name})")),
+            Format::Number => ("u32", format!("Number({name})")),
+            Format::Percent => ("u32", format!("Text(&self.percent({name}))")),
+            Format::List => ("&[String]", format!("Own(&self.names({name}))")),
+            Format::Text => ("&str", format!("Text({name})")),
         };
         parameters.extend([", ", name, ": ", of]);
-        filled.push(format!("Value::{wrapped}({name})"));
+        filled.push(["Value::", &value].concat());
     }
     let (name, filled) = (&message.key, filled.join(", "));
     format!(

@@ -23,6 +23,9 @@ pub struct Render {
     #[arg(long, value_name = "URL", env = "FOLKMOOT_API")]
     #[arg(default_value = "http://127.0.0.1:8080/folkmoot/api", value_parser = address)]
     pub api: String,
+    /// The language, such as `de` or `pt-BR`; English where the widget does not speak it.
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    pub lang: String,
     /// The zone by whose clocks times are written.
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
     pub time_zone: TimeZone,
@@ -50,10 +53,11 @@ impl Render {
         let host = Host::new(&self.api, None);
         let poll = poll_from(&host.show(&self.poll)?)
             .map_err(|reason| RenderError::Malformed { api: self.api.clone(), reason: reason.to_string() })?;
-        let locale = render::locale(host.clock_or(now), self.time_zone.clone());
+        let words = render::words(&self.lang);
+        let locale = render::locale(words.clone(), host.clock_or(now), self.time_zone.clone());
         let known = Known::Here(Entity::Poll(Rc::new(poll)));
         let drawn = render::draw(Topic::Poll(self.poll.clone()), render::scene(known, locale));
         let origin = self.api.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
-        Ok(render::plain(&drawn, &origin))
+        Ok(render::plain(&drawn, &words, &origin))
     }
 }

@@ -9,9 +9,6 @@ const PDF: char = '\u{202c}';
 /// POP DIRECTIONAL ISOLATE: ends an isolate.
 const PDI: char = '\u{2069}';
 
-/// FIRST STRONG ISOLATE: begins an isolate, whose direction is that of its first letter.
-const FSI: char = '\u{2068}';
-
 /// Whether a character is invisible: white space, a control character, one with the Unicode property
 /// `Default_Ignorable_Code_Point`, or one of the few signs that are blank by design.
 pub fn is_unseen(c: char) -> bool {
@@ -75,13 +72,6 @@ pub fn for_terminal(text: &str) -> String {
     let is_mark = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
     let words = text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c) || is_mark(c));
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// The text in an isolate, where it needs one: in the middle of a sentence it does not reorder the words around it.
-pub fn isolated(text: &str) -> String {
-    // Hebrew has the first letters of Unicode that run from right to left.
-    let plain = text.chars().all(|c| c < '\u{590}');
-    if plain { text.into() } else { [FSI.to_string().as_str(), text, PDI.to_string().as_str()].concat() }
 }
 
 /// A part of a text.

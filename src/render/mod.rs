@@ -2,10 +2,12 @@
 //!
 //! May use: `domain`, `sync`'s state, `ui`.
 
+mod languages;
 mod plain;
 
 use std::rc::Rc;
 
+pub use languages::words;
 pub use plain::plain;
 
 use jiff::tz::TimeZone;
@@ -13,14 +15,15 @@ use jiff::tz::TimeZone;
 use crate::domain::time::Timestamp;
 use crate::sync::{Known, PartState, Saving, Topic};
 use crate::ui::{self, Callback, Element, Html, Loaded, Locale, Props, Scene};
+use crate::words::Words;
 
-/// How a viewer in this time zone reads times at this moment.
-pub fn locale(now: Timestamp, zone: TimeZone) -> Locale {
+/// How texts are written for a viewer who reads this language, in this time zone, at this moment.
+pub fn locale(words: Rc<Words>, now: Timestamp, zone: TimeZone) -> Locale {
     let offset = move |at: Timestamp| {
         let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
         zone.to_offset(at).seconds() / 60
     };
-    Locale { now, offset: Rc::new(offset) }
+    Locale { words, now, offset: Rc::new(offset) }
 }
 
 /// The scene of a viewer who has done nothing yet, where all parts are here.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use maud::Escaper;
 
 use crate::ui::{Html, Node, Text, Value};
+use crate::words::Words;
 
 /// Elements that say nothing where nothing can be pressed and nothing is styled.
 const LEFT_OUT: [&str; 4] = ["button", "input", "textarea", "svg"];
@@ -22,14 +23,14 @@ const BLOCKS: [&str; 11] =
 /// Attributes that say something without the widget.
 const ATTRIBUTES: [&str; 7] = ["alt", "datetime", "dir", "href", "rel", "scope", "src"];
 
-/// The tree as plain HTML, without what is hidden, what is only drawn, and what can be pressed. Links and pictures with a path alone
-/// are on this origin, such as `https://forum.example`.
-pub fn plain(html: &Html, origin: &str) -> String {
-    let mut out = String::new();
+/// The tree as plain HTML in this language, without what is hidden, what is only drawn, and what can be pressed. Links and pictures
+/// with a path alone are on this origin, such as `https://forum.example`.
+pub fn plain(html: &Html, words: &Words, origin: &str) -> String {
+    let mut out = format!("<article lang=\"{}\" dir=\"{}\">", words.tag(), words.direction());
     for node in nodes(html) {
         write(node, origin, &mut out);
     }
-    out.trim_start().to_owned() + "\n"
+    out + "</article>\n"
 }
 
 /// The outermost nodes of a tree.

@@ -1,10 +1,11 @@
 //! The belonging checklist.
 
 use super::el::{Html, bdi, button, el, keyed, list, maybe, said, text};
-use super::{Callback, Dom, bar::bar, icon, words};
+use super::{Callback, Dom, bar::bar, icon};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
 use crate::sync::{Decision, Entity, Event, Known, Saving, Topic};
+use crate::words::Words;
 
 /// The context of the checklist.
 type Context<'a> = super::Context<'a, Msg>;
@@ -32,7 +33,7 @@ pub(super) fn update(on: &Callback<Event>, dom: &dyn Dom, msg: Msg) {
 
 /// Draws the viewer's checklist. Nothing is drawn for guests and for members without a checklist.
 pub(super) fn view(ctx: &Context<'_>) -> Html {
-    let scene = ctx.scene;
+    let (scene, words) = (ctx.scene, &ctx.scene.locale.words);
     let checklist = match &scene.known {
         Known::Here(Entity::Checklist(steps)) => steps,
         Known::Failed(_) => return trouble(ctx),
@@ -42,71 +43,73 @@ pub(super) fn view(ctx: &Context<'_>) -> Html {
         }
     };
     let Some(progress) = checklist.progress() else { return el!("section"["hidden" = ""]) };
-    let of = [&words::number(progress.done), " of ", &words::number(progress.of)].concat();
+    let of = words.steps_done(progress.done, progress.of);
     let current = checklist.current().map(|s| s.id.clone());
     let step = |step: &Step| {
-        if current.as_ref() == Some(&step.id) { open_step(ctx, step) } else { closed_step(step) }
+        if current.as_ref() == Some(&step.id) { open_step(ctx, step) } else { closed_step(words, step) }
     };
     let unsent = match &scene.saving {
-        Saving::Waiting(waiting) if waiting.offline => "Will be sent when you are back online",
-        Saving::Waiting(_) => "Not sent yet, trying again",
-        Saving::SignedOut(Some(_)) => "You are signed out. It is kept, and sent once you have signed in.",
+        Saving::Waiting(waiting) if waiting.offline => words.step_waits_offline(),
+        Saving::Waiting(_) => words.step_waits(),
+        Saving::SignedOut(Some(_)) => words.step_signed_out(),
         Saving::Idle
         | Saving::Sending
         | Saving::SignedOut(None)
         | Saving::Saved(_)
         | Saving::Refused(..)
         | Saving::Draft(_)
-        | Saving::CannotKeep => "",
+        | Saving::CannotKeep => String::new(),
     };
     let all = el!("ol" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title"];
         list(checklist.steps.iter().map(step).collect()));
     el!("section" ["class" = "folk card steps", "aria-labelledby" = "title"];
         el!("h3" ["id" = "title"]; bdi(checklist.title.clone()), el!("span", "meta"; text(of))),
         bar("line", progress.done * 100 / progress.of),
-        el!("p", "done", "hidden" = !progress.is_finished(); bdi("All done. Good to have you here!")),
+        el!("p", "done", "hidden" = !progress.is_finished(); bdi(words.checklist_finished())),
         all,
         el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
-        el!("p" ["class" = "said", "role" = "status"]; text(announcement(checklist, progress, &scene.saving))))
+        el!("p" ["class" = "said", "role" = "status"]; text(announcement(words, checklist, progress, &scene.saving))))
 }
 
-fn closed_step(step: &Step) -> Html {
+fn closed_step(words: &Words, step: &Step) -> Html {
     let done = step.done_at.is_some();
     let row = el!("li" ["part" = "step"], "class" = if done { "step rests" } else { "step" };
         el!("span", "mark"; maybe(done.then(|| icon::draw("icon", icon::CHECK)))),
-        el!("span", "label"; bdi(step.title.clone()), remark(step)),
-        said(if done { "done" } else { "" }));
+        el!("span", "label"; bdi(step.title.clone()), remark(words, step)),
+        said(if done { words.step_done() } else { String::new() }));
     keyed(step.id.as_str(), row)
 }
 
 fn open_step(ctx: &Context<'_>, step: &Step) -> Html {
+    let words = &ctx.scene.locale.words;
     let done = ctx.sends(Msg::Done(step.id.clone()));
     let link = step.action.as_ref().map(|action| {
         el!("a" ["class" = "primary", "part" = "button"], "href" = action.href.to_string(); bdi(action.label.clone()))
     });
-    let by_hand = (step.by == DoneBy::Member).then(|| button("quiet", "Mark as done", done));
+    let by_hand = (step.by == DoneBy::Member).then(|| button("quiet", words.step_mark_as_done(), done));
     let bare = link.is_none() && by_hand.is_none();
     let row = el!("li" ["class" = "step current", "part" = "step", "aria-current" = "step"];
         el!("span", "mark"),
         el!("div", "label";
-            el!("b"; bdi(step.title.clone()), remark(step)),
+            el!("b"; bdi(step.title.clone()), remark(words, step)),
             el!("p", "meta", "hidden" = step.why.is_empty(); bdi(step.why.clone())),
             el!("div", "foot", "hidden" = bare; maybe(link), maybe(by_hand))));
     keyed(step.id.as_str(), row)
 }
 
-fn remark(step: &Step) -> Html {
-    el!("span", "yours", "hidden" = !step.optional; text("optional"))
+fn remark(words: &Words, step: &Step) -> Html {
+    el!("span", "yours", "hidden" = !step.optional; text(words.step_optional()))
 }
 
-fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -> String {
+fn announcement(words: &Words, list: &domain::Checklist, progress: Progress, saving: &Saving) -> String {
     match saving {
-        Saving::Saved(_) if progress.is_finished() => "All done. Good to have you here!".into(),
+        Saving::Saved(_) if progress.is_finished() => words.checklist_finished(),
         Saving::Saved(_) => {
             let next = list.current().map(|s| s.title.as_str()).unwrap_or_default();
-            ["Done. Next: ", next].concat()
+            words.step_saved(next)
         }
-        Saving::Refused(refusal, _) => ["That could not be saved. ", &refusal.detail].concat(),
+        Saving::Refused(refusal, _) if refusal.detail.is_empty() => words.step_refused(),
+        Saving::Refused(refusal, _) => words.step_refused_because(&refusal.detail),
         Saving::Idle
         | Saving::Sending
         | Saving::Waiting(_)
@@ -117,8 +120,8 @@ fn announcement(list: &domain::Checklist, progress: Progress, saving: &Saving) -
 }
 
 fn trouble(ctx: &Context<'_>) -> Html {
-    let retry = ctx.sends(Msg::Retry);
+    let (words, retry) = (&ctx.scene.locale.words, ctx.sends(Msg::Retry));
     el!("section", "folk card steps";
-        el!("p" ["role" = "alert"]; bdi("Your checklist could not be loaded.")),
-        el!("div", "foot"; button("quiet", "Try again", retry)))
+        el!("p" ["role" = "alert"]; bdi(words.checklist_not_loaded())),
+        el!("div", "foot"; button("quiet", words.try_again(), retry)))
 }

@@ -153,11 +153,11 @@ impl From<bool> for Value {
 
 /// The `textContent` of an element.
 #[derive(Debug)]
-pub struct Words(pub Text);
+pub struct Content(pub Text);
 
-impl From<Words> for Value {
-    fn from(words: Words) -> Self {
-        Self::Content(words.0)
+impl From<Content> for Value {
+    fn from(content: Content) -> Self {
+        Self::Content(content.0)
     }
 }
 
@@ -204,18 +204,18 @@ pub fn keyed(key: impl Into<String>, mut html: Html) -> Html {
 
 /// A button of this class.
 #[inline(never)]
-pub fn button(class: &'static str, words: &'static str, press: Listener) -> Html {
+pub fn button(class: &'static str, words: impl Into<Text>, press: Listener) -> Html {
     el!("button" ["type" = "button", "part" = "button"], "class" = class, "onclick" = press; text(words))
 }
 
 /// A text in a `<bdi>`, since it may run in another direction than the page.
 pub fn text(words: impl Into<Text>) -> Html {
-    isolated(Words(words.into()))
+    isolated(Content(words.into()))
 }
 
 #[inline(never)]
-fn isolated(words: Words) -> Html {
-    el!("bdi", "textContent" = words)
+fn isolated(content: Content) -> Html {
+    el!("bdi", "textContent" = content)
 }
 
 /// A text by staff or members in a `<bdi>`.
@@ -225,7 +225,7 @@ pub fn bdi(words: impl Into<Text>) -> Html {
 
 /// A text for screen readers alone.
 pub fn said(words: impl Into<Text>) -> Html {
-    el!("span", "said", "textContent" = Words(words.into()))
+    el!("span", "said", "textContent" = Content(words.into()))
 }
 
 /// A list of nodes.

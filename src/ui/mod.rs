@@ -3,7 +3,7 @@
 //! Drawing is a function of a [`Scene`], and gives a tree of values, [`Html`]. It calls nothing of the browser, so that it runs on any
 //! target. It always gives exactly one element (Yew 0.23, which puts the tree into a page, panics otherwise when siblings come
 //! and go); lists are keyed; no element has a `style` attribute, which a strict Content-Security-Policy would refuse.
-//! May use: `domain`, `sync`'s state and events.
+//! May use: `domain`, `sync`'s state and events, `words`.
 
 mod badges;
 mod bar;
@@ -16,7 +16,6 @@ mod locale;
 mod part;
 mod poll;
 mod sheet;
-mod words;
 
 use std::rc::Rc;
 

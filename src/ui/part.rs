@@ -3,6 +3,7 @@
 use super::el::{Html, bdi, button, el};
 use super::listener::Listener;
 use crate::sync::{Missing, PartState};
+use crate::words::Words;
 
 /// A part and its state.
 #[derive(Clone, Copy, Debug)]
@@ -13,35 +14,32 @@ pub struct Loaded<T> {
     pub here: Option<T>,
 }
 
-/// The message when the site no longer has a part of this page's build.
-pub const UPDATED: &str = "The site was updated since this page was opened.";
-
 /// The label of the button in the placeholder.
-pub fn again(state: PartState) -> &'static str {
-    if state == PartState::Missing(Missing::Gone) { "Reload the page" } else { "Try again" }
+pub fn again(words: &Words, state: PartState) -> String {
+    if state == PartState::Missing(Missing::Gone) { words.reload_page() } else { words.try_again() }
 }
 
 /// The placeholder for what a part draws. `retry` is called by its button.
-pub fn absent(state: PartState, retry: Listener) -> Html {
+pub fn absent(words: &Words, state: PartState, retry: Listener) -> Html {
     match state {
-        PartState::Missing(Missing::Gone) => failed(UPDATED, again(state), retry),
-        PartState::Missing(Missing::Unreachable) => not_loaded(retry),
-        PartState::Unasked | PartState::Coming | PartState::Here => coming(),
+        PartState::Missing(Missing::Gone) => failed(words.site_updated(), again(words, state), retry),
+        PartState::Missing(Missing::Unreachable) => not_loaded(words, retry),
+        PartState::Unasked | PartState::Coming | PartState::Here => coming(words),
     }
 }
 
 /// The message while something loads.
-pub fn coming() -> Html {
-    el!("p" ["class" = "meta", "role" = "status"]; bdi("Loading…"))
+pub fn coming(words: &Words) -> Html {
+    el!("p" ["class" = "meta", "role" = "status"]; bdi(words.loading()))
 }
 
 /// The message when something failed to load, with a button to try again.
-pub fn not_loaded(retry: Listener) -> Html {
-    failed("This could not be loaded.", "Try again", retry)
+pub fn not_loaded(words: &Words, retry: Listener) -> Html {
+    failed(words.not_loaded(), words.try_again(), retry)
 }
 
-fn failed(sentence: &'static str, words: &'static str, retry: Listener) -> Html {
+fn failed(sentence: String, again: String, retry: Listener) -> Html {
     el!("div", "foot";
         el!("p" ["role" = "alert"]; bdi(sentence)),
-        button("quiet", words, retry))
+        button("quiet", again, retry))
 }

@@ -8,7 +8,7 @@ const PSEUDO: &str = "en-XA";
 
 /// The language of the texts for a tag of BCP 47, such as `pt` for `pt-BR`. `None` where there are no such texts: there are none
 /// in traditional Chinese.
-pub(crate) fn nearest(tag: &str) -> Option<&'static str> {
+pub fn nearest(tag: &str) -> Option<&'static str> {
     if tag.eq_ignore_ascii_case(PSEUDO) {
         return Some(PSEUDO);
     }

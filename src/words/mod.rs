@@ -10,10 +10,12 @@
 
 mod grouped;
 mod isolate;
-pub(crate) mod language;
+mod language;
 mod plural;
 #[cfg(test)]
 mod tests;
+
+pub use language::nearest;
 
 use std::mem;
 
@@ -26,14 +28,14 @@ const DAY: i64 = 86_400_000;
 const MINUTE: i64 = 60_000;
 
 /// The offset of the viewer's clock from UTC at a moment, in minutes ahead of UTC.
-pub(crate) type Offset<'a> = &'a dyn Fn(Timestamp) -> i32;
+pub type Offset<'a> = &'a dyn Fn(Timestamp) -> i32;
 
 /// A time zone by its name, such as `Europe/Berlin`, and its offset from UTC in minutes.
-pub(crate) type Zone<'a> = (&'a str, i32);
+pub type Zone<'a> = (&'a str, i32);
 
 /// Texts that come together.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Part {
+pub enum Part {
     /// How the language writes numbers and times.
     Facts,
     /// What every page needs.
@@ -50,31 +52,36 @@ enum Value<'a> {
     /// A text that is written without an isolate, since it is of the same language.
     Own(&'a str),
     Number(u32),
-    Percent(u32),
     /// The number that chooses the form of the message.
     Count(u32),
-    List(&'a [String]),
 }
 
 /// The texts of a language, and how it writes numbers and times.
 #[derive(Clone, Debug)]
-pub(crate) struct Words {
-    tag: String,
+pub struct Words {
+    tag: &'static str,
     /// The texts of each part, in its order. A text may have several forms, with `|` between them.
-    parts: [Vec<String>; 4],
+    parts: [Vec<&'static str>; 4],
 }
 
 impl Words {
-    /// English, as it is written in the region of a language tag.
-    pub(crate) fn english(tag: &str) -> Self {
-        let mut words = Self { tag: tag.into(), parts: Default::default() };
+    /// English.
+    pub fn english() -> Self {
+        let mut words = Self { tag: "en", parts: Default::default() };
         words.add(Part::Facts, FACTS);
         words.add(Part::Main, MAIN);
-        let of_tag = |name: &str| tag.split('-').skip(1).any(|subtag| subtag.eq_ignore_ascii_case(name));
-        if let Some((_, changes)) = REGIONS.iter().find(|(name, _)| of_tag(name)) {
+        words
+    }
+
+    /// English, as it is written in the region of a language tag.
+    pub fn regional(tag: &str) -> Self {
+        let mut words = Self::english();
+        let is = |region: &str| tag.split('-').skip(1).any(|subtag| region[3..].eq_ignore_ascii_case(subtag));
+        if let Some((region, changes)) = REGIONS.iter().find(|(region, _)| is(region)) {
+            words.tag = region;
             for (fact, change) in words.parts[Part::Facts as usize].iter_mut().zip(changes.split('\n')) {
                 if !change.is_empty() {
-                    *fact = change.into();
+                    *fact = change;
                 }
             }
         }
@@ -82,26 +89,26 @@ impl Words {
     }
 
     /// Another language: its facts, an empty line, and the messages of the main part. `None` for any other text.
-    pub(crate) fn read(tag: &str, file: &str) -> Option<Self> {
+    pub fn read(tag: &'static str, file: &'static str) -> Option<Self> {
         let (facts, main) = file.split_once("\n\n")?;
-        let mut words = Self { tag: tag.into(), parts: Default::default() };
+        let mut words = Self { tag, parts: Default::default() };
         words.add(Part::Facts, facts);
         words.add(Part::Main, main);
         Some(words)
     }
 
     /// Adds the texts of a part, one a line.
-    pub(crate) fn add(&mut self, part: Part, texts: &str) {
-        self.parts[part as usize] = texts.split('\n').map(String::from).collect();
+    pub fn add(&mut self, part: Part, texts: &'static str) {
+        self.parts[part as usize] = texts.split('\n').collect();
     }
 
     /// The tag of the language, for `lang`.
-    pub(crate) fn tag(&self) -> &str {
-        &self.tag
+    pub fn tag(&self) -> &str {
+        self.tag
     }
 
     /// The direction of the language, for `dir`.
-    pub(crate) fn direction(&self) -> &str {
+    pub fn direction(&self) -> &str {
         self.fact(DIRECTION)
     }
 
@@ -146,6 +153,17 @@ impl Words {
         let last = things.len().saturating_sub(1);
         let end = if last == 1 { LIST_TWO } else { LIST_END };
         self.joined(things, &|at| if at == last { end } else { LIST_MIDDLE })
+    }
+
+    /// Several names, each in an isolate where it needs one.
+    fn names(&self, names: &[String]) -> String {
+        self.list(&names.iter().map(|name| self.isolated(name)).collect::<Vec<_>>())
+    }
+
+    /// A text in an isolate, where it needs one: in a text that runs from right to left always.
+    #[inline(never)]
+    pub(crate) fn isolated(&self, text: &str) -> String {
+        isolate::isolated(text, self.direction() == "rtl")
     }
 
     /// Things one after another: `A, B, C`.
@@ -339,10 +357,11 @@ impl Words {
     }
 
     fn text(&self, part: Part, at: u16) -> &str {
-        self.parts[part as usize].get(usize::from(at)).map_or("", String::as_str)
+        self.parts[part as usize].get(usize::from(at)).copied().unwrap_or_default()
     }
 
     /// A text with these values in it, in the form that the number among them asks for.
+    #[inline(never)]
     fn fill(&self, part: Part, at: u16, values: &[Value<'_>]) -> String {
         let mut text = self.text(part, at);
         for value in values {
@@ -355,7 +374,6 @@ impl Words {
     }
 
     fn put(&self, text: &str, values: &[Value<'_>]) -> String {
-        let always = self.direction() == "rtl";
         let mut out = String::new();
         for (at, piece) in text.split(['{', '}']).enumerate() {
             if at % 2 == 0 {
@@ -363,16 +381,10 @@ impl Words {
                 continue;
             }
             let value = piece.parse().ok().and_then(|at: usize| values.get(at));
-            let isolated = |text: &str| isolate::isolated(text, always);
             match value {
                 Some(Value::Own(text)) => out.push_str(text),
-                Some(Value::Text(text)) => out.push_str(&isolated(text)),
-                Some(Value::Number(n) | Value::Count(n)) => out.push_str(&isolated(&self.number(*n))),
-                Some(Value::Percent(n)) => out.push_str(&isolated(&self.percent(*n))),
-                Some(Value::List(things)) => {
-                    let things: Vec<String> = things.iter().map(|thing| isolated(thing)).collect();
-                    out.push_str(&self.list(&things));
-                }
+                Some(Value::Text(text)) => out.push_str(&self.isolated(text)),
+                Some(Value::Number(n) | Value::Count(n)) => out.push_str(&self.isolated(&self.number(*n))),
                 None => {}
             }
         }

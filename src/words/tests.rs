@@ -10,18 +10,22 @@ use super::*;
 use crate::build::locales;
 use crate::domain::time::Date;
 
+fn leaked(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
 /// The facts of a language, with the English messages.
 fn of(tag: &str) -> Words {
     let path = |tag: &str| format!("{}/www/locales/facts/{tag}.json", env!("CARGO_MANIFEST_DIR"));
     let facts = locales::facts(tag, &[(tag, &fs::read_to_string(path(tag)).unwrap())]).unwrap();
-    let mut words = Words::read(tag, &[&facts, "\n\n", MAIN].concat()).unwrap();
+    let mut words = Words::read(leaked(tag.into()), leaked([&facts, "\n\n", MAIN].concat())).unwrap();
     words.add(Part::Kinds, KINDS);
     words.add(Part::Card, CARD);
     words
 }
 
 fn english() -> Words {
-    let mut words = Words::english("en");
+    let mut words = Words::english();
     words.add(Part::Kinds, KINDS);
     words.add(Part::Card, CARD);
     words
@@ -125,7 +129,7 @@ fn numbers_are_grouped_as_the_language_does() {
     assert_eq!((words.figure(-1200), words.figure(7)), ("-1200".into(), "7".into()));
     assert_eq!((words.percent(56), words.percent_of_hundredths(6551)), ("56%".into(), "65.51%".into()));
     assert_eq!(of("de").percent(56), "56\u{a0}%");
-    assert_eq!(Words::english("en-IN").number(1_234_567), "12,34,567");
+    assert_eq!(Words::regional("en-IN").number(1_234_567), "12,34,567");
 }
 
 #[test]
@@ -136,8 +140,8 @@ fn things_are_listed_as_the_language_does() {
     assert_eq!((words.list(&none), words.list(&one)), (String::new(), "A".into()));
     assert_eq!((words.list(&two), words.list(&four)), ("A and B".into(), "A, B, C and D".into()));
     assert_eq!(words.series(&four), "A, B, C, D");
-    assert_eq!(Words::english("en-US").list(&four), "A, B, C, and D");
-    assert_eq!(Words::english("en-US").list(&two), "A and B");
+    assert_eq!(Words::regional("en-US").list(&four), "A, B, C, and D");
+    assert_eq!(Words::regional("en-US").list(&two), "A and B");
     for (tag, listed) in [
         ("de", "A, B, C und D"),
         ("es", "A, B, C y D"),
@@ -253,7 +257,7 @@ fn regions_and_languages_write_times_in_their_own_way() {
         ("en-GB", ["28 Dec, 18:05", "Saturday 18:05", "Sat 4 Dec 2027", "18:05–20:00", "09:00–20:00"]),
         ("en-IE", ["28 Dec, 18:05", "Saturday 18:05", "Sat, 4 Dec 2027", "18:05–20:00", "09:00–20:00"]),
     ] {
-        check(&Words::english(tag), expected);
+        check(&Words::regional(tag), expected);
     }
     for (tag, expected) in [
         ("de", ["28. Dez., 18:05", "Samstag, 18:05", "Sa., 4. Dez. 2027", "18:05–20:00", "09:00–20:00"]),
@@ -275,9 +279,9 @@ fn regions_and_languages_write_times_in_their_own_way() {
         check(&of(tag), expected);
     }
     let midnight = at("2026-12-27T23:00:00Z");
-    assert_eq!(Words::english("en-US").moment(midnight, None, now, &berlin), "Dec 28, 12:00 AM");
+    assert_eq!(Words::regional("en-US").moment(midnight, None, now, &berlin), "Dec 28, 12:00 AM");
     assert_eq!(
-        Words::english("en-US").moment(midnight.plus(12 * 60 * MINUTE), None, now, &berlin),
+        Words::regional("en-US").moment(midnight.plus(12 * 60 * MINUTE), None, now, &berlin),
         "Dec 28, 12:00 PM"
     );
 }
@@ -345,7 +349,7 @@ fn what_is_put_into_a_sentence_does_not_reorder_it() {
     }
     let mut arabic = of("ar");
     // So that the plural of the messages is the English one.
-    arabic.parts[Part::Facts as usize][usize::from(PLURAL)] = "0".into();
+    arabic.parts[Part::Facts as usize][usize::from(PLURAL)] = "0";
     assert_eq!(arabic.direction(), "rtl");
     assert_eq!(arabic.steps_done(1, 3), "\u{2068}1\u{2069} of \u{2068}3\u{2069}");
     assert_eq!(arabic.votes(5), "\u{2068}5\u{2069} votes");
@@ -388,7 +392,7 @@ fn what_is_no_text_of_a_language_is_refused_or_says_nothing() {
     let broken = Words::read("de", "x\n\ny").unwrap();
     assert_eq!((broken.number(1234), broken.vote()), ("1234".into(), String::new()));
     assert_eq!(broken.until(at("2026-11-28T17:00:00Z"), at("2026-11-24T17:00:00Z")), "");
-    assert_eq!(Words::english("en").wins(), "", "the part is not here");
+    assert_eq!(Words::english().wins(), "", "the part is not here");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn shown(nodes: &Value, depth: usize, lines: &mut Vec<String>) {
 async fn shows(page: &Page, element: &Element, topic: &Topic, known: &Known) {
     let looked = async || {
         let now = page.eval("return Date.now()").await.as_i64().unwrap_or_default();
-        let locale = render::locale(Timestamp(now), TimeZone::system());
+        let locale = render::locale(render::words("en"), Timestamp(now), TimeZone::system());
         let drawn = outline(&render::draw(topic.clone(), render::scene(known.clone(), locale)));
         let mut lines = Vec::new();
         shown(&element.eval(NODES).await, 0, &mut lines);
@@ -84,8 +84,9 @@ fn every_poll_of_the_gallery_is_drawn_as_a_browser_shows_it() {
         assert!(ids.len() > 70, "{ids:?}");
         // Each of them is near the viewport, or it would not be drawn.
         let near = "<style>folk-poll { position: fixed; top: 0; left: 0 }</style>";
-        let polls: String = ids.iter().map(|id| format!(r#"<folk-poll poll="{id}"></folk-poll>"#)).collect();
-        let page = site.embed(Embed::new(&polls).head(near).seen_by("ann")).await;
+        let polls: Vec<String> =
+            ids.iter().map(|id| format!(r#"<folk-poll poll="{id}"></folk-poll>"#)).collect();
+        let page = site.embed(Embed::new(&polls.concat()).head(near).seen_by("ann")).await;
         let answer = site.ask(&format!("/polls?ids={}", ids.join(",")), "ann").await;
         for json in answer["polls"].as_array().expect("polls") {
             let poll = poll_from(json).expect("a poll");

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use folkmoot::domain::text::{Piece, balanced, for_terminal, is_blank, is_unseen, isolated, pieces};
+use folkmoot::domain::text::{Piece, balanced, for_terminal, is_blank, is_unseen, pieces};
 use proptest::prelude::*;
 
 /// POP DIRECTIONAL FORMATTING and POP DIRECTIONAL ISOLATE.
@@ -106,8 +106,6 @@ fn embedding_26_a_direction_that_is_turned_is_turned_back() {
     ] {
         assert_eq!(balanced(typed.into()), kept, "{typed:?}");
     }
-    assert_eq!(isolated("Café"), "Café");
-    assert_eq!(isolated("שלום"), "\u{2068}שלום\u{2069}");
 }
 
 #[test]

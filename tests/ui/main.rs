@@ -4,6 +4,7 @@
 
 mod acts;
 mod harness;
+mod languages;
 #[path = "../outline.rs"]
 mod outline;
 mod plain;

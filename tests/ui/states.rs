@@ -12,6 +12,7 @@ use folkmoot::domain::poll::{
     Proposed, Results, Rules, Says, Secrecy, Series, Standing, Tally, Turnout, Viewer, Zone, examples,
 };
 use folkmoot::domain::time::Timestamp;
+use folkmoot::render;
 use folkmoot::sync::{
     Act, Decision, Entity, Fault, Known, Missing, PageOf, PartState, Refusal, RefusalKind, Saving, Topic,
     Unsent, Waiting,
@@ -39,7 +40,7 @@ pub fn scene(known: Known) -> Scene {
         save_failed: false,
         saving: Saving::Idle,
         viewer: 1,
-        locale: Locale { now: NOW, offset: Rc::new(|_| 60) },
+        locale: Locale { words: render::words("en"), now: NOW, offset: Rc::new(|_| 60) },
         sign_in: Some("/login".into()),
         faces: Loaded { state: PartState::Here, here: Some(ui::faces()) },
         card: Loaded { state: PartState::Here, here: Some(ui::card()) },
@@ -77,9 +78,8 @@ fn tally(kind: Kind, options: &[PollOption]) -> Tally {
 pub fn poll(kind: Kind) -> Poll {
     let mut options = examples::options(kind);
     for (option, label) in options.iter_mut().zip(["Tea", "Coffee & cake", "مقهى"]) {
-        if !matches!(kind, Kind::Proposal(_)) {
-            option.label = label.into();
-        }
+        // The stances of a proposal have names of their own.
+        option.label = if matches!(kind, Kind::Proposal(_)) { String::new() } else { label.into() };
         if let Some(folkmoot::domain::poll::When::Time(slot)) = &mut option.when {
             slot.starts_at = slot.starts_at.plus(NOW.day_start().0 + 3 * DAY);
             slot.offset = Some(-300);

@@ -2,25 +2,29 @@
 
 use super::chip;
 use crate::domain::member::{Award, Member};
+use crate::ui::Locale;
 use crate::ui::bar::bar;
 use crate::ui::el::{Html, bdi, el, keyed, list, text};
 use crate::ui::sheet::sheet;
-use crate::ui::{Locale, words};
+use crate::words::CARD;
 
 /// The functions and styles of the part.
 #[derive(Clone, Copy, Debug)]
 pub struct Card {
     /// The styles that the main style sheet does not have.
     pub style: &'static str,
+    /// What the part says, in English.
+    pub texts: &'static str,
     pub(super) draw: fn(&Locale, &Member) -> Html,
 }
 
 /// The part.
 pub fn whole() -> Card {
-    Card { style: sheet!("card.css"), draw }
+    Card { style: sheet!("card.css"), texts: CARD, draw }
 }
 
 fn draw(locale: &Locale, member: &Member) -> Html {
+    let words = &locale.words;
     let mut groups: Vec<(&str, Vec<&Award>)> = Vec::new();
     for award in &member.badges {
         match groups.iter_mut().find(|(name, _)| *name == award.group) {
@@ -33,13 +37,13 @@ fn draw(locale: &Locale, member: &Member) -> Html {
         keyed(name, el!("div"; el!("p", "group"; bdi(name.to_owned())), el!("ul", "awards"; awards)))
     };
     let next = member.next.iter().map(|ahead| {
-        let of = [&words::number(ahead.current), " of ", &words::number(ahead.target)].concat();
+        let of = words.badge_progress(ahead.current, ahead.target);
         el!("div", "next";
             el!("p"; el!("b"; bdi(ahead.name.clone())), el!("span", "meta"; text(of))),
             bar("line", ahead.current.saturating_mul(100) / ahead.target.max(1)),
             el!("p", "meta"; bdi(ahead.tip.clone())))
     });
-    let stage = member.stage.map_or("", words::stage);
+    let stage = member.stage.map(|stage| words.stage(stage)).unwrap_or_default();
     el!("div";
         el!("p", "who"; bdi(member.name.clone()), el!("span", "meta"; text(stage))),
         list(groups.into_iter().map(group).collect()),
@@ -48,7 +52,7 @@ fn draw(locale: &Locale, member: &Member) -> Html {
 
 fn award(locale: &Locale, award: &Award) -> Html {
     let when = award.awarded_at.map(|at| locale.day(at)).unwrap_or_default();
-    let times = if award.times > 1 { ["× ", &words::number(award.times)].concat() } else { String::new() };
+    let times = if award.times > 1 { locale.words.badge_times(award.times) } else { String::new() };
     let why = if award.reason.is_empty() { &award.description } else { &award.reason };
     let row = el!("li";
         chip(award),

@@ -7,9 +7,10 @@ pub use card::{Card, whole as card};
 
 use super::el::{Html, bdi, el, keyed, list, maybe, said, text};
 use super::part::absent;
-use super::{Dom, icon, words};
+use super::{Dom, icon};
 use crate::domain::member::{Award, Member, Tier};
 use crate::sync::{Entity, Event, Known, Part};
+use crate::words::Words;
 
 /// The most badges beside a name. A number stands for the rest.
 const SHOWN: usize = 5;
@@ -75,28 +76,29 @@ impl Badges {
         if member.badges.is_empty() {
             return nothing();
         }
+        let words = &ctx.scene.locale.words;
         let over = |msg: Msg| ctx.maybe(move |event| event.is_mouse().then_some(msg));
         let leave = ctx.maybe(|event| event.leaves(".badges").then_some(Msg::Close));
         let rest = member.badges.len().saturating_sub(SHOWN);
         let more = (rest > 0).then(|| {
-            let rest = words::number(u32::try_from(rest).unwrap_or(u32::MAX));
-            el!("span" ["class" = "more", "aria-hidden" = "true"]; text(["+", &rest].concat()))
+            let rest = words.badges_more(u32::try_from(rest).unwrap_or(u32::MAX));
+            el!("span" ["class" = "more", "aria-hidden" = "true"]; text(rest))
         });
         let open = ctx.sends(Msg::Open);
         let chips = el!("button" ["type" = "button", "class" = "chips"],
             "popovertarget" = self.made.then_some("card"), "popovertargetaction" = self.made.then_some("show"),
             "aria-expanded" = if self.open { "true" } else { "false" }, "onfocus" = open.clone(), "onclick" = open;
-            said(label(member)), list(member.badges.iter().take(SHOWN).map(chip).collect()), maybe(more));
+            said(label(words, member)), list(member.badges.iter().take(SHOWN).map(chip).collect()), maybe(more));
         let inside = || {
             let part = ctx.scene.card;
             if let Some(card) = part.here {
                 return (card.draw)(&ctx.scene.locale, member);
             }
-            el!("div"; el!("b"; bdi(label(member))), absent(part.state, ctx.sends(Msg::Load)))
+            el!("div"; el!("b"; bdi(label(words, member))), absent(words, part.state, ctx.sends(Msg::Load)))
         };
         let card = || {
             el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],
-                "aria-label" = label(member), "ontoggle" = ctx.sends(Msg::Toggled); maybe(self.open.then(inside)))
+                "aria-label" = label(words, member), "ontoggle" = ctx.sends(Msg::Toggled); maybe(self.open.then(inside)))
         };
         let card = maybe(self.made.then(card));
         // Browsers have no event handler property `onfocusout`, so `www/guard.js` calls it.
@@ -113,9 +115,8 @@ impl Badges {
     }
 }
 
-fn label(member: &Member) -> String {
-    let badges = words::count(u32::try_from(member.badges.len()).unwrap_or(u32::MAX), "badge");
-    [&member.name, ": ", &badges].concat()
+fn label(words: &Words, member: &Member) -> String {
+    words.badges_of(&member.name, u32::try_from(member.badges.len()).unwrap_or(u32::MAX))
 }
 
 fn tone(tier: Tier) -> &'static str {

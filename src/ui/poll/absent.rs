@@ -3,29 +3,30 @@
 use crate::sync::{Fault, Known, Missing, PartState};
 use crate::ui::el::{Html, bdi, button, each, el, text};
 use crate::ui::listener::Listener;
-use crate::ui::part::{self, UPDATED};
+use crate::ui::part;
+use crate::words::Words;
 
 /// A placeholder as high as the poll will be.
-pub(super) fn loading(rows: usize) -> Html {
-    let ghost = |words| el!("span", "ghost"; text(words));
+pub(super) fn loading(words: &Words, rows: usize) -> Html {
+    let ghost = |words: String| el!("span", "ghost"; text(words));
     el!("section" ["class" = "folk card", "part" = "poll", "aria-busy" = "true"];
-        el!("h3"; ghost("Loading the poll…")),
-        el!("p", "meta"; ghost("Loading")),
+        el!("h3"; ghost(words.loading_poll())),
+        el!("p", "meta"; ghost(words.loading_room())),
         el!("ul", "rows"; each(rows, &|_| el!("li", "row ghost"))),
-        el!("div", "foot"; ghost("Loading")))
+        el!("div", "foot"; ghost(words.loading_room())))
 }
 
 /// The reason why a poll cannot be shown, with a button to try again.
-pub(super) fn trouble(known: &Known, part: PartState, retry: Listener) -> Html {
+pub(super) fn trouble(words: &Words, known: &Known, of: PartState, retry: Listener) -> Html {
     let (sentence, again) = match known {
-        _ if part == PartState::Missing(Missing::Gone) => (UPDATED, true),
-        Known::Missing => ("This poll is not here any more.", false),
-        Known::Here(_) => ("This poll was deleted.", false),
-        Known::Malformed(_) => ("This poll cannot be shown here.", false),
-        Known::Failed(Fault::Foreign { .. }) => ("The poll could not be loaded: the site refused it.", true),
-        Known::Loading | Known::Failed(_) => ("The poll could not be loaded.", true),
+        _ if of == PartState::Missing(Missing::Gone) => (words.site_updated(), true),
+        Known::Missing => (words.poll_gone(), false),
+        Known::Here(_) => (words.poll_deleted(), false),
+        Known::Malformed(_) => (words.poll_malformed(), false),
+        Known::Failed(Fault::Foreign { .. }) => (words.poll_refused(), true),
+        Known::Loading | Known::Failed(_) => (words.poll_not_loaded(), true),
     };
     el!("section" ["class" = "folk card", "part" = "poll"];
         el!("p" ["role" = "alert"]; bdi(sentence)),
-        el!("div", "foot", "hidden" = !again; button("quiet", part::again(part), retry)))
+        el!("div", "foot", "hidden" = !again; button("quiet", part::again(words, of), retry)))
 }

@@ -16,21 +16,22 @@ pub(super) fn draw(
     face: &dyn Face,
     voted: bool,
 ) -> Html {
+    let words = &ctx.scene.locale.words;
     let guest = super::is_for_guest(ctx.scene, poll);
     let (submit, other) = if guest {
-        ("Sign in to vote", poll.tally.is_some().then_some(("Back", Msg::Back)))
+        (words.sign_in_to_vote(), poll.tally.is_some().then(|| (words.back(), Msg::Back)))
     } else if voted {
-        ("Save change", Some(("Keep my vote", Msg::Back)))
+        (words.save_change(), Some((words.keep_my_vote(), Msg::Back)))
     } else if poll.tally.is_some() {
-        ("Vote", Some(("See results", Msg::Peek)))
+        (words.vote(), Some((words.see_results(), Msg::Peek)))
     } else {
-        ("Vote", None)
+        (words.vote(), None)
     };
-    let abstain = poll.rules.abstention.then(|| quiet(ctx, "Abstain", Msg::Cast(Answer::Abstention)));
+    let abstain = poll.rules.abstention.then(|| quiet(ctx, words.abstain(), Msg::Cast(Answer::Abstention)));
     let rows = el!("fieldset" ["class" = "rows", "tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"];
         face.ballot(form, ctx, poll));
     // Below the ballot no panel shows the result: a member who has not voted has to ask for it.
-    let seen = Seen { poll, face, tally: None, votable: poll.viewer.standing.may_vote() };
+    let seen = Seen { poll, face, tally: None, words, votable: poll.viewer.standing.may_vote() };
     let drawn = el!("form" ["novalidate" = ""], "onsubmit" = submits(ctx, Msg::Send);
         rows,
         notice::draw(form, ctx, poll, face, true),
@@ -38,7 +39,7 @@ pub(super) fn draw(
             el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
             maybe(abstain),
             maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
-            el!("span", "count"; bdi(text::status(poll, domain::Phase::Open, &ctx.scene.saving))),
+            el!("span", "count"; bdi(text::status(words, poll, domain::Phase::Open, &ctx.scene.saving))),
             below::openers(form, ctx, seen)));
     el!("div";
         drawn,

@@ -29,7 +29,7 @@ pub(super) fn opened(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
     let part = ctx.scene.faces;
     let inside = |panel| match part.here {
         Some(faces) => (faces.panel)(panel, form, ctx, seen),
-        None => absent(part.state, press(ctx, Msg::Load)),
+        None => absent(&ctx.scene.locale.words, part.state, press(ctx, Msg::Load)),
     };
     el!("div" ["class" = "panel", "id" = "panel", "tabindex" = "-1", "role" = "region"],
         "aria-label" = open.map(|open| open.words(seen)), "hidden" = open.is_none(); maybe(open.map(inside)))

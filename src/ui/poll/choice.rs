@@ -4,25 +4,24 @@ use super::face::{Face, Line};
 use super::{Context, Msg, Poll};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::el::{Html, control, each, el, keyed};
-use crate::ui::{bar::bar, words};
+use crate::ui::{Locale, bar::bar};
 
 /// Choice.
 pub(super) struct Choice;
 
 impl Face for Choice {
-    fn asks(&self, kind: Kind) -> String {
+    fn asks(&self, locale: &Locale, kind: Kind) -> String {
+        let words = &locale.words;
         match kind {
-            Kind::Choice { min: 1, max } if max > 1 => ["Choose up to ", &words::number(max)].concat(),
-            Kind::Choice { min, max } if min < max => {
-                ["Choose ", &words::number(min), " to ", &words::number(max)].concat()
-            }
-            Kind::Choice { max, .. } if max > 1 => ["Choose ", &words::number(max)].concat(),
+            Kind::Choice { min: 1, max } if max > 1 => words.choose_up_to(max),
+            Kind::Choice { min, max } if min < max => words.choose_from_to(min, max),
+            Kind::Choice { max, .. } if max > 1 => words.choose_exactly(max),
             Kind::Choice { .. }
             | Kind::Rating(_)
             | Kind::Ranked(_)
             | Kind::Allocation { .. }
             | Kind::Availability
-            | Kind::Proposal(_) => "Choose one".into(),
+            | Kind::Proposal(_) => words.choose_single(),
         }
     }
 
@@ -34,12 +33,11 @@ impl Face for Choice {
         poll.take_choice(answer)
     }
 
-    fn complaint(&self, bad: &BadBallot) -> String {
+    fn complaint(&self, locale: &Locale, bad: &BadBallot) -> String {
+        let words = &locale.words;
         match bad {
-            BadBallot::TooFew(min) if *min > 1 => {
-                ["Choose at least ", &words::count(*min, "option"), "."].concat()
-            }
-            BadBallot::TooMany(max) => ["Choose at most ", &words::count(*max, "option"), "."].concat(),
+            BadBallot::TooFew(min) if *min > 1 => words.choose_at_least(*min),
+            BadBallot::TooMany(max) => words.choose_at_most(*max),
             BadBallot::OtherKind
             | BadBallot::NoAbstention
             | BadBallot::Unknown(_)
@@ -49,7 +47,7 @@ impl Face for Choice {
             | BadBallot::TooManyDots(_)
             | BadBallot::NoReason
             | BadBallot::NeedlessReason
-            | BadBallot::LongReason => "Choose an option first.".into(),
+            | BadBallot::LongReason => words.choose_first(),
         }
     }
 
@@ -57,8 +55,8 @@ impl Face for Choice {
         tally.votes_ahead(kind)
     }
 
-    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
-        shares(poll, tally)
+    fn lines(&self, locale: &Locale, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+        shares(locale, poll, tally)
     }
 }
 
@@ -80,24 +78,40 @@ pub(super) fn tick(
 }
 
 /// The shares of votes.
-pub(super) fn shares(poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+pub(super) fn shares(locale: &Locale, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
     let Count::Votes(votes) = &tally.count else { return Vec::new() };
-    let count = |at: usize| words::count(votes.get(at).copied().unwrap_or(0), "vote");
-    lines(poll.rules.kind, tally, &|at| (count(at), String::new()))
+    let counted = |at: usize| {
+        let result = locale.words.votes(votes.get(at).copied().unwrap_or(0));
+        Counted { whole: result.clone(), result, more: String::new() }
+    };
+    lines(locale, poll.rules.kind, tally, &counted)
 }
 
-/// A line for each option. `counted` gives an option's result in words, and further words for screen readers. Percentages that
-/// are rounded to add up to 100 may differ for equal results. Bars of equal results still have equal lengths; and if any
-/// percentage differs from the length of its bar, every row shows the result beside the percentage.
-pub(super) fn lines(kind: Kind, tally: &Tally, counted: &dyn Fn(usize) -> (String, String)) -> Vec<Line> {
+/// An option's result in words.
+pub(super) struct Counted {
+    /// The result: `5 points`.
+    pub result: String,
+    /// Further words for screen readers: `from 2 members`.
+    pub more: String,
+    /// Both.
+    pub whole: String,
+}
+
+/// A line for each option. Percentages that are rounded to add up to 100 may differ for equal results. Bars of equal results still
+/// have equal lengths; and if any percentage differs from the length of its bar, every row shows the result beside the percentage.
+pub(super) fn lines(
+    locale: &Locale,
+    kind: Kind,
+    tally: &Tally,
+    counted: &dyn Fn(usize) -> Counted,
+) -> Vec<Line> {
     let shares = tally.percentages(kind).unwrap_or_default();
     let lengths = tally.lengths(kind).unwrap_or_default();
     let uneven = shares != lengths;
     let line = |(at, (share, length)): (usize, (u32, u32))| {
-        let (result, more) = counted(at);
-        let share = words::percent(share);
-        let (share, said) =
-            if uneven { ([&result, " · ", &share].concat(), more) } else { (share, result + &more) };
+        let Counted { result, more, whole } = counted(at);
+        let share = locale.words.percent(share);
+        let (share, said) = if uneven { ([&result, " · ", &share].concat(), more) } else { (share, whole) };
         Line { bar: bar("bar", length), share, said }
     };
     shares.into_iter().zip(lengths).enumerate().map(line).collect()

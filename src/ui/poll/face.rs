@@ -4,11 +4,12 @@ use super::{Context, Order, Poll, edited};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Kind, Phase, PollOption, Tally};
 use crate::ui::el::{Html, bdi, el, list, maybe, text};
 use crate::ui::{Dom, Locale};
+use crate::words::Words;
 
 /// The look of a kind of poll.
 pub trait Face {
     /// The instruction to the voter: `Choose up to 2`.
-    fn asks(&self, kind: Kind) -> String;
+    fn asks(&self, locale: &Locale, kind: Kind) -> String;
 
     /// An option's label.
     fn label(&self, _: &Locale, _: &domain::Poll, option: &PollOption) -> String {
@@ -18,10 +19,10 @@ pub trait Face {
     /// An option's label with its picture and, if `linked`, its link.
     fn name(&self, locale: &Locale, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
         let label = self.label(locale, poll, option);
-        let more = if linked { more(option, &label) } else { Html::default() };
+        let more = if linked { more(&locale.words, option, &label) } else { Html::default() };
         let says =
             |words: &str| self.label(locale, poll, &PollOption { label: words.into(), ..option.clone() });
-        list(vec![picture(option), bdi(label), more, edited::option(option, &says)])
+        list(vec![picture(option), bdi(label), more, edited::option(&locale.words, option, &says)])
     }
 
     /// The controls of the ballot. In most kinds each option is a row, and the whole row can be pressed.
@@ -36,16 +37,16 @@ pub trait Face {
     }
 
     /// The error message about an invalid draft.
-    fn complaint(&self, bad: &BadBallot) -> String;
+    fn complaint(&self, locale: &Locale, bad: &BadBallot) -> String;
 
     /// A number on a ballot in words; `None` for kinds in which it only means that the option was chosen.
-    fn value(&self, _: i32) -> Option<String> {
+    fn value(&self, _: &Locale, _: i32) -> Option<String> {
         None
     }
 
     /// The member's own number for an option in words; `None` as in [`Face::value`].
-    fn yours(&self, value: i32) -> Option<String> {
-        self.value(value).map(|value| ["yours: ", &value].concat())
+    fn yours(&self, locale: &Locale, value: i32) -> Option<String> {
+        self.value(locale, value).map(|value| locale.words.yours_value(&value))
     }
 
     /// The indices of the options that are marked as ahead.
@@ -54,7 +55,7 @@ pub trait Face {
     }
 
     /// Each option's result.
-    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line>;
+    fn lines(&self, locale: &Locale, poll: &domain::Poll, tally: &Tally) -> Vec<Line>;
 
     /// The results of kinds that do not draw a row with a bar for each option; `None` for those that do.
     fn board(&self, _: &Locale, _: &domain::Poll, _: Option<&Tally>) -> Option<Html> {
@@ -62,7 +63,7 @@ pub trait Face {
     }
 
     /// The outcome in a sentence; `None` for kinds that decide nothing.
-    fn verdict(&self, _: &domain::Poll, _: Phase) -> Option<String> {
+    fn verdict(&self, _: &Locale, _: &domain::Poll, _: Phase) -> Option<String> {
         None
     }
 }
@@ -75,10 +76,10 @@ pub(super) fn picture(option: &PollOption) -> Html {
 }
 
 /// An option's link, if any.
-pub(super) fn more(option: &PollOption, label: &str) -> Html {
+pub(super) fn more(words: &Words, option: &PollOption, label: &str) -> Html {
     maybe(option.link.as_ref().map(|link| {
         el!("a" ["class" = "more", "target" = "_blank", "rel" = "noopener nofollow ugc"],
-            "href" = link.to_string(), "aria-label" = ["More about ", label].concat(); text("More"))
+            "href" = link.to_string(), "aria-label" = words.more_about(label); text(words.more()))
     }))
 }
 

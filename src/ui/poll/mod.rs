@@ -23,7 +23,7 @@ use panel::{Panel, Written};
 use super::el::{self, Html, bdi, el, maybe};
 use super::{Callback, Dom, Scene};
 use crate::domain::id::OptionId;
-use crate::domain::poll::{self as domain, Answer, Draft, Kind, Phase, Standing};
+use crate::domain::poll::{self as domain, Answer, BadBallot, Draft, Kind, Phase, Standing};
 use crate::sync::{Act, Decision, Entity, Event, Known, PageOf, Resource, Topic};
 use crate::ui::icon;
 
@@ -50,8 +50,8 @@ pub struct Poll {
     /// The ballot before it is sent. Updates of the poll do not change it.
     draft: Draft,
     side: Side,
-    /// The error message, once the member has tried to send an invalid draft.
-    complaint: Option<String>,
+    /// What is wrong, once the member has tried to send an invalid draft.
+    complaint: Option<Complaint>,
     /// The selector of the node that takes the focus after the next drawing.
     focus: Option<String>,
     /// The option that is being dragged.
@@ -77,6 +77,15 @@ enum Side {
     Changing,
     /// The member has not voted, and looks at the results.
     Peeking,
+}
+
+/// What is wrong with the draft.
+#[derive(Debug)]
+enum Complaint {
+    /// The poll does not accept it.
+    Bad(BadBallot),
+    /// Staff changed the poll while the member was choosing.
+    Changed,
 }
 
 /// An action of the member in a poll.
@@ -139,11 +148,12 @@ impl Poll {
     /// Draws the poll.
     pub fn view(&self, ctx: &Context<'_>) -> Html {
         let scene = ctx.scene;
+        let words = &scene.locale.words;
         let Some((poll, face)) = shown(scene) else {
             return match &scene.known {
-                Known::Here(Entity::Poll(_)) | Known::Loading => absent::loading(ctx.rows),
+                Known::Here(Entity::Poll(_)) | Known::Loading => absent::loading(words, ctx.rows),
                 known @ (Known::Here(_) | Known::Missing | Known::Failed(_) | Known::Malformed(_)) => {
-                    absent::trouble(known, scene.faces.state, ctx.sends(Msg::Retry))
+                    absent::trouble(words, known, scene.faces.state, ctx.sends(Msg::Retry))
                 }
             };
         };
@@ -171,9 +181,9 @@ impl Poll {
         el!("section" ["class" = "folk card", "part" = "poll", "aria-labelledby" = "title"];
             el!("h3" ["id" = "title"]; bdi(poll.title.clone())),
             maybe(bell(ctx, poll)),
-            maybe(poll.title_edited.as_ref().map(edited::title)),
+            maybe(poll.title_edited.as_ref().map(|of| edited::title(words, of))),
             el!("p", "about", "hidden" = poll.description.is_empty(); about),
-            maybe(poll.description_edited.as_ref().map(edited::description)),
+            maybe(poll.description_edited.as_ref().map(|of| edited::description(words, of))),
             el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, &scene.locale))),
             body,
             maybe(past.map(|(series, faces)| (faces.past)(face, &scene.locale, poll, series))),
@@ -203,7 +213,7 @@ impl Poll {
             && (now.title != before.title || now.options != before.options || now.rules != before.rules)
         {
             self.draft.keep_within(&now.options);
-            self.complaint = Some(text::CHANGED.into());
+            self.complaint = Some(Complaint::Changed);
         }
     }
 
@@ -294,7 +304,7 @@ impl Poll {
                 self.complaint = None;
                 cast(ctx, poll, Some(answer));
             }
-            Err(bad) => self.complaint = Some(text::complaint(face, &bad)),
+            Err(bad) => self.complaint = Some(Complaint::Bad(bad)),
         }
         true
     }
@@ -310,10 +320,9 @@ fn bell(ctx: &Context<'_>, poll: &domain::Poll) -> Option<Html> {
     let follows = poll.viewer.follows?;
     let press = below::press(ctx, panel::Msg::Act(Act::Follow(!follows)));
     let pressed = if follows { "true" } else { "false" };
-    Some(
-        el!("button" ["type" = "button", "class" = "bell", "part" = "button", "aria-label" = "Follow this poll"],
-        "aria-pressed" = pressed, "onclick" = press; icon::draw("icon", icon::BELL)),
-    )
+    Some(el!("button" ["type" = "button", "class" = "bell", "part" = "button"],
+            "aria-label" = ctx.scene.locale.words.follow_poll(),
+        "aria-pressed" = pressed, "onclick" = press; icon::draw("icon", icon::BELL)))
 }
 
 /// Whether the viewer is a guest who can vote after signing in.

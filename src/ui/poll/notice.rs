@@ -17,7 +17,8 @@ pub(super) fn draw(
 ) -> Html {
     let said = form
         .complaint
-        .clone()
+        .as_ref()
+        .map(|wrong| text::complaint(&ctx.scene.locale, face, wrong))
         .or_else(|| text::notice(poll, face, &ctx.scene.locale, &ctx.scene.saving, votable));
     let actions = if form.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, face, votable) };
     // A screen reader is interrupted only by what the member has to act on.
@@ -33,24 +34,25 @@ fn remedies(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face, votable: bo
     let castable = |answer: &Answer| {
         votable && face.take(poll, answer.clone()).is_ok() && (!poll.has_voted() || poll.rules.changeable)
     };
-    let cast = |words, answer: &Answer| quiet(ctx, words, Msg::Cast(answer.clone()));
+    let words = &ctx.scene.locale.words;
+    let cast = |label, answer: &Answer| quiet(ctx, label, Msg::Cast(answer.clone()));
     match &ctx.scene.saving {
         Saving::Draft(answer) if castable(answer) => {
-            vec![cast("Cast this vote", answer), quiet(ctx, "Discard", Msg::Undo)]
+            vec![cast(words.cast_this_vote(), answer), quiet(ctx, words.discard(), Msg::Undo)]
         }
         Saving::Refused(refusal, Decision::Ballot(_, Some(answer)))
             if refusal.kind != RefusalKind::PollClosed && castable(answer) =>
         {
-            vec![cast("Cast it again", answer), quiet(ctx, "Dismiss", Msg::Undo)]
+            vec![cast(words.cast_again(), answer), quiet(ctx, words.dismiss(), Msg::Undo)]
         }
-        Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, "Dismiss", Msg::Undo)],
+        Saving::Draft(_) | Saving::Refused(..) => vec![quiet(ctx, words.dismiss(), Msg::Undo)],
         Saving::SignedOut(_) | Saving::CannotKeep => {
             let href = ctx.scene.sign_in.clone();
-            href.map(|href| sign_in("primary", &href, "Sign in")).into_iter().collect()
+            href.map(|href| sign_in("primary", &href, words.sign_in())).into_iter().collect()
         }
         Saving::Waiting(waiting) => {
-            let mut actions = vec![quiet(ctx, "Send now", Msg::Retry)];
-            actions.extend(waiting.undo.then(|| quiet(ctx, "Undo", Msg::Undo)));
+            let mut actions = vec![quiet(ctx, words.send_now(), Msg::Retry)];
+            actions.extend(waiting.undo.then(|| quiet(ctx, words.undo(), Msg::Undo)));
             actions
         }
         Saving::Idle | Saving::Sending | Saving::Saved(_) => Vec::new(),

@@ -3,7 +3,7 @@
 use super::face::Face;
 use crate::domain::poll::{self as domain, List, OwnOptions, Secrecy, Standing, Tally};
 use crate::sync::Act;
-use crate::ui::words;
+use crate::words::Words;
 
 /// A panel below a poll's foot. At most one panel of a poll is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,12 @@ pub struct Seen<'a> {
     pub tally: Option<&'a Tally>,
     /// Whether the viewer may vote now.
     pub votable: bool,
+    /// The texts of the viewer's language.
+    pub words: &'a Words,
 }
+
+/// A message in the viewer's language.
+pub type Message = fn(&Words) -> String;
 
 /// The texts in a panel's form. Updates of the poll do not change them.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +48,7 @@ pub struct Written {
     /// The end, in the same form.
     pub ends: String,
     /// The error message, once the member has tried to send an invalid form.
-    pub wrong: Option<&'static str>,
+    pub wrong: Option<Message>,
 }
 
 /// A field of a panel's form.
@@ -100,18 +105,18 @@ impl Panel {
 
     /// The label of the panel's button.
     pub(super) fn words(self, seen: Seen<'_>) -> String {
-        let Seen { poll, tally, .. } = seen;
+        let Seen { poll, tally, words, .. } = seen;
         let waiting = u32::try_from(poll.proposed.len()).unwrap_or(u32::MAX);
         match self {
-            Self::How if tally.is_some_and(|tally| tally.voters > 0) => "How was this counted?".into(),
-            Self::How => "How is this counted?".into(),
-            Self::List(List::Voters) => "Who voted".into(),
-            Self::List(List::Reasons) => "Reasons".into(),
-            Self::List(List::Comments) if poll.comments == 0 => "Comment".into(),
-            Self::List(List::Comments) => words::count(poll.comments, "comment"),
-            Self::Add => "Add an option".into(),
-            Self::Staff if waiting > 0 => ["Staff · ", &words::number(waiting), " to approve"].concat(),
-            Self::Staff => "Staff".into(),
+            Self::How if tally.is_some_and(|tally| tally.voters > 0) => words.how_was_counted(),
+            Self::How => words.how_is_counted(),
+            Self::List(List::Voters) => words.who_voted(),
+            Self::List(List::Reasons) => words.reasons(),
+            Self::List(List::Comments) if poll.comments == 0 => words.comment_opener(),
+            Self::List(List::Comments) => words.comments(poll.comments),
+            Self::Add => words.option_add(),
+            Self::Staff if waiting > 0 => words.awaits_approval(waiting),
+            Self::Staff => words.staff(),
         }
     }
 

@@ -2,23 +2,23 @@
 
 use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
+use crate::ui::Locale;
 use crate::ui::el::{Html, bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Poll, choice};
-use crate::ui::{Locale, words};
 
 /// Allocation.
 pub(super) struct Allocation;
 
 impl Face for Allocation {
-    fn asks(&self, kind: Kind) -> String {
-        ["Spread up to ", &words::count(dots(kind), "point")].concat()
+    fn asks(&self, locale: &Locale, kind: Kind) -> String {
+        locale.words.ask_points(dots(kind))
     }
 
     fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         let dots = dots(poll.rules.kind);
-        let left = i64::from(dots) - i64::from(form.draft.sum());
-        let said = [&left.to_string(), " of ", &words::count(dots, "point"), " left"].concat();
+        let left = u32::try_from(i64::from(dots) - i64::from(form.draft.sum())).unwrap_or(0);
+        let said = ctx.scene.locale.words.points_left(left, dots);
         let one = |at: usize| {
             let option = &poll.options[at];
             row(form, ctx, dots, left > 0, option, self.name(&ctx.scene.locale, poll, option, true))
@@ -28,37 +28,39 @@ impl Face for Allocation {
         list(vec![each(poll.options.len(), &one), left])
     }
 
-    fn complaint(&self, bad: &BadBallot) -> String {
+    fn complaint(&self, locale: &Locale, bad: &BadBallot) -> String {
         if let BadBallot::TooManyDots(dots) = bad {
-            ["There are ", &words::count(*dots, "point"), " to spread."].concat()
+            locale.words.points_to_spread(*dots)
         } else {
-            "Give a point to an option first.".into()
+            locale.words.points_first()
         }
     }
 
-    fn value(&self, value: i32) -> Option<String> {
-        Some(value.to_string())
+    fn value(&self, locale: &Locale, value: i32) -> Option<String> {
+        Some(locale.words.figure(value))
     }
 
-    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+    fn lines(&self, locale: &Locale, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
         let Count::Points(points) = &tally.count else { return Vec::new() };
         let count = |at: usize| {
             let got = points.get(at).copied().unwrap_or_default();
-            (words::count(got.points, "point"), [" from ", &words::count(got.voters, "member")].concat())
+            let (words, result, more) =
+                (&locale.words, locale.words.points(got.points), locale.words.points_from(got.voters));
+            choice::Counted { whole: words.points_and_members(&result, &more), result, more }
         };
-        choice::lines(poll.rules.kind, tally, &count)
+        choice::lines(locale, poll.rules.kind, tally, &count)
     }
 }
 
 pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &domain::Poll, points: &[domain::Points]) -> Html {
     let cell = |row: usize, column: usize| match (row, column) {
-        (0, 1) => text("Points"),
-        (0, _) => text("Members"),
+        (0, 1) => text(locale.words.head_points()),
+        (0, _) => text(locale.words.head_members()),
         (_, 0) => table::name(face, locale, poll, row),
-        (_, 1) => table::number(points.get(row - 1).map(|got| &got.points)),
-        _ => table::number(points.get(row - 1).map(|got| &got.voters)),
+        (_, 1) => table::number(&locale.words, points.get(row - 1).map(|got| &got.points)),
+        _ => table::number(&locale.words, points.get(row - 1).map(|got| &got.voters)),
     };
-    table::draw("", points.len(), 2, &cell)
+    table::draw(&locale.words, "", points.len(), 2, &cell)
 }
 
 fn dots(kind: Kind) -> u32 {
@@ -78,19 +80,20 @@ fn drawn(points: i32, dots: u32) -> Html {
 
 /// The row of an option, with buttons for one point more or less.
 fn row(form: &Poll, ctx: &Context<'_>, dots: u32, more: bool, option: &PollOption, name: Html) -> Html {
+    let words = &ctx.scene.locale.words;
     let (value, label) = (form.draft.value(&option.id).unwrap_or(0), &option.label);
-    let button = |sign: &'static str, words: &str, by: i32, can: bool| {
+    let button = |sign: &'static str, label: String, by: i32, can: bool| {
         let to = if can { value + by } else { value };
         let press = ctx.sends(Msg::Mark(option.id.clone(), (to > 0).then_some(to)));
         let disabled = if can { "false" } else { "true" };
         el!("button" ["type" = "button", "class" = "small", "part" = "button"],
-            "aria-label" = [words, label].concat(), "aria-disabled" = disabled, "onclick" = press; text(sign))
+            "aria-label" = label, "aria-disabled" = disabled, "onclick" = press; text(sign))
     };
     let row = el!("div" ["class" = "row wide", "part" = "option", "role" = "group"], "aria-label" = label.clone();
         el!("span", "label"; name, drawn(value, dots)),
         el!("span", "pills";
-            button("−", "One point less for ", -1, value > 0),
-            el!("output"; text(value.to_string())),
-            button("+", "One point more for ", 1, more)));
+            button("−", words.point_less(label), -1, value > 0),
+            el!("output"; text(words.figure(value))),
+            button("+", words.point_more(label), 1, more)));
     keyed(option.id.as_str(), row)
 }

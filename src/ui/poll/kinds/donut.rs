@@ -1,8 +1,8 @@
 //! A ring chart: a segment for each option, in their order, clockwise from the top. The table beside the ring has the same order
 //! and marks.
 
-use crate::ui::el::{Html, Words, el, list, maybe};
-use crate::ui::words;
+use crate::ui::el::{Content, Html, el, list, maybe};
+use crate::words::Words;
 
 /// The most options that can be told apart in a ring.
 const MOST: usize = 6;
@@ -32,7 +32,7 @@ pub(super) fn key(at: usize, leaders: &[usize]) -> Html {
 }
 
 /// Draws the ring. The numbers stand in the table.
-pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Html {
+pub(super) fn draw(words: &Words, votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Html {
     let all = votes.iter().fold(0, |sum: u64, n| sum + u64::from(*n)).max(1);
     let mut before = 0;
     let segments = votes.iter().zip(percentages).enumerate().map(|(at, (n, percent))| {
@@ -47,7 +47,7 @@ pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Htm
         let middle = ((2 * start + n) * 180 / all).to_string();
         let turn = ["rotate(", &middle, " 60 60) translate(60 -3) rotate(-", &middle, ")"].concat();
         let number = || {
-            el!("text" ["dy" = ".35em", "text-anchor" = "middle"], "transform" = turn, "textContent" = Words(words::percent(*percent).into()))
+            el!("text" ["dy" = ".35em", "text-anchor" = "middle"], "transform" = turn, "textContent" = Content(words.percent(*percent).into()))
         };
         el!("g", "class" = tone(at, leaders);
             el!("circle" ["cx" = "60", "cy" = "60", "r" = "40", "transform" = "rotate(-90 60 60)"], "pathLength" = (all * 100).to_string(), "stroke-dasharray" = dash, "stroke-dashoffset" = offset),
@@ -57,6 +57,6 @@ pub(super) fn draw(votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Htm
     let all = u32::try_from(all).unwrap_or(u32::MAX);
     el!("svg" ["class" = "donut", "viewBox" = "-14 -12 148 144", "aria-hidden" = "true"];
         segments,
-        el!("text" ["class" = "all", "x" = "60", "y" = "62", "text-anchor" = "middle"], "textContent" = Words(words::number(all).into())),
-        el!("text" ["x" = "60", "y" = "74", "text-anchor" = "middle"], "textContent" = Words(if all == 1 { "vote" } else { "votes" }.into())))
+        el!("text" ["class" = "all", "x" = "60", "y" = "62", "text-anchor" = "middle"], "textContent" = Content(words.number(all).into())),
+        el!("text" ["x" = "60", "y" = "74", "text-anchor" = "middle"], "textContent" = Content(words.votes_unit(all).into())))
 }

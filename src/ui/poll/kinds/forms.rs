@@ -5,7 +5,7 @@ use crate::domain::poll::{
     self as domain, BadOption, Comment, Kind, List, MAX_COMMENT, MAX_TITLE, OwnOptions, Phase, PollOption,
     Secrecy, Slot, Standing, When,
 };
-use crate::domain::text::{is_blank, isolated};
+use crate::domain::text::is_blank;
 use crate::domain::time::Date as Day;
 use crate::sync::Act;
 use crate::ui::el::{Html, bdi, button, control, each, el, keyed, list, maybe, text};
@@ -13,9 +13,10 @@ use crate::ui::listener::Listener;
 use crate::ui::poll::ballot::submits;
 use crate::ui::poll::below::press;
 use crate::ui::poll::face::Face;
-use crate::ui::poll::panel::{Field, Msg, Panel, Written};
+use crate::ui::poll::panel::{Field, Message, Msg, Panel, Written};
 use crate::ui::poll::{self as ui, Context, Poll};
 use crate::ui::{Dom, Locale, Text};
+use crate::words::Words;
 
 /// The action that the form of a panel sends, or its error message.
 pub(super) fn act(
@@ -24,35 +25,38 @@ pub(super) fn act(
     locale: &Locale,
     dom: &dyn Dom,
     poll: &domain::Poll,
-) -> Result<Act, &'static str> {
+) -> Result<Act, Message> {
     if panel != Panel::Add {
-        let long = "That is too long: 500 characters at most.";
-        let wrong = |_| if is_blank(&written.comment) { "Write something first." } else { long };
+        let empty: Message = Words::comment_empty;
+        let long: Message = |words| words.comment_too_long(most(MAX_COMMENT));
         return Comment::new(&written.comment)
             .map(|comment| Act::Comment(comment.as_str().into()))
-            .map_err(wrong);
+            .map_err(|_| if is_blank(&written.comment) { empty } else { long });
     }
     let label = written.label.trim();
     let time = || Some(When::Time(Slot::new(locale.parse(&written.starts)?, locale.parse(&written.ends))));
     let when = if has_days(poll) { Day::parse(&written.starts).map(When::Day) } else { time() };
     // Any id, since the host gives the option another one.
-    let id = poll.options.first().map(|option| option.id.clone()).ok_or(NO_MORE)?;
+    let id = poll.options.first().map(|option| option.id.clone()).ok_or(Words::add_not_taken as Message)?;
     let option = PollOption { when, ..PollOption::new(id, label) };
     // The host also compares letters that look alike in other ways.
     let same =
         |one: &str, other: &str| dom.fold(one).split_whitespace().eq(dom.fold(other).split_whitespace());
-    match poll.check_own(&option, &same) {
-        Ok(()) => Ok(Act::AddOption(label.into(), when)),
-        Err(BadOption::Off) => Err(NO_MORE),
-        Err(BadOption::Label) => Err("Write what it is, in 200 characters at most."),
-        Err(BadOption::Slot) if has_days(poll) => Err("Say on which day."),
-        Err(BadOption::Slot) => Err("Say when it starts, and an end after that or none."),
-        Err(BadOption::Doubled) => Err("There is such an option already."),
-        Err(BadOption::Full) => Err("There is no room for more options."),
-    }
+    Err(match poll.check_own(&option, &same) {
+        Ok(()) => return Ok(Act::AddOption(label.into(), when)),
+        Err(BadOption::Off) => Words::add_not_taken,
+        Err(BadOption::Label) => |words| words.add_label_needed(most(MAX_TITLE)),
+        Err(BadOption::Slot) if has_days(poll) => Words::add_day_needed,
+        Err(BadOption::Slot) => Words::add_time_needed,
+        Err(BadOption::Doubled) => Words::add_doubled,
+        Err(BadOption::Full) => Words::add_full,
+    })
 }
 
-const NO_MORE: &str = "This poll takes no options of members' own any more.";
+/// A number of characters, for a text about it.
+fn most(characters: usize) -> u32 {
+    u32::try_from(characters).unwrap_or(u32::MAX)
+}
 
 /// Whether all options are whole days.
 fn has_days(poll: &domain::Poll) -> bool {
@@ -61,14 +65,15 @@ fn has_days(poll: &domain::Poll) -> bool {
 
 /// The comments, with a form to write one.
 pub(super) fn comments(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let words = &ctx.scene.locale.words;
     let ask = || {
         let area = area(MAX_COMMENT, write(ctx, Field::Comment), &form.written.comment);
         let asked = if poll.rules.secrecy == Secrecy::Anonymous {
-            "What do you say? Your name stands beside it; your vote stays anonymous."
+            words.comment_asks_anonymous()
         } else {
-            "What do you say?"
+            words.comment_asks()
         };
-        written(form, ctx, field(asked, area), "Comment")
+        written(form, ctx, field(asked, area), words.comment_send())
     };
     let may = poll.viewer.standing == Standing::Entitled;
     el!("div"; maybe(may.then(ask)), lists::draw(List::Comments, form, ctx, poll, face))
@@ -76,58 +81,70 @@ pub(super) fn comments(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face
 
 /// A form to add an option, and the member's options that wait for approval.
 pub(super) fn add(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
-    let input = |kind: &'static str, asked: &'static str, of: Field, value: &str| {
+    let words = &ctx.scene.locale.words;
+    let input = |kind: &'static str, asked: String, of: Field, value: &str| {
         let input = control!("input" ["dir" = "auto"], "type" = kind, "maxlength" = MAX_TITLE.to_string(), "oninput" = write(ctx, of);
             Some(value.to_owned()), None);
         field(asked, input)
     };
     let now = &form.written;
     let mut fields = Vec::new();
-    let mut called = "Your option";
+    let mut called = words.add_asks_label();
     if poll.rules.kind == Kind::Availability {
         if has_days(poll) {
-            fields.push(input("date", "Which day", Field::Starts, &now.starts));
+            fields.push(input("date", words.add_which_day(), Field::Starts, &now.starts));
         } else {
-            fields.push(input("datetime-local", "Starts, by your clock", Field::Starts, &now.starts));
-            fields.push(input("datetime-local", "Ends", Field::Ends, &now.ends));
+            fields.push(input("datetime-local", words.add_starts(), Field::Starts, &now.starts));
+            fields.push(input("datetime-local", words.add_ends(), Field::Ends, &now.ends));
         }
-        called = "What it is called, if anything";
+        called = words.add_asks_name();
     }
     fields.push(input("text", called, Field::Label, &now.label));
     let asked = match poll.rules.own_options {
-        OwnOptions::Approval => "Staff see it first. Nobody's vote changes by it.",
-        OwnOptions::Off | OwnOptions::Open => "It is there at once. Nobody's vote changes by it.",
+        OwnOptions::Approval => words.add_shows_to_staff(),
+        OwnOptions::Off | OwnOptions::Open => words.add_shows_at_once(),
     };
     // Staff have all waiting options in their own panel.
     let own = if poll.viewer.staff { Html::default() } else { proposed(ctx, poll, face) };
-    el!("div"; table::words(asked), written(form, ctx, list(fields), "Add"), own)
+    el!("div"; table::words(asked), written(form, ctx, list(fields), words.add_send()), own)
 }
 
 /// The tasks of staff: approving options, closing and opening the poll, and saving its votes.
 pub(super) fn staff(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
-    let (words, closed) = match poll.rules.phase(ctx.scene.locale.now) {
-        Phase::Closed => ("Open it again", false),
-        Phase::Open | Phase::Upcoming => ("Close it now", true),
+    let words = &ctx.scene.locale.words;
+    let (label, closed) = match poll.rules.phase(ctx.scene.locale.now) {
+        Phase::Closed => (words.reopen(), false),
+        Phase::Open | Phase::Upcoming => (words.close_now(), true),
     };
     let close = press(ctx, Msg::Act(Act::Close(closed)));
-    let failed = ctx.scene.save_failed.then_some("The votes did not come. Try again.");
+    let failed = ctx.scene.save_failed.then(|| words.votes_not_saved());
     el!("div";
         proposed(ctx, poll, face),
-        el!("div", "foot"; button("quiet", words, close), button("quiet", "Votes as CSV", press(ctx, Msg::Save))),
+        el!("div", "foot"; button("quiet", label, close), button("quiet", words.votes_as_csv(), press(ctx, Msg::Save))),
         wrong(failed))
 }
 
 /// The options that wait for approval. Staff approve or decline them; their authors may take them back.
 fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
+    let words = &ctx.scene.locale.words;
     let draw = |at: usize| {
         let proposed = &poll.proposed[at];
         let name = face.label(&ctx.scene.locale, poll, &proposed.option);
-        let judge = |words, yes| lists::act(ctx, words, &name, Act::Judge(proposed.option.id.clone(), yes));
+        let judge = |label, of, yes| lists::act(ctx, label, of, Act::Judge(proposed.option.id.clone(), yes));
         let (aside, judged) = if poll.viewer.staff {
-            let by = proposed.by.as_ref().map_or_else(String::new, |by| ["by ", &isolated(by)].concat());
-            (by, vec![judge("Approve", true), judge("Decline", false)])
+            let by = proposed.by.as_ref().map_or_else(String::new, |by| words.by_name(by));
+            (
+                by,
+                vec![
+                    judge(words.action_approve(), words.action_approve_option(&name), true),
+                    judge(words.action_decline(), words.action_decline_option(&name), false),
+                ],
+            )
         } else {
-            ("waits for staff".into(), vec![judge("Take back", false)])
+            (
+                words.waits_for_staff(),
+                vec![judge(words.action_take_back(), words.action_take_back_option(&name), false)],
+            )
         };
         let by = el!("div", "by"; el!("p"; bdi(name.clone()), el!("span", "meta"; bdi(aside))), el!("p"; list(judged)));
         keyed(proposed.option.id.as_str(), el!("li", "entry"; by))
@@ -146,15 +163,15 @@ pub(super) fn area(most: usize, write: Listener, now: &str) -> Html {
 }
 
 /// A form in a panel, with its error message.
-fn written(form: &Poll, ctx: &Context<'_>, fields: Html, words: &'static str) -> Html {
+fn written(form: &Poll, ctx: &Context<'_>, fields: Html, label: String) -> Html {
     el!("form" ["class" = "write", "novalidate" = ""], "onsubmit" = submits(ctx, ui::Msg::Panel(Msg::Send));
         fields,
-        wrong(form.written.wrong),
-        el!("button" ["class" = "primary", "part" = "button"]; text(words)))
+        wrong(form.written.wrong.map(|message| message(&ctx.scene.locale.words))),
+        el!("button" ["class" = "primary", "part" = "button"]; text(label)))
 }
 
 /// The error message of a panel.
-fn wrong(wrong: Option<&'static str>) -> Html {
+fn wrong(wrong: Option<String>) -> Html {
     el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
 }
 

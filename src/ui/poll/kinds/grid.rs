@@ -7,6 +7,7 @@ use crate::ui::poll::face::{Face, more, picture};
 use crate::ui::poll::results::{asides, looks, share};
 use crate::ui::poll::{Context, Msg, Poll};
 use crate::ui::{Locale, icon};
+use crate::words::Words;
 
 /// The icon of an answer, by its index: an empty ring, a half ring, or a full ring with a check mark.
 const SIGNS: [&str; 3] = [
@@ -21,8 +22,15 @@ const LOOKS: [&str; 3] = ["row slot no", "row slot maybe", "row slot yes"];
 /// The `aria-checked` of an answer, by its index.
 const CHECKED: [&str; 3] = ["false", "mixed", "true"];
 
-/// The name of an answer, by its index.
-pub(super) const WORDS: [&str; 3] = ["No", "If need be", "Yes"];
+/// The names of the answers, by index.
+pub(super) fn answers(words: &Words) -> [String; 3] {
+    [words.answer_no(), words.answer_maybe(), words.answer_yes()]
+}
+
+/// The name of an answer.
+fn answer(words: &Words, place: usize) -> String {
+    answers(words).into_iter().nth(place).unwrap_or_default()
+}
 
 /// A day, and the indices of its options in the poll, in the order of time.
 struct Day {
@@ -88,34 +96,41 @@ fn columns(
 }
 
 /// An entry of the legend.
-fn sign(sign: Html, words: &'static str) -> Html {
+fn sign(sign: Html, words: String) -> Html {
     el!("span"; sign, text(words))
 }
 
 /// The ballot: a button for each time, which goes from no to yes to if need be.
 pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Domain) -> Html {
     let locale = &ctx.scene.locale;
+    let words = &locale.words;
     let cell = |at: usize| {
         let option = &poll.options[at];
         let label = face.label(locale, poll, option);
         let value = place(form.draft.value(&option.id));
         let press = ctx.sends(Msg::Mark(option.id.clone(), Some([2, 0, 1][value])));
-        let state = WORDS[value];
+        let state = answer(words, value);
         let control = el!("button" ["type" = "button", "class" = "time", "role" = "checkbox"],
-            "aria-checked" = CHECKED[value], "aria-label" = [&label, ": ", state].concat(), "onclick" = press;
+            "aria-checked" = CHECKED[value], "aria-label" = words.option_state(&label, &state), "onclick" = press;
             when(locale, poll, option), el!("span", "state"; text(state)), icon::draw("icon", SIGNS[value]));
         let cell = el!("div" ["part" = "option"], "class" = LOOKS[value];
-            control, picture(option), more(option, &label), edited::option(option, &str::to_owned));
+            control, picture(option), more(words, option, &label), edited::option(words, option, &str::to_owned));
         keyed(option.id.as_str(), cell)
     };
     let sign = |at: usize, words| sign(icon::draw("icon", SIGNS[at]), words);
-    let key = vec![bdi("Press:"), sign(2, "yes"), sign(1, "if need be"), sign(0, "no")];
+    let key = vec![
+        bdi(words.legend_press()),
+        sign(2, words.legend_yes()),
+        sign(1, words.legend_maybe()),
+        sign(0, words.legend_no()),
+    ];
     columns(locale, &poll.options, true, &cell, key)
 }
 
 /// The result in the same grid.
 pub(super) fn board(face: &dyn Face, locale: &Locale, poll: &Domain, tally: Option<&Tally>) -> Html {
-    let lines = tally.map(|tally| face.lines(poll, tally)).unwrap_or_default();
+    let words = &locale.words;
+    let lines = tally.map(|tally| face.lines(locale, poll, tally)).unwrap_or_default();
     let leaders = tally.map(|tally| tally.leaders(poll.rules.kind)).unwrap_or_default();
     let cell = |at: usize| {
         let option = &poll.options[at];
@@ -123,33 +138,39 @@ pub(super) fn board(face: &dyn Face, locale: &Locale, poll: &Domain, tally: Opti
         let best = leaders.contains(&at);
         let (bar, state) = match lines.get(at) {
             Some(line) => (line.bar.clone(), share(line)),
-            None => (Html::default(), el!("span"; text(mine.map_or("", |_| WORDS[place(mine)])))),
+            None => (
+                Html::default(),
+                el!("span"; text(mine.map(|_| answer(words, place(mine))).unwrap_or_default())),
+            ),
         };
         let answer = mine.map(|value| {
             list(vec![
                 icon::draw("icon", SIGNS[place(mine)]),
-                said([" ", &face.yours(value).unwrap_or_default()].concat()),
+                said([" ", &face.yours(locale, value).unwrap_or_default()].concat()),
             ])
         });
         let cell = el!("li" ["part" = "option"], "class" = looks("row slot", mine > Some(0), best);
             bar,
             el!("div", "time";
                 when(locale, poll, option),
-                el!("span", "state"; state, maybe(best.then(|| el!("b", "best"; text("best"))))),
+                el!("span", "state"; state, maybe(best.then(|| el!("b", "best"; text(words.best()))))),
                 maybe(answer)),
-            asides(option, None),
+            asides(locale, option, None),
             picture(option),
-            more(option, &face.label(locale, poll, option)),
-            edited::option(option, &str::to_owned));
+            more(words, option, &face.label(locale, poll, option)),
+            edited::option(words, option, &str::to_owned));
         keyed(option.id.as_str(), cell)
     };
     let bar = |class| el!("svg" ["viewBox" = "0 0 10 10", "aria-hidden" = "true"], "class" = class; el!("path" ["d" = "M0 0h10v10H0z"]));
     let mut key = Vec::new();
     if tally.is_some() {
-        key = vec![sign(bar("swatch can"), "yes"), sign(bar("swatch could"), "if need be")];
+        key = vec![
+            sign(bar("swatch can"), words.legend_yes()),
+            sign(bar("swatch could"), words.legend_maybe()),
+        ];
     }
     if poll.answer().is_some() {
-        key.push(sign(icon::draw("icon", SIGNS[2]), "yours"));
+        key.push(sign(icon::draw("icon", SIGNS[2]), words.legend_yours()));
     }
     columns(locale, &poll.options, false, &cell, key)
 }
@@ -161,7 +182,7 @@ fn when(locale: &Locale, poll: &Domain, option: &PollOption) -> Html {
     let slot = match option.when {
         None => return el!("span", "when"; maybe(label.map(bdi))),
         Some(When::Day(_)) => {
-            return el!("span", "when"; el!("span", "at"; bdi("All day")), maybe(label.map(small)));
+            return el!("span", "when"; el!("span", "at"; bdi(locale.words.all_day())), maybe(label.map(small)));
         }
         Some(When::Time(slot)) => slot,
     };

@@ -1,55 +1,65 @@
 //! The outcome of a round of a count in words.
 
 use crate::domain::count::{Rounds, UNIT, Why};
-use crate::domain::text::isolated;
-use crate::ui::words;
+use crate::words::Words;
 
 /// The outcome of a round in a sentence or two.
-pub(super) fn outcome(names: &[String], rounds: &Rounds, at: usize) -> String {
+pub(super) fn outcome(words: &Words, names: &[String], rounds: &Rounds, at: usize) -> String {
     let Some(round) = rounds.rounds.get(at) else { return String::new() };
-    let name = |at: &usize| names.get(*at).map(|name| isolated(name)).unwrap_or_default();
-    let list = |places: &[usize]| words::list(&places.iter().map(name).collect::<Vec<_>>());
-    let verb = |places: &[usize]| if places.len() == 1 { " is" } else { " are" };
+    let name = |at: &usize| names.get(*at).cloned().unwrap_or_default();
+    let all = |places: &[usize]| places.iter().map(name).collect::<Vec<_>>();
+    let count = |places: &[usize]| u32::try_from(places.len()).unwrap_or(u32::MAX);
     let mut said = Vec::new();
     let reaches = |option: &&usize| round.votes[**option].is_some_and(|votes| votes >= rounds.needed(at));
     let (enough, fewer): (Vec<usize>, Vec<usize>) = round.elected.iter().partition(reaches);
-    let why = match rounds.quota {
-        None => [" wins: more than half of the votes.", " wins: nobody else is left."],
-        Some(_) => [" elected: the quota is reached.", " elected: as many are left as seats."],
-    };
-    for (some, why) in [enough, fewer].iter().zip(why).filter(|(some, _)| !some.is_empty()) {
-        let verb = if rounds.quota.is_none() { "" } else { verb(some) };
-        said.push([&list(some), verb, why].concat());
+    let one_seat = rounds.quota.is_none();
+    if !enough.is_empty() {
+        let who = all(&enough);
+        said.push(if one_seat {
+            words.wins_by_majority(&who)
+        } else {
+            words.elected_by_quota(count(&enough), &who)
+        });
+    }
+    if !fewer.is_empty() {
+        let who = all(&fewer);
+        said.push(if one_seat {
+            words.wins_as_last(&who)
+        } else {
+            words.elected_as_left(count(&fewer), &who)
+        });
     }
     if let Some(from) = round.surplus {
-        said.push(["What ", &name(&from), " has beyond the quota goes on."].concat());
+        said.push(words.surplus_goes_on(&name(&from)));
     }
     if !round.excluded.is_empty() {
-        let why = match rounds.why(at) {
-            Why::Fewest => ": the fewest votes.".into(),
-            Why::Earlier(level) => {
-                [": level with ", &list(&level), ", but with fewer votes before."].concat()
-            }
-            Why::Same(level) => {
-                [": level with ", &list(&level), "; whoever goes, the result is the same."].concat()
-            }
-        };
-        said.push([&list(&round.excluded), verb(&round.excluded), " out", &why].concat());
+        let (who, n) = (all(&round.excluded), count(&round.excluded));
+        said.push(match rounds.why(at) {
+            Why::Fewest => words.out_fewest(n, &who),
+            Why::Earlier(level) => words.out_earlier(n, &who, &all(&level)),
+            Why::Same(level) => words.out_same(n, &who, &all(&level)),
+        });
     }
     if at + 1 == rounds.rounds.len() && !rounds.tied.is_empty() {
-        said.push(["Only a lot could decide between ", &list(&rounds.tied), "."].concat());
+        said.push(words.lot_decides(&all(&rounds.tied)));
     }
     said.join(" ")
 }
 
-/// The label for votes that rank none of the remaining options.
-pub(super) const NOBODY: &str = "No preference left";
+/// The number of a round, by its index.
+pub(super) fn nth(at: usize) -> u32 {
+    u32::try_from(at + 1).unwrap_or(u32::MAX)
+}
 
 /// A number of votes, which may be fractions after transfers: `12`, `4.29`.
-pub(super) fn number(units: u64) -> String {
-    if units % UNIT / (UNIT / 100) == 0 {
-        words::number(u32::try_from(units / UNIT).unwrap_or(u32::MAX))
-    } else {
-        words::hundredths(i64::try_from(units / (UNIT / 100)).unwrap_or(i64::MAX))
+pub(super) fn number(words: &Words, units: u64) -> String {
+    match whole(units) {
+        Some(votes) => words.number(votes),
+        None => words.hundredths(i64::try_from(units / (UNIT / 100)).unwrap_or(i64::MAX)),
     }
+}
+
+/// A whole number of votes; `None` if they have a fraction.
+pub(super) fn whole(units: u64) -> Option<u32> {
+    (units % UNIT / (UNIT / 100) == 0).then(|| u32::try_from(units / UNIT).unwrap_or(u32::MAX))
 }

@@ -78,10 +78,10 @@ fn how(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
             | Kind::Proposal(_) => availability::how(face, locale, poll, lists),
         },
         Count::Points(points) => allocation::how(face, locale, poll, points),
-        Count::Rounds(rounds) if rounds.rounds.is_empty() => table::none(),
-        Count::Pairs(pairs) if pairs.order.is_empty() => table::none(),
+        Count::Rounds(rounds) if rounds.rounds.is_empty() => table::none(&locale.words),
+        Count::Pairs(pairs) if pairs.order.is_empty() => table::none(&locale.words),
         Count::Rounds(rounds) => rounds::how(form, ctx, face, poll, rounds),
         Count::Pairs(pairs) => pairs::how(face, locale, poll, pairs),
     });
-    el!("div"; table::words(rule::of(kind)), maybe(figures))
+    el!("div"; table::words(rule::of(&locale.words, kind)), maybe(figures))
 }

@@ -1,10 +1,9 @@
 //! The results of a poll's earlier rounds: how often each option came first, as a chart and as a table.
 
 use crate::domain::poll::{Poll, PollOption, Series};
-use crate::domain::text::isolated;
+use crate::ui::Locale;
 use crate::ui::el::{Html, bdi, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
-use crate::ui::{Locale, words};
 
 /// The most options in the chart, which shows those that came first most often.
 const MOST: usize = 5;
@@ -15,14 +14,14 @@ const STEP: usize = 10;
 pub(super) fn draw(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Series) -> Html {
     let wins = series.wins(&poll.options);
     let rounds = u32::try_from(series.past.len()).unwrap_or(u32::MAX);
-    let count = |n: usize| words::number(u32::try_from(n).unwrap_or(u32::MAX));
+    let words = &locale.words;
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let Some((best, _)) = wins.first().filter(|_| rounds > 0) else { return el!("div") };
     let most = wins[0].1;
     let caption = if wins.iter().filter(|(_, n)| *n == most).count() == 1 {
-        let of = [" came first in ", &count(most), " of the last ", &words::count(rounds, "round")].concat();
-        el!("bdi"; bdi(face.label(locale, poll, best)), text(of))
+        bdi(words.came_first(&face.label(locale, poll, best), count(most), rounds))
     } else {
-        bdi(["Who came first in the last ", &words::count(rounds, "round")].concat())
+        bdi(words.who_came_first(rounds))
     };
     let row = |(option, n): &(&PollOption, usize)| {
         keyed(
@@ -30,7 +29,7 @@ pub(super) fn draw(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Serie
             el!("tr";
             el!("th" ["scope" = "row"]; bdi(face.label(locale, poll, option))),
             el!("td"; marks(series, option)),
-            el!("td"; bdi([&count(*n), " of ", &words::number(rounds)].concat()))),
+            el!("td"; bdi(words.came_first_times(count(*n), rounds)))),
         )
     };
     el!("div", "past";
@@ -52,21 +51,21 @@ fn marks(series: &Series, option: &PollOption) -> Html {
 
 /// The table of rounds, shown on demand.
 fn table(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Series) -> Html {
+    let words = &locale.words;
     let name = |past: &crate::domain::poll::Past| {
         let of = poll.options.iter().filter(|option| past.leaders.contains(&option.id));
-        let names =
-            of.map(|option| isolated(&face.label(locale, poll, option))).collect::<Vec<_>>().join(", ");
-        if names.is_empty() { "–".into() } else { names }
+        let names: Vec<String> = of.map(|option| words.isolated(&face.label(locale, poll, option))).collect();
+        if names.is_empty() { "–".into() } else { words.series(&names) }
     };
     let cell = |row: usize, column: usize| {
         let past = row.checked_sub(1).and_then(|at| series.past.get(at));
         match (past, column) {
-            (None, 1) => text("First"),
-            (None, _) => text("Voted"),
+            (None, 1) => text(words.head_first()),
+            (None, _) => text(words.head_voted()),
             (Some(past), 0) => text(locale.day(past.closed_at)),
             (Some(past), 1) => bdi(name(past)),
-            (Some(past), _) => text(words::number(past.cast)),
+            (Some(past), _) => text(words.number(past.cast)),
         }
     };
-    el!("details", "how"; el!("summary"; bdi("Earlier rounds")), super::table::draw("Closed", series.past.len(), 2, &cell))
+    el!("details", "how"; el!("summary"; bdi(words.earlier_rounds())), super::table::draw(words, &words.head_closed(), series.past.len(), 2, &cell))
 }

@@ -11,29 +11,30 @@ use crate::ui::el::{Html, each, el, list, maybe};
 use crate::ui::poll::choice::{self, tick};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Poll};
+use crate::words::Words;
 
 /// Proposal.
 pub(super) struct Proposal;
 
 impl Face for Proposal {
-    fn asks(&self, kind: Kind) -> String {
+    fn asks(&self, locale: &Locale, kind: Kind) -> String {
         let Kind::Proposal(proposal) = kind else { return String::new() };
-        ["Take a stand · ", &needs(proposal)].concat()
+        [&locale.words.ask_stance(), " · ", &needs(&locale.words, proposal)].concat()
     }
 
     /// The host's label, else the name of the stance.
-    fn label(&self, _: &Locale, _: &domain::Poll, option: &PollOption) -> String {
+    fn label(&self, locale: &Locale, _: &domain::Poll, option: &PollOption) -> String {
         if !option.label.is_empty() {
             return option.label.clone();
         }
-        let words = match Stance::of(&option.id) {
-            Some(Stance::Agree) => "Agree",
-            Some(Stance::Abstain) => "Abstain",
-            Some(Stance::Disagree) => "Disagree",
-            Some(Stance::Block) => "Block",
-            None => "",
-        };
-        words.into()
+        let words = &locale.words;
+        match Stance::of(&option.id) {
+            Some(Stance::Agree) => words.stance_agree(),
+            Some(Stance::Abstain) => words.stance_abstain(),
+            Some(Stance::Disagree) => words.stance_disagree(),
+            Some(Stance::Block) => words.stance_block(),
+            None => String::new(),
+        }
     }
 
     fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
@@ -42,10 +43,11 @@ impl Face for Proposal {
         list(vec![stands, maybe(kind.takes_reasons().then(|| why(form, ctx, &poll.rules)))])
     }
 
-    fn complaint(&self, bad: &BadBallot) -> String {
+    fn complaint(&self, locale: &Locale, bad: &BadBallot) -> String {
+        let words = &locale.words;
         match bad {
-            BadBallot::NoReason => "Say why, too.",
-            BadBallot::LongReason => "The reason is too long: 500 characters at most.",
+            BadBallot::NoReason => words.reason_needed(),
+            BadBallot::LongReason => words.reason_too_long(u32::try_from(MAX_REASON).unwrap_or(u32::MAX)),
             BadBallot::OtherKind
             | BadBallot::NoAbstention
             | BadBallot::Unknown(_)
@@ -54,14 +56,13 @@ impl Face for Proposal {
             | BadBallot::TooMany(_)
             | BadBallot::OffScale(_)
             | BadBallot::TooManyDots(_)
-            | BadBallot::NeedlessReason => "Take a stand first.",
+            | BadBallot::NeedlessReason => words.stance_first(),
         }
-        .into()
     }
 
     /// The shares of votes. The bar of those who agree has a tick at the threshold, where that is a percentage of the votes.
-    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
-        let mut lines = choice::shares(poll, tally);
+    fn lines(&self, locale: &Locale, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+        let mut lines = choice::shares(locale, poll, tally);
         let (Kind::Proposal(proposal), Count::Votes(votes)) = (poll.rules.kind, &tally.count) else {
             return lines;
         };
@@ -79,29 +80,32 @@ impl Face for Proposal {
         lines
     }
 
-    fn verdict(&self, poll: &domain::Poll, phase: Phase) -> Option<String> {
-        verdict::of(poll, phase)
+    fn verdict(&self, locale: &Locale, poll: &domain::Poll, phase: Phase) -> Option<String> {
+        verdict::of(&locale.words, poll, phase)
     }
 }
 
 /// The threshold in words.
-pub(super) fn needs(proposal: domain::Proposal) -> String {
-    let of = match proposal.of {
-        Base::Ballots => "% of the votes have to agree",
-        Base::Entitled => "% of all who may vote have to agree",
-    };
-    [&proposal.threshold.to_string(), of].concat()
+fn needs(words: &Words, proposal: domain::Proposal) -> String {
+    match proposal.of {
+        Base::Ballots => words.proposal_needs_of_votes(proposal.threshold),
+        Base::Entitled => words.proposal_needs_of_entitled(proposal.threshold),
+    }
 }
 
 /// The field for the reason.
 fn why(form: &Poll, ctx: &Context<'_>, rules: &domain::Rules) -> Html {
     let Kind::Proposal(proposal) = rules.kind else { return Html::default() };
+    let words = &ctx.scene.locale.words;
     let asked = match proposal.reasons {
-        Reasons::Required => "Why?",
-        Reasons::ToDisagree => "Why? Needed to disagree or block.",
-        Reasons::Off | Reasons::Optional => "Why? As you like.",
+        Reasons::Required => words.reason_required(),
+        Reasons::ToDisagree => words.reason_to_disagree(),
+        Reasons::Off | Reasons::Optional => words.reason_optional(),
     };
     let write = ctx.hear(|event| Msg::Why(event.value()));
-    let nameless = if rules.secrecy == Secrecy::Public { "" } else { " It is shown without your name." };
-    forms::field([asked, nameless].concat(), forms::area(MAX_REASON, write, &form.draft.reason))
+    let asked = match rules.secrecy {
+        Secrecy::Public => asked,
+        Secrecy::Secret | Secrecy::Anonymous => [&asked, " ", &words.reason_is_nameless()].concat(),
+    };
+    forms::field(asked, forms::area(MAX_REASON, write, &form.draft.reason))
 }

@@ -7,23 +7,25 @@ use crate::ui::el::{Html, el, keyed, list, text};
 use crate::ui::listener::Listener;
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Order, Poll};
-use crate::ui::{Dom, words};
+use crate::ui::{Dom, Locale};
 
 /// Ranked.
 pub(super) struct Ranked;
 
 impl Face for Ranked {
-    fn asks(&self, kind: Kind) -> String {
-        let asked = "Put in order what you like";
+    fn asks(&self, locale: &Locale, kind: Kind) -> String {
+        let words = &locale.words;
+        let asked = words.ask_ranking();
         if let Kind::Ranked(Method::Stv { seats }) = kind {
-            [asked, " · ", &words::count(seats, "seat")].concat()
+            [&asked, " · ", &words.seats(seats)].concat()
         } else {
-            asked.into()
+            asked
         }
     }
 
     /// The ranked options in their order, and below them the others.
     fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
+        let words = &ctx.scene.locale.words;
         let order: Vec<&OptionId> = form.draft.order().collect();
         let find = |id: &OptionId| poll.options.iter().find(|option| option.id == *id);
         let rows = order.iter().enumerate().filter_map(|(at, id)| {
@@ -39,9 +41,10 @@ impl Face for Ranked {
         let drag = || ctx.hear(|event| Msg::Order(Order::DragTo(event.pointer().1)));
         let drag = form.dragged.is_some().then(drag);
         let drop = drag.is_some().then(|| ctx.sends(Msg::Order(Order::Drag(None, 0))));
-        let order = el!("ol" ["class" = "rows order", "aria-label" = "Your order"],
+        let order = el!("ol" ["class" = "rows order"],
+            "aria-label" = words.order_yours(),
             "onpointermove" = drag, "onpointerup" = drop.clone(), "onpointercancel" = drop; list(rows.collect()));
-        let rest = el!("ul" ["class" = "rows", "aria-label" = "Not in your order yet"]; list(rest.collect()));
+        let rest = el!("ul" ["class" = "rows"], "aria-label" = words.order_rest(); list(rest.collect()));
         list(vec![order, rest])
     }
 
@@ -65,19 +68,19 @@ impl Face for Ranked {
         }
     }
 
-    fn complaint(&self, _: &BadBallot) -> String {
-        "Put an option in your order first.".into()
+    fn complaint(&self, locale: &Locale, _: &BadBallot) -> String {
+        locale.words.ranking_first()
     }
 
-    fn yours(&self, value: i32) -> Option<String> {
-        Some(["your no. ", &value.to_string()].concat())
+    fn yours(&self, locale: &Locale, value: i32) -> Option<String> {
+        Some(locale.words.your_place(value.unsigned_abs()))
     }
 
-    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+    fn lines(&self, locale: &Locale, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
         let places = 0..poll.options.len();
         match &tally.count {
-            Count::Rounds(rounds) => places.map(|at| rounds::line(rounds, at)).collect(),
-            Count::Pairs(pairs) => places.map(|at| pairs::line(pairs, at)).collect(),
+            Count::Rounds(rounds) => places.map(|at| rounds::line(&locale.words, rounds, at)).collect(),
+            Count::Pairs(pairs) => places.map(|at| pairs::line(&locale.words, pairs, at)).collect(),
             Count::Votes(_) | Count::Values(_) | Count::Points(_) => Vec::new(),
         }
     }
@@ -102,23 +105,24 @@ fn row(form: &Poll, ctx: &Context<'_>, option: &PollOption, name: Html, at: usiz
         event.prevent_default();
         Msg::Order(Order::Drag(Some(dragged.clone()), event.pointer().0))
     });
-    let place = [&(at + 1).to_string(), " of ", &of.to_string()].concat();
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let words = &ctx.scene.locale.words;
     let held = form.dragged.as_ref() == Some(id);
-    let button = |sign: &'static str, words: &str, order| {
+    let button = |sign: &'static str, label: String, order| {
         el!("button" ["type" = "button", "class" = "small", "part" = "button"],
-            "aria-label" = [words, label].concat(), "onclick" = press(ctx, order); text(sign))
+            "aria-label" = label, "onclick" = press(ctx, order); text(sign))
     };
     let handle = el!("button" ["type" = "button", "class" = "handle"],
-        "aria-label" = [label, ", ", &place, ": move with the arrow keys"].concat(), "onkeydown" = keys, "onpointerdown" = grab;
-        text((at + 1).to_string()));
+        "aria-label" = words.order_move(label, place(at + 1), place(of)), "onkeydown" = keys, "onpointerdown" = grab;
+        text(words.number(place(at + 1))));
     let class = if held { "row wide ranked held" } else { "row wide ranked" };
     let row = el!("li" ["part" = "option"], "class" = class;
         handle,
         el!("span", "label"; name),
         el!("span", "pills";
-            button("↑", "Move up: ", up),
-            button("↓", "Move down: ", down),
-            button("×", "Leave out: ", Order::LeaveOut(id.clone()))));
+            button("↑", words.order_move_up(label), up),
+            button("↓", words.order_move_down(label), down),
+            button("×", words.order_leave_out(label), Order::LeaveOut(id.clone()))));
     keyed(id.as_str(), row)
 }
 

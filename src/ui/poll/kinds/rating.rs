@@ -2,42 +2,43 @@
 
 use super::{scale, table};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Scale, Tally, mean, median};
+use crate::ui::Locale;
 use crate::ui::el::{Html, each, el, keyed, maybe, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::results::{asides, looks, own, share};
 use crate::ui::poll::{Context, Poll};
-use crate::ui::{Locale, words};
+use crate::words::Words;
 
 /// Rating.
 pub(super) struct Rating;
 
 impl Face for Rating {
-    fn asks(&self, kind: Kind) -> String {
+    fn asks(&self, locale: &Locale, kind: Kind) -> String {
         let Some(Scale { min, max, .. }) = kind.scale() else { return String::new() };
-        ["Rate from ", &min.to_string(), " to ", &max.to_string()].concat()
+        locale.words.ask_rating(&locale.words.figure(min), &locale.words.figure(max))
     }
 
     fn ballot(&self, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll) -> Html {
         scale::rows(self, form, ctx, poll)
     }
 
-    fn complaint(&self, bad: &BadBallot) -> String {
+    fn complaint(&self, locale: &Locale, bad: &BadBallot) -> String {
         if let BadBallot::OffScale(_) = bad {
-            "That number is not on the scale.".into()
+            locale.words.rating_off_scale()
         } else {
-            "Say something of an option first.".into()
+            locale.words.rating_first()
         }
     }
 
-    fn value(&self, value: i32) -> Option<String> {
-        Some(value.to_string())
+    fn value(&self, locale: &Locale, value: i32) -> Option<String> {
+        Some(locale.words.figure(value))
     }
 
-    fn lines(&self, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
+    fn lines(&self, locale: &Locale, poll: &domain::Poll, tally: &Tally) -> Vec<Line> {
         let (Count::Values(lists), Some(scale)) = (&tally.count, poll.rules.kind.scale()) else {
             return Vec::new();
         };
-        lists.iter().map(|counts| line(scale, counts)).collect()
+        lists.iter().map(|counts| line(&locale.words, scale, counts)).collect()
     }
 
     /// A column in the place of each button, as high as the number of ballots with that number.
@@ -55,9 +56,9 @@ impl Face for Rating {
             let none = mine.filter(|_| tally.is_none()).map(|_| vec![0; scale.numbers()]);
             let counts = lists.get(at).or(none.as_ref());
             let row = el!("li" ["part" = "option"], "class" = looks(scale::looks(poll), mine.is_some(), leaders.contains(&at));
-                el!("span", "label"; self.name(locale, poll, option, true), asides(option, mine.map(|value| own(self, value, scale::has_buttons(scale))))),
-                maybe(lists.get(at).map(|counts| share(&line(scale, counts)))),
-                maybe(counts.map(|counts| histogram(scale, counts, mine))));
+                el!("span", "label"; self.name(locale, poll, option, true), asides(locale, option, mine.map(|value| own(locale, self, value, scale::has_buttons(scale))))),
+                maybe(lists.get(at).map(|counts| share(&line(&locale.words, scale, counts)))),
+                maybe(counts.map(|counts| histogram(&locale.words, scale, counts, mine))));
             keyed(option.id.as_str(), row)
         };
         Some(each(poll.options.len(), &row))
@@ -77,24 +78,30 @@ pub(super) fn how(
     };
     let given: Vec<(usize, i32)> = scale.values().enumerate().filter(given).collect();
     let cell = |row: usize, column: usize| match (row, column) {
-        (0, 1) => text("Mean"),
-        (0, _) => text(given.get(column - 2).map(|(_, value)| value.to_string()).unwrap_or_default()),
+        (0, 1) => text(locale.words.head_mean()),
+        (0, _) => {
+            text(given.get(column - 2).map(|(_, value)| locale.words.figure(*value)).unwrap_or_default())
+        }
         (_, 0) => table::name(face, locale, poll, row),
-        (_, 1) => text(lists.get(row - 1).map(|counts| line(scale, counts).share).unwrap_or_default()),
-        _ => table::number(given.get(column - 2).and_then(|(at, _)| lists.get(row - 1)?.get(*at))),
+        (_, 1) => text(
+            lists.get(row - 1).map(|counts| line(&locale.words, scale, counts).share).unwrap_or_default(),
+        ),
+        _ => table::number(
+            &locale.words,
+            given.get(column - 2).and_then(|(at, _)| lists.get(row - 1)?.get(*at)),
+        ),
     };
-    table::draw("", lists.len(), given.len() + 1, &cell)
+    table::draw(&locale.words, "", lists.len(), given.len() + 1, &cell)
 }
 
-fn line(scale: Scale, counts: &[u32]) -> Line {
+fn line(words: &Words, scale: Scale, counts: &[u32]) -> Line {
     let voters: u32 = counts.iter().sum();
-    let (share, middle) = match (mean(scale, counts), median(scale, counts)) {
+    let (share, said) = match (mean(scale, counts), median(scale, counts)) {
         (Some(mean), Some(median)) => {
-            (words::hundredths(mean), ["; median ", &words::hundredths(median)].concat())
+            (words.hundredths(mean), words.mean_and_median(voters, &words.hundredths(median)))
         }
-        _ => ("–".into(), String::new()),
+        _ => ("–".into(), words.mean_of(voters)),
     };
-    let said = ["on average, of ", &words::count(voters, "rating"), &middle].concat();
     Line { bar: Html::default(), share, said }
 }
 
@@ -102,7 +109,7 @@ fn line(scale: Scale, counts: &[u32]) -> Line {
 const DIGITS: usize = 24;
 
 /// A histogram of the numbers with their mean. It is hidden from screen readers, since the table has the same numbers.
-fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
+fn histogram(words: &Words, scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
     let each_one = counts.len().div_ceil(scale::MOST).max(1);
     let sums: Vec<u64> =
         counts.chunks(each_one).map(|some| some.iter().map(|n| u64::from(*n)).sum()).collect();
@@ -114,7 +121,7 @@ fn histogram(scale: Scale, counts: &[u32], mine: Option<i32>) -> Html {
         el!("span", "class" = if own == Some(at) { "col own" } else { "col" };
             el!("svg" ["viewBox" = "0 0 1 100", "preserveAspectRatio" = "none"];
                 el!("rect" ["width" = "1"], "y" = (100 - height).to_string(), "height" = height.to_string())),
-            el!("span"; text(first.to_string())))
+            el!("span"; text(words.figure(first))))
     };
     let digits = scale.min.to_string().len().max(scale.max.to_string().len());
     let crowded = sums.len() * digits > DIGITS;

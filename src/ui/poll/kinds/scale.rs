@@ -53,7 +53,7 @@ fn row(
                 Some(v.to_string()), Some(value == Some(v)));
             keyed(
                 v.to_string(),
-                el!("label", "pill"; input, el!("span"; text(face.value(v).unwrap_or_default()))),
+                el!("label", "pill"; input, el!("span"; text(face.value(&ctx.scene.locale, v).unwrap_or_default()))),
             )
         };
         el!("span", "pills"; list(scale.values().map(button).collect()))

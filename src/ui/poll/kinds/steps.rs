@@ -1,12 +1,12 @@
 //! The rounds of a count: a strip of small charts as tabs, and the chosen round in full.
 
-use super::outcome::{NOBODY, number, outcome};
+use super::outcome::{nth, number, outcome};
 use crate::domain::count::{Origin, Rounds};
 use crate::ui::el::{DomEvent, Html, bdi, each, el, list, maybe, text};
 use crate::ui::poll::below::press;
 use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{self, Context, Poll};
-use crate::ui::words;
+use crate::words::Words;
 
 /// The length of the longest bar.
 const LONG: u64 = 1000;
@@ -46,6 +46,7 @@ impl Fate {
 
 /// What all rounds of a chart share.
 struct Chart<'a> {
+    words: &'a Words,
     names: &'a [String],
     rounds: &'a Rounds,
     /// The number of votes of the longest bar.
@@ -58,12 +59,13 @@ pub(super) fn draw(form: &Poll, ctx: &Context<'_>, names: &[String], rounds: &Ro
     let votes = rounds.rounds.iter().flat_map(|round| round.votes.iter().flatten().copied());
     let most = votes.chain((0..count).map(|at| rounds.needed(at))).max().unwrap_or(0).max(1);
     // Room beyond the longest bar, so that a line at its end can be seen.
-    let chart = Chart { names, rounds, most: most.saturating_add(most / 24) };
+    let words = &ctx.scene.locale.words;
+    let chart = Chart { words, names, rounds, most: most.saturating_add(most / 24) };
     let at = form.step.min(last);
     let one = last == 0;
     let many = |words| (!one).then_some(words);
     el!("div";
-        el!("div" ["class" = "strip", "role" = "tablist", "aria-label" = "Rounds"], "hidden" = one; each(if one { 0 } else { count }, &|n| chart.tab(ctx, n, n == at))),
+        el!("div" ["class" = "strip", "role" = "tablist"], "aria-label" = words.rounds(), "hidden" = one; each(if one { 0 } else { count }, &|n| chart.tab(ctx, n, n == at))),
         el!("div" ["class" = "round", "id" = "step"], "role" = many("tabpanel"), "tabindex" = many("0"), "aria-labelledby" = (!one).then(|| tab_id(at)); chart.round(at)))
 }
 
@@ -76,7 +78,7 @@ pub(super) fn tab_id(at: usize) -> String {
 struct Run<'a> {
     class: &'static str,
     name: &'a str,
-    word: &'static str,
+    word: String,
     votes: u64,
     gained: u64,
     note: String,
@@ -96,8 +98,8 @@ impl Chart<'_> {
     /// The tab of a round.
     fn tab(&self, ctx: &Context<'_>, at: usize, chosen: bool) -> Html {
         let (options, rounds) = (self.names.len(), self.rounds.rounds.len());
-        let title = ["Round ", &(at + 1).to_string()].concat();
-        let said = [&title, ": ", &outcome(self.names, self.rounds, at)].concat();
+        let title = self.words.round(nth(at));
+        let said = self.words.round_outcome(nth(at), &outcome(self.words, self.names, self.rounds, at));
         let bar = |option: usize| {
             let votes = self.rounds.rounds[at].votes.get(option).copied().flatten().unwrap_or(0);
             let class = Fate::of(self.rounds, at, option).class();
@@ -119,47 +121,51 @@ impl Chart<'_> {
 
     /// A round in full.
     fn round(&self, at: usize) -> Html {
-        let round = &self.rounds.rounds[at];
-        let standing = number(round.votes.iter().flatten().sum());
-        let needed = number(self.rounds.needed(at));
+        let (words, round) = (self.words, &self.rounds.rounds[at]);
+        let standing = number(words, round.votes.iter().flatten().sum());
+        let needed = number(words, self.rounds.needed(at));
         let needed = match self.rounds.quota {
-            Some(_) => ["The quota is ", &needed, " votes."].concat(),
-            None => [&needed, " of ", &standing, " votes win."].concat(),
+            Some(_) => words.quota_is(&needed),
+            None => words.votes_win(&needed, &standing),
         };
         let nobody = || {
             let gained = self.rounds.lost(at);
             let note = self.whence(at, gained);
             self.row(
-                Run { class: "none", name: NOBODY, word: "", votes: round.exhausted, gained, note },
+                Run {
+                    class: "none",
+                    name: &words.no_preference_left(),
+                    word: String::new(),
+                    votes: round.exhausted,
+                    gained,
+                    note,
+                },
                 None,
             )
         };
         list(vec![
-            el!("p", "outcome"; bdi(outcome(self.names, self.rounds, at))),
+            el!("p", "outcome"; bdi(outcome(words, self.names, self.rounds, at))),
             el!("p", "meta"; bdi(needed)),
             el!("ul", "runs"; each(self.names.len(), &|option| self.option(at, option)), maybe(self.rounds.exhausts().then(nobody))),
         ])
     }
 
     fn option(&self, at: usize, option: usize) -> Html {
-        let fate = Fate::of(self.rounds, at, option);
+        let (words, fate) = (self.words, Fate::of(self.rounds, at, option));
         let word = match fate {
-            Fate::In | Fate::Gone => "",
-            Fate::Elected if self.rounds.quota.is_none() => "wins",
-            Fate::Elected => "elected",
-            Fate::Leaves => "out",
+            Fate::In | Fate::Gone => String::new(),
+            Fate::Elected if self.rounds.quota.is_none() => words.wins(),
+            Fate::Elected => words.elected(),
+            Fate::Leaves => words.out(),
         };
         let votes = self.rounds.rounds[at].votes.get(option).copied().flatten();
         let gained = self.rounds.gained(at, option);
         let note = match (votes, self.rounds.origin(at)) {
-            (None, _) => {
-                let last = self.rounds.last(option).map_or(0, |last| last + 1);
-                ["out in round ", &last.to_string()].concat()
-            }
+            (None, _) => words.out_in_round(self.rounds.last(option).map_or(0, nth)),
             (Some(votes), Some(Origin::Surplus(from))) if from == option => {
                 let before =
                     self.rounds.rounds.get(at.wrapping_sub(1)).and_then(|r| r.votes[option]).unwrap_or(votes);
-                ["−", &number(before.saturating_sub(votes)), " passed on"].concat()
+                words.votes_passed_on(&number(words, before.saturating_sub(votes)))
             }
             _ => self.whence(at, gained),
         };
@@ -172,11 +178,11 @@ impl Chart<'_> {
     fn whence(&self, at: usize, gained: u64) -> String {
         let name = |at: &usize| self.names.get(*at).cloned().unwrap_or_default();
         let from = match self.rounds.origin(at) {
-            Some(Origin::Excluded(places)) => words::list(&places.iter().map(name).collect::<Vec<_>>()),
-            Some(Origin::Surplus(place)) => name(&place),
-            None => String::new(),
+            Some(Origin::Excluded(places)) => places.iter().map(name).collect(),
+            Some(Origin::Surplus(place)) => vec![name(&place)],
+            None => Vec::new(),
         };
-        if gained == 0 { String::new() } else { ["+", &number(gained), " from ", &from].concat() }
+        if gained == 0 { String::new() } else { self.words.votes_gained(&number(self.words, gained), &from) }
     }
 
     fn row(&self, run: Run<'_>, needed: Option<usize>) -> Html {
@@ -187,8 +193,8 @@ impl Chart<'_> {
             el!("rect" ["class" = "got", "height" = "10"], "x" = had, "width" = self.long(run.gained)),
             maybe(needed.map(|at| self.needed(at, 10))));
         el!("li", "class" = ["run ", run.class].concat();
-            el!("span", "label"; bdi(run.name.to_owned()), aside(run.word.into()), aside(run.note)),
-            el!("span", "share"; text(if gone { "–".into() } else { number(run.votes) })),
+            el!("span", "label"; bdi(run.name.to_owned()), aside(run.word), aside(run.note)),
+            el!("span", "share"; text(if gone { "–".into() } else { number(self.words, run.votes) })),
             track)
     }
 }

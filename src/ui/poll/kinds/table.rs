@@ -3,7 +3,8 @@
 use crate::domain::poll::Poll;
 use crate::ui::el::{Html, bdi, each, el, text};
 use crate::ui::poll::face::Face;
-use crate::ui::{Locale, Text, words};
+use crate::ui::{Locale, Text};
+use crate::words::Words;
 
 /// A paragraph.
 pub(super) fn words(words: impl Into<Text>) -> Html {
@@ -11,13 +12,13 @@ pub(super) fn words(words: impl Into<Text>) -> Html {
 }
 
 /// The message where there are no ballots, or the host is still counting.
-pub(super) fn none() -> Html {
-    words("There is no count yet.")
+pub(super) fn none(of: &Words) -> Html {
+    words(of.count_none())
 }
 
 /// A number in a cell.
-pub(super) fn number(n: Option<&u32>) -> Html {
-    text(words::number(n.copied().unwrap_or(0)))
+pub(super) fn number(words: &Words, n: Option<&u32>) -> Html {
+    text(words.number(n.copied().unwrap_or(0)))
 }
 
 /// The name of an option at the beginning of its row. Row 0 has the heads, so the option's index in the poll is one less.
@@ -29,7 +30,8 @@ pub(super) fn name(face: &dyn Face, locale: &Locale, poll: &Poll, row: usize) ->
 /// A table with this many rows and columns, besides the row of heads and the column of names, which both have the index 0.
 /// `corner` is the head of the names. A table that is too wide scrolls by itself.
 pub(super) fn draw(
-    corner: &'static str,
+    words: &Words,
+    corner: &str,
     rows: usize,
     columns: usize,
     cell: &dyn Fn(usize, usize) -> Html,
@@ -37,13 +39,13 @@ pub(super) fn draw(
     let row = |row: usize| {
         let one = |column: usize| match (row, column) {
             (0, 0) if corner.is_empty() => el!("td"),
-            (0, 0) => el!("th" ["scope" = "col"]; text(corner)),
+            (0, 0) => el!("th" ["scope" = "col"]; text(corner.to_owned())),
             (0, _) => el!("th" ["scope" = "col"]; cell(row, column)),
             (_, 0) => el!("th" ["scope" = "row"]; cell(row, column)),
             _ => el!("td"; cell(row, column)),
         };
         el!("tr"; each(columns + 1, &one))
     };
-    el!("div" ["class" = "table", "tabindex" = "0", "role" = "region", "aria-label" = "In figures"];
+    el!("div" ["class" = "table", "tabindex" = "0", "role" = "region"], "aria-label" = words.in_figures();
         el!("table"; each(rows + 1, &row)))
 }
