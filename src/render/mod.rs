@@ -1,6 +1,6 @@
 //! Elements drawn without a browser: a poll as plain HTML, for newsletters, feeds and reader views.
 //!
-//! May use: `domain`, `sync`'s state, `ui`.
+//! May use: `domain`, `sync`'s state, `ui`, `words`.
 
 mod languages;
 mod plain;

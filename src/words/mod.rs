@@ -1,8 +1,8 @@
 //! What the widget says, in the language of the page: its messages, and numbers, times and lists.
 //!
 //! The English messages are in `www/locales/en.json`. The build script makes a method of [`Words`] for each of them, named as
-//! its key, and writes the compiled texts into the crate. The texts of other languages are compiled by `build::locales`, and
-//! fetched.
+//! its key, and writes the compiled texts into the crate. The texts of other languages are compiled by `build::locales`, for
+//! `render`.
 //!
 //! The browser's `Intl` could write times and lists, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
 //! quarter of a desktop's speed. So each language brings what it needs of Unicode CLDR: its facts.
