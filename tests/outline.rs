@@ -1,5 +1,5 @@
-//! What an element shows, as an outline in text: a line for each node, with its attributes in the order of their names, the state of
-//! a form control, and its text.
+//! What an element shows, as an outline in text: a line for each node, with its attributes in the order of their names, the state
+//! of a form control, and its text.
 
 use std::fmt::Write as _;
 

@@ -1,6 +1,6 @@
-// What elements ask of the nodes that they have drawn, where JavaScript is shorter than Rust. `place` is the node in the shadow root
-// that an element is drawn in. The build puts this file into one module with wasm-bindgen's glue, which uses the functions by
-// their names.
+// What elements ask of the nodes that they have drawn, and of events, where JavaScript is shorter than Rust. `place` is the node
+// in the shadow root that an element is drawn in. The build puts this file into one module with wasm-bindgen's glue, which uses
+// the functions by their names.
 
 /** Moves the focus to a node. Returns whether there is such a node. */
 function focus(place, selector) {
@@ -9,12 +9,12 @@ function focus(place, selector) {
   return !!node;
 }
 
-/** Whether the focus is in the element. Not by `:focus-within`, which in Chromium does not match the ancestors of an open popover. */
+/** Whether the focus is in the element. Not by `:focus-within`: in Chromium it does not match ancestors of an open popover. */
 function has_focus(place) {
   return place.contains(place.getRootNode().activeElement);
 }
 
-/** The height of a node's middle in the window. */
+/** The y coordinate of a node's middle in the viewport; `NaN` without such a node. */
 function middle(place, selector) {
   const { top, height } = place.querySelector(selector)?.getBoundingClientRect() ?? {};
   return top + height / 2;
@@ -25,7 +25,7 @@ function capture(place, selector, pointer) {
   place.querySelector(selector)?.setPointerCapture(pointer);
 }
 
-/** Opens the card of badges below them, or above them where there is no room below, within the window. It scrolls with the page. */
+/** Opens the card of badges below them, or above them where there is no room below, in the window. It scrolls with the page. */
 function show(place) {
   const gap = 6;
   const [about, card] = [".chips", "#card"].map((selector) => place.querySelector(selector));
@@ -54,7 +54,7 @@ function is_open(place) {
   return !!place.querySelector("#card:popover-open");
 }
 
-/** The text in lower case, with letters that look alike made the same. */
+/** The text in lower case, with letters that look alike made the same by the normalization form NFKC of Unicode. */
 function fold(text) {
   return text.normalize("NFKC").toLowerCase();
 }

@@ -1,4 +1,4 @@
-//! The Rust side of `www/dom.js`: what elements ask of the browser while they handle an event.
+//! The Rust side of `www/dom.js`: what elements ask of their nodes and of events.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, KeyboardEvent, PointerEvent};

@@ -62,7 +62,7 @@ enum Fact {
     List(&'static [usize]),
     /// A text for each category.
     Counted,
-    /// The rule by which numbers choose among forms, which no file says.
+    /// The rule by which numbers choose among forms. It is in [`LANGUAGES`], not in the file.
     Rule,
 }
 
@@ -110,7 +110,7 @@ const FACTS: [(&str, Fact, &[&str]); 30] = [
     ("weekdays_short", Fact::List(&[7]), &[]),
 ];
 
-/// How what stands for a placeholder is written.
+/// How a value is written in the place of its placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `{{count}}`: the number that chooses the form.
@@ -143,14 +143,14 @@ pub struct Message {
     pub counted: bool,
     /// Whether the English text does not show that number.
     pub hides_count: bool,
-    /// What is put into it, in the order of the English text.
+    /// What is put into it, in the order of the English text. A number that this text does not show comes first.
     pub placeholders: Vec<Placeholder>,
 }
 
 /// The messages of each of the [`PARTS`], in the order of their keys.
 pub type Messages = Vec<Vec<Message>>;
 
-/// What is wrong with a file: the file, the key and what it is, a line each.
+/// What is wrong with a file: a line for each fault, with the file and the key.
 pub type Faults = Vec<String>;
 
 /// The forms of a message by their categories. A message without forms has one, whose category is empty.
@@ -399,7 +399,7 @@ fn line(file: &mut File<'_>, path: &str, message: &Message, forms: &Forms, langu
     line.join("|")
 }
 
-/// The facts about a language, one a line. What a later file says counts.
+/// The facts about a language, one a line. Where two files have the same fact, the later file counts.
 pub fn facts(tag: &str, files: &[(&str, &str)]) -> Result<String, Faults> {
     let mut values: Map<String, Value> = Map::new();
     let mut faults = Vec::new();

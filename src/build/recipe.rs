@@ -1,8 +1,8 @@
 //! Cargo runs this before it compiles the crate. It hashes the sources of the build, and the file with the names that the build
 //! writes into the loader. By the hash, files that an earlier version of the build has made are recognized and made again.
 //!
-//! It also makes a method of `words::Words` for each English message, so that a message that does not exist does not compile, and
-//! one that is not used is found.
+//! It also compiles the texts of all languages, and makes a method of `words::Words` for each English message, so that a message
+//! that does not exist does not compile, and one that is not used is found.
 
 mod locales;
 mod pseudo;
@@ -61,7 +61,7 @@ fn words() -> Result<String, Box<dyn Error>> {
     Ok(code)
 }
 
-/// The code with the compiled texts of all languages but English.
+/// The code with the compiled texts of all languages but English, and of the pseudo-locale.
 fn languages() -> Result<String, Box<dyn Error>> {
     let english = fs::read_to_string(ENGLISH)?;
     let messages = locales::messages(ENGLISH, &english).map_err(|faults| faults.join("\n"))?;

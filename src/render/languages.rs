@@ -1,4 +1,4 @@
-//! The languages that texts are written in, all in this program.
+//! The texts in every language. All of them are in this program, unlike in the widget.
 
 use std::rc::Rc;
 

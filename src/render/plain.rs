@@ -23,8 +23,8 @@ const BLOCKS: [&str; 11] =
 /// Attributes that say something without the widget.
 const ATTRIBUTES: [&str; 7] = ["alt", "datetime", "dir", "href", "rel", "scope", "src"];
 
-/// The tree as plain HTML in this language, without what is hidden, what is only drawn, and what can be pressed. Links and pictures
-/// with a path alone are on this origin, such as `https://forum.example`.
+/// The tree as plain HTML in this language, without what is hidden, drawings, legends, buttons and form controls. Links and
+/// pictures with a path alone are on this origin, such as `https://forum.example`.
 pub fn plain(html: &Html, words: &Words, origin: &str) -> String {
     let mut out = format!("<article lang=\"{}\" dir=\"{}\">", words.tag(), words.direction());
     for node in nodes(html) {

@@ -31,7 +31,7 @@ pub(super) fn update(on: &Callback<Event>, dom: &dyn Dom, msg: Msg) {
     }
 }
 
-/// Draws the viewer's checklist. Nothing is drawn for guests and for members without a checklist.
+/// Draws the viewer's checklist. It is hidden for guests and for members without a checklist.
 pub(super) fn view(ctx: &Context<'_>) -> Html {
     let (scene, words) = (ctx.scene, &ctx.scene.locale.words);
     let checklist = match &scene.known {

@@ -1,4 +1,4 @@
-//! What an element may ask of the browser while it handles an event, beside drawing.
+//! What an element may ask of the browser when it handles a message, and after it was drawn.
 
 /// The nodes that an element has drawn, in the browser. Selectors find the first node that matches.
 pub trait Dom {
@@ -11,7 +11,7 @@ pub trait Dom {
     /// Has a node take all events of this pointer until it is released.
     fn capture(&self, selector: &str, pointer: i32);
 
-    /// The height of a node's middle in the window, in CSS pixels.
+    /// The y coordinate of a node's middle in the viewport, in CSS pixels.
     fn middle(&self, selector: &str) -> Option<f64>;
 
     /// Opens the card of badges.

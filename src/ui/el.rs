@@ -9,7 +9,7 @@ use std::rc::Rc;
 pub use super::listener::DomEvent;
 use super::listener::Listener;
 
-/// A text that is part of the code, or not.
+/// A text: borrowed where it is part of the code, else owned.
 pub type Text = Cow<'static, str>;
 
 /// An HTML element, or a list of them.
@@ -167,7 +167,7 @@ impl From<Listener> for Value {
     }
 }
 
-/// Makes a vector in one function, instead of in each place with a list.
+/// Makes a vector in a function that is compiled once for each type and length, instead of in each place with a list.
 #[inline(never)]
 pub fn all<T, const N: usize>(things: [T; N]) -> Vec<T> {
     things.into()
@@ -218,7 +218,7 @@ fn isolated(content: Content) -> Html {
     el!("bdi", "textContent" = content)
 }
 
-/// A text by staff or members in a `<bdi>`.
+/// Another name of [`text`].
 pub fn bdi(words: impl Into<Text>) -> Html {
     text(words)
 }

@@ -14,7 +14,7 @@ pub trait DomEvent {
     /// The key, as `KeyboardEvent.key` names it.
     fn key(&self) -> String;
 
-    /// The number of the pointer, and its height in the window in CSS pixels.
+    /// The number of the pointer, and its y coordinate in the viewport, in CSS pixels.
     fn pointer(&self) -> (i32, i32);
 
     /// Whether the pointer is a mouse.

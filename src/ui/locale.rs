@@ -22,7 +22,7 @@ impl Locale {
         let utc = Timestamp::parse(&[local, ":00Z"].concat())
             .or_else(|| Timestamp::parse(&[local, "Z"].concat()))?;
         let ahead = |at: Timestamp| i64::from((self.offset)(at)) * 60_000;
-        // The offset at the moment itself, which may be another one where clocks are put forward or back in between.
+        // The offset at the moment itself. It differs from the one at `utc` where the clocks change between the two.
         let near = utc.plus(-ahead(utc));
         Some(utc.plus(-ahead(near)))
     }

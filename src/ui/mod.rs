@@ -1,8 +1,9 @@
 //! What a member sees: the elements, drawn from state. What members do goes out as the reducer's events.
 //!
-//! Drawing is a function of a [`Scene`], and gives a tree of values, [`Html`]. It calls nothing of the browser, so that it runs on any
-//! target. It always gives exactly one element (Yew 0.23, which puts the tree into a page, panics otherwise when siblings come
-//! and go); lists are keyed; no element has a `style` attribute, which a strict Content-Security-Policy would refuse.
+//! Drawing is a function of a [`Scene`], and gives a tree of values, [`Html`]. It calls nothing of the browser, so that it runs
+//! on any target. It always gives exactly one element (Yew 0.23, which puts the tree into a page, panics otherwise when siblings
+//! come and go); the rows that members act on have keys; no element has a `style` attribute, which a strict
+//! Content-Security-Policy would refuse.
 //! May use: `domain`, `sync`'s state and events, `words`.
 
 mod badges;
@@ -50,7 +51,7 @@ pub struct Scene {
     pub saving: Saving,
     /// The number of the viewer. Viewers who use this page one after the other have different numbers.
     pub viewer: u32,
-    /// The viewer's clock.
+    /// The viewer's language, clock and time zone.
     pub locale: Locale,
     /// The address of the site's sign-in page.
     pub sign_in: Option<Rc<str>>,

@@ -1,4 +1,4 @@
-//! Parts in elements: their content, and the placeholder until a part was fetched.
+//! Parts in elements: their content, and the placeholder until a part has been fetched.
 
 use super::el::{Html, bdi, button, el};
 use super::listener::Listener;

@@ -11,7 +11,7 @@ pub(super) fn isolated(text: &str, always: bool) -> String {
     if text.is_empty() || !(always || reorders(text)) { text.into() } else { [FSI, text, PDI].concat() }
 }
 
-/// Whether a text has, outside isolates of its own, letters that may run from right to left.
+/// Whether a text has, outside isolates of its own, characters that may run from right to left, or leaves an isolate open.
 fn reorders(text: &str) -> bool {
     let mut depth = 0_u32;
     let found = text.chars().any(|c| {

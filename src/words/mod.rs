@@ -1,8 +1,7 @@
-//! What the widget says, in the language of the page: its messages, and numbers, times and lists.
+//! What the widget says, in a language: its messages, and numbers, times and lists.
 //!
 //! The English messages are in `www/locales/en.json`. The build script makes a method of [`Words`] for each of them, named as
-//! its key, and writes the compiled texts into the crate. The texts of other languages are compiled by `build::locales`, for
-//! `render`.
+//! its key, and writes the compiled texts into the crate. It also compiles the texts of the other languages, for `render`.
 //!
 //! The browser's `Intl` could write times and lists, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
 //! quarter of a desktop's speed. So each language brings what it needs of Unicode CLDR: its facts.
@@ -49,7 +48,7 @@ pub enum Part {
 /// What is put into a text.
 enum Value<'a> {
     Text(&'a str),
-    /// A text that is written without an isolate, since it is of the same language.
+    /// A text that is written without an isolate: it is of the same language, or has isolates where they are needed.
     Own(&'a str),
     Number(u32),
     /// The number that chooses the form of the message.
@@ -60,7 +59,7 @@ enum Value<'a> {
 #[derive(Clone, Debug)]
 pub struct Words {
     tag: &'static str,
-    /// The texts of each part, in its order. A text may have several forms, with `|` between them.
+    /// The texts of each [`Part`], by their indices. The forms of a message, and the names of a list, have `|` between them.
     parts: [Vec<&'static str>; 4],
 }
 
@@ -160,7 +159,7 @@ impl Words {
         self.list(&names.iter().map(|name| self.isolated(name)).collect::<Vec<_>>())
     }
 
-    /// A text in an isolate, where it needs one: in a text that runs from right to left always.
+    /// A text in an isolate, where it needs one. In a language that runs from right to left, every text does.
     #[inline(never)]
     pub(crate) fn isolated(&self, text: &str) -> String {
         isolate::isolated(text, self.direction() == "rtl")
@@ -223,7 +222,7 @@ impl Words {
         (at.plus(i64::from(ahead) * MINUTE).day(), self.weekday(at.civil(ahead), now, offset))
     }
 
-    /// A span of time by the viewer's clock: `18:00–20:00`, or over more than a day `18:00–Sun 29 Nov, 16:00`.
+    /// A span of time by the viewer's clock: `18:00–20:00`, or over a day or more `18:00–Sun 29 Nov, 18:00`.
     pub(crate) fn clocks(
         &self,
         from: Timestamp,

@@ -1,4 +1,4 @@
-//! Which form of a message a whole number takes: the cardinal rules of CLDR for integers.
+//! Which form of a message a whole number takes, by the cardinal rules of CLDR for integers; and the ending of an ordinal.
 
 /// The index of the form among the categories of the language, in the order zero, one, two, few, many, other. The rule is the
 /// digit that the facts about the language have. A category that only fractions take is never the answer.

@@ -9,13 +9,13 @@ use folkmoot::sync::{Act, Decision, Event, Known, Saving};
 use crate::harness::{Happens, Shown};
 use crate::states::{self, poll, shown};
 
-/// The decisions that an element told, as `poll` writes them.
+/// The decisions that an element told the reducer.
 fn decided(shown: &Shown) -> Vec<Decision> {
     let of = |event| if let Event::Decide(decision) = event { Some(decision) } else { None };
     shown.told().into_iter().filter_map(of).collect()
 }
 
-/// The options of the ballots that an element told, in their order.
+/// The options on each ballot that an element told the reducer, in their order.
 fn chosen(shown: &Shown) -> Vec<String> {
     let ids = |decision: Decision| match &decision {
         Decision::Ballot(_, Some(Answer::Options(ids))) => {

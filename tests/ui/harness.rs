@@ -77,7 +77,7 @@ impl Dom for Nodes {
     }
 }
 
-/// An element that is drawn again after every message, as in a browser.
+/// An element that is drawn again after each message that asks for it, as in a browser.
 pub struct Shown {
     element: Element,
     props: Props,
@@ -138,8 +138,8 @@ impl Shown {
         self.happens(if submits { "onsubmit" } else { "onclick" }, words, &Happens::default());
     }
 
-    /// Has an event happen at the first node that hears it, in the innermost node that has this text or label. So an input is found
-    /// by the label around it.
+    /// Has an event happen at the first node that hears it, in the innermost node that has this text or label. So an input is
+    /// found by the label around it.
     pub fn happens(&mut self, name: &str, words: &str, event: &Happens) {
         let hears = |html: &Html| find(html, &|node| listens(node, name).is_some());
         let around = find(&self.html, &|node| {

@@ -1,5 +1,5 @@
-//! Every state of every element, as text. After a change that is meant, `INSTA_UPDATE=always cargo test --test ui` writes the files
-//! in `snapshots` again, for review.
+//! Every state of every element, as text. After a change that is meant, `INSTA_UPDATE=always cargo test --test ui` writes the
+//! files in `snapshots` again, for review.
 
 use std::collections::BTreeSet;
 use std::path::Path;

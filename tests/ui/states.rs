@@ -47,7 +47,7 @@ pub fn scene(known: Known) -> Scene {
     }
 }
 
-/// How many votes an example of this kind has, and what they say.
+/// The tally of the example answers of this kind.
 fn tally(kind: Kind, options: &[PollOption]) -> Tally {
     let answers: Vec<Answer> =
         examples::answers(kind).into_iter().filter(|answer| *answer != Answer::Abstention).collect();

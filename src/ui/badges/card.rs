@@ -8,7 +8,7 @@ use crate::ui::el::{Html, bdi, el, keyed, list, text};
 use crate::ui::sheet::sheet;
 use crate::words::CARD;
 
-/// The functions and styles of the part.
+/// The functions, styles and texts of the part.
 #[derive(Clone, Copy, Debug)]
 pub struct Card {
     /// The styles that the main style sheet does not have.

@@ -46,7 +46,7 @@ pub(super) fn draw(
         below::opened(form, ctx, seen))
 }
 
-/// A callback that sends this message when a form is submitted, and keeps the browser from leaving the page.
+/// A listener that sends this message when a form is submitted, and keeps the browser from leaving the page.
 pub(super) fn submits(ctx: &Context<'_>, msg: Msg) -> Listener {
     ctx.hear(move |event| {
         event.prevent_default();

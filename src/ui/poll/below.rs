@@ -62,7 +62,7 @@ pub(super) fn take(form: &mut Poll, msg: Msg, ctx: &Context<'_>, dom: &dyn Dom, 
     }
 }
 
-/// A callback that sends this action.
+/// A listener that sends this action.
 pub(super) fn press(ctx: &Context<'_>, msg: Msg) -> Listener {
     ctx.sends(super::Msg::Panel(msg))
 }

@@ -97,8 +97,9 @@ pub(super) struct Counted {
     pub whole: String,
 }
 
-/// A line for each option. Percentages that are rounded to add up to 100 may differ for equal results. Bars of equal results still
-/// have equal lengths; and if any percentage differs from the length of its bar, every row shows the result beside the percentage.
+/// A line for each option. Percentages that are rounded to add up to 100 may differ for equal results. Bars of equal results
+/// still have equal lengths; and if any percentage differs from the length of its bar, every row shows the result beside the
+/// percentage.
 pub(super) fn lines(
     locale: &Locale,
     kind: Kind,

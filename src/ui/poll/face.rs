@@ -16,7 +16,7 @@ pub trait Face {
         option.label.clone()
     }
 
-    /// An option's label with its picture and, if `linked`, its link.
+    /// An option's label with its picture, its earlier wording and, if `linked`, its link.
     fn name(&self, locale: &Locale, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
         let label = self.label(locale, poll, option);
         let more = if linked { more(&locale.words, option, &label) } else { Html::default() };
@@ -39,12 +39,12 @@ pub trait Face {
     /// The error message about an invalid draft.
     fn complaint(&self, locale: &Locale, bad: &BadBallot) -> String;
 
-    /// A number on a ballot in words; `None` for kinds in which it only means that the option was chosen.
+    /// A number on a ballot in words; `None` for kinds in which it only means that the option was chosen, or its place.
     fn value(&self, _: &Locale, _: i32) -> Option<String> {
         None
     }
 
-    /// The member's own number for an option in words; `None` as in [`Face::value`].
+    /// The member's own number for an option in words; `None` for kinds in which it only means that the option was chosen.
     fn yours(&self, locale: &Locale, value: i32) -> Option<String> {
         self.value(locale, value).map(|value| locale.words.yours_value(&value))
     }
@@ -62,7 +62,7 @@ pub trait Face {
         None
     }
 
-    /// The outcome in a sentence; `None` for kinds that decide nothing.
+    /// The outcome in a sentence; `None` for kinds that decide nothing, before the poll opens, and without a tally.
     fn verdict(&self, _: &Locale, _: &domain::Poll, _: Phase) -> Option<String> {
         None
     }

@@ -6,7 +6,7 @@ use super::{Context, Poll};
 use crate::domain::poll::{self as domain, Kind, Series};
 use crate::ui::{Dom, Html, Locale};
 
-/// The functions and styles of the part.
+/// The functions, styles and texts of the part.
 #[derive(Clone, Copy, Debug)]
 pub struct Faces {
     pub(super) face: fn(Kind) -> &'static dyn Face,

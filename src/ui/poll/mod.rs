@@ -47,7 +47,7 @@ fn shown(scene: &Scene) -> Option<(&domain::Poll, &'static dyn Face)> {
 /// A poll, with what the member has done in the element.
 #[derive(Debug, Default)]
 pub struct Poll {
-    /// The ballot before it is sent. Updates of the poll do not change it.
+    /// The ballot before it is sent. Updates of the poll do not change it, except that they remove options that are gone.
     draft: Draft,
     side: Side,
     /// What is wrong, once the member has tried to send an invalid draft.
@@ -73,7 +73,7 @@ pub struct Poll {
 enum Side {
     #[default]
     Natural,
-    /// The member has voted, and changes the vote.
+    /// The member has voted and changes the vote, or a guest chooses.
     Changing,
     /// The member has not voted, and looks at the results.
     Peeking,
@@ -105,7 +105,7 @@ pub enum Msg {
     Undo,
     /// Takes back the ballot.
     TakeBack,
-    /// Opens the ballot again, to change it.
+    /// Opens the ballot: to change the vote, or for a guest to choose.
     Change,
     /// Shows the results.
     Peek,
@@ -126,7 +126,7 @@ pub enum Order {
     LeaveOut(OptionId),
     /// Begins to drag an option with this pointer, or ends dragging.
     Drag(Option<OptionId>, i32),
-    /// Drags to this height of the window, in CSS pixels.
+    /// Drags to this y coordinate of the viewport, in CSS pixels.
     DragTo(i32),
 }
 
@@ -217,7 +217,7 @@ impl Poll {
         }
     }
 
-    /// Shows a page of a list. If the page was asked for before, it could not be loaded, and is asked for again.
+    /// Shows a page of a list. A page that was asked for before has failed to load, and is asked for again.
     fn look(&mut self, page: PageOf, on: &Callback<Event>) {
         let resource = Resource::Page(page.clone());
         on.emit(if self.pages.contains(&page) {

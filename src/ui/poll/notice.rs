@@ -1,4 +1,4 @@
-//! The notice between a poll's rows and its foot: an invalid draft, a vote that the host has refused or not received, or a
+//! The notice between a poll's rows and its foot: an invalid draft, a decision that the host has refused or not received, or a
 //! choice that the member made before they signed in.
 
 use super::buttons::{quiet, sign_in};

@@ -33,7 +33,7 @@ pub struct Seen<'a> {
     pub words: &'a Words,
 }
 
-/// A message in the viewer's language.
+/// Writes a message in the viewer's language.
 pub type Message = fn(&Words) -> String;
 
 /// The texts in a panel's form. Updates of the poll do not change them.
@@ -79,7 +79,7 @@ pub enum Msg {
     Write(Field, String),
     /// Sends the form.
     Send,
-    /// Does this.
+    /// Takes this action.
     Act(Act),
     /// Saves the votes as a file.
     Save,
@@ -103,7 +103,7 @@ impl Panel {
         .filter_map(|(panel, there)| there.then_some(panel))
     }
 
-    /// The label of the panel's button.
+    /// The label of the panel's opener.
     pub(super) fn words(self, seen: Seen<'_>) -> String {
         let Seen { poll, tally, words, .. } = seen;
         let waiting = u32::try_from(poll.proposed.len()).unwrap_or(u32::MAX);

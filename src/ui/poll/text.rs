@@ -146,7 +146,7 @@ pub(super) fn complaint(locale: &Locale, face: &dyn Face, wrong: &Complaint) -> 
     }
 }
 
-/// The notice about the member's vote; `None` where there is none.
+/// The notice about the member's latest decision; `None` where there is none.
 pub fn notice(
     poll: &Poll,
     face: &dyn Face,

@@ -17,7 +17,7 @@ pub(super) fn texts(form: &Poll) -> Vec<String> {
     fixed.into_iter().cloned().chain([open]).chain(form.draft.to_texts()).collect()
 }
 
-/// Restores the texts that were unless there is new unsent input.
+/// Restores the texts that were kept, unless there is new unsent input.
 pub(super) fn take_up(
     form: &mut Poll,
     kept: &[String],

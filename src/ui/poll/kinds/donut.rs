@@ -7,7 +7,7 @@ use crate::words::Words;
 /// The most options that can be told apart in a ring.
 const MOST: usize = 6;
 
-/// The gap after a segment, in hundredths of the ring.
+/// The gap after a segment, in ten-thousandths of the ring.
 const GAP: u64 = 120;
 
 /// The least percentage at which a segment has room for its number.
@@ -31,7 +31,7 @@ pub(super) fn key(at: usize, leaders: &[usize]) -> Html {
     el!("svg" ["viewBox" = "0 0 10 10", "aria-hidden" = "true"], "class" = class; el!("path" ["d" = "M0 5h10"]))
 }
 
-/// Draws the ring. The numbers stand in the table.
+/// Draws the ring. It is hidden from screen readers, since the table has the numbers.
 pub(super) fn draw(words: &Words, votes: &[u32], percentages: &[u32], leaders: &[usize]) -> Html {
     let all = votes.iter().fold(0, |sum: u64, n| sum + u64::from(*n)).max(1);
     let mut before = 0;

@@ -39,7 +39,7 @@ pub(super) fn act(
     // Any id, since the host gives the option another one.
     let id = poll.options.first().map(|option| option.id.clone()).ok_or(Words::add_not_taken as Message)?;
     let option = PollOption { when, ..PollOption::new(id, label) };
-    // The host also compares letters that look alike in other ways.
+    // The host also compares letters of different scripts that look alike.
     let same =
         |one: &str, other: &str| dom.fold(one).split_whitespace().eq(dom.fold(other).split_whitespace());
     Err(match poll.check_own(&option, &same) {

@@ -59,7 +59,7 @@ pub(super) fn number(words: &Words, units: u64) -> String {
     }
 }
 
-/// A whole number of votes; `None` if they have a fraction.
+/// A whole number of votes; `None` if they have a fraction of a hundredth or more.
 pub(super) fn whole(units: u64) -> Option<u32> {
     (units % UNIT / (UNIT / 100) == 0).then(|| u32::try_from(units / UNIT).unwrap_or(u32::MAX))
 }

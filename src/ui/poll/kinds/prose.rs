@@ -3,8 +3,8 @@
 use crate::domain::text::{Piece, pieces};
 use crate::ui::el::{Html, el, list, text};
 
-/// Draws a text with its web addresses as links. The links open in a new tab. A text without any is drawn as it is before the part
-/// has come.
+/// Draws a text with its web addresses as links. The links open in a new tab. A text without any is drawn as it is before the
+/// part has come.
 pub(super) fn draw(words: &str) -> Html {
     let pieces = pieces(words);
     if let [] | [Piece::Words(_)] = pieces[..] {

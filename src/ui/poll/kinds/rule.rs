@@ -4,7 +4,7 @@ use crate::domain::poll::{Base, Kind, Method};
 use crate::words::Words;
 
 pub(super) fn of(words: &Words, kind: Kind) -> String {
-    // How ties for the last place are broken, in the words of the README.
+    // How ties for the last place are broken.
     let with_ties = |rule: String| [&rule, " ", &words.rule_ties()].concat();
     match kind {
         Kind::Choice { max: 1, .. } => words.rule_choice(),

@@ -5,8 +5,8 @@ use crate::ui::el::{Html, control, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
 use crate::ui::poll::{Context, Msg, Poll};
 
-/// The most numbers of a scale that are drawn one by one. Of a longer scale the voter types the number, and several numbers share a
-/// column of the histogram.
+/// The most numbers of a scale that are drawn one by one. Of a longer scale the voter types the number, and several numbers share
+/// a column of the histogram.
 pub(super) const MOST: usize = 11;
 
 /// The most buttons in one line where the page leaves the poll little width. More buttons take two lines, and the histogram is

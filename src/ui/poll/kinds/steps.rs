@@ -8,7 +8,7 @@ use crate::ui::poll::panel::Msg;
 use crate::ui::poll::{self, Context, Poll};
 use crate::words::Words;
 
-/// The length of the longest bar.
+/// The width of a chart, in units of its drawing.
 const LONG: u64 = 1000;
 
 /// What happens to an option in a round.
@@ -49,7 +49,7 @@ struct Chart<'a> {
     words: &'a Words,
     names: &'a [String],
     rounds: &'a Rounds,
-    /// The number of votes of the longest bar.
+    /// The number of votes of a bar across the whole chart.
     most: u64,
 }
 
@@ -58,8 +58,8 @@ pub(super) fn draw(form: &Poll, ctx: &Context<'_>, names: &[String], rounds: &Ro
     let Some(last) = count.checked_sub(1) else { return el!("div") };
     let votes = rounds.rounds.iter().flat_map(|round| round.votes.iter().flatten().copied());
     let most = votes.chain((0..count).map(|at| rounds.needed(at))).max().unwrap_or(0).max(1);
-    // Room beyond the longest bar, so that a line at its end can be seen.
     let words = &ctx.scene.locale.words;
+    // Room beyond the longest bar, so that a line at its end can be seen.
     let chart = Chart { words, names, rounds, most: most.saturating_add(most / 24) };
     let at = form.step.min(last);
     let one = last == 0;
