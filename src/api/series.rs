@@ -1,4 +1,4 @@
-//! Reading the rounds of repeated polls.
+//! Reading the rounds of recurring polls.
 
 use super::{Json, Reader};
 use crate::domain::id::OptionId;

@@ -66,7 +66,7 @@ pub enum KindWord {
     Ranked,
     /// Points for options.
     Allocation,
-    /// Yes, if need be, or no for each of the times.
+    /// One of three answers for each of the times: no, if need be, yes.
     Availability,
     /// A stance on a proposal.
     Proposal,

@@ -21,7 +21,7 @@ impl Json for JsBody {
         let name = name.into();
         // Fails on what is no object.
         let value = Reflect::get(&self.0, &name).ok()?;
-        // A page may have given all objects more than they say.
+        // Only the object's own fields count: a page may have added properties to `Object.prototype`.
         let there = !value.is_null()
             && !value.is_undefined()
             && Object::has_own::<JsValue>(self.0.unchecked_ref(), &name);

@@ -1,4 +1,4 @@
-//! Everything that touches the browser: the functions that the loader calls, requests, the live feed, timers, panics. This
+//! Everything that touches the browser: requests, the live feed, timers, panics, and the functions that the loader calls. This
 //! module executes the reducer's effects and dispatches events to it. The only thing it decides is when elements are drawn.
 //!
 //! May use: everything the widget has.

@@ -12,14 +12,15 @@ use super::module::{parse, refused};
 use super::shorten::Short;
 use super::split::{LINK, OnNeed, Split};
 
-/// The main module, which still has the names of its functions, and the script that instantiates it.
+/// The modules, which still have the names of their functions; the glue, without the code that starts the main module; and the
+/// parts.
 pub(super) struct Bound {
     pub(super) wasm: Split,
     pub(super) glue: String,
     pub(super) parts: Vec<Part>,
 }
 
-/// A part, as the script knows it.
+/// A part, as the glue knows it.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) name: String,

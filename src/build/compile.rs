@@ -25,7 +25,7 @@ pub(super) fn target_installed(source: &Path) -> Result<bool, Error> {
     Ok(printed.status.success() && Path::new(folder.trim()).is_dir())
 }
 
-/// Makes rustup install the target for that toolchain.
+/// Makes rustup install the target for the toolchain of the `source` folder.
 pub(super) fn add_target(source: &Path) -> Result<(), Error> {
     let added = Command::new("rustup").args(["target", "add", TARGET]).current_dir(source).status();
     match added {
@@ -47,7 +47,7 @@ pub(super) fn compile(source: &Path) -> Result<Vec<u8>, Error> {
         .args(["--config", &flags(source)])
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    // Variables that `cargo run` sets for this package must not be taken for the user's own settings.
+    // `cargo run` sets these variables for this package. The cargo that is started here would take them for the user's settings.
     for (name, _) in env::vars_os() {
         if name
             .to_str()
@@ -79,8 +79,8 @@ fn wasm_of(message: &str) -> Option<PathBuf> {
     files.map(PathBuf::from).find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
 }
 
-/// The cargo setting with the compiler's flags. The flags keep the paths of this machine out of the wasm: the hash must not
-/// depend on them, and they are private.
+/// The cargo setting with the compiler's flags. `--remap-path-prefix` keeps the paths of this machine out of the wasm: the hash
+/// must not depend on them, and they are private.
 fn flags(source: &Path) -> String {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)

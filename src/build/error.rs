@@ -53,16 +53,16 @@ pub enum Error {
         /// The library whose file was expected.
         crate_name: &'static str,
     },
-    /// The module could not be split.
+    /// The module could not be split, or its parts are not those that have budgets.
     #[error("the widget cannot be split in two: {detail}")]
     Split {
         /// Why.
         detail: String,
     },
-    /// wasm-bindgen failed.
+    /// wasm-bindgen failed, or a module or the glue is not as the build expects it.
     #[error("wasm-bindgen cannot make glue for the widget: {detail}")]
     Bind {
-        /// wasm-bindgen's error.
+        /// The error, on one line.
         detail: String,
     },
     /// A dependency has JavaScript files of its own, for which the build has no place.
@@ -88,7 +88,7 @@ pub enum Error {
     Placeholder {
         /// The script.
         file: &'static str,
-        /// The string literal that was expected.
+        /// The text that was expected.
         placeholder: &'static str,
     },
     /// The folder has no build.

@@ -1,5 +1,6 @@
-//! Short names for imports and exports between the wasm and its glue. wasm-bindgen's names occur in both files and end in hashes,
-//! which do not compress: short names save more than 3 KB with brotli.
+//! Short names for the exports that glue and parts use, and for the main module's imports of functions that fetch parts. The
+//! long names occur in several files, and many end in hashes, which do not compress. What else the main module imports from its
+//! glue gets its names in `imports`.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The rules about CORS: pages of which other origins may call the API.
+//! The rules about CORS: which other origins have pages that may call the API.
 
 use super::client::Call;
 use super::probe::Probe;
@@ -8,7 +8,8 @@ use super::verdict::hold;
 /// An origin that no host may allow. No site has it, since the top-level domain `.invalid` is reserved.
 const STRANGER: &str = "https://folkmoot-check.invalid";
 
-/// The headers that a page may send with its requests: a vote, the live feed, and a read with an ETag.
+/// The headers that a page sends with a vote, with the request for the live feed, and with a read that has an ETag. Further
+/// headers, such as the one with a CSRF token, are not needed by all sites.
 const HEADERS: [&str; 5] =
     ["authorization", "content-type", "idempotency-key", "last-event-id", "if-none-match"];
 

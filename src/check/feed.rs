@@ -78,7 +78,8 @@ fn read(body: Body, sender: &SyncSender<Frame>, heard: &AtomicBool) {
     }
 }
 
-/// Removes the text from the bytes, and returns the text. An incomplete character at the end stays in the bytes.
+/// Removes the text from the bytes, and returns the text. An incomplete character at the end stays in the bytes, unless a byte
+/// before it is invalid.
 fn text(bytes: &mut Vec<u8>) -> String {
     let whole = match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => error.valid_up_to(),

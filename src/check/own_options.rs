@@ -22,14 +22,16 @@ const LATER: i64 = 24 * 3_600_000;
 /// The duration of the added option, in milliseconds.
 const LASTS: i64 = 3_600_000;
 
-/// Adds an option and takes it back, if options of the poll await approval. The check could not take back a published option.
+/// Adds an option and takes it back, if the poll is open to this member and members' options need approval. The check could not
+/// take back an option that is published at once.
 pub(super) fn write(probe: &mut Probe<'_>, id: &PollId) {
     let Ok(raw) = read(probe, id, Viewer::Member) else { return };
     let Ok(poll) = poll_from(&raw) else { return };
     let takes = poll.rules.own_options == OwnOptions::Approval
         && poll.rules.phase(ballots::clock(probe)) == Phase::Open
         && poll.viewer.standing != Standing::NotEntitled;
-    // Where as many wait as one member may add, a host that takes one more has shown those of others.
+    // The check does not stop where as many options await approval as one member may add. If the host accepts one more, the
+    // member sees options of others, which the rules about every poll then find.
     if !takes || poll.options.len() >= MAX_OPTIONS {
         return;
     }

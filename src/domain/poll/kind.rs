@@ -24,7 +24,7 @@ pub enum Kind {
         /// The most points on a ballot.
         dots: u32,
     },
-    /// Yes, if need be, or no for each of the times.
+    /// One of three answers for each of the times: no, if need be, yes.
     Availability,
     /// A [`Stance`] on the proposal.
     Proposal(Proposal),
