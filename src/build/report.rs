@@ -165,7 +165,7 @@ of it for rating alone                                      1,000
 budget embed.js   1,000 of 3,072 bytes with brotli: within
 budget choice     91,000 of 128,000 bytes with brotli: within
 budget every kind 111,000 of 168,960 bytes with brotli: within
-budget kinds      20,000 of 38,912 bytes with brotli: within
+budget kinds      20,000 of 40,960 bytes with brotli: within
 budget card       0 of 4,096 bytes with brotli: within
 ";
         assert_eq!(report.to_string(), expected);
