@@ -18,10 +18,19 @@ fn reorders(text: &str) -> bool {
         match c {
             '\u{2066}'..='\u{2068}' => depth += 1,
             '\u{2069}' => depth = depth.saturating_sub(1),
-            // Dashes, quotation marks and spaces.
-            '\u{2000}'..='\u{200d}' | '\u{2010}'..='\u{2027}' | '\u{202f}'..='\u{205f}' => {}
-            // Hebrew has the first letters of Unicode that run from right to left.
-            c => return depth == 0 && c >= '\u{590}',
+            // The blocks of scripts that run from right to left, and the marks that turn a direction.
+            '\u{590}'..='\u{8ff}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{feff}'
+            | '\u{10800}'..='\u{10fff}'
+            | '\u{1e800}'..='\u{1efff}'
+                if depth == 0 =>
+            {
+                return true;
+            }
+            _ => {}
         }
         false
     });

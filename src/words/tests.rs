@@ -344,7 +344,10 @@ fn what_is_put_into_a_sentence_does_not_reorder_it() {
     assert_eq!(hebrew, "\u{2068}שלום\u{2069} (3)");
     assert_eq!(words.your_choice_was(&hebrew), "Your choice was: \u{2068}שלום\u{2069} (3).", "isolated once");
     assert_eq!(words.your_choice_was("Café “x” – 18:00–20:00"), "Your choice was: Café “x” – 18:00–20:00.");
-    for text in ["\u{202e}Tea\u{202c}", "\u{2067}open", "水"] {
+    for text in ["水", "चाय", "🍵 tea"] {
+        assert_eq!(words.your_choice_was(text), ["Your choice was: ", text, "."].concat());
+    }
+    for text in ["\u{202e}Tea\u{202c}", "\u{2067}open", "\u{fdfa}", "\u{1e900}"] {
         assert_eq!(words.your_choice_was(text), ["Your choice was: \u{2068}", text, "\u{2069}."].concat());
     }
     let mut arabic = of("ar");
