@@ -64,8 +64,18 @@ fn demo() -> Result<(), Failure> {
 fn build_widget(out: &Path) -> Result<(), Failure> {
     let options = build::Options { source: source(), out: out.into() };
     let report = build::run(&options, &mut |step| eprintln!("folkmoot: {step}")).map_err(failed)?;
-    print!("{report}");
-    Ok(())
+    say(&report.to_string())
+}
+
+/// Writes to the standard output. A reader such as `head` may close the pipe early.
+fn say(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(failed(format!("the output cannot be written: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn serve(asked: &Serve) -> Result<(), Failure> {
@@ -120,8 +130,7 @@ fn poll(asked: &Poll) -> Result<(), Failure> {
         Some(db) => on_database(db, did),
         None => did(&asked.host().map_err(|error| cannot_start(format!("{error}, or give --token")))?),
     };
-    print!("{}", told?);
-    Ok(())
+    say(&told?)
 }
 
 fn render(asked: &Render) -> Result<(), Failure> {
@@ -129,8 +138,7 @@ fn render(asked: &Render) -> Result<(), Failure> {
         RenderError::Call(CallError::Unreachable { .. }) => cannot_start(error),
         RenderError::Call(CallError::Refused(_)) | RenderError::Malformed { .. } => failed(error),
     })?;
-    print!("{drawn}");
-    Ok(())
+    say(&drawn)
 }
 
 /// Starts a host on an existing database that no other host serves, and stops it once `act` is done.

@@ -239,6 +239,10 @@ fn what_cannot_be_is_said_with_its_name() {
     assert_eq!(fault(doubled), "poll \"p\": option \"a\" is there twice");
     assert_eq!(fault(json!({"id": "p", "title": 7})), "poll \"p\": title: is not a text");
     assert_eq!(fault(json!({"id": "p", "kind": "rating"})), "poll \"p\": scale: is missing");
+    // A tally on this scale would take 17 GB for each option.
+    let whole = json!({"min": i32::MIN, "max": i32::MAX});
+    let vast = json!({"id": "p", "kind": "rating", "scale": whole, "options": [{"id": "a"}, {"id": "b"}], "tally": {}});
+    assert!(fault(vast).contains("scale"));
     let stv = json!({"id": "p", "kind": "ranked", "method": "stv", "seats": 1});
     assert_eq!(fault(stv), "poll \"p\": a single transferable vote has at least 2 seats; one is a run-off");
     let values = json!([{"option": "a", "counts": [1]}]);

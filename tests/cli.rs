@@ -331,9 +331,56 @@ fn a_poll_is_printed_as_a_guest_sees_it() {
     let output = render(&format!("--api {url} --poll nope"));
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "folkmoot: there is no poll \"nope\"\n");
+    // A poll in which guests may vote is printed as what it says, not as a form.
+    let output = render(&format!("--api {url} --poll quay-lantern"));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("<li><bdi>Until dawn</bdi> <bdi>"), "{told}");
+    // Addresses in what is printed have no password.
+    let with_password = url.replace("http://", "http://user:secret@");
+    let output = render(&format!("--api {with_password} --poll closed-sunday-walk"));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("src=\"http://127.0.0.1:") && !told.contains("secret"), "{told}");
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let told = folder.refused(&format!("render --poll p --api http://{nobody}/api"));
     assert!(told.contains("does not answer"), "{told}");
+}
+
+#[test]
+fn an_answer_that_is_no_poll_is_refused_and_a_closed_pipe_ends_quietly() {
+    let folder = Folder::new();
+    let answers = [
+        "[]",
+        "42",
+        "{\"poll\": null}",
+        r#"{"poll":{"id":"q","title":"Q","options":[{"id":"a"},{"id":"b"}]}}"#,
+        r#"{"poll":{"id":"p","kind":"rating","scale":{"min":-2147483648,"max":2147483647},"options":[{"id":"a"},{"id":"b"}],"tally":{}}}"#,
+    ];
+    for body in answers {
+        let host = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = host.local_addr().unwrap();
+        let answers = std::thread::spawn(move || {
+            let (mut caller, _) = host.accept().unwrap();
+            let mut line = String::new();
+            let mut request = BufReader::new(caller.try_clone().unwrap());
+            while request.read_line(&mut line).unwrap() > 2 {
+                line.clear();
+            }
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
+            write!(caller, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        });
+        let output = folder.run(&format!("render --poll p --api http://{address}/api"));
+        answers.join().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{body}: {told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains("answers with no poll of Host API v1"), "{body}: {told}");
+    }
+    let (_host, url) = demo(&folder);
+    let mut printing = folder.command(&format!("render --api {url} --poll closed-sunday-walk"));
+    let mut printing = printing.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(printing.stdout.take());
+    let output = printing.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
 
 /// What a host answers to whoever has this token.

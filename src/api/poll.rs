@@ -17,8 +17,10 @@ pub fn poll_from<J: Json>(json: &J) -> Result<domain::Poll, Malformed> {
 
 fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
     let kind = kind(reader, json)?;
+    // No tally and no ballot is read for a kind that cannot be: a scale of billions would take as many numbers for each option.
     if let Err(bad) = kind.check() {
         reader.fail(bad.to_string());
+        return None;
     }
     let mut options: Vec<PollOption> = Vec::new();
     for option in reader.list_of(json, "options", domain::MAX_OPTIONS) {

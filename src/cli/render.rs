@@ -5,6 +5,7 @@ use std::rc::Rc;
 use clap::Args;
 use folkmoot::api::poll_from;
 use folkmoot::domain::id::PollId;
+use folkmoot::domain::poll::Standing;
 use folkmoot::domain::time::Timestamp;
 use folkmoot::render;
 use folkmoot::staff::{CallError, Host};
@@ -51,13 +52,24 @@ impl Render {
     /// What a guest sees of the poll, as plain HTML.
     pub fn run(&self, now: Timestamp) -> Result<String, RenderError> {
         let host = Host::new(&self.api, None);
-        let poll = poll_from(&host.show(&self.poll)?)
-            .map_err(|reason| RenderError::Malformed { api: self.api.clone(), reason: reason.to_string() })?;
+        let malformed = |reason: String| RenderError::Malformed { api: self.api.clone(), reason };
+        let mut poll = poll_from(&host.show(&self.poll)?).map_err(|reason| malformed(reason.to_string()))?;
+        if poll.id != self.poll {
+            return Err(malformed(format!("it is poll \"{}\"", poll.id)));
+        }
+        // Nobody votes in a newsletter, so the ballot of a guest who may vote is not printed.
+        poll.viewer.standing = Standing::Guest;
         let words = render::words(&self.lang);
         let locale = render::locale(words.clone(), host.clock_or(now), self.time_zone.clone());
         let known = Known::Here(Entity::Poll(Rc::new(poll)));
         let drawn = render::draw(Topic::Poll(self.poll.clone()), render::scene(known, locale));
-        let origin = self.api.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
-        Ok(render::plain(&drawn, &words, &origin))
+        Ok(render::plain(&drawn, &words, &origin(&self.api)))
     }
+}
+
+/// The origin of an address, without a user name or a password.
+fn origin(address: &str) -> String {
+    let Ok(uri) = address.parse::<ureq::http::Uri>() else { return String::new() };
+    let port = uri.port().map(|port| [":", port.as_str()].concat()).unwrap_or_default();
+    [uri.scheme_str().unwrap_or_default(), "://", uri.host().unwrap_or_default(), &port].concat()
 }

@@ -30,6 +30,8 @@ pub fn plain(html: &Html, words: &Words, origin: &str) -> String {
     for node in nodes(html) {
         write(node, origin, &mut out);
     }
+    // Control characters mean nothing in HTML, and something to a terminal.
+    out.retain(|c| c == '\n' || !c.is_control());
     out + "</article>\n"
 }
 
@@ -62,7 +64,8 @@ fn write(node: &Node, origin: &str, out: &mut String) {
             write(node, origin, &mut inside);
         }
     }
-    let inside = inside.trim_end();
+    // A text keeps the space before the link after it.
+    let inside = if content(node).is_some() { &inside } else { inside.trim_end() };
     if inside.trim().is_empty() && !["img", "td"].contains(&name) {
         return;
     }
@@ -70,7 +73,7 @@ fn write(node: &Node, origin: &str, out: &mut String) {
     let name = if looks("foot") { "p" } else { name };
     if BLOCKS.contains(&name) {
         out.push('\n');
-    } else if ["a", "b", "img", "span", "time"].contains(&name)
+    } else if (["b", "img", "span", "time"].contains(&name) || looks("more"))
         && !out.is_empty()
         && !out.ends_with([' ', '\n'])
     {

@@ -140,7 +140,7 @@ fn path(id: &PollId) -> String {
 }
 
 fn poll_of(mut answer: Value) -> Value {
-    answer["poll"].take()
+    answer.get_mut("poll").map(Value::take).unwrap_or_default()
 }
 
 /// Percent-encodes a text for a path or a query.

@@ -19,7 +19,7 @@ fn a_result_is_read_without_a_script_or_a_style() {
         r#"<article lang="en" dir="ltr">
 <section>
 <h3><bdi>What shall we serve?</bdi></h3>
-<p><bdi><bdi>See</bdi> <a dir="ltr" rel="nofollow ugc noopener noreferrer" href="https://example.com/menu"><bdi>https://example.com/menu</bdi></a><bdi> for more.</bdi></bdi></p>
+<p><bdi><bdi>See </bdi><a dir="ltr" rel="nofollow ugc noopener noreferrer" href="https://example.com/menu"><bdi>https://example.com/menu</bdi></a><bdi> for more.</bdi></bdi></p>
 <p><bdi>Closed 15 Oct, 13:00 (07:00 in Bogota)</bdi></p>
 <ul>
 <li><strong><bdi>Tea</bdi> <bdi>your vote</bdi> <bdi>67%</bdi> 2 votes</strong></li>
