@@ -17,7 +17,8 @@ pub fn poll_from<J: Json>(json: &J) -> Result<domain::Poll, Malformed> {
 
 fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
     let kind = kind(reader, json)?;
-    // No tally and no ballot is read for a kind that cannot be: a scale of billions would take as many numbers for each option.
+    // An invalid kind ends the reading, since an empty tally has a number for each step of the scale and each option: on a scale of
+    // billions it would fill the memory.
     if let Err(bad) = kind.check() {
         reader.fail(bad.to_string());
         return None;

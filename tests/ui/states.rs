@@ -17,7 +17,7 @@ use folkmoot::sync::{
     Act, Decision, Entity, Fault, Known, Missing, PageOf, PartState, Refusal, RefusalKind, Saving, Topic,
     Unsent, Waiting,
 };
-use folkmoot::ui::{self, Loaded, Locale, Scene};
+use folkmoot::ui::{Loaded, Locale, Scene};
 
 use crate::harness::Shown;
 
@@ -33,18 +33,8 @@ fn poll_id() -> PollId {
 
 /// A scene in which nothing is known but this. The viewer's clock is an hour ahead of UTC.
 pub fn scene(known: Known) -> Scene {
-    Scene {
-        known,
-        pages: Vec::new(),
-        begun: Vec::new(),
-        save_failed: false,
-        saving: Saving::Idle,
-        viewer: 1,
-        locale: Locale { words: render::words("en"), now: NOW, offset: Rc::new(|_| 60) },
-        sign_in: Some("/login".into()),
-        faces: Loaded { state: PartState::Here, here: Some(ui::faces()) },
-        card: Loaded { state: PartState::Here, here: Some(ui::card()) },
-    }
+    let locale = Locale { words: render::words("en"), now: NOW, offset: Rc::new(|_| 60) };
+    Scene { sign_in: Some("/login".into()), ..render::scene(known, locale) }
 }
 
 /// The tally of the example answers of this kind.
