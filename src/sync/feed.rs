@@ -120,10 +120,14 @@ fn attune(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
 /// Opens the feed after its last position: now, or later if the limit of retries is reached. Closes the feed if the page is
 /// not visible or nothing is to be followed.
 pub(super) fn listen(state: &mut State, moment: Moment, effects: &mut Vec<Effect>) {
-    if !has_stream(state) || state.lead != Lead::Yes || !state.identity.may_read() {
+    if !has_stream(state) || state.lead != Lead::Yes {
         return;
     }
-    state.live.renew = false;
+    // A feed that is due while it is asked who is asking is opened once that is known.
+    state.live.renew = !state.identity.may_read();
+    if state.live.renew {
+        return;
+    }
     let topics = if state.sight == Sight::Seen { state.live.topics.clone() } else { Vec::new() };
     if !topics.is_empty() {
         let first = !std::mem::replace(&mut state.live.tried, true);

@@ -135,6 +135,29 @@ fn without_a_feed_each_tab_looks_for_itself_until_there_is_one() {
 }
 
 #[test]
+fn a_feed_that_is_due_while_it_is_asked_who_is_asking_is_opened_as_soon_as_that_is_known() {
+    let follows = |topics| Event::Heard { tab: "other".into(), note: Note::Follows { topics, asks: false } };
+    let due: [(Option<Event>, Event, Vec<Topic>); 4] = [
+        (Some(Event::LiveLost { signed_out: false }), Event::Woke(Timer::Live), vec![dinner()]),
+        (None, Event::Woke(Timer::Silence), vec![dinner()]),
+        (None, follows(vec![Topic::Checklist]), vec![dinner(), Topic::Checklist]),
+        (None, Event::Online(true), vec![dinner()]),
+    ];
+    for (before, event, topics) in due {
+        let mut page = Page::with(&poll(5, [3, 2], None));
+        before.map(|before| page.apply(before));
+        // Somebody else opens a page of this site in the same browser.
+        assert!(page.apply(Event::Introduced("otto".into())).contains(&Effect::Ask(Ask::Afresh)));
+        let is_listen = |effect: &Effect| matches!(effect, Effect::Listen { .. });
+        let due = format!("{event:?}");
+        assert!(!page.apply(event).iter().any(is_listen), "{due}");
+        let effects = page.apply(claimed("ann", 1));
+        assert!(effects.contains(&Effect::Listen { topics, after: None }), "{due}: {effects:?}");
+        assert!(!page.apply(Event::TurnEnded).iter().any(is_listen), "{due}: once");
+    }
+}
+
+#[test]
 fn a_page_that_is_left_sends_what_has_not_been_stored_yet() {
     let mut state = following();
     let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
