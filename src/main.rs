@@ -190,7 +190,7 @@ fn assets(dist: &Path) -> Result<Vec<Asset>, Failure> {
         name: loaded.file.name,
         media_type: loaded.file.media_type,
         immutable: loaded.file.immutable,
-        lazy: !loaded.file.parts.is_empty(),
+        lazy: !loaded.file.parts.is_empty() || loaded.file.language.is_some(),
         plain: loaded.plain,
         brotli: loaded.brotli,
         gzip: loaded.gzip,

@@ -73,7 +73,7 @@ fn pages_are_told_these_codes_of_errors_and_no_others() {
 
 #[test]
 fn the_loader_defines_these_elements_and_reads_these_attributes() {
-    let loader = read("www/embed.js") + &read("www/ports.js") + &read("src/browser/mod.rs");
+    let loader = read("www/embed.js") + &read("www/ports.js") + &read("www/place.js");
     let accessibility = read("tests/browser/accessibility.rs");
     for tag in Tag::ALL {
         let name = tag.name();

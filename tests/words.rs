@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use folkmoot::build::locales::{self, Messages};
 use folkmoot::build::pseudo::pseudo;
+use folkmoot::render::words;
 
 const FACTS: &str = "www/locales/facts";
 
@@ -189,4 +190,27 @@ fn a_fact_that_is_wrong_is_named() {
         found("{\"date\": \"{{tag}}\"}"),
         ["facts/de.json: date: {{tag}} is not what is put into this message"]
     );
+}
+
+#[test]
+fn a_tag_leads_to_the_nearest_language() {
+    for (tag, nearest) in [
+        ("en", "en"),
+        ("en-US", "en-US"),
+        ("EN-us", "en-US"),
+        ("en-GB", "en"),
+        ("EN_gb", "en"),
+        ("de-AT", "de"),
+        ("pt", "pt-BR"),
+        ("pt-BR", "pt-BR"),
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-Hans-SG", "zh-Hans"),
+        ("en-XA", "en-XA"),
+    ] {
+        assert_eq!(words(tag).tag(), nearest, "{tag}");
+    }
+    for tag in ["", "-", "sv", "zh-TW", "zh-HK", "zh-Hant", "zh-hant-HK", "eng", "english"] {
+        assert_eq!(words(tag).tag(), "en", "{tag}");
+    }
 }

@@ -37,6 +37,17 @@ const page = {
     ...Object.fromEntries(Object.entries({ ...tag?.dataset }).filter(([, value]) => value)),
   }),
 
+  /** The language of the texts for an element: the nearest that there is to the `lang` of the element or an ancestor. */
+  language(element) {
+    const near = element.closest("[lang]:not([lang=''])");
+    const { host } = element.getRootNode();
+    if (!near && host) return page.language(host);
+    return /"__FOLKMOOT_LANGUAGES__"/i.exec(near?.getAttribute("lang") ?? navigator.language)?.[0].toLowerCase() ?? "en";
+  },
+
+  /** The texts of a language, or of a part in a language, such as `kinds-de`. */
+  texts: (name) => fetch(file(`folkmoot-${name}-__FOLKMOOT_TEXTS__.txt`)),
+
   /**
    * The token, after a number that says where it comes from: 3 from a call of `identify`, 2 from the page's callback, 1 from the
    * tag, 0 if the page has given none. Where the page's token is empty, it is the stored guest token. `reread` is given if a new
@@ -70,7 +81,7 @@ async function called(name) {
   const fail = (why) => {
     throw Error(`data-token-callback: ${name} ${why}`);
   };
-  if (typeof window[name] !== "function") fail("is no function of window, where a const is not found");
+  if (typeof window[name] !== "function") fail("is no function of window, as a const is not");
   late ??= (async () => window[name]())().finally(() => (late = undefined));
   const limit = new Promise((_, stop) => setTimeout(stop, 5e3, Error("no answer in 5 s")));
   return Promise.race([late, limit]).catch((error) => fail(`failed: ${error?.message ?? error}`));
@@ -120,12 +131,15 @@ async function start(elements) {
   } catch {
     throw Error("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src");
   }
-  const [[early, told], glue, wasm] = await Promise.all([
+  const language = page.language(elements[0]);
+  const [[early, told], glue, wasm, texts] = await Promise.all([
     askEarly(elements),
     import(file("__FOLKMOOT_GLUE__")),
     fetch(file("__FOLKMOOT_WASM__"), { __proto__: null, integrity: "__FOLKMOOT_INTEGRITY__" }),
+    page.texts(language),
   ]);
   await glue.run(wasm);
+  await glue.hold(page, language, texts);
   await turn(); // so that compiling and drawing are two short tasks instead of a long one
   glue.start(base, page, early, told, (message) => crash(glue, message));
   return glue;
@@ -144,9 +158,8 @@ async function load(elements) {
     // Later elements are mounted in a later turn, so that the first elements get the early answers.
     if (running) await running.then(turn);
     const glue = await (running ??= start(elements));
-    for (const element of elements) if (!dead) element.mount(glue);
-    // Badges need the page's colours only when their card opens.
-    glue.look(elements.filter((element) => mounted.has(element) && element.localName !== "folk-badges"));
+    await Promise.all(elements.map(async (element) => element.mount(glue, await glue.languageOf(element))));
+    glue.settle(elements.filter((element) => mounted.has(element)));
   } catch (error) {
     if (running) console.error(`Folkmoot: ${error.message}`);
     running = undefined; // the next element that comes near the viewport tries again
@@ -190,7 +203,7 @@ class FolkElement extends HTMLElement {
   connectedCallback() {
     clearTimeout(this.#leaving);
     if (!this.#handle) near.observe(this);
-    else if (mounted.has(this)) this.#glue.look([this]); // in its new place it may have another background
+    else if (mounted.has(this)) this.#glue.moved(this);
   }
 
   disconnectedCallback() {
@@ -204,21 +217,11 @@ class FolkElement extends HTMLElement {
     near.observe(this);
   }
 
-  mount(glue) {
-    if (this.#handle || !this.isConnected) return;
-    const place = make("div");
-    place.className = "place";
-    place.hidden = this.textContent.trim() || this.firstElementChild;
-    this.shadowRoot.adoptedStyleSheets = [margins, ...glue.sheets.slice(0, this.localName === "folk-poll" ? 2 : 1)];
-    this.shadowRoot.replaceChildren(this.#slot, place);
-    if (!this.#glue) glue.guard(this);
+  mount(glue, language) {
+    if (dead || this.#handle || !this.isConnected) return;
     this.#glue = glue;
-    const reveal = (alone) => {
-      place.hidden = false;
-      this.#slot.hidden = alone;
-    };
     try {
-      this.#handle = glue.mount(this.localName, this, place, nameOf(this), +this.getAttribute("rows") || undefined, reveal);
+      this.#handle = glue.place(this, this.#slot, margins, nameOf(this), language);
       mounted.add(this);
     } catch (error) {
       if (!dead) console.error(`Folkmoot: ${error.message}`);
@@ -300,11 +303,11 @@ if (!first) {
   });
   if (!own("hidden")) approach(inSight);
   if (!current && !scripts[0]) {
-    console.warn("Folkmoot: its script tag is not on the page, so none of the tag's attributes counts. Leave the tag in the page.");
+    console.warn("Folkmoot: leave its script tag on the page, or its attributes do not count.");
   }
 } else if (first.version !== version) {
-  console.warn(`Folkmoot ${first.version} is already on this page; ${version} stands back.`);
+  console.warn(`Folkmoot ${first.version} is on this page already; ${version} stands back.`);
 }
 if (scripts.some((script) => script.dataset.api !== api)) {
-  console.warn("Folkmoot: several script tags name different APIs; the first one counts.");
+  console.warn("Folkmoot: script tags name different APIs; the first counts.");
 }

@@ -4,7 +4,7 @@
  * Keeps an element's keyboard events from the page; for badges also clicks, for other elements also input. Gives the card of
  * badges the page's colours when it opens.
  */
-export function guard(element) {
+function guard(element) {
   const root = element.shadowRoot;
   for (const name of ["keydown", "keypress", "keyup"]) root.addEventListener(name, keep);
   if (element.localName === "folk-badges") {

@@ -99,7 +99,7 @@ function lookOf(element, grounds) {
 }
 
 /** Gives elements the page's colours where they are. */
-export function look(elements) {
+function look(elements) {
   watching ||= watch();
   for (const element of elements) {
     if (!dressed.has(element)) own(element, "shadowRoot").addEventListener("transitionrun", again);

@@ -10,11 +10,18 @@ const linked = {}; // a promise for each file, so that a file that several parts
 
 for (const [name, load, ...files] of table) {
   parts[load] = async (callback, data) => {
-    const gone = await Promise.all(files.map(link)).then(() => {}, (gone) => gone);
+    const gone = await Promise.all([...files.map(link), texts(name)]).then(() => {}, (gone) => gone);
     if (gone) lost.add(name);
     wasm.__indirect_function_table.get(callback)(data, gone === undefined);
   };
 }
+
+/** Takes in the part's texts. Rejects as {@link link} does. */
+const texts = (part) =>
+  holdTexts(part).catch((error) => {
+    console.error(`Folkmoot: ${error.message}`);
+    throw parseInt(error.message) < 500;
+  });
 
 /** Fetches a file and links it to the main module, once. Rejects with `true` if the site no longer has the file, else `false`. */
 function link([file, integrity]) {

@@ -84,8 +84,11 @@ class Ports {
     on(window, "online", () => online(true));
     on(window, "offline", () => online(false));
     this.#seen = this.#look();
-    const watch = new MutationObserver(() => this.#compare());
-    watch.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-token"] });
+    const watch = new MutationObserver((changes) => {
+      this.#compare();
+      if (changes.some(({ attributeName }) => attributeName === "lang")) speakChanged();
+    });
+    watch.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-token", "lang"] });
     signal.onabort = () => watch.disconnect();
     this.#open();
   }
@@ -127,7 +130,7 @@ class Ports {
     const guest = role === "guest";
     if (guest) this.#guest = token;
     const member = guest ? "" : sub || sub === "" ? String(sub) : null;
-    return { source: ["Nothing", "Tag", "Callback", "Told"][how], token, member };
+    return [how, token, member];
   }
 
   /** The token in the tag of a fresh copy of this page. */

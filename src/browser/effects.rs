@@ -1,7 +1,5 @@
 //! Applies events, and executes the effects that follow from them.
 
-use std::rc::Rc;
-
 use gloo_timers::callback::Timeout;
 use js_sys::{Math, Promise};
 use wasm_bindgen::prelude::*;
@@ -18,7 +16,6 @@ use crate::domain::id::PollId;
 use crate::hosts::{Call, Host, Reply};
 use crate::sync::{self, Ask, Effect, Event, Fault, Missing, Moment, Note, Part, Pending, Resource, Topic};
 use crate::ui::{self, Callback};
-use crate::words;
 
 /// Applies an event, and executes its effects.
 pub fn dispatch(event: Event) {
@@ -67,14 +64,12 @@ async fn fetch(part: Part) {
         Part::Kinds => parts::kinds().await.map(|faces| {
             with(|r| {
                 r.ports.dress(1, faces.style);
-                Rc::make_mut(&mut r.words).add(words::Part::Kinds, faces.texts);
                 r.faces = Some(faces);
             });
         }),
         Part::Card => parts::card().await.map(|card| {
             with(|r| {
                 r.ports.dress(0, &[ui::STYLE, card.style].concat());
-                Rc::make_mut(&mut r.words).add(words::Part::Card, card.texts);
                 r.card = Some(card);
             });
         }),
@@ -345,7 +340,7 @@ pub fn mount(place: Place) -> u32 {
     let handle = with(|r| {
         let handle = r.next_handle;
         r.next_handle += 1;
-        let scene = r.scene(&topic);
+        let scene = r.scene(&topic, place.language);
         r.mounts.push(Mount::new(handle, place, scene, Callback::new(dispatch)));
         handle
     });

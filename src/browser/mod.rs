@@ -45,8 +45,9 @@ pub fn start(api: String, page: &Object, early: Map, told: &JsValue, crashed: Fu
 }
 
 /// Mounts an element. `host` is the element of this `tag`, `root` the place in its shadow root, `name` the id in its attribute,
-/// and `rows` the number of rows for which it leaves room while it loads. `reveal` is called with `true` when the element has
-/// content, and with `false` when the fallback has to be shown as well. Returns the handle for [`unmount`].
+/// `rows` the number of rows for which it leaves room while it loads, and `language` the number of its language. `reveal` is called
+/// with `true` when the element has content, and with `false` when the fallback has to be shown as well. Returns the handle for
+/// [`unmount`].
 #[wasm_bindgen]
 pub fn mount(
     tag: &str,
@@ -55,9 +56,23 @@ pub fn mount(
     name: String,
     rows: Option<usize>,
     reveal: Function,
+    language: usize,
 ) -> Result<u32, JsError> {
     let topic = mounts::topic(tag, name).map_err(|e| JsError::new(&e))?;
-    Ok(effects::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal }))
+    Ok(effects::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal, language }))
+}
+
+/// Takes in a file of texts in the language with this number, or in one more language. Returns the number by which elements name
+/// the language; `None` if the file has something else.
+#[wasm_bindgen]
+pub fn say(language: Option<usize>, file: String) -> Option<usize> {
+    runtime::say(language, file)
+}
+
+/// Has an element speak the language with this number.
+#[wasm_bindgen]
+pub fn speak(host: &HtmlElement, language: usize) {
+    runtime::speak(host, language);
 }
 
 /// Reports that the page became visible or hidden.

@@ -1,8 +1,8 @@
 //! The elements on the page and the Yew applications in them.
 
 use js_sys::Function;
-use serde::Serialize;
-use serde_wasm_bindgen::to_value;
+use serde::{Serialize, Serializer as _};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement};
 
@@ -19,6 +19,8 @@ pub struct Place {
     pub root: Element,
     pub rows: usize,
     pub reveal: Function,
+    /// The number of the language of the element's texts.
+    pub language: usize,
 }
 
 /// A mounted element.
@@ -58,6 +60,10 @@ impl Mount {
     fn draw(&mut self, scene: Scene) {
         let waits = matches!(self.place.topic, Topic::Member(_)) && !matches!(scene.known, Known::Here(_));
         let Place { topic, root, rows, .. } = &self.place;
+        let words = &scene.locale.words;
+        for (name, value) in [("lang", words.tag()), ("dir", words.direction())] {
+            let _ = root.set_attribute(name, value);
+        }
         let shows = ui::Props { topic: topic.clone(), rows: *rows, scene, on: self.on.clone() };
         let props = Props { shows, place: root.clone() };
         match &mut self.app {
@@ -91,17 +97,15 @@ impl Mount {
 
 /// Tells the page that an element shows its content for the first time.
 pub fn tell_loaded(host: &HtmlElement) {
-    emit(host, contract::LOAD, &Detail::Load {});
+    emit(host, contract::LOAD, &[]);
 }
 
-/// What an event of an element says in its `detail`.
+/// A value in the `detail` of an element's event.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Detail<'a> {
-    Load {},
-    Vote { poll: &'a str, options: &'a [OptionId] },
-    Step { step: &'a str },
-    Error { code: &'a str, message: &'a str },
+enum Said<'a> {
+    Text(&'a str),
+    Options(&'a [OptionId]),
 }
 
 /// Dispatches an element's news to the page as a DOM event.
@@ -109,19 +113,24 @@ pub fn tell(host: &HtmlElement, topic: &Topic, news: &News) {
     match news {
         News::Voted(options) => {
             let poll = if let Topic::Poll(id) = topic { id.as_str() } else { "" };
-            emit(host, contract::VOTE, &Detail::Vote { poll, options });
+            emit(host, contract::VOTE, &[("poll", Said::Text(poll)), ("options", Said::Options(options))]);
         }
-        News::StepDone(step) => emit(host, contract::STEP, &Detail::Step { step }),
-        News::Failed(code, message) => emit(host, contract::ERROR, &Detail::Error { code, message }),
+        News::StepDone(step) => emit(host, contract::STEP, &[("step", Said::Text(step))]),
+        News::Failed(code, message) => {
+            emit(host, contract::ERROR, &[("code", Said::Text(code)), ("message", Said::Text(message))]);
+        }
     }
 }
 
-fn emit(host: &HtmlElement, name: &str, detail: &Detail<'_>) {
+fn emit(host: &HtmlElement, name: &str, detail: &[(&str, Said<'_>)]) {
     let init = CustomEventInit::new();
     init.set_bubbles(true);
     init.set_composed(true);
-    // This cannot fail: a `detail` has only texts and lists of texts.
-    init.set_detail(&to_value(detail).unwrap_or_default());
+    // As a map, since the serializer of structs is larger. It cannot fail: there are only texts and lists of texts.
+    let detail = Serializer::new()
+        .serialize_maps_as_objects(true)
+        .collect_map(detail.iter().map(|(name, said)| (name, said)));
+    init.set_detail(&detail.unwrap_or_default());
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
         let _ = host.dispatch_event(&event);
     }

@@ -9,7 +9,7 @@ use web_sys::{AbortSignal, Response};
 use super::json::JsBody;
 use crate::domain::time::Timestamp;
 use crate::hosts::Reply;
-use crate::sync::{Claim, Fault, Note, Pending, Record, Stage, Viewer};
+use crate::sync::{Claim, Fault, Note, Pending, Record, Source, Stage, Viewer};
 
 #[wasm_bindgen]
 extern "C" {
@@ -200,10 +200,15 @@ fn from_array(parts: &JsValue) -> Option<Reply<JsBody>> {
 
 /// Reads a claim from `www/ports.js`, which gives a string if there is an error.
 fn claim(told: JsValue) -> Result<Claim, String> {
-    match told.as_string() {
-        Some(nothing) => Err(nothing),
-        None => from_value(told).map_err(|_| String::new()),
+    if let Some(why) = told.as_string() {
+        return Err(why);
     }
+    // As an array, since names of properties take a kilobyte of code.
+    let (how, token, member): (f64, String, Option<String>) = from_value(told).map_err(|_| String::new())?;
+    let sources = [Source::Nothing, Source::Tag, Source::Callback, Source::Told];
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 3
+    let source = sources.get(how as usize).copied().unwrap_or_default();
+    Ok(Claim { source, token, member })
 }
 
 impl Message {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gloo_utils::window;
 use js_sys::{Date, Function};
 use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
 
 use super::live::Feed;
 use super::mounts::{self, Mount};
@@ -21,6 +22,8 @@ thread_local! {
     /// Nothing, before the start and after a panic.
     static RUNTIME: Cell<Option<&'static RefCell<Runtime>>> = const { Cell::new(None) };
     static CRASHED: RefCell<Option<Function>> = const { RefCell::new(None) };
+    /// The texts of the page's languages, by their numbers.
+    static WORDS: RefCell<Vec<Rc<Words>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Everything that lives as long as the page.
@@ -41,8 +44,6 @@ pub struct Runtime {
     pub card: Option<Card>,
     /// How far the viewer's clock is ahead of UTC at a moment, in minutes.
     offset: Rc<dyn Fn(Timestamp) -> i32>,
-    /// The texts of the page's language.
-    pub words: Rc<Words>,
 }
 
 impl Runtime {
@@ -61,11 +62,11 @@ impl Runtime {
             faces: None,
             card: None,
             offset: Rc::new(offset),
-            words: Rc::new(Words::english()),
         }
     }
 
-    pub fn scene(&mut self, topic: &Topic) -> Scene {
+    /// What an element shows in the language with this number.
+    pub fn scene(&mut self, topic: &Topic, language: usize) -> Scene {
         let now = now();
         let mut known = self.state.view(topic, now);
         if let Known::Here(Entity::Poll(poll)) = &known
@@ -87,12 +88,36 @@ impl Runtime {
             saving: self.state.saving(topic),
             viewer: self.state.viewer_number(),
             locale: Locale {
-                words: self.words.clone(),
+                words: WORDS.with_borrow(|all| all.get(language).cloned()).unwrap_or_default(),
                 now: self.state.host_time(now),
                 offset: self.offset.clone(),
             },
             sign_in: self.sign_in.clone(),
         }
+    }
+}
+
+/// Takes in a file of texts in the language with this number, or in one more language. Returns the language's number; `None` if the
+/// file has something else.
+pub fn say(language: Option<usize>, file: String) -> Option<usize> {
+    WORDS.with_borrow_mut(|all| {
+        let at = language.unwrap_or(all.len());
+        if at == all.len() {
+            all.push(Rc::default());
+        }
+        all.get(at)?.read(file.leak()).then_some(at)
+    })
+}
+
+/// Has an element speak the language with this number.
+pub fn speak(host: &HtmlElement, language: usize) {
+    let changed = with(|r| {
+        let mount = r.mounts.iter_mut().find(|mount| mount.place.host == *host)?;
+        mount.place.language = language;
+        Some(mount.place.topic.clone())
+    });
+    if let Some(topic) = changed.flatten() {
+        show(&topic);
     }
 }
 
@@ -149,7 +174,7 @@ pub fn show(topic: &Topic) {
         let mut loaded = Vec::new();
         let mut mounts = std::mem::take(&mut r.mounts);
         for mount in mounts.iter_mut().filter(|m| m.place.topic == *topic) {
-            let scene = r.scene(topic);
+            let scene = r.scene(topic, mount.place.language);
             if mount.show(scene) {
                 loaded.push(mount.place.host.clone());
             }
@@ -163,7 +188,7 @@ pub fn show(topic: &Topic) {
     }
 }
 
-pub fn hosts(topic: &Topic) -> Vec<web_sys::HtmlElement> {
+pub fn hosts(topic: &Topic) -> Vec<HtmlElement> {
     let of = |r: &mut Runtime| {
         let mounts = r.mounts.iter().filter(|m| m.place.topic == *topic);
         mounts.map(|m| m.place.host.clone()).collect()

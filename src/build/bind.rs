@@ -80,7 +80,8 @@ pub(super) fn bind(split: Split, link: &str, literals: &Range<u32>) -> Result<Bo
         Part { name: name.clone(), load }
     };
     let parts = names.into_iter().map(part).collect();
-    let mut script = linked(&literals_once(without_start(&script)?, literals)?, link)?;
+    let script = shorter(without_start(&script)?)?;
+    let mut script = linked(&literals_once(&script, literals)?, link)?;
     for name in ["createElement", "createElementNS"] {
         script = by_prototype(&script, "Document", name)?;
     }
@@ -109,6 +110,39 @@ fn linked(script: &str, link: &str) -> Result<String, Error> {
 /// Removes wasm-bindgen's code that starts a module, at the end of the script. `www/run.js` starts the module instead.
 fn without_start(script: &str) -> Result<&str, Error> {
     around(script, "async function __wbg_load(").map(|(rest, _)| rest)
+}
+
+/// Makes the glue shorter where it has code for browsers without APIs that the loader's own code needs, too, and where it writes
+/// strings of letters of ASCII faster.
+fn shorter(script: &str) -> Result<String, Error> {
+    const WRITE: &str = "function passStringToWasm0(arg, malloc, realloc) {
+        let ptr = 1;
+        WASM_VECTOR_LEN = 0;
+        if (arg) {
+            const most = arg.length * 3;
+            ptr = malloc(most, 1) >>> 0;
+            const room = getUint8ArrayMemory0().subarray(ptr, ptr + most);
+            WASM_VECTOR_LEN = cachedTextEncoder.encodeInto(arg, room).written;
+            ptr = realloc(ptr, most, WASM_VECTOR_LEN, 1) >>> 0;
+        }
+        return ptr;
+    }";
+    // Each from the first text on, and before the second.
+    let replaced = [
+        ("function passStringToWasm0(", "\n\nfunction ", WRITE),
+        ("(typeof FinalizationRegistry", "new FinalizationRegistry(", ""),
+        ("if (!('encodeInto'", "let WASM_VECTOR_LEN", ""),
+        ("const ret = typeof global === 'undefined'", "}", "return 0;"),
+        ("const ret = typeof self === 'undefined'", "}", "return 0;"),
+        ("const ret = typeof window === 'undefined'", "}", "return 0;"),
+    ];
+    let mut script = script.to_owned();
+    for (from, until, with) in replaced {
+        let (before, rest) = around(&script, from)?;
+        let (_, after) = around(rest, until)?;
+        script = [before, with, until, after].concat();
+    }
+    Ok(script)
 }
 
 /// Makes the glue decode each string constant, such as the name of an element, once and then find it by its address and length,

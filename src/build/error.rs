@@ -53,6 +53,12 @@ pub enum Error {
         /// The library whose file was expected.
         crate_name: &'static str,
     },
+    /// The files of texts have faults.
+    #[error("the texts cannot be used:\n{}", faults.join("\n"))]
+    Texts {
+        /// A line for each fault, with the file and the key.
+        faults: Vec<String>,
+    },
     /// The module could not be split, or its parts are not those that have budgets.
     #[error("the widget cannot be split in two: {detail}")]
     Split {

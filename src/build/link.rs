@@ -1,14 +1,20 @@
 //! Step 7: gives the files names with a hash of their content, and puts the names where other files need them.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha384};
 
 use super::bind::Part;
+use super::languages::Texts;
 use super::split::OnNeed;
-use super::{EMBED, Error, minify};
+use super::{EMBED, Error, locales, minify};
 use crate::contract::EARLY;
+
+/// The number of hexadecimal digits of a hash in a file's name.
+const HASH: usize = 10;
 
 /// A file with the name under which it is served.
 #[derive(Debug)]
@@ -19,6 +25,8 @@ pub(super) struct Linked {
     pub(super) immutable: bool,
     /// The parts that need the file; empty where every page needs it.
     pub(super) parts: Vec<String>,
+    /// The language that the file has texts in, if any.
+    pub(super) language: Option<String>,
     pub(super) integrity: String,
     pub(super) bytes: Vec<u8>,
 }
@@ -31,6 +39,7 @@ pub(super) fn link(
     main: Vec<u8>,
     parts: &[Part],
     on_need: Vec<OnNeed>,
+    texts: &[Texts],
 ) -> Result<Vec<Linked>, Error> {
     let on_need: Vec<_> = on_need
         .into_iter()
@@ -55,13 +64,66 @@ pub(super) fn link(
         ("\"__FOLKMOOT_VERSION__\"", json!(env!("CARGO_PKG_VERSION"))),
         ("\"__FOLKMOOT_EARLY__\"", early),
     ];
-    let embed = minify::minify("www/embed.js", &fill("www/embed.js", embed, values)?)?;
+    let hash = &hex(&Sha256::digest(joined(texts)))[..HASH];
+    let embed = fill("www/embed.js", embed, values)?;
+    // In a template string and in a regular expression.
+    let bare = [("__FOLKMOOT_TEXTS__", hash), ("\"__FOLKMOOT_LANGUAGES__\"", &pattern(texts))];
+    let embed = minify::minify("www/embed.js", &put("www/embed.js", embed, bare)?)?;
     let bytes = in_both_forms(&embed)?.into_bytes();
     let integrity = integrity(&bytes);
     let media_type = "text/javascript";
-    let embed =
-        Linked { name: EMBED.into(), media_type, immutable: false, parts: Vec::new(), integrity, bytes };
-    Ok([embed, glue, main].into_iter().chain(on_need).collect())
+    let embed = Linked {
+        name: EMBED.into(),
+        media_type,
+        immutable: false,
+        parts: Vec::new(),
+        language: None,
+        integrity,
+        bytes,
+    };
+    Ok([embed, glue, main].into_iter().chain(on_need).chain(files_of_texts(texts, hash)).collect())
+}
+
+/// The files with the texts. They share a hash, so that the loader can name each of them without a table.
+fn files_of_texts<'a>(texts: &'a [Texts], hash: &'a str) -> impl Iterator<Item = Linked> + 'a {
+    texts.iter().flat_map(move |language| {
+        let tag = language.tag.to_lowercase();
+        locales::PARTS.iter().zip(&language.parts).enumerate().map(move |(at, (part, texts))| {
+            // The first part is the main module's.
+            let parts: Vec<String> = if at == 0 { Vec::new() } else { vec![(*part).into()] };
+            let name = ["folkmoot"].into_iter().chain(parts.iter().map(String::as_str)).chain([&*tag, hash]);
+            Linked {
+                name: name.collect::<Vec<_>>().join("-") + ".txt",
+                media_type: "text/plain; charset=utf-8",
+                immutable: true,
+                language: Some(language.tag.clone()),
+                integrity: integrity(texts.as_bytes()),
+                bytes: texts.clone().into_bytes(),
+                parts,
+            }
+        })
+    })
+}
+
+/// All texts in one, of which a hash can be made.
+pub(super) fn joined(all: &[Texts]) -> String {
+    all.iter().flat_map(|texts| &texts.parts).flat_map(|part| [part, "\n\n\n"]).collect()
+}
+
+/// A regular expression of JavaScript for a tag of BCP 47: it finds the tag, in any case, of the nearest of these languages at the
+/// start. It finds none for Chinese in traditional characters, in which there are no texts.
+fn pattern(all: &[Texts]) -> String {
+    let mut languages: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for texts in all {
+        let (language, region) = texts.tag.split_once('-').unwrap_or((&texts.tag, ""));
+        languages.entry(language).or_default().extend(Some(region).filter(|region| !region.is_empty()));
+    }
+    let one = |(language, regions): (&str, Vec<&str>)| match regions.join("|") {
+        none if none.is_empty() => language.to_owned(),
+        regions => format!("{language}(-({regions}))?"),
+    };
+    let languages: Vec<String> = languages.into_iter().map(one).collect();
+    format!("^({})(?![a-z])(?!.*-(TW|HK|MO|Hant))", languages.join("|"))
 }
 
 /// Makes the loader run both as a module and as a classic script, where `import.meta` is a syntax error. In a module `await` is
@@ -82,21 +144,29 @@ fn fill<const N: usize>(
     script: &str,
     values: [(&'static str, Value); N],
 ) -> Result<String, Error> {
-    let mut filled = script.to_owned();
+    let values = values.map(|(placeholder, value)| (placeholder, value.to_string()));
+    put(file, script.to_owned(), values.each_ref().map(|(placeholder, value)| (*placeholder, value.as_str())))
+}
+
+fn put<const N: usize>(
+    file: &'static str,
+    mut script: String,
+    values: [(&'static str, &str); N],
+) -> Result<String, Error> {
     for (placeholder, value) in values {
-        if !filled.contains(placeholder) {
+        if !script.contains(placeholder) {
             return Err(Error::Placeholder { file, placeholder });
         }
-        filled = filled.replace(placeholder, &value.to_string());
+        script = script.replace(placeholder, value);
     }
-    Ok(filled)
+    Ok(script)
 }
 
 fn hashed(extension: &str, media_type: &'static str, parts: Vec<String>, bytes: Vec<u8>) -> Linked {
-    let hash = &hex(&Sha256::digest(&bytes))[..10];
+    let hash = &hex(&Sha256::digest(&bytes))[..HASH];
     let name: String = parts.iter().map(String::as_str).chain([hash]).flat_map(|word| ["-", word]).collect();
     let name = ["folkmoot", &name, ".", extension].concat();
-    Linked { name, media_type, immutable: true, parts, integrity: integrity(&bytes), bytes }
+    Linked { name, media_type, immutable: true, parts, language: None, integrity: integrity(&bytes), bytes }
 }
 
 /// A file's subresource integrity.
@@ -118,6 +188,8 @@ mod tests {
     use super::*;
 
     const EMBED_SOURCE: &str = r#"
+        self.language = /"__FOLKMOOT_LANGUAGES__"/.exec("");
+        self.texts = `folkmoot-${self.language}-__FOLKMOOT_TEXTS__.txt`;
         self.parts = ["__FOLKMOOT_GLUE__", "__FOLKMOOT_WASM__", "__FOLKMOOT_INTEGRITY__", "__FOLKMOOT_VERSION__", "__FOLKMOOT_EARLY__", import.meta.url];
     "#;
 
@@ -136,7 +208,7 @@ mod tests {
         let parts = [part("card", "a"), part("kinds", "b")];
         let modules =
             [on_need(&["card"], b"\0a"), on_need(&["card", "kinds"], b"\0b"), on_need(&["kinds"], b"\0c")];
-        let linked = link(EMBED_SOURCE, GLUE_SOURCE, b"\0asm".to_vec(), &parts, modules.into()).unwrap();
+        let linked = link(EMBED_SOURCE, GLUE_SOURCE, b"\0asm".to_vec(), &parts, modules.into(), &[]).unwrap();
         let [embed, glue, main, card, both, kinds] = linked.try_into().unwrap();
         let text = String::from_utf8(embed.bytes).unwrap();
         assert!(text.contains(&glue.name) && text.contains(&main.name), "{text}");
@@ -172,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_loader_is_a_module_and_a_classic_script() {
-        let linked = link(EMBED_SOURCE, GLUE_SOURCE, Vec::new(), &[], Vec::new()).unwrap();
+        let linked = link(EMBED_SOURCE, GLUE_SOURCE, Vec::new(), &[], Vec::new(), &[]).unwrap();
         let text = std::str::from_utf8(&linked[0].bytes).unwrap();
         let allocator = oxc::allocator::Allocator::default();
         for form in [oxc::span::SourceType::mjs(), oxc::span::SourceType::script()] {
@@ -188,7 +260,7 @@ mod tests {
             (EMBED_SOURCE.replace("WASM", "X"), GLUE_SOURCE.to_owned(), "\"__FOLKMOOT_WASM__\""),
             (EMBED_SOURCE.to_owned(), String::new(), "\"__FOLKMOOT_PARTS__\""),
         ] {
-            let error = link(&embed, &glue, Vec::new(), &[], Vec::new()).unwrap_err();
+            let error = link(&embed, &glue, Vec::new(), &[], Vec::new(), &[]).unwrap_err();
             assert!(error.to_string().contains(named), "{error}");
         }
     }

@@ -77,7 +77,7 @@ const DATE: [&str; 3] = ["day", "month", "year"];
 const PAIR: [&str; 2] = ["first", "second"];
 
 /// The facts about a language and their placeholders, in the order in which they are compiled.
-const FACTS: [(&str, Fact, &[&str]); 30] = [
+const FACTS: [(&str, Fact, &[&str]); 31] = [
     ("clock", Fact::Text, &CLOCK),
     ("clock_bare", Fact::Text, &CLOCK),
     ("date", Fact::Text, &DATE),
@@ -102,6 +102,7 @@ const FACTS: [(&str, Fact, &[&str]); 30] = [
     ("percent", Fact::Text, &["n"]),
     ("periods", Fact::List(&[2]), &[]),
     ("plural", Fact::Rule, &[]),
+    ("tag", Fact::Text, &[]),
     ("time_range", Fact::Text, &["from", "to"]),
     ("time_range_bare", Fact::Text, &["from", "to"]),
     ("weekday_date", Fact::Text, &["weekday", "date"]),
@@ -456,10 +457,4 @@ fn placeholder(name: &str) -> Placeholder {
 /// The names of the facts, in the order in which they are compiled.
 pub fn fact_names() -> impl Iterator<Item = &'static str> {
     FACTS.iter().map(|(name, ..)| *name)
-}
-
-/// Of the facts about a region, those that are not as in the whole language: the lines of the others are empty.
-pub fn changes(language: &str, region: &str) -> String {
-    let changed = |(of_language, of_region)| if of_language == of_region { "" } else { of_region };
-    language.lines().zip(region.lines()).map(changed).collect::<Vec<_>>().join("\n")
 }

@@ -62,6 +62,9 @@ pub struct File {
     /// The names of the parts that need the file; empty where every page needs it.
     #[serde(default)]
     pub parts: Vec<String>,
+    /// The tag of the language that the file has texts in, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The size, in bytes.
     pub bytes: u64,
     /// The size with gzip, in bytes.
@@ -226,6 +229,7 @@ fn describe(file: &Compressed) -> File {
         media_type: file.plain.media_type.into(),
         immutable: file.plain.immutable,
         parts: file.plain.parts.clone(),
+        language: file.plain.language.clone(),
         bytes: file.plain.bytes.len() as u64,
         gzip: file.gzip.len() as u64,
         brotli: file.brotli.len() as u64,
@@ -253,6 +257,7 @@ mod tests {
             media_type: "application/wasm",
             immutable: true,
             parts: Vec::new(),
+            language: None,
             integrity: "sha384-x".into(),
             bytes: wasm.into(),
         };

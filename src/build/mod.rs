@@ -16,6 +16,7 @@ mod cost;
 mod encode;
 mod error;
 mod imports;
+pub mod languages;
 mod link;
 pub mod locales;
 mod manifest;
@@ -99,13 +100,24 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     let wasm = compile::compile(&options.source)?;
     let embed = read_text(&www)?;
     // In one script with the glue: further scripts would cost a round trip, and the glue uses their names.
-    let beside = ["www/run.js", "www/ports.js", "www/dom.js", "www/look.js", "www/guard.js"]
-        .map(|name| read_text(&options.source.join(name)));
+    let beside = [
+        "www/run.js",
+        "www/ports.js",
+        "www/dom.js",
+        "www/look.js",
+        "www/guard.js",
+        "www/words.js",
+        "www/place.js",
+    ]
+    .map(|name| read_text(&options.source.join(name)));
     let beside = beside.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     let part = read_text(&options.source.join("www/part.js"))?;
     let lock = read_text(&options.source.join("Cargo.lock"))?;
+    let texts = languages::all(&options.source).map_err(|faults| Error::Texts { faults })?;
+    let all_texts = link::joined(&texts);
     let inputs =
-        manifest::inputs(&[&wasm, embed.as_bytes(), beside.as_bytes(), part.as_bytes(), lock.as_bytes()]);
+        [embed.as_bytes(), beside.as_bytes(), part.as_bytes(), all_texts.as_bytes(), lock.as_bytes()];
+    let inputs = manifest::inputs(&[&wasm[..]].into_iter().chain(inputs).collect::<Vec<_>>());
     if let Some(manifest) = manifest::current(&options.out, &inputs) {
         progress(Step::UpToDate);
         return Ok(manifest.into());
@@ -125,7 +137,7 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     let on_need =
         on_need.map(|module| Ok(OnNeed { parts: module.parts.clone(), wasm: arranged(&module.wasm)? }));
     let on_need = on_need.collect::<Result<Vec<_>, Error>>()?;
-    let linked = link::link(&embed, &glue, arranged(&bound.wasm.main)?, &bound.parts, on_need)?;
+    let linked = link::link(&embed, &glue, arranged(&bound.wasm.main)?, &bound.parts, on_need, &texts)?;
     progress(Step::Compress);
     let files = linked.into_iter().map(compress::compress).collect::<Result<Vec<_>, _>>()?;
     let costs = cost::costs(&bound.wasm)?;

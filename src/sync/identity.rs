@@ -1,7 +1,5 @@
 //! Who is asking: the one place that stores it, and that asks the page or the host for it.
 
-use serde::Deserialize;
-
 use super::pace::{Call, Pace};
 use super::{Effect, Moment, Timer};
 
@@ -52,7 +50,7 @@ pub enum Ask {
 }
 
 /// The means by which a page claims who is asking.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
     /// None: the viewer is a guest, or the host knows them by a cookie.
     #[default]
@@ -66,7 +64,7 @@ pub enum Source {
 }
 
 /// A page's claim of who is asking.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claim {
     /// The means by which the page makes the claim.
     pub source: Source,

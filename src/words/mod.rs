@@ -1,7 +1,7 @@
 //! What the widget says, in a language: its messages, and numbers, times and lists.
 //!
-//! The English messages are in `www/locales/en.json`. The build script makes a method of [`Words`] for each of them, named as
-//! its key, and writes the compiled texts into the crate. It also compiles the texts of the other languages, for `render`.
+//! The messages are in `www/locales`. The build script makes a method of [`Words`] for each English message, named as its key. The
+//! compiled texts are in files that pages fetch; `render` has them in the program.
 //!
 //! The browser's `Intl` could write times and lists, but loading its tables takes longer than drawing a poll: 60 to 115 ms at a
 //! quarter of a desktop's speed. So each language brings what it needs of Unicode CLDR: its facts.
@@ -9,13 +9,11 @@
 
 mod grouped;
 mod isolate;
-mod language;
 mod plural;
 #[cfg(test)]
 mod tests;
 
-pub use language::nearest;
-
+use std::cell::RefCell;
 use std::mem;
 
 use crate::domain::member::Stage;
@@ -32,19 +30,6 @@ pub type Offset<'a> = &'a dyn Fn(Timestamp) -> i32;
 /// A time zone by its name, such as `Europe/Berlin`, and its offset from UTC in minutes.
 pub type Zone<'a> = (&'a str, i32);
 
-/// Texts that come together.
-#[derive(Clone, Copy, Debug)]
-pub enum Part {
-    /// How the language writes numbers and times.
-    Facts,
-    /// What every page needs.
-    Main,
-    /// The part `kinds`.
-    Kinds,
-    /// The part `card`.
-    Card,
-}
-
 /// What is put into a text.
 enum Value<'a> {
     Text(&'a str),
@@ -56,93 +41,73 @@ enum Value<'a> {
 }
 
 /// The texts of a language, and how it writes numbers and times.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Words {
-    tag: &'static str,
-    /// The texts of each [`Part`], by their indices. The forms of a message, and the names of a list, have `|` between them.
-    parts: [Vec<&'static str>; 4],
+    /// The facts, and then the messages of each part. The forms of a message, and the names of a list, have `|` between them. A text
+    /// that has not come is empty.
+    texts: RefCell<Vec<&'static str>>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { texts: RefCell::new(vec![""; TEXTS]) }
+    }
 }
 
 impl Words {
-    /// English.
-    pub fn english() -> Self {
-        let mut words = Self { tag: "en", parts: Default::default() };
-        words.add(Part::Facts, FACTS);
-        words.add(Part::Main, MAIN);
-        words
-    }
-
-    /// English, as it is written in the region of a language tag.
-    pub fn regional(tag: &str) -> Self {
-        let mut words = Self::english();
-        let is = |region: &str| tag.split('-').skip(1).any(|subtag| region[3..].eq_ignore_ascii_case(subtag));
-        if let Some((region, changes)) = REGIONS.iter().find(|(region, _)| is(region)) {
-            words.tag = region;
-            for (fact, change) in words.parts[Part::Facts as usize].iter_mut().zip(changes.split('\n')) {
-                if !change.is_empty() {
-                    *fact = change;
-                }
-            }
+    /// Takes in the texts of a file: a line with the place of the first text, and then a text a line. Returns whether it is such a
+    /// file.
+    pub fn read(&self, file: &'static str) -> bool {
+        let mut lines = file.split('\n');
+        let Some(first) = lines.next().and_then(|line| line.parse().ok()) else { return false };
+        for (text, line) in self.texts.borrow_mut().iter_mut().skip(first).zip(lines) {
+            *text = line;
         }
-        words
-    }
-
-    /// Another language: its facts, an empty line, and the messages of the main part. `None` for any other text.
-    pub fn read(tag: &'static str, file: &'static str) -> Option<Self> {
-        let (facts, main) = file.split_once("\n\n")?;
-        let mut words = Self { tag, parts: Default::default() };
-        words.add(Part::Facts, facts);
-        words.add(Part::Main, main);
-        Some(words)
-    }
-
-    /// Adds the texts of a part, one a line.
-    pub fn add(&mut self, part: Part, texts: &'static str) {
-        self.parts[part as usize] = texts.split('\n').collect();
+        true
     }
 
     /// The tag of the language, for `lang`.
     pub fn tag(&self) -> &str {
-        self.tag
+        self.text(TAG)
     }
 
     /// The direction of the language, for `dir`.
     pub fn direction(&self) -> &str {
-        self.fact(DIRECTION)
+        self.text(DIRECTION)
     }
 
     /// A whole number: `1,234`.
     pub(crate) fn number(&self, n: u32) -> String {
-        let digit = |fact| self.fact(fact).parse().unwrap_or(1);
-        grouped::grouped(&n.to_string(), self.fact(GROUP), digit(GROUP_SIZE), digit(GROUP_LEAST))
+        let digit = |fact| self.text(fact).parse().unwrap_or(1);
+        grouped::grouped(&n.to_string(), self.text(GROUP), digit(GROUP_SIZE), digit(GROUP_LEAST))
     }
 
     /// A whole number of a scale, which may be negative and is not grouped: `-3`.
     pub(crate) fn figure(&self, n: i32) -> String {
-        [if n < 0 { self.fact(MINUS) } else { "" }, &n.unsigned_abs().to_string()].concat()
+        [if n < 0 { self.text(MINUS) } else { "" }, &n.unsigned_abs().to_string()].concat()
     }
 
     /// A number given in hundredths: `4.25`, `-0.50`.
     pub(crate) fn hundredths(&self, n: i64) -> String {
         let (whole, part) = (n.unsigned_abs() / 100, n.unsigned_abs() % 100);
-        let sign = if n < 0 { self.fact(MINUS) } else { "" };
+        let sign = if n < 0 { self.text(MINUS) } else { "" };
         let whole = self.number(u32::try_from(whole).unwrap_or(u32::MAX));
-        [sign, &whole, self.fact(DECIMAL), if part < 10 { "0" } else { "" }, &part.to_string()].concat()
+        [sign, &whole, self.text(DECIMAL), if part < 10 { "0" } else { "" }, &part.to_string()].concat()
     }
 
     /// A percentage: `56%`.
     pub(crate) fn percent(&self, n: u32) -> String {
-        self.fill(Part::Facts, PERCENT, &[Value::Own(&n.to_string())])
+        self.fill(PERCENT, &[Value::Own(&n.to_string())])
     }
 
     /// A percentage given in hundredths: `65.51%`.
     pub(crate) fn percent_of_hundredths(&self, n: i64) -> String {
-        self.fill(Part::Facts, PERCENT, &[Value::Own(&self.hundredths(n))])
+        self.fill(PERCENT, &[Value::Own(&self.hundredths(n))])
     }
 
     /// A place in an order: `1st`, `2nd`, `3rd`, `4th`, … `11th`, … `21st`.
     pub(crate) fn ordinal(&self, n: usize) -> String {
-        let forms = self.fact(ORDINAL);
+        let forms = self.text(ORDINAL);
         let form = forms.split('|').nth(plural::ordinal(n)).unwrap_or(forms);
         self.put(form, &[Value::Own(&n.to_string())])
     }
@@ -288,7 +253,7 @@ impl Words {
             MONTHS_LONG..YEARS_LONG => (minutes / (YEAR / 12), IN_MONTHS),
             _ => (minutes / YEAR, IN_YEARS),
         };
-        self.fill(Part::Facts, unit, &[Value::Count(n)])
+        self.fill(unit, &[Value::Count(n)])
     }
 
     /// The name of a stage.
@@ -327,7 +292,7 @@ impl Words {
     fn date(&self, civil: Civil, pattern: u16) -> String {
         let month = self.name(MONTHS, civil.month - 1);
         let (day, year) = (civil.day.to_string(), civil.year.to_string());
-        self.fill(Part::Facts, pattern, &[Value::Own(&day), Value::Own(month), Value::Own(&year)])
+        self.fill(pattern, &[Value::Own(&day), Value::Own(month), Value::Own(&year)])
     }
 
     /// The time of day.
@@ -338,34 +303,36 @@ impl Words {
         let (two, one, twelve) = (digits(hour), hour.to_string(), of_twelve.to_string());
         let period = self.name(PERIODS, half(civil));
         let values = [two.as_str(), &one, &twelve, &minute, period].map(Value::Own);
-        self.fill(Part::Facts, pattern, &values)
+        self.fill(pattern, &values)
     }
 
     /// Two things in a pattern.
     fn pair(&self, pattern: u16, first: &str, second: &str) -> String {
-        self.fill(Part::Facts, pattern, &[Value::Own(first), Value::Own(second)])
-    }
-
-    fn fact(&self, at: u16) -> &str {
-        self.text(Part::Facts, at)
+        self.fill(pattern, &[Value::Own(first), Value::Own(second)])
     }
 
     /// A name out of a list.
     fn name(&self, list: u16, at: i64) -> &str {
-        usize::try_from(at).ok().and_then(|at| self.fact(list).split('|').nth(at)).unwrap_or_default()
+        usize::try_from(at).ok().and_then(|at| self.text(list).split('|').nth(at)).unwrap_or_default()
     }
 
-    fn text(&self, part: Part, at: u16) -> &str {
-        self.parts[part as usize].get(usize::from(at)).copied().unwrap_or_default()
+    fn text(&self, at: u16) -> &'static str {
+        self.texts.borrow().get(usize::from(at)).copied().unwrap_or_default()
+    }
+
+    /// A text into which nothing is put.
+    #[inline(never)]
+    fn whole(&self, at: u16) -> String {
+        self.text(at).into()
     }
 
     /// A text with these values in it, in the form that the number among them asks for.
     #[inline(never)]
-    fn fill(&self, part: Part, at: u16, values: &[Value<'_>]) -> String {
-        let mut text = self.text(part, at);
+    fn fill(&self, at: u16, values: &[Value<'_>]) -> String {
+        let mut text = self.text(at);
         for value in values {
             if let Value::Count(n) = value {
-                let form = plural::form(self.fact(PLURAL), *n);
+                let form = plural::form(self.text(PLURAL), *n);
                 text = text.split('|').nth(form).unwrap_or(text);
             }
         }

@@ -38,6 +38,7 @@ mod harness;
 mod hostile_page;
 mod identity;
 mod kinds;
+mod languages;
 mod links;
 mod loader;
 mod misago;

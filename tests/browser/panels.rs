@@ -57,7 +57,7 @@ fn a_choice_is_drawn_as_a_ring_with_the_hosts_figures_beside_it() {
         let most = votes.iter().max();
         let leaders: Vec<bool> = votes.iter().map(|n| Some(n) == most).collect();
         poll.find(".donut").becomes(leads, json!(leaders)).await;
-        assert_eq!(site.requests("folkmoot-kinds-").len(), 1);
+        assert_eq!(site.requests("folkmoot-kinds-").len(), 2, "its code and its texts");
         // What others do arrives there, too.
         let sushi = votes[1] + 1;
         site.vote_elsewhere("weekly-dinner", "otto", "sushi").await;

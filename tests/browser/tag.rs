@@ -86,7 +86,7 @@ fn embedding_8_where_no_tag_is_found_one_line_says_that_its_attributes_do_not_co
         for tag in [imported, removed] {
             let page = with_tag(site, &tag).await;
             page.find("folk-poll").find("li.row").count_becomes(5).await;
-            is_said(&page, "its script tag is not on the page").await;
+            is_said(&page, "leave its script tag on the page").await;
         }
     });
 }

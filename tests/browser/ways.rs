@@ -71,7 +71,7 @@ fn embedding_16_a_module_that_a_deploy_took_away_has_the_page_reloaded() {
         poll.find("button").with_text("Reload the page").click().await;
         poll.find("button.add").appears().await;
         assert_eq!(page.eval("return window.old ?? null;").await, json!(null));
-        assert_eq!(site.requests("folkmoot-kinds-").len(), asked + 1);
+        assert_eq!(site.requests("folkmoot-kinds-").len(), asked + 2, "its code and its texts");
     });
 }
 

@@ -6,21 +6,18 @@ use crate::ui::Locale;
 use crate::ui::bar::bar;
 use crate::ui::el::{Html, bdi, el, keyed, list, text};
 use crate::ui::sheet::sheet;
-use crate::words::CARD;
 
-/// The functions, styles and texts of the part.
+/// The functions and styles of the part.
 #[derive(Clone, Copy, Debug)]
 pub struct Card {
     /// The styles that the main style sheet does not have.
     pub style: &'static str,
-    /// What the part says, in English.
-    pub texts: &'static str,
     pub(super) draw: fn(&Locale, &Member) -> Html,
 }
 
 /// The part.
 pub fn whole() -> Card {
-    Card { style: sheet!("card.css"), texts: CARD, draw }
+    Card { style: sheet!("card.css"), draw }
 }
 
 fn draw(locale: &Locale, member: &Member) -> Html {

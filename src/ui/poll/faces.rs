@@ -6,14 +6,12 @@ use super::{Context, Poll};
 use crate::domain::poll::{self as domain, Kind, Series};
 use crate::ui::{Dom, Html, Locale};
 
-/// The functions, styles and texts of the part.
+/// The functions and styles of the part.
 #[derive(Clone, Copy, Debug)]
 pub struct Faces {
     pub(super) face: fn(Kind) -> &'static dyn Face,
     /// The styles that the main style sheet does not have.
     pub style: &'static str,
-    /// What the part says, in English.
-    pub texts: &'static str,
     pub(super) panel: fn(Panel, &Poll, &Context<'_>, Seen<'_>) -> Html,
     pub(super) in_panel: fn(&mut Poll, panel::Msg, &Context<'_>, &dyn Dom, &domain::Poll),
     pub(super) begun: fn(&Poll) -> Vec<String>,

@@ -30,13 +30,11 @@ use super::face::Face;
 use super::faces::Faces;
 use crate::domain::poll::Kind;
 use crate::ui::sheet::sheet;
-use crate::words::KINDS;
 
 /// The part.
 pub fn whole() -> Faces {
     Faces {
         style: sheet!("style.css"),
-        texts: KINDS,
         face,
         panel: panels::draw,
         in_panel: panels::take,

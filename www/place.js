@@ -1,0 +1,20 @@
+// Fills an element's shadow root when the element is mounted. `mount` is an export of the wasm.
+
+/** Gives elements the page's colours. Badges need them only when their card opens. */
+export const settle = (elements) => look(elements.filter(({ localName }) => localName !== "folk-badges"));
+
+/** Mounts an element that shows the thing with this id, in a language by its number. Returns the handle for `unmount`. */
+export function place(element, slot, margins, id, language) {
+  const { localName: tag, shadowRoot: root } = element;
+  const place = page("createElement").call(document, "div");
+  place.className = "place";
+  place.hidden = element.textContent.trim() || element.firstElementChild;
+  root.adoptedStyleSheets = [margins, ...sheets.slice(0, tag === "folk-poll" ? 2 : 1)];
+  root.replaceChildren(slot, place);
+  guard(element);
+  const reveal = (alone) => {
+    place.hidden = false;
+    slot.hidden = alone;
+  };
+  return mount(tag, element, place, id, +element.getAttribute("rows") || undefined, reveal, language);
+}
