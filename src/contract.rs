@@ -75,8 +75,14 @@ impl Tag {
     }
 }
 
+/// The attributes of every element.
+pub const ATTRIBUTES: [Name; 2] = [
+    name("lang", "The language of the texts. That of the nearest ancestor, or of the browser, when absent."),
+    name("data-texts", "Your own texts for this element, as on the script tag. They count before those."),
+];
+
 /// The attributes of the script tag.
-pub const SCRIPT_DATA: [Name; 8] = [
+pub const SCRIPT_DATA: [Name; 9] = [
     name("data-api", "Where the Host API answers, such as `/folkmoot/api`. Beside the script when absent."),
     name("data-token", "The JWT that your site signed for the member; absent for a guest."),
     name("data-token-callback", "A global function that returns a fresh token, or a promise of one."),
@@ -91,6 +97,10 @@ pub const SCRIPT_DATA: [Name; 8] = [
         "Where links to polls begin, such as `/polls/`: a link to `/polls/ID` alone on its line becomes the poll.",
     ),
     name("data-credentials", "`include` sends your site's cookies to an API on another origin."),
+    name(
+        "data-texts",
+        "Your own texts for all elements, by language and key: a JSON file, or `#id` of a JSON script.",
+    ),
 ];
 
 pub(crate) const LOAD: &str = "folk-load";

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use folkmoot::contract::{
-    EARLY, ERROR_CODES, EVENTS, IDENTITY, Name, PARTS, PROBLEM, ProblemKind, SCRIPT_DATA, Tag, VARIABLES,
+    ATTRIBUTES, EARLY, ERROR_CODES, EVENTS, IDENTITY, Name, PARTS, PROBLEM, ProblemKind, SCRIPT_DATA, Tag,
+    VARIABLES,
 };
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::hosts::Host;
@@ -41,7 +42,13 @@ fn the_readme_tells_every_name_in_the_same_words() {
             has(format!("`{}`: {}", attribute.name, attribute.about), "the table of elements");
         }
     }
-    let tables = SCRIPT_DATA.iter().chain(&EVENTS).chain(&ERROR_CODES).chain(&PARTS).chain(&VARIABLES);
+    let tables = SCRIPT_DATA
+        .iter()
+        .chain(&ATTRIBUTES)
+        .chain(&EVENTS)
+        .chain(&ERROR_CODES)
+        .chain(&PARTS)
+        .chain(&VARIABLES);
     for name in tables {
         has(format!("| `{}` | {} |", name.name, name.about), "the table of such names");
     }
@@ -90,6 +97,9 @@ fn the_loader_defines_these_elements_and_reads_these_attributes() {
             accessibility.contains(&format!("<{name}")),
             "tests/browser/accessibility.rs: add <{name}> to `POLLS`, and have each of its states looked at"
         );
+    }
+    for Name { name, .. } in ATTRIBUTES {
+        assert!(loader.contains(&format!("\"{name}\"")), "www/ports.js: watch the attribute {name}");
     }
     assert!(loader.contains(&format!("\"{IDENTITY}\"")));
     for data in SCRIPT_DATA {

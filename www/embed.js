@@ -39,10 +39,10 @@ const page = {
 
   /** The language of the texts for an element: the nearest that there is to the `lang` of the element or an ancestor. */
   language(element) {
-    const near = element.closest("[lang]:not([lang=''])");
+    const near = element.closest("[lang]");
     const { host } = element.getRootNode();
     if (!near && host) return page.language(host);
-    return /"__FOLKMOOT_LANGUAGES__"/i.exec(near?.getAttribute("lang") ?? navigator.language)?.[0].toLowerCase() ?? "en";
+    return /"__FOLKMOOT_LANGUAGES__"/i.exec(near?.getAttribute("lang") || navigator.language)?.[0].toLowerCase() ?? "en";
   },
 
   /** The texts of a language, or of a part in a language, such as `kinds-de`. */
@@ -131,15 +131,14 @@ async function start(elements) {
   } catch {
     throw Error("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src");
   }
-  const language = page.language(elements[0]);
   const [[early, told], glue, wasm, texts] = await Promise.all([
     askEarly(elements),
     import(file("__FOLKMOOT_GLUE__")),
     fetch(file("__FOLKMOOT_WASM__"), { __proto__: null, integrity: "__FOLKMOOT_INTEGRITY__" }),
-    page.texts(language),
+    page.texts(page.language(elements[0])),
   ]);
   await glue.run(wasm);
-  await glue.hold(page, language, texts);
+  await glue.hold(page, elements[0], texts);
   await turn(); // so that compiling and drawing are two short tasks instead of a long one
   glue.start(base, page, early, told, (message) => crash(glue, message));
   return glue;
@@ -158,7 +157,8 @@ async function load(elements) {
     // Later elements are mounted in a later turn, so that the first elements get the early answers.
     if (running) await running.then(turn);
     const glue = await (running ??= start(elements));
-    await Promise.all(elements.map(async (element) => element.mount(glue, await glue.languageOf(element))));
+    const voices = await Promise.all(elements.map(glue.voiceOf));
+    elements.forEach((element, n) => element.mount(glue, voices[n]));
     glue.settle(elements.filter((element) => mounted.has(element)));
   } catch (error) {
     if (running) console.error(`Folkmoot: ${error.message}`);
@@ -217,11 +217,11 @@ class FolkElement extends HTMLElement {
     near.observe(this);
   }
 
-  mount(glue, language) {
+  mount(glue, wording) {
     if (dead || this.#handle || !this.isConnected) return;
     this.#glue = glue;
     try {
-      this.#handle = glue.place(this, this.#slot, margins, nameOf(this), language);
+      this.#handle = glue.place(this, this.#slot, margins, nameOf(this), wording);
       mounted.add(this);
     } catch (error) {
       if (!dead) console.error(`Folkmoot: ${error.message}`);
@@ -303,7 +303,7 @@ if (!first) {
   });
   if (!own("hidden")) approach(inSight);
   if (!current && !scripts[0]) {
-    console.warn("Folkmoot: leave its script tag on the page, or its attributes do not count.");
+    console.warn("Folkmoot: leave its script tag on the page: its attributes count only there.");
   }
 } else if (first.version !== version) {
   console.warn(`Folkmoot ${first.version} is on this page already; ${version} stands back.`);

@@ -3,11 +3,11 @@
 /** Gives elements the page's colours. Badges need them only when their card opens. */
 export const settle = (elements) => look(elements.filter(({ localName }) => localName !== "folk-badges"));
 
-/** Mounts an element that shows the thing with this id, in a language by its number. Returns the handle for `unmount`. */
-export function place(element, slot, margins, id, language) {
+/** Mounts an element that shows the thing with this id, in a wording by its number. Returns the handle for `unmount`. */
+export function place(element, slot, margins, id, wording) {
   const { localName: tag, shadowRoot: root } = element;
   const place = page("createElement").call(document, "div");
-  place.className = "place";
+  Object.assign(place, { className: "place", ...marks[wording] });
   place.hidden = element.textContent.trim() || element.firstElementChild;
   root.adoptedStyleSheets = [margins, ...sheets.slice(0, tag === "folk-poll" ? 2 : 1)];
   root.replaceChildren(slot, place);
@@ -16,5 +16,5 @@ export function place(element, slot, margins, id, language) {
     place.hidden = false;
     slot.hidden = alone;
   };
-  return mount(tag, element, place, id, +element.getAttribute("rows") || undefined, reveal, language);
+  return mount(tag, element, place, id, +element.getAttribute("rows") || undefined, reveal, wording);
 }

@@ -86,9 +86,9 @@ class Ports {
     this.#seen = this.#look();
     const watch = new MutationObserver((changes) => {
       this.#compare();
-      if (changes.some(({ attributeName }) => attributeName === "lang")) speakChanged();
+      if (changes.some(({ attributeName }) => attributeName !== null)) speakChanged();
     });
-    watch.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-token", "lang"] });
+    watch.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-token", "lang", "data-texts"] });
     signal.onabort = () => watch.disconnect();
     this.#open();
   }
@@ -122,7 +122,7 @@ class Ports {
     return this.read(await this.#site.token(afresh ? () => this.#reread() : undefined).catch((error) => error.message));
   }
 
-  /** Adds the token's owner to the loader's `[how, token]`: the member's id, empty for a guest, `null` if the token has no id. */
+  /** Says of the loader's `[how, token]` whether it is in the tag, and adds the token's owner: the member's id, empty for a guest, `null` if the token has no id. */
   read(told) {
     if (typeof told === "string") return told;
     const [how, token] = told;
@@ -130,7 +130,7 @@ class Ports {
     const guest = role === "guest";
     if (guest) this.#guest = token;
     const member = guest ? "" : sub || sub === "" ? String(sub) : null;
-    return [how, token, member];
+    return [how === 1, token, member];
   }
 
   /** The token in the tag of a fresh copy of this page. */

@@ -340,7 +340,7 @@ pub fn mount(place: Place) -> u32 {
     let handle = with(|r| {
         let handle = r.next_handle;
         r.next_handle += 1;
-        let scene = r.scene(&topic, place.language);
+        let scene = r.scene(&topic, place.wording);
         r.mounts.push(Mount::new(handle, place, scene, Callback::new(dispatch)));
         handle
     });

@@ -45,7 +45,7 @@ pub fn start(api: String, page: &Object, early: Map, told: &JsValue, crashed: Fu
 }
 
 /// Mounts an element. `host` is the element of this `tag`, `root` the place in its shadow root, `name` the id in its attribute,
-/// `rows` the number of rows for which it leaves room while it loads, and `language` the number of its language. `reveal` is called
+/// `rows` the number of rows for which it leaves room while it loads, and `wording` the number of its wording. `reveal` is called
 /// with `true` when the element has content, and with `false` when the fallback has to be shown as well. Returns the handle for
 /// [`unmount`].
 #[wasm_bindgen]
@@ -56,23 +56,23 @@ pub fn mount(
     name: String,
     rows: Option<usize>,
     reveal: Function,
-    language: usize,
+    wording: usize,
 ) -> Result<u32, JsError> {
     let topic = mounts::topic(tag, name).map_err(|e| JsError::new(&e))?;
-    Ok(effects::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal, language }))
+    Ok(effects::mount(Place { topic, host, root, rows: rows.unwrap_or(3), reveal, wording }))
 }
 
-/// Takes in a file of texts in the language with this number, or in one more language. Returns the number by which elements name
-/// the language; `None` if the file has something else.
+/// Takes in a file of texts for the wording with this number: a language, perhaps with texts of the site's own. Returns whether it is
+/// such a file.
 #[wasm_bindgen]
-pub fn say(language: Option<usize>, file: String) -> Option<usize> {
-    runtime::say(language, file)
+pub fn say(wording: usize, file: String) -> bool {
+    runtime::say(wording, file)
 }
 
-/// Has an element speak the language with this number.
+/// Gives an element the wording with this number.
 #[wasm_bindgen]
-pub fn speak(host: &HtmlElement, language: usize) {
-    runtime::speak(host, language);
+pub fn speak(host: &HtmlElement, wording: usize) {
+    runtime::speak(host, wording);
 }
 
 /// Reports that the page became visible or hidden.

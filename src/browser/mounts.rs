@@ -19,8 +19,8 @@ pub struct Place {
     pub root: Element,
     pub rows: usize,
     pub reveal: Function,
-    /// The number of the language of the element's texts.
-    pub language: usize,
+    /// The number of the element's wording.
+    pub wording: usize,
 }
 
 /// A mounted element.
@@ -60,10 +60,6 @@ impl Mount {
     fn draw(&mut self, scene: Scene) {
         let waits = matches!(self.place.topic, Topic::Member(_)) && !matches!(scene.known, Known::Here(_));
         let Place { topic, root, rows, .. } = &self.place;
-        let words = &scene.locale.words;
-        for (name, value) in [("lang", words.tag()), ("dir", words.direction())] {
-            let _ = root.set_attribute(name, value);
-        }
         let shows = ui::Props { topic: topic.clone(), rows: *rows, scene, on: self.on.clone() };
         let props = Props { shows, place: root.clone() };
         match &mut self.app {

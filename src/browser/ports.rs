@@ -204,11 +204,8 @@ fn claim(told: JsValue) -> Result<Claim, String> {
         return Err(why);
     }
     // As an array, since names of properties take a kilobyte of code.
-    let (how, token, member): (f64, String, Option<String>) = from_value(told).map_err(|_| String::new())?;
-    let sources = [Source::Nothing, Source::Tag, Source::Callback, Source::Told];
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 3
-    let source = sources.get(how as usize).copied().unwrap_or_default();
-    Ok(Claim { source, token, member })
+    let (in_tag, token, member) = from_value(told).map_err(|_| String::new())?;
+    Ok(Claim { source: if in_tag { Source::Tag } else { Source::Elsewhere }, token, member })
 }
 
 impl Message {

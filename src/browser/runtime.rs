@@ -22,7 +22,7 @@ thread_local! {
     /// Nothing, before the start and after a panic.
     static RUNTIME: Cell<Option<&'static RefCell<Runtime>>> = const { Cell::new(None) };
     static CRASHED: RefCell<Option<Function>> = const { RefCell::new(None) };
-    /// The texts of the page's languages, by their numbers.
+    /// The texts of the page's wordings, by their numbers.
     static WORDS: RefCell<Vec<Rc<Words>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -65,8 +65,8 @@ impl Runtime {
         }
     }
 
-    /// What an element shows in the language with this number.
-    pub fn scene(&mut self, topic: &Topic, language: usize) -> Scene {
+    /// What an element shows in the wording with this number.
+    pub fn scene(&mut self, topic: &Topic, wording: usize) -> Scene {
         let now = now();
         let mut known = self.state.view(topic, now);
         if let Known::Here(Entity::Poll(poll)) = &known
@@ -88,7 +88,7 @@ impl Runtime {
             saving: self.state.saving(topic),
             viewer: self.state.viewer_number(),
             locale: Locale {
-                words: WORDS.with_borrow(|all| all.get(language).cloned()).unwrap_or_default(),
+                words: WORDS.with_borrow(|all| all.get(wording).cloned()).unwrap_or_default(),
                 now: self.state.host_time(now),
                 offset: self.offset.clone(),
             },
@@ -97,23 +97,21 @@ impl Runtime {
     }
 }
 
-/// Takes in a file of texts in the language with this number, or in one more language. Returns the language's number; `None` if the
-/// file has something else.
-pub fn say(language: Option<usize>, file: String) -> Option<usize> {
+/// Takes in a file of texts for the wording with this number. Returns whether it is such a file.
+pub fn say(wording: usize, file: String) -> bool {
     WORDS.with_borrow_mut(|all| {
-        let at = language.unwrap_or(all.len());
-        if at == all.len() {
+        while all.len() <= wording {
             all.push(Rc::default());
         }
-        all.get(at)?.read(file.leak()).then_some(at)
+        all.get(wording).is_some_and(|words| words.read(file.leak()))
     })
 }
 
-/// Has an element speak the language with this number.
-pub fn speak(host: &HtmlElement, language: usize) {
+/// Gives an element the wording with this number.
+pub fn speak(host: &HtmlElement, wording: usize) {
     let changed = with(|r| {
         let mount = r.mounts.iter_mut().find(|mount| mount.place.host == *host)?;
-        mount.place.language = language;
+        mount.place.wording = wording;
         Some(mount.place.topic.clone())
     });
     if let Some(topic) = changed.flatten() {
@@ -174,7 +172,7 @@ pub fn show(topic: &Topic) {
         let mut loaded = Vec::new();
         let mut mounts = std::mem::take(&mut r.mounts);
         for mount in mounts.iter_mut().filter(|m| m.place.topic == *topic) {
-            let scene = r.scene(topic, mount.place.language);
+            let scene = r.scene(topic, mount.place.wording);
             if mount.show(scene) {
                 loaded.push(mount.place.host.clone());
             }

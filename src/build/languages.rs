@@ -39,6 +39,10 @@ pub fn messages(source: &Path) -> Result<Messages, Faults> {
 pub fn all(source: &Path) -> Result<Vec<Texts>, Faults> {
     let messages = messages(source)?;
     let languages = tags(source, FOLDER)?;
+    let known = locales::categories().map(|(tag, _)| tag).filter(|tag| *tag != PSEUDO);
+    if let Some(tag) = known.into_iter().find(|tag| !languages.contains(*tag)) {
+        return Err(vec![format!("{FOLDER}/{tag}.json: is missing, and `LANGUAGES` has the language")]);
+    }
     let mut all = vec![compiled(source, PSEUDO, ENGLISH, &messages)?];
     for tag in tags(source, &[FOLDER, "/facts"].concat())? {
         let language = tag.split('-').next().unwrap_or_default();

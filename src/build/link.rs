@@ -9,12 +9,33 @@ use sha2::{Digest, Sha256, Sha384};
 
 use super::bind::Part;
 use super::languages::Texts;
+use super::locales::{Message, Messages};
 use super::split::OnNeed;
 use super::{EMBED, Error, locales, minify};
 use crate::contract::EARLY;
 
 /// The number of hexadecimal digits of a hash in a file's name.
 const HASH: usize = 10;
+
+/// The script that only pages with texts of their own fetch.
+pub(super) const REWORD: &str = "www/reword.js";
+
+/// The name of that script as a part.
+pub(super) const REWORD_PART: &str = "reword";
+
+/// What the files are made from, besides the modules.
+pub(super) struct Sources<'a> {
+    /// The loader.
+    pub(super) embed: &'a str,
+    /// The glue, with the scripts beside it.
+    pub(super) glue: &'a str,
+    /// The script [`REWORD`].
+    pub(super) reword: &'a str,
+    /// The messages.
+    pub(super) messages: &'a Messages,
+    /// The texts of every language.
+    pub(super) texts: &'a [Texts],
+}
 
 /// A file with the name under which it is served.
 #[derive(Debug)]
@@ -34,12 +55,10 @@ pub(super) struct Linked {
 /// Names the files, and returns them in the order in which pages fetch them. The loader contains the names of the glue and of the
 /// main module; the glue contains the names of the parts' files.
 pub(super) fn link(
-    embed: &str,
-    glue: &str,
+    sources: &Sources<'_>,
     main: Vec<u8>,
     parts: &[Part],
     on_need: Vec<OnNeed>,
-    texts: &[Texts],
 ) -> Result<Vec<Linked>, Error> {
     let on_need: Vec<_> = on_need
         .into_iter()
@@ -51,7 +70,16 @@ pub(super) fn link(
         [json!(part.name), json!(part.load)].into_iter().chain(files).collect::<Value>()
     };
     let table: Value = parts.iter().map(part).collect();
-    let glue = fill("www/part.js", glue, [("\"__FOLKMOOT_PARTS__\"", table)])?;
+    let reword = reword(sources)?;
+    let glue = fill("www/part.js", sources.glue, [("\"__FOLKMOOT_PARTS__\"", table)])?;
+    // The first line of a file of texts is no fact.
+    let line = |fact| locales::fact_names().zip(1..).find(|(name, _)| *name == fact).map(|(_, line)| line);
+    let named = [
+        ("\"__FOLKMOOT_REWORD__\"", json!(["./", &reword.name].concat())),
+        ("\"__FOLKMOOT_TAG__\"", json!(line("tag"))),
+        ("\"__FOLKMOOT_DIRECTION__\"", json!(line("direction"))),
+    ];
+    let glue = fill("www/words.js", &glue, named)?;
     let glue = minify::minify("the glue with what stands beside it in www/", &glue)?;
     let glue = hashed("js", "text/javascript", Vec::new(), glue.into_bytes());
     let main = hashed("wasm", "application/wasm", Vec::new(), main);
@@ -64,8 +92,9 @@ pub(super) fn link(
         ("\"__FOLKMOOT_VERSION__\"", json!(env!("CARGO_PKG_VERSION"))),
         ("\"__FOLKMOOT_EARLY__\"", early),
     ];
+    let texts = sources.texts;
     let hash = &hex(&Sha256::digest(joined(texts)))[..HASH];
-    let embed = fill("www/embed.js", embed, values)?;
+    let embed = fill("www/embed.js", sources.embed, values)?;
     // In a template string and in a regular expression.
     let bare = [("__FOLKMOOT_TEXTS__", hash), ("\"__FOLKMOOT_LANGUAGES__\"", &pattern(texts))];
     let embed = minify::minify("www/embed.js", &put("www/embed.js", embed, bare)?)?;
@@ -81,7 +110,30 @@ pub(super) fn link(
         integrity,
         bytes,
     };
-    Ok([embed, glue, main].into_iter().chain(on_need).chain(files_of_texts(texts, hash)).collect())
+    Ok([embed, glue, main]
+        .into_iter()
+        .chain(on_need)
+        .chain([reword])
+        .chain(files_of_texts(texts, hash))
+        .collect())
+}
+
+/// The script that puts a site's own texts in the place of the widget's.
+fn reword(sources: &Sources<'_>) -> Result<Linked, Error> {
+    let message = |message: &Message| {
+        let names = message.placeholders.iter().map(|placeholder| &placeholder.name);
+        [&message.key].into_iter().chain(names).cloned().collect::<Vec<String>>()
+    };
+    let messages: Vec<_> = sources.messages.iter().flatten().map(message).collect();
+    let categories: serde_json::Map<String, Value> =
+        locales::categories().map(|(tag, categories)| (tag.to_lowercase(), json!(categories))).collect();
+    let values = [
+        ("\"__FOLKMOOT_MESSAGES__\"", json!(messages)),
+        ("\"__FOLKMOOT_FACTS__\"", json!(locales::fact_names().count())),
+        ("\"__FOLKMOOT_CATEGORIES__\"", Value::Object(categories)),
+    ];
+    let script = minify::minify(REWORD, &fill(REWORD, sources.reword, values)?)?;
+    Ok(hashed("js", "text/javascript", vec![REWORD_PART.into()], script.into_bytes()))
 }
 
 /// The files with the texts. They share a hash, so that the loader can name each of them without a table.
@@ -193,7 +245,21 @@ mod tests {
         self.parts = ["__FOLKMOOT_GLUE__", "__FOLKMOOT_WASM__", "__FOLKMOOT_INTEGRITY__", "__FOLKMOOT_VERSION__", "__FOLKMOOT_EARLY__", import.meta.url];
     "#;
 
-    const GLUE_SOURCE: &str = r#"export const table = "__FOLKMOOT_PARTS__";"#;
+    const GLUE_SOURCE: &str = r#"export const table = ["__FOLKMOOT_PARTS__", "__FOLKMOOT_REWORD__", "__FOLKMOOT_TAG__", "__FOLKMOOT_DIRECTION__"];"#;
+
+    const REWORD_SOURCE: &str =
+        r#"export const t = ["__FOLKMOOT_MESSAGES__", "__FOLKMOOT_FACTS__", "__FOLKMOOT_CATEGORIES__"];"#;
+
+    fn linked(
+        embed: &str,
+        glue: &str,
+        main: Vec<u8>,
+        parts: &[Part],
+        on_need: Vec<OnNeed>,
+    ) -> Result<Vec<Linked>, Error> {
+        let sources = Sources { embed, glue, reword: REWORD_SOURCE, messages: &Vec::new(), texts: &[] };
+        link(&sources, main, parts, on_need)
+    }
 
     fn on_need(parts: &[&str], wasm: &[u8]) -> OnNeed {
         OnNeed { parts: parts.iter().map(ToString::to_string).collect(), wasm: wasm.to_vec() }
@@ -208,8 +274,8 @@ mod tests {
         let parts = [part("card", "a"), part("kinds", "b")];
         let modules =
             [on_need(&["card"], b"\0a"), on_need(&["card", "kinds"], b"\0b"), on_need(&["kinds"], b"\0c")];
-        let linked = link(EMBED_SOURCE, GLUE_SOURCE, b"\0asm".to_vec(), &parts, modules.into(), &[]).unwrap();
-        let [embed, glue, main, card, both, kinds] = linked.try_into().unwrap();
+        let linked = linked(EMBED_SOURCE, GLUE_SOURCE, b"\0asm".to_vec(), &parts, modules.into()).unwrap();
+        let [embed, glue, main, card, both, kinds, _] = linked.try_into().unwrap();
         let text = String::from_utf8(embed.bytes).unwrap();
         assert!(text.contains(&glue.name) && text.contains(&main.name), "{text}");
         assert!(text.contains(&main.integrity) && text.contains(env!("CARGO_PKG_VERSION")), "{text}");
@@ -244,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_loader_is_a_module_and_a_classic_script() {
-        let linked = link(EMBED_SOURCE, GLUE_SOURCE, Vec::new(), &[], Vec::new(), &[]).unwrap();
+        let linked = linked(EMBED_SOURCE, GLUE_SOURCE, Vec::new(), &[], Vec::new()).unwrap();
         let text = std::str::from_utf8(&linked[0].bytes).unwrap();
         let allocator = oxc::allocator::Allocator::default();
         for form in [oxc::span::SourceType::mjs(), oxc::span::SourceType::script()] {
@@ -258,9 +324,9 @@ mod tests {
         for (embed, glue, named) in [
             (EMBED_SOURCE.replace("import.meta.url", "0"), GLUE_SOURCE.to_owned(), "import.meta.url"),
             (EMBED_SOURCE.replace("WASM", "X"), GLUE_SOURCE.to_owned(), "\"__FOLKMOOT_WASM__\""),
-            (EMBED_SOURCE.to_owned(), String::new(), "\"__FOLKMOOT_PARTS__\""),
+            (EMBED_SOURCE.to_owned(), "\"__FOLKMOOT_REWORD__\"".into(), "\"__FOLKMOOT_PARTS__\""),
         ] {
-            let error = link(&embed, &glue, Vec::new(), &[], Vec::new(), &[]).unwrap_err();
+            let error = linked(&embed, &glue, Vec::new(), &[], Vec::new()).unwrap_err();
             assert!(error.to_string().contains(named), "{error}");
         }
     }

@@ -454,6 +454,11 @@ fn placeholder(name: &str) -> Placeholder {
     if name == "count" { count() } else { Placeholder { name: name.into(), format: Format::Text } }
 }
 
+/// For each language the categories of its plural forms, in the order in which a message has its forms.
+pub fn categories() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    LANGUAGES.iter().map(|language| (language.tag, language.categories))
+}
+
 /// The names of the facts, in the order in which they are compiled.
 pub fn fact_names() -> impl Iterator<Item = &'static str> {
     FACTS.iter().map(|(name, ..)| *name)

@@ -34,6 +34,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use cost::Cost;
 pub use error::Error;
+use link::Sources;
 pub use manifest::{File, LoadedFile, Manifest, load};
 pub use report::{Budget, EMBED_BUDGET, EVERY_KIND_BUDGET, PAGE_BUDGET, PARTS, Report};
 use split::OnNeed;
@@ -112,11 +113,13 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     .map(|name| read_text(&options.source.join(name)));
     let beside = beside.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     let part = read_text(&options.source.join("www/part.js"))?;
+    let reword = read_text(&options.source.join(link::REWORD))?;
     let lock = read_text(&options.source.join("Cargo.lock"))?;
-    let texts = languages::all(&options.source).map_err(|faults| Error::Texts { faults })?;
+    let faults = |faults| Error::Texts { faults };
+    let messages = languages::messages(&options.source).map_err(faults)?;
+    let texts = languages::all(&options.source).map_err(faults)?;
     let all_texts = link::joined(&texts);
-    let inputs =
-        [embed.as_bytes(), beside.as_bytes(), part.as_bytes(), all_texts.as_bytes(), lock.as_bytes()];
+    let inputs = [&embed, &beside, &part, &reword, &all_texts, &lock].map(String::as_bytes);
     let inputs = manifest::inputs(&[&wasm[..]].into_iter().chain(inputs).collect::<Vec<_>>());
     if let Some(manifest) = manifest::current(&options.out, &inputs) {
         progress(Step::UpToDate);
@@ -137,7 +140,8 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     let on_need =
         on_need.map(|module| Ok(OnNeed { parts: module.parts.clone(), wasm: arranged(&module.wasm)? }));
     let on_need = on_need.collect::<Result<Vec<_>, Error>>()?;
-    let linked = link::link(&embed, &glue, arranged(&bound.wasm.main)?, &bound.parts, on_need, &texts)?;
+    let sources = Sources { embed: &embed, glue: &glue, reword: &reword, messages: &messages, texts: &texts };
+    let linked = link::link(&sources, arranged(&bound.wasm.main)?, &bound.parts, on_need)?;
     progress(Step::Compress);
     let files = linked.into_iter().map(compress::compress).collect::<Result<Vec<_>, _>>()?;
     let costs = cost::costs(&bound.wasm)?;

@@ -49,24 +49,20 @@ pub enum Ask {
     Guest,
 }
 
-/// The means by which a page claims who is asking.
+/// Where a page claims who is asking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
-    /// None: the viewer is a guest, or the host knows them by a cookie.
+    /// In a token that its script gave, or nowhere: the viewer is a guest, or the host knows them by a cookie.
     #[default]
-    Nothing,
-    /// A token in the script tag.
+    Elsewhere,
+    /// In a token in its script tag.
     Tag,
-    /// A token from the page's callback function.
-    Callback,
-    /// A token that the page's script passed by a call.
-    Told,
 }
 
 /// A page's claim of who is asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claim {
-    /// The means by which the page makes the claim.
+    /// Where the page makes the claim.
     pub source: Source,
     /// The token to send with each call; empty where there is none.
     pub token: String,
@@ -99,6 +95,7 @@ pub(super) enum Proof {
 #[derive(Debug, Default)]
 pub(super) struct Identity {
     pub viewer: Viewer,
+    /// Where the page made its last claim.
     pub source: Source,
     pub proof: Proof,
     /// The proof that the page gave last. It replaces `proof` once the viewer whom it proves is known.

@@ -124,4 +124,7 @@ fn needs_kinds(poll: &Poll) -> bool {
     !matches!(poll.rules.kind, Kind::Choice { .. })
         || poll.series.as_ref().is_some_and(|series| !series.past.is_empty())
         || poll.description.as_bytes().windows(3).any(|part| part == b"://")
+        || poll.title_edited.is_some()
+        || poll.description_edited.is_some()
+        || poll.options.iter().any(|option| option.edited.is_some())
 }

@@ -1,4 +1,4 @@
-//! Which language an element speaks, and what becomes of texts that do not come.
+//! Which language an element speaks, a site's own texts, and what becomes of texts that do not come.
 
 use folkmoot::render;
 use serde_json::{Value, json};
@@ -73,7 +73,7 @@ fn the_nearest_lang_counts_then_the_browsers() {
         let here = "<folk-checklist></folk-checklist>";
         let body = format!(
             r#"<div lang="he" id="component"></div>{here}
-            <div lang="ar"><p lang="">{here}</p><p lang="fr"><folk-checklist lang="ja"></folk-checklist></p></div>
+            <div lang="ar"><p>{here}</p><p lang="fr"><folk-checklist lang="ja"></folk-checklist></p></div>
             <form lang="de"><input name="lang">{here}</form>"#
         );
         let page = site.serve(Embed::new(&body).seen_by("mia"));
@@ -89,8 +89,10 @@ fn the_nearest_lang_counts_then_the_browsers() {
         let inside = "return document.querySelector('#component').shadowRoot.firstChild.shadowRoot.querySelector('.place')?.lang;";
         page.becomes(inside, "he").await;
         // A page that names no language: that of the browser, which is English here.
+        let browsers = page.eval("return navigator.language;").await;
         page.eval("document.documentElement.removeAttribute('lang');").await;
-        languages(&page, &languages_here).await;
+        let browsers = format!("{} ltr", render::words(browsers.as_str().unwrap()).tag());
+        languages(&page, &[&[browsers.as_str()], &languages_here[1..]].concat()).await;
     });
 }
 
@@ -145,6 +147,95 @@ fn an_element_whose_language_changes_speaks_it_and_keeps_what_was_begun() {
     });
 }
 
+/// The example of the README.
+fn own_words() -> String {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let blocks = readme.split("```html\n").skip(1).map(|block| block.split("```").next().unwrap());
+    blocks.filter(|block| block.contains("data-texts=")).collect()
+}
+
+#[test]
+fn a_site_has_words_of_its_own_in_one_element() {
+    browse(async |site| {
+        let page = site.embed(Embed::new(&[&own_words(), POLL].concat()).seen_by("ann")).await;
+        let (own, other) = (page.find("folk-poll").nth(0), page.find("folk-poll").nth(1));
+        own.find("button.primary").text_becomes("Raise my hand").await;
+        other.find("button.primary").text_becomes(&text("en", "vote")).await;
+        other.find("input[value=sushi]").click().await;
+        other.find("button.primary").click().await;
+        own.find("li.mine").text_contains("4 hands").await;
+        other.find("li.mine").text_contains("4 votes").await;
+        page.eval("document.documentElement.lang = 'de-AT';").await;
+        own.find("button").with_text(&text("de", "change_vote")).click().await;
+        own.find("button.primary").text_becomes(&text("de", "save_change")).await;
+        assert_eq!(site.requests("folkmoot-reword-").len(), 1);
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_sites_file_has_words_for_all_elements_and_an_elements_words_count_before_them() {
+    browse(async |site| {
+        let words = json!({
+            "en": { "vote": "Aye", "ask_rating": "Rate them", "sign_in": "Come in" },
+            "en-us": { "vote": "Yea" },
+            "fr": { "vote": "Oui !" },
+        });
+        site.fail("GET /words.json", Fault::Json(words));
+        let body = format!(
+            r##"<script type="application/json" id="own">{{"en": {{"vote": "Hear, hear"}}}}</script>
+            {POLL}<div lang="en-US">{POLL}</div><folk-poll poll="weekly-dinner" data-texts="#own"></folk-poll>"##
+        );
+        let page =
+            site.embed(Embed::new(&body).seen_by("mia").attributes(r#"data-texts="/words.json""#)).await;
+        for (nth, said) in ["Aye", "Yea", "Hear, hear"].into_iter().enumerate() {
+            page.find("folk-poll").nth(nth).find("button.primary").text_becomes(said).await;
+        }
+        assert_eq!(site.requests("words.json").len(), 1);
+        page.eval("document.querySelectorAll('folk-poll')[2].removeAttribute('data-texts');").await;
+        page.find("folk-poll").nth(2).find("button.primary").text_becomes("Aye").await;
+        page.eval("document.documentElement.lang = 'fr';").await;
+        page.find("folk-poll").nth(0).find("button.primary").text_becomes("Oui !").await;
+        assert_eq!(page.console().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn own_words_that_cannot_be_used_are_named_and_the_widgets_stand() {
+    browse(async |site| {
+        let words = r#"{"en": {"vote": "a|b", "vot": "x", "votes_few": "{{count}}", "votes_other": "{{number}} votes",
+            "closes_at": "until {{when}}", "sign_in": 7, "staff": "{staff}"}}"#;
+        let body = format!(
+            r##"<script type="application/json" id="own">{words}</script><script type="application/json" id="bad">{{</script>
+            <folk-poll poll="weekly-dinner" data-texts="#own"></folk-poll>
+            <folk-poll poll="weekly-dinner" data-texts="#bad"></folk-poll>
+            <folk-poll poll="weekly-dinner" data-texts="#none"></folk-poll>
+            <folk-poll poll="weekly-dinner" data-texts="/none.json"></folk-poll>"##
+        );
+        site.fail("GET /none.json", Fault::Status(404));
+        let page = site.embed(Embed::new(&body).seen_by("mia")).await;
+        for nth in 0..4 {
+            page.find("folk-poll").nth(nth).find("button.primary").text_becomes(&text("en", "vote")).await;
+        }
+        page.find("folk-poll").nth(0).text_contains("until ").await;
+        let said = page.console().await;
+        for part in [
+            "en.vote is no text, or has `|`",
+            "en.vot is no text of the widget",
+            "en.votes_few is no form that this text has in this language",
+            "en.votes_other has {{number}}; there is {{count}}",
+            "en.sign_in is no text",
+            "en.staff has a brace that belongs to no placeholder",
+            "data-texts=\"#bad\": ",
+            "data-texts=\"#none\": the page has no element with this id",
+            "data-texts=\"/none.json\": the answer is 404",
+        ] {
+            assert_eq!(said.iter().filter(|line| line.contains(part)).count(), 1, "{part}: {said:#?}");
+        }
+        assert_eq!(page.errors().await, Vec::<String>::new());
+    });
+}
+
 #[test]
 fn texts_that_do_not_come_leave_the_first_language_until_they_come() {
     browse(async |site| {
@@ -154,7 +245,7 @@ fn texts_that_do_not_come_leave_the_first_language_until_they_come() {
         site.fail("folkmoot-de-", Fault::Dropped);
         page.eval("document.documentElement.lang = 'de';").await;
         page.becomes(
-            "return folkmootKept.console.some((line) => line.includes('no texts in the language \"de\"'));",
+            "return folkmootKept.console.some((line) => line.includes('no texts in \"de\"'));",
             true,
         )
         .await;

@@ -52,7 +52,7 @@ fn claimed(member: &str, token: u32) -> Event {
         "" => (String::new(), None),
         member => (format!("{member}-{token}"), Some(member.into())),
     };
-    Event::Claimed(Ok(Claim { source: Source::Callback, token, member }))
+    Event::Claimed(Ok(Claim { source: Source::Elsewhere, token, member }))
 }
 
 impl Page {

@@ -183,7 +183,7 @@ impl World {
 
     fn claim(&self) -> Claim {
         let token = self.login.map(|member| format!("{member}:{}", self.host.login())).unwrap_or_default();
-        Claim { source: Source::Callback, token, member: self.login.map(Into::into) }
+        Claim { source: Source::Elsewhere, token, member: self.login.map(Into::into) }
     }
 
     /// Somebody signs in or out, elsewhere in this browser.

@@ -1,6 +1,7 @@
 //! Choice: radio buttons or checkboxes, and a bar for each option.
 
 use super::face::{Face, Line};
+use super::faces::edited_option;
 use super::{Context, Msg, Poll};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::el::{Html, control, each, el, keyed};
@@ -73,7 +74,9 @@ pub(super) fn tick(
     let kind = if poll.rules.kind.is_single() { "radio" } else { "checkbox" };
     let input = control!("input" ["name" = "option"], "type" = kind, "onchange" = tick;
         Some(option.id.to_string()), Some(form.draft.value(&option.id).is_some()));
-    let name = el!("span", "label"; face.name(&ctx.scene.locale, poll, option, true));
+    let locale = &ctx.scene.locale;
+    let before = edited_option(ctx.scene.faces.here, locale, face, poll, option);
+    let name = el!("span", "label"; face.name(locale, poll, option, true), before);
     keyed(option.id.as_str(), el!("label" ["class" = "row", "part" = "option"]; input, name))
 }
 

@@ -1,6 +1,6 @@
 //! What each kind of poll draws and says in its own way.
 
-use super::{Context, Order, Poll, edited};
+use super::{Context, Order, Poll};
 use crate::domain::poll::{self as domain, Answer, BadBallot, Kind, Phase, PollOption, Tally};
 use crate::ui::el::{Html, bdi, el, list, maybe, text};
 use crate::ui::{Dom, Locale};
@@ -16,13 +16,11 @@ pub trait Face {
         option.label.clone()
     }
 
-    /// An option's label with its picture, its earlier wording and, if `linked`, its link.
+    /// An option's label with its picture and, if `linked`, its link.
     fn name(&self, locale: &Locale, poll: &domain::Poll, option: &PollOption, linked: bool) -> Html {
         let label = self.label(locale, poll, option);
         let more = if linked { more(&locale.words, option, &label) } else { Html::default() };
-        let says =
-            |words: &str| self.label(locale, poll, &PollOption { label: words.into(), ..option.clone() });
-        list(vec![picture(option), bdi(label), more, edited::option(&locale.words, option, &says)])
+        list(vec![picture(option), bdi(label), more])
     }
 
     /// The controls of the ballot. In most kinds each option is a row, and the whole row can be pressed.

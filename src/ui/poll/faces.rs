@@ -3,8 +3,10 @@
 use super::face::Face;
 use super::panel::{self, Panel, Seen};
 use super::{Context, Poll};
-use crate::domain::poll::{self as domain, Kind, Series};
+use crate::domain::poll::{self as domain, Edited, Kind, PollOption, Series};
+use crate::ui::el::maybe;
 use crate::ui::{Dom, Html, Locale};
+use crate::words::Words;
 
 /// The functions and styles of the part.
 #[derive(Clone, Copy, Debug)]
@@ -19,4 +21,27 @@ pub struct Faces {
     pub(super) past: fn(&dyn Face, &Locale, &domain::Poll, &Series) -> Html,
     /// A text by staff or members, with its web addresses as links.
     pub(super) prose: fn(&str) -> Html,
+    /// What a text said before staff changed it after votes.
+    pub(super) edited_title: Before,
+    pub(super) edited_description: Before,
+    pub(super) edited_option: fn(&Locale, &dyn Face, &domain::Poll, &PollOption) -> Html,
+}
+
+/// Draws what a text said before.
+type Before = fn(&Words, &Edited) -> Html;
+
+/// What the title or the description said before staff changed it after votes. Such a poll has the part fetched.
+pub(super) fn before(words: &Words, edited: Option<&Edited>, draw: Option<Before>) -> Html {
+    maybe(edited.zip(draw).map(|(edited, draw)| draw(words, edited)))
+}
+
+/// What an option's label said before staff changed it after votes.
+pub(super) fn edited_option(
+    faces: Option<Faces>,
+    locale: &Locale,
+    face: &dyn Face,
+    poll: &domain::Poll,
+    option: &PollOption,
+) -> Html {
+    maybe(faces.map(|faces| (faces.edited_option)(locale, face, poll, option)))
 }

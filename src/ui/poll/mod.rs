@@ -5,7 +5,6 @@ mod ballot;
 mod below;
 mod buttons;
 mod choice;
-mod edited;
 mod face;
 mod faces;
 mod kinds;
@@ -178,12 +177,13 @@ impl Poll {
             Some(faces) => (faces.prose)(&poll.description),
             None => bdi(poll.description.clone()),
         };
+        let here = scene.faces.here;
         el!("section" ["class" = "folk card", "part" = "poll", "aria-labelledby" = "title"];
             el!("h3" ["id" = "title"]; bdi(poll.title.clone())),
             maybe(bell(ctx, poll)),
-            maybe(poll.title_edited.as_ref().map(|of| edited::title(words, of))),
+            faces::before(words, poll.title_edited.as_ref(), here.map(|faces| faces.edited_title)),
             el!("p", "about", "hidden" = poll.description.is_empty(); about),
-            maybe(poll.description_edited.as_ref().map(|of| edited::description(words, of))),
+            faces::before(words, poll.description_edited.as_ref(), here.map(|faces| faces.edited_description)),
             el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, &scene.locale))),
             body,
             maybe(past.map(|(series, faces)| (faces.past)(face, &scene.locale, poll, series))),

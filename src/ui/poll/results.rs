@@ -2,6 +2,7 @@
 
 use super::buttons::{quiet, sign_in};
 use super::face::{Face, Line};
+use super::faces::edited_option;
 use super::panel::Seen;
 use super::{Context, Msg, Poll, Side, below, notice, text};
 use crate::domain::poll::{self as domain, Phase, PollOption, Standing, Tally};
@@ -22,7 +23,7 @@ pub(super) fn draw(
     let tally = poll.tally.as_ref().filter(|_| phase != Phase::Upcoming);
     let locale = &ctx.scene.locale;
     let seen = Seen { poll, face, tally, votable, words: &locale.words };
-    let rows = face.board(locale, poll, tally).unwrap_or_else(|| rows(locale, poll, face, tally));
+    let rows = face.board(locale, poll, tally).unwrap_or_else(|| rows(ctx, poll, face, tally));
     let verdict = face.verdict(locale, poll, phase);
     // Rows that can have no mark leave no room for one.
     let class = if votable || poll.has_voted() { "rows" } else { "rows bare" };
@@ -65,7 +66,8 @@ fn actions(form: &Poll, ctx: &Context<'_>, poll: &domain::Poll, votable: bool) -
 }
 
 /// A row for each option.
-fn rows(locale: &Locale, poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
+fn rows(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face, tally: Option<&Tally>) -> Html {
+    let locale = &ctx.scene.locale;
     let leaders = tally.map(|tally| face.ahead(poll.rules.kind, tally)).unwrap_or_default();
     let lines = tally.map(|tally| face.lines(locale, poll, tally)).unwrap_or_default();
     let row = |at: usize| {
@@ -75,7 +77,7 @@ fn rows(locale: &Locale, poll: &domain::Poll, face: &dyn Face, tally: Option<&Ta
         let row = el!("li" ["part" = "option"], "class" = looks("row", mine.is_some(), leaders.contains(&at));
             maybe(line.map(|line| line.bar.clone())),
             el!("span", "mark"; maybe(mine.map(|_| icon::draw("icon", icon::CHECK)))),
-            el!("span", "label"; face.name(locale, poll, option, true), asides(locale, option, mine.map(|value| own(locale, face, value, false)))),
+            el!("span", "label"; face.name(locale, poll, option, true), edited_option(ctx.scene.faces.here, locale, face, poll, option), asides(locale, option, mine.map(|value| own(locale, face, value, false)))),
             maybe(line.map(share)));
         keyed(option.id.as_str(), row)
     };

@@ -1,5 +1,6 @@
 //! Allocation: points that the voter spreads over the options.
 
+use super::edited;
 use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::Locale;
@@ -21,7 +22,17 @@ impl Face for Allocation {
         let said = ctx.scene.locale.words.points_left(left, dots);
         let one = |at: usize| {
             let option = &poll.options[at];
-            row(form, ctx, dots, left > 0, option, self.name(&ctx.scene.locale, poll, option, true))
+            row(
+                form,
+                ctx,
+                dots,
+                left > 0,
+                option,
+                list(vec![
+                    self.name(&ctx.scene.locale, poll, option, true),
+                    edited::option(&ctx.scene.locale, self, poll, option),
+                ]),
+            )
         };
         let drawn = drawn(i32::try_from(left).unwrap_or(0), dots);
         let left = el!("p" ["class" = "meta left", "role" = "status"]; bdi(said), drawn);

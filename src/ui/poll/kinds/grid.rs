@@ -1,8 +1,8 @@
 //! A grid of times: a column for each day in the viewer's calendar, with the times of that day.
 
+use super::edited;
 use crate::domain::poll::{Poll as Domain, PollOption, Tally, When};
 use crate::ui::el::{Html, bdi, each, el, keyed, list, maybe, said, text};
-use crate::ui::poll::edited;
 use crate::ui::poll::face::{Face, more, picture};
 use crate::ui::poll::results::{asides, looks, share};
 use crate::ui::poll::{Context, Msg, Poll};
@@ -114,7 +114,7 @@ pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Dom
             "aria-checked" = CHECKED[value], "aria-label" = words.option_state(&label, &state), "onclick" = press;
             when(locale, poll, option), el!("span", "state"; text(state)), icon::draw("icon", SIGNS[value]));
         let cell = el!("div" ["part" = "option"], "class" = LOOKS[value];
-            control, picture(option), more(words, option, &label), edited::option(words, option, &str::to_owned));
+            control, picture(option), more(words, option, &label), edited::option(locale, face, poll, option));
         keyed(option.id.as_str(), cell)
     };
     let sign = |at: usize, words| sign(icon::draw("icon", SIGNS[at]), words);
@@ -158,7 +158,7 @@ pub(super) fn board(face: &dyn Face, locale: &Locale, poll: &Domain, tally: Opti
             asides(locale, option, None),
             picture(option),
             more(words, option, &face.label(locale, poll, option)),
-            edited::option(words, option, &str::to_owned));
+            edited::option(locale, face, poll, option));
         keyed(option.id.as_str(), cell)
     };
     let bar = |class| el!("svg" ["viewBox" = "0 0 10 10", "aria-hidden" = "true"], "class" = class; el!("path" ["d" = "M0 0h10v10H0z"]));

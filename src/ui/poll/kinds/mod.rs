@@ -1,5 +1,6 @@
-//! The part `kinds`: all kinds of polls but choice, the earlier rounds of recurring polls, links in descriptions, and the content
-//! of panels. A page fetches the part when it shows a poll that needs the part, or when somebody opens a panel.
+//! The part `kinds`: all kinds of polls but choice, the earlier rounds of recurring polls, links in descriptions, the earlier
+//! wording of texts that staff changed, and the content of panels. A page fetches the part when it shows a poll that needs the
+//! part, or when somebody opens a panel.
 //!
 //! The splitter puts into the part all code that is reached only through [`whole`].
 
@@ -7,6 +8,7 @@ mod allocation;
 mod availability;
 mod begun;
 mod donut;
+mod edited;
 mod forms;
 mod grid;
 mod lists;
@@ -42,6 +44,9 @@ pub fn whole() -> Faces {
         begun: begun::texts,
         take_up: begun::take_up,
         prose: prose::draw,
+        edited_title: edited::title,
+        edited_description: edited::description,
+        edited_option: edited::option,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Ranked: options in order of preference. Voters order them by dragging, with the arrow keys, or with buttons.
 
+use super::edited;
 use super::{pairs, rounds};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Method, PollOption, Tally};
@@ -30,12 +31,22 @@ impl Face for Ranked {
         let find = |id: &OptionId| poll.options.iter().find(|option| option.id == *id);
         let rows = order.iter().enumerate().filter_map(|(at, id)| {
             let option = find(id)?;
-            Some(row(form, ctx, option, self.name(&ctx.scene.locale, poll, option, true), at, order.len()))
+            Some(row(
+                form,
+                ctx,
+                option,
+                list(vec![
+                    self.name(&ctx.scene.locale, poll, option, true),
+                    edited::option(&ctx.scene.locale, self, poll, option),
+                ]),
+                at,
+                order.len(),
+            ))
         });
         let rest = poll.options.iter().filter(|o| !order.contains(&&o.id)).map(|option| {
             let add = press(ctx, Order::Place(option.id.clone(), usize::MAX));
             let button = el!("button" ["type" = "button", "class" = "row add"], "onclick" = add;
-                el!("span", "mark"; text("+")), el!("span", "label"; self.name(&ctx.scene.locale, poll, option, false)));
+                el!("span", "mark"; text("+")), el!("span", "label"; self.name(&ctx.scene.locale, poll, option, false), edited::option(&ctx.scene.locale, self, poll, option)));
             keyed(option.id.as_str(), el!("li" ["part" = "option"]; button))
         });
         let drag = || ctx.hear(|event| Msg::Order(Order::DragTo(event.pointer().1)));

@@ -1,5 +1,6 @@
 //! Rating: a number on a scale for each option, and as the result how often each number was given, and the mean.
 
+use super::edited;
 use super::{scale, table};
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, Scale, Tally, mean, median};
 use crate::ui::Locale;
@@ -56,7 +57,7 @@ impl Face for Rating {
             let none = mine.filter(|_| tally.is_none()).map(|_| vec![0; scale.numbers()]);
             let counts = lists.get(at).or(none.as_ref());
             let row = el!("li" ["part" = "option"], "class" = looks(scale::looks(poll), mine.is_some(), leaders.contains(&at));
-                el!("span", "label"; self.name(locale, poll, option, true), asides(locale, option, mine.map(|value| own(locale, self, value, scale::has_buttons(scale))))),
+                el!("span", "label"; self.name(locale, poll, option, true), edited::option(locale, self, poll, option), asides(locale, option, mine.map(|value| own(locale, self, value, scale::has_buttons(scale))))),
                 maybe(lists.get(at).map(|counts| share(&line(&locale.words, scale, counts)))),
                 maybe(counts.map(|counts| histogram(&locale.words, scale, counts, mine))));
             keyed(option.id.as_str(), row)

@@ -1,5 +1,6 @@
 //! The ballot of a rating: a number on a scale for each option.
 
+use super::edited;
 use crate::domain::poll::{self as domain, PollOption, Scale};
 use crate::ui::el::{Html, control, each, el, keyed, list, text};
 use crate::ui::poll::face::Face;
@@ -62,7 +63,7 @@ fn row(
             "step" = scale.step.to_string(), "aria-label" = label.clone(), "onchange" = choose;
             Some(value.map(|v| v.to_string()).unwrap_or_default()), None)
     };
-    let name = el!("span", "label"; face.name(&ctx.scene.locale, poll, option, true));
+    let name = el!("span", "label"; face.name(&ctx.scene.locale, poll, option, true), edited::option(&ctx.scene.locale, face, poll, option));
     let row = el!("div" ["part" = "option", "role" = "group"], "class" = looks(poll), "aria-label" = label; name, controls);
     keyed(option.id.as_str(), row)
 }

@@ -1,12 +1,14 @@
 //! Texts that staff changed after votes, with their earlier wording.
 
-use crate::domain::poll::{Edited, PollOption};
+use crate::domain::poll::{self as domain, Edited, PollOption};
+use crate::ui::Locale;
 use crate::ui::el::{Html, bdi, el, maybe, text};
+use crate::ui::poll::face::Face;
 use crate::words::Words;
 
 /// The mark of a text that was changed after votes, with its earlier wording, which `says` formats:
 /// `Edited after 12 votes; it said “Tea” before.`
-pub(super) fn said(words: &Words, edited: &Edited, says: &dyn Fn(&str) -> String) -> String {
+fn said(words: &Words, edited: &Edited, says: &dyn Fn(&str) -> String) -> String {
     let (votes, before) = (edited.after, says(&edited.before));
     match (&edited.first, before.is_empty()) {
         (None, true) => words.edited_absent(votes),
@@ -17,8 +19,10 @@ pub(super) fn said(words: &Words, edited: &Edited, says: &dyn Fn(&str) -> String
 }
 
 /// The mark of an option.
-pub(super) fn option(words: &Words, option: &PollOption, says: &dyn Fn(&str) -> String) -> Html {
-    maybe(option.edited.as_ref().map(|edited| el!("span", "edited"; bdi(said(words, edited, says)))))
+pub(super) fn option(locale: &Locale, face: &dyn Face, poll: &domain::Poll, option: &PollOption) -> Html {
+    let says = |words: &str| face.label(locale, poll, &PollOption { label: words.into(), ..option.clone() });
+    let mark = |edited| el!("span", "edited"; bdi(said(&locale.words, edited, &says)));
+    maybe(option.edited.as_ref().map(mark))
 }
 
 /// The mark of the title.
