@@ -30,6 +30,22 @@ pub type Offset<'a> = &'a dyn Fn(Timestamp) -> i32;
 /// A time zone by its name, such as `Europe/Berlin`, and its offset from UTC in minutes.
 pub type Zone<'a> = (&'a str, i32);
 
+/// In what a length of time is told: the fact that says so.
+#[derive(Clone, Copy, Debug)]
+#[repr(u16)]
+pub enum Unit {
+    /// `in 2 minutes`
+    Minutes = IN_MINUTES,
+    /// `in 2 hours`
+    Hours = IN_HOURS,
+    /// `in 2 days`
+    Days = IN_DAYS,
+    /// `in 2 months`
+    Months = IN_MONTHS,
+    /// `in 2 years`
+    Years = IN_YEARS,
+}
+
 /// What is put into a text.
 enum Value<'a> {
     Text(&'a str),
@@ -77,18 +93,18 @@ impl Words {
     }
 
     /// A whole number: `1,234`.
-    pub(crate) fn number(&self, n: u32) -> String {
+    pub fn number(&self, n: u32) -> String {
         let digit = |fact| self.text(fact).parse().unwrap_or(1);
         grouped::grouped(&n.to_string(), self.text(GROUP), digit(GROUP_SIZE), digit(GROUP_LEAST))
     }
 
     /// A whole number of a scale, which may be negative and is not grouped: `-3`.
-    pub(crate) fn figure(&self, n: i32) -> String {
+    pub fn figure(&self, n: i32) -> String {
         [if n < 0 { self.text(MINUS) } else { "" }, &n.unsigned_abs().to_string()].concat()
     }
 
     /// A number given in hundredths: `4.25`, `-0.50`.
-    pub(crate) fn hundredths(&self, n: i64) -> String {
+    pub fn hundredths(&self, n: i64) -> String {
         let (whole, part) = (n.unsigned_abs() / 100, n.unsigned_abs() % 100);
         let sign = if n < 0 { self.text(MINUS) } else { "" };
         let whole = self.number(u32::try_from(whole).unwrap_or(u32::MAX));
@@ -96,24 +112,24 @@ impl Words {
     }
 
     /// A percentage: `56%`.
-    pub(crate) fn percent(&self, n: u32) -> String {
+    pub fn percent(&self, n: u32) -> String {
         self.fill(PERCENT, &[Value::Own(&n.to_string())])
     }
 
     /// A percentage given in hundredths: `65.51%`.
-    pub(crate) fn percent_of_hundredths(&self, n: i64) -> String {
+    pub fn percent_of_hundredths(&self, n: i64) -> String {
         self.fill(PERCENT, &[Value::Own(&self.hundredths(n))])
     }
 
     /// A place in an order: `1st`, `2nd`, `3rd`, `4th`, … `11th`, … `21st`.
-    pub(crate) fn ordinal(&self, n: usize) -> String {
+    pub fn ordinal(&self, n: usize) -> String {
         let forms = self.text(ORDINAL);
         let form = forms.split('|').nth(plural::ordinal(n)).unwrap_or(forms);
         self.put(form, &[Value::Own(&n.to_string())])
     }
 
     /// Several things: `A`, `A and B`, `A, B and C`.
-    pub(crate) fn list(&self, things: &[String]) -> String {
+    pub fn list(&self, things: &[String]) -> String {
         let last = things.len().saturating_sub(1);
         let end = if last == 1 { LIST_TWO } else { LIST_END };
         self.joined(things, &|at| if at == last { end } else { LIST_MIDDLE })
@@ -145,13 +161,13 @@ impl Words {
     }
 
     /// A day: `12 Nov 2026`.
-    pub(crate) fn day(&self, at: Timestamp, offset: Offset<'_>) -> String {
+    pub fn day(&self, at: Timestamp, offset: Offset<'_>) -> String {
         self.date(at.civil(offset(at)), DATE_YEAR)
     }
 
     /// A moment by the viewer's clock, with the time in the poll's zone beside it where the two differ: `Saturday 18:00`,
     /// `28 Nov, 12:00 (18:00 in Berlin)`; in another year `1 Jan 2040, 12:00`.
-    pub(crate) fn moment(
+    pub fn moment(
         &self,
         at: Timestamp,
         zone: Option<Zone<'_>>,
@@ -176,7 +192,7 @@ impl Words {
     }
 
     /// A day of the week and the date: `Sat 28 Nov`, or in another year `Sat 4 Dec 2027`.
-    pub(crate) fn weekday(&self, civil: Civil, now: Timestamp, offset: Offset<'_>) -> String {
+    pub fn weekday(&self, civil: Civil, now: Timestamp, offset: Offset<'_>) -> String {
         let weekday = self.name(WEEKDAYS_SHORT, civil.weekday);
         self.pair(WEEKDAY_DATE, weekday, &self.dated(civil, now, offset))
     }
@@ -188,7 +204,7 @@ impl Words {
     }
 
     /// A span of time by the viewer's clock: `18:00–20:00`, or over a day or more `18:00–Sun 29 Nov, 18:00`.
-    pub(crate) fn clocks(
+    pub fn clocks(
         &self,
         from: Timestamp,
         to: Option<Timestamp>,
@@ -222,7 +238,7 @@ impl Words {
     }
 
     /// A span of time with its date: `Sat 28 Nov, 18:00–20:00 (12:00 in Bogota)`.
-    pub(crate) fn span(
+    pub fn span(
         &self,
         from: Timestamp,
         to: Option<Timestamp>,
@@ -247,13 +263,18 @@ impl Words {
         let minutes = u32::try_from((at.0 - now.0).max(0) / MINUTE).unwrap_or(u32::MAX);
         let (n, unit) = match minutes {
             0 => return self.in_less_than_a_minute(),
-            1..=119 => (minutes, IN_MINUTES),
-            120..=2879 => (minutes / 60, IN_HOURS),
-            2880..MONTHS_LONG => (minutes / 1440, IN_DAYS),
-            MONTHS_LONG..YEARS_LONG => (minutes / (YEAR / 12), IN_MONTHS),
-            _ => (minutes / YEAR, IN_YEARS),
+            1..=119 => (minutes, Unit::Minutes),
+            120..=2879 => (minutes / 60, Unit::Hours),
+            2880..MONTHS_LONG => (minutes / 1440, Unit::Days),
+            MONTHS_LONG..YEARS_LONG => (minutes / (YEAR / 12), Unit::Months),
+            _ => (minutes / YEAR, Unit::Years),
         };
-        self.fill(unit, &[Value::Count(n)])
+        self.ahead(n, unit)
+    }
+
+    /// So many of a unit from now: `in 2 days`.
+    pub fn ahead(&self, n: u32, unit: Unit) -> String {
+        self.fill(unit as u16, &[Value::Count(n)])
     }
 
     /// The name of a stage.

@@ -185,7 +185,7 @@ fn a_moment_is_told_by_the_viewers_clock_and_the_polls() {
     assert_eq!(words.day(at("2026-11-12T23:30:00Z"), &berlin), "13 Nov 2026");
     let september = at("2026-09-12T12:00:00Z");
     assert_eq!(words.day(september, &berlin), "12 Sept 2026");
-    assert_eq!(Words::regional("en-US").day(september, &berlin), "Sep 12, 2026");
+    assert_eq!(of("en-US").day(september, &berlin), "Sep 12, 2026");
     // The year is that of the viewer's clock.
     let eve = at("2026-12-31T23:30:00Z");
     assert_eq!(words.weekday(Date::parse("2027-01-01").unwrap().civil(), eve, &berlin), "Fri 1 Jan");

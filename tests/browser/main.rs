@@ -37,6 +37,7 @@ mod guests;
 mod harness;
 mod hostile_page;
 mod identity;
+mod intl;
 mod kinds;
 mod languages;
 mod links;
