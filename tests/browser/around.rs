@@ -7,6 +7,7 @@ use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::kinds::{row, send, tab_to};
 use crate::page::{Element, Key, Page};
+use crate::said::{any, clock, clock_bare, fact, said};
 use crate::site::Site;
 
 /// The demo's poll that members add to and talk about.
@@ -24,7 +25,7 @@ async fn fair(site: &Site) -> (Page, Element) {
 }
 
 /// Opens what this button opens.
-async fn open(poll: &Element, words: &str) -> Element {
+async fn open(poll: &Element, words: String) -> Element {
     poll.find(".opener").with_text(words).click().await;
     let panel = poll.find(".panel");
     panel.appears().await;
@@ -45,22 +46,22 @@ async fn well(page: &Page) {
 fn everybody_sees_who_chose_what_in_a_public_poll_and_is_told_before() {
     browse(async |site| {
         let (page, poll) = fair(site).await;
-        poll.find("#meta").text_contains("everybody sees who chose what").await;
-        poll.find("button").with_text("See results").click().await;
-        let panel = open(&poll, "Who voted").await;
+        poll.find("#meta").text_contains(said!(votes_are_public)).await;
+        poll.button(said!(see_results)).click().await;
+        let panel = open(&poll, said!(who_voted)).await;
         panel.find(".entry").count_becomes(11).await;
         let voters = site.ask("/polls/harbour-fair/voters", "ann").await["voters"].clone();
         for (at, voter) in voters.as_array().unwrap().iter().enumerate() {
             panel.find(".entry").nth(at).text_contains(voter["name"].as_str().unwrap()).await;
         }
-        poll.find("button").with_text("Back to the ballot").click().await;
+        poll.button(said!(back_to_ballot)).click().await;
         row(&poll, "Plum jam").find("input").click().await;
         send(&poll).await;
         // The list is open still, and up to date.
         panel.find(".entry").with_text("ann").text_contains("Plum jam").await;
         panel.find(".entry").count_becomes(12).await;
-        poll.find("button").with_text("Take back").click().await;
-        poll.find("button").with_text("See results").click().await;
+        poll.button(said!(take_back)).click().await;
+        poll.button(said!(see_results)).click().await;
         panel.find(".entry").count_becomes(11).await;
         well(&page).await;
     });
@@ -71,8 +72,8 @@ fn nobody_can_open_who_voted_in_a_secret_poll() {
     browse(async |site| {
         let (_page, poll) =
             look(site, Embed::new(r#"<folk-poll poll="new-logo"></folk-poll>"#).seen_by("ann")).await;
-        poll.find(".opener").with_text("How was this counted?").appears().await;
-        poll.find(".opener").with_text("Who voted").count_becomes(0).await;
+        poll.find(".opener").with_text(said!(how_was_counted)).appears().await;
+        poll.find(".opener").with_text(said!(who_voted)).count_becomes(0).await;
     });
 }
 
@@ -81,13 +82,13 @@ fn a_reason_stands_without_a_name_where_the_ballot_is_secret_and_says_so_before(
     browse(async |site| {
         let (page, poll) =
             look(site, Embed::new(r#"<folk-poll poll="quiet-hours"></folk-poll>"#).seen_by("ann")).await;
-        poll.find(".why").text_contains("It is shown without your name.").await;
+        poll.find(".why").text_contains(said!(reason_is_nameless)).await;
         row(&poll, "Disagree").find("input").click().await;
         poll.find("textarea").click().await;
         page.type_text("<b>I sleep by day</b>").await;
         send(&poll).await;
-        let panel = open(&poll, "Reasons").await;
-        panel.text_contains("Reasons are shown without names.").await;
+        let panel = open(&poll, said!(reasons)).await;
+        panel.text_contains(said!(reasons_are_nameless)).await;
         panel.find(".entry").with_text("<b>I sleep by day</b>").text_contains("Disagree").await;
         panel.find(".entry b").count_becomes(0).await;
         well(&page).await;
@@ -98,7 +99,7 @@ fn a_reason_stands_without_a_name_where_the_ballot_is_secret_and_says_so_before(
 fn members_talk_about_a_poll_and_see_what_others_say_as_they_say_it() {
     browse(async |site| {
         let (page, poll) = fair(site).await;
-        let panel = open(&poll, "3 comments").await;
+        let panel = open(&poll, said!(comments, count = 3)).await;
         panel.find(".entry").count_becomes(3).await;
         panel.find(".entry").nth(0).text_contains("Grace Mwangi").await;
         panel.find("textarea").click().await;
@@ -111,8 +112,8 @@ fn members_talk_about_a_poll_and_see_what_others_say_as_they_say_it() {
         panel.find(".entry").nth(0).text_contains("Two pots, <i>then</i>").await;
         panel.find(".entry").nth(0).find("b").text_becomes("ann").await;
         panel.find("textarea").becomes("return element.value;", "").await;
-        poll.find(".opener").with_text("5 comments").appears().await;
-        poll.find("[role=status]").with_text("Your comment is saved.").count_becomes(1).await;
+        poll.find(".opener").with_text(said!(comments, count = 5)).appears().await;
+        poll.find("[role=status]").with_text(said!(comment_saved)).count_becomes(1).await;
         // One's own can be taken away, and nobody else's.
         panel.find(".entry button").count_becomes(1).await;
         panel.find(".entry button").click().await;
@@ -126,9 +127,9 @@ fn members_talk_about_a_poll_and_see_what_others_say_as_they_say_it() {
 fn a_comment_that_says_nothing_is_not_sent_and_says_why() {
     browse(async |site| {
         let (_page, poll) = fair(site).await;
-        let panel = open(&poll, "3 comments").await;
+        let panel = open(&poll, said!(comments, count = 3)).await;
         panel.find("button.primary").click().await;
-        panel.find("[role=alert]").text_contains("Write something first.").await;
+        panel.find("[role=alert]").text_contains(said!(comment_empty)).await;
         assert_eq!(site.requests("POST ").len(), 0);
     });
 }
@@ -137,13 +138,13 @@ fn a_comment_that_says_nothing_is_not_sent_and_says_why() {
 fn a_comment_is_said_once_though_the_answer_to_it_is_lost() {
     browse(async |site| {
         let (page, poll) = fair(site).await;
-        let panel = open(&poll, "3 comments").await;
+        let panel = open(&poll, said!(comments, count = 3)).await;
         site.fail_times("POST ", 1, Fault::AnswerDropped);
         panel.find("textarea").click().await;
         page.type_text("Once.").await;
         panel.find("button.primary").click().await;
         panel.find(".entry").with_text("Once.").count_becomes(1).await;
-        poll.find("[role=status]").with_text("Your comment is saved.").count_becomes(1).await;
+        poll.find("[role=status]").with_text(said!(comment_saved)).count_becomes(1).await;
         assert_eq!(stored(site, "harbour-fair", "ann").await["comments"], 4);
     });
 }
@@ -152,7 +153,7 @@ fn a_comment_is_said_once_though_the_answer_to_it_is_lost() {
 fn a_comment_that_the_host_refuses_is_not_lost() {
     browse(async |site| {
         let (page, poll) = fair(site).await;
-        let panel = open(&poll, "3 comments").await;
+        let panel = open(&poll, said!(comments, count = 3)).await;
         panel.find(".entry").count_becomes(3).await;
         let refusal =
             json!({"type": "urn:folkmoot:problem:forbidden", "detail": "this poll takes no comments"});
@@ -160,8 +161,10 @@ fn a_comment_that_the_host_refuses_is_not_lost() {
         panel.find("textarea").click().await;
         page.type_text("Too late?").await;
         panel.find("button.primary").click().await;
-        poll.find(".notice").text_contains("this poll takes no comments. You wrote: “Too late?”").await;
-        poll.find("button").with_text("Dismiss").click().await;
+        let notice = poll.find(".notice");
+        notice.text_contains(said!(host_gives_reason, reason = "this poll takes no comments")).await;
+        notice.text_contains(said!(you_wrote, text = "Too late?")).await;
+        poll.button(said!(dismiss)).click().await;
         poll.find(".notice").disappears().await;
     });
 }
@@ -174,13 +177,13 @@ fn many_comments_come_page_by_page() {
                 .await;
         }
         let (_page, poll) = fair(site).await;
-        let panel = open(&poll, "53 comments").await;
+        let panel = open(&poll, said!(comments, count = 53)).await;
         panel.find(".entry").count_becomes(50).await;
         site.fail_times("/comments?", 1, Fault::Json(json!({"comments": [{"id": 7}]})));
-        panel.find("button").with_text("Show more").click().await;
-        panel.find("button").with_text("Try again").click().await;
+        panel.button(said!(show_more)).click().await;
+        panel.button(said!(try_again)).click().await;
         panel.find(".entry").count_becomes(53).await;
-        panel.find("button").with_text("Show more").count_becomes(0).await;
+        panel.button(said!(show_more)).count_becomes(0).await;
         panel.find(".entry").nth(52).text_contains("The soup went in an hour last year.").await;
     });
 }
@@ -191,30 +194,34 @@ fn a_members_own_option_waits_for_staff_and_is_there_once_they_approve() {
         let (page, poll) = fair(site).await;
         row(&poll, "Plum jam").find("input").click().await;
         send(&poll).await;
-        poll.find("button").with_text("Change vote").click().await;
+        poll.button(said!(change_vote)).click().await;
         row(&poll, "Fish soup").find("input").click().await;
-        let panel = open(&poll, "Add an option").await;
-        panel.text_contains("Staff see it first.").await;
+        let panel = open(&poll, said!(option_add)).await;
+        panel.text_contains(said!(add_shows_to_staff)).await;
         panel.find(".entry").with_text("A board for a game of chess").appears().await;
         panel.find("label .meta").click().await;
         page.type_text("plum JAM").await;
         panel.find("button.primary").click().await;
-        panel.find("[role=alert]").text_contains("There is such an option already.").await;
+        panel.find("[role=alert]").text_contains(said!(add_doubled)).await;
         panel.find("label .meta").click().await;
         page.press(Key::End).await;
         page.type_text(" in glasses").await;
         page.press(Key::Enter).await;
-        panel.find(".entry").with_text("plum JAM in glasses").text_contains("waits for staff").await;
+        panel.find(".entry").with_text("plum JAM in glasses").text_contains(said!(waits_for_staff)).await;
         assert_eq!(stored(site, "harbour-fair", "mia").await["options"].as_array().unwrap().len(), 3);
 
         let staff = site.serve(Embed::new(FAIR).seen_by_staff());
         let staff = site.second_window(&staff).await;
         let theirs = staff.find("folk-poll");
-        let judged = open(&theirs, "Staff · 2 to approve").await;
-        judged.find(".entry").with_text("plum JAM in glasses").text_contains("by ann").await;
-        judged.find("button[aria-label='Decline: A board for a game of chess']").click().await;
-        theirs.find(".opener").with_text("Staff · 1 to approve").appears().await;
-        judged.find("button[aria-label='Approve: plum JAM in glasses']").click().await;
+        let judged = open(&theirs, said!(awaits_approval, count = 2)).await;
+        judged
+            .find(".entry")
+            .with_text("plum JAM in glasses")
+            .text_contains(said!(by_name, name = "ann"))
+            .await;
+        judged.named(said!(action_decline_option, option = "A board for a game of chess")).click().await;
+        theirs.find(".opener").with_text(said!(awaits_approval, count = 1)).appears().await;
+        judged.named(said!(action_approve_option, option = "plum JAM in glasses")).click().await;
         judged.find(".entry").count_becomes(0).await;
         row(&theirs, "plum JAM in glasses").appears().await;
 
@@ -225,8 +232,8 @@ fn a_members_own_option_waits_for_staff_and_is_there_once_they_approve() {
         let now = stored(site, "harbour-fair", "ann").await;
         assert_eq!(now["viewer"]["ballot"]["options"], json!(["jam"]));
         assert_eq!(now["proposed"].as_array().map_or(0, Vec::len), 0);
-        poll.find("button").with_text("Keep my vote").click().await;
-        row(&poll, "plum JAM in glasses").text_contains("12 had voted before this was added").await;
+        poll.button(said!(keep_my_vote)).click().await;
+        row(&poll, "plum JAM in glasses").text_contains(said!(voted_before_added, count = 12)).await;
         well(&page).await;
     });
 }
@@ -235,10 +242,10 @@ fn a_members_own_option_waits_for_staff_and_is_there_once_they_approve() {
 fn a_member_takes_back_an_option_that_waits() {
     browse(async |site| {
         let (_page, poll) = fair(site).await;
-        let panel = open(&poll, "Add an option").await;
-        panel.find("button[aria-label='Take back: A board for a game of chess']").click().await;
+        let panel = open(&poll, said!(option_add)).await;
+        panel.named(said!(action_take_back_option, option = "A board for a game of chess")).click().await;
         panel.find(".entry").count_becomes(0).await;
-        poll.find("[role=status]").with_text("The option is not added.").count_becomes(1).await;
+        poll.find("[role=status]").with_text(said!(option_declined)).count_becomes(1).await;
         assert_eq!(stored(site, "harbour-fair", "ann").await["proposed"].as_array().map_or(0, Vec::len), 0);
     });
 }
@@ -249,9 +256,9 @@ fn a_member_adds_a_time_by_their_own_clock() {
         let (page, poll) =
             look(site, Embed::new(r#"<folk-poll poll="long-table"></folk-poll>"#).seen_by("ann")).await;
         poll.find(".slot").count_becomes(5).await;
-        let panel = open(&poll, "Add an option").await;
+        let panel = open(&poll, said!(option_add)).await;
         panel.find("button.primary").click().await;
-        panel.find("[role=alert]").text_contains("Say when it starts").await;
+        panel.find("[role=alert]").text_contains(said!(add_time_needed)).await;
         // A day's control takes keys in another way in each browser and country.
         let put = |value: &str| {
             format!(
@@ -263,7 +270,10 @@ fn a_member_adds_a_time_by_their_own_clock() {
         panel.find("input").nth(1).eval(&put("2027-03-06T11:00")).await;
         panel.find("button.primary").click().await;
         poll.find(".slot").count_becomes(6).await;
-        poll.find(".slot").with_text("09:30–11:00").appears().await;
+        poll.find(".slot")
+            .with_text(fact!(time_range_bare, from = clock_bare(9, 30), to = clock(11, 0)))
+            .appears()
+            .await;
         let starts = page.eval("return new Date('2027-03-06T09:30').getTime();").await;
         let added = stored(site, "long-table", "ann").await["options"][5]["starts_at"].clone();
         let added = page.eval(&format!("return new Date({added}).getTime();")).await;
@@ -275,11 +285,11 @@ fn a_member_adds_a_time_by_their_own_clock() {
 fn following_a_poll_needs_no_vote() {
     browse(async |site| {
         let (page, poll) = fair(site).await;
-        let bell = poll.find("button[aria-label='Follow this poll']");
+        let bell = poll.named(said!(follow_poll));
         bell.becomes("return element.getAttribute('aria-pressed');", "false").await;
         bell.click().await;
         bell.becomes("return element.getAttribute('aria-pressed');", "true").await;
-        poll.find("[role=status]").with_text("You follow this poll.").count_becomes(1).await;
+        poll.find("[role=status]").with_text(said!(poll_followed)).count_becomes(1).await;
         page.reload().await;
         bell.becomes("return element.getAttribute('aria-pressed');", "true").await;
         let now = stored(site, "harbour-fair", "ann").await;
@@ -294,11 +304,11 @@ fn staff_close_a_poll_and_open_it_again_with_every_vote_in_its_place() {
     browse(async |site| {
         let (_page, poll) = look(site, Embed::new(FAIR).seen_by_staff()).await;
         let before = stored(site, "harbour-fair", "ann").await["tally"].clone();
-        let panel = open(&poll, "Staff").await;
-        panel.find("button").with_text("Close it now").click().await;
-        poll.find("#meta").text_contains("Closed").await;
+        let panel = open(&poll, said!(staff)).await;
+        panel.button(said!(close_now)).click().await;
+        poll.find("#meta").text_matches(any!(closed_at)).await;
         poll.find("input").count_becomes(0).await;
-        panel.find("button").with_text("Open it again").click().await;
+        panel.button(said!(reopen)).click().await;
         row(&poll, "Plum jam").find("input").appears().await;
         let now = stored(site, "harbour-fair", "ann").await;
         assert_eq!((&now["tally"], &now["closes_at"]), (&before, &Value::Null));
@@ -315,12 +325,12 @@ fn staff_have_the_votes_as_a_file() {
              HTMLAnchorElement.prototype.click = function () { window.named = this.download; };",
         )
         .await;
-        let panel = open(&poll, "Staff").await;
+        let panel = open(&poll, said!(staff)).await;
         site.fail("GET /folkmoot/api/polls/harbour-fair/export.csv", Fault::Status(503));
-        panel.find("button").with_text("Votes as CSV").click().await;
-        panel.find(".wrong").text_becomes("The votes did not come. Try again.").await;
+        panel.button(said!(votes_as_csv)).click().await;
+        panel.find(".wrong").text_becomes(said!(votes_not_saved)).await;
         site.heal();
-        panel.find("button").with_text("Votes as CSV").click().await;
+        panel.button(said!(votes_as_csv)).click().await;
         page.becomes("return window.files.length;", 1).await;
         assert_eq!(page.eval("return window.named;").await, "harbour-fair.csv");
         let table = page.eval("return window.files[0];").await;
@@ -336,11 +346,11 @@ fn staff_have_the_votes_as_a_file() {
 fn a_guest_reads_what_is_said_and_is_offered_nothing_that_they_cannot_do() {
     browse(async |site| {
         let (page, poll) = look(site, Embed::new(FAIR)).await;
-        let panel = open(&poll, "3 comments").await;
+        let panel = open(&poll, said!(comments, count = 3)).await;
         panel.find(".entry").count_becomes(3).await;
         assert_eq!(panel.find("textarea").count().await, 0);
         assert_eq!(panel.find("button").count().await, 0);
-        for words in ["Add an option", "Staff"] {
+        for words in [said!(option_add), said!(staff)] {
             poll.find(".opener").with_text(words).count_becomes(0).await;
         }
         poll.find(".bell").count_becomes(0).await;
@@ -352,21 +362,21 @@ fn a_guest_reads_what_is_said_and_is_offered_nothing_that_they_cannot_do() {
 fn all_of_it_can_be_done_by_keyboard_alone() {
     browse(async |site| {
         let (page, poll) = fair(site).await;
-        tab_to(&page, "Follow this poll").await;
+        tab_to(&page, said!(follow_poll)).await;
         page.press(Key::Space).await;
         poll.find(".bell[aria-pressed=true]").appears().await;
-        tab_to(&page, "3 comments").await;
+        tab_to(&page, said!(comments, count = 3)).await;
         page.press(Key::Enter).await;
         poll.find(".panel .entry").count_becomes(3).await;
         // The buttons that open something stand before it.
-        tab_to(&page, "Add an option").await;
+        tab_to(&page, said!(option_add)).await;
         page.press(Key::Tab).await;
         poll.find(".panel textarea").gets_focus().await;
         page.type_text("By keys").await;
         page.press(Key::Tab).await;
         page.press(Key::Enter).await;
         poll.find(".panel .entry").with_text("By keys").appears().await;
-        tab_to(&page, "Delete").await;
+        tab_to(&page, said!(action_delete)).await;
         page.press(Key::Enter).await;
         poll.find(".panel .entry").with_text("By keys").count_becomes(0).await;
     });

@@ -8,6 +8,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::page::{Element, Key, Page};
+use crate::said::{SATURDAY, any, clock, name, said, saved, turnout, voted};
 use crate::site::Site;
 
 async fn poll(site: &Site, id: &str, member: &str) -> (Page, Element) {
@@ -33,7 +34,7 @@ fn results_that_flash_before_the_vote() {
         let poll = page.find("folk-poll[poll=weekly-dinner]");
         poll.find("label.row").count_becomes(5).await;
         site.vote_elsewhere("weekly-dinner", "otto", "taco").await;
-        poll.find(".count").text_contains("24 of 48").await;
+        poll.find(".count").text_contains(turnout(24)).await;
         assert_eq!(page.eval("return window.flashed;").await, 0);
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
@@ -81,7 +82,7 @@ fn a_slow_answer_and_a_second_click_that_vote_twice() {
         poll.find("input[value=pizza]").click().await;
         site.fail("PUT ", Fault::Slow(Duration::from_millis(300)));
         poll.find("button.primary").eval("element.click(); element.click();").await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        poll.find(".count").text_contains(saved(24)).await;
         assert_eq!(site.requests("PUT ").len(), 1);
     });
 }
@@ -140,7 +141,7 @@ fn percentages_that_add_up_to_99_or_101() {
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
         let sum = "return [...element.querySelectorAll('.share')]
-            .reduce((sum, share) => sum + parseInt(share.firstChild.textContent), 0);";
+            .reduce((sum, share) => sum + +share.firstChild.textContent.match(/\\d+/), 0);";
         poll.find("ul").becomes(sum, 100).await;
         for (member, option) in [("mia", "sushi"), ("otto", "curry"), ("new-1", "curry"), ("new-2", "ramen")]
         {
@@ -157,8 +158,10 @@ fn a_closing_time_in_an_unknown_zone() {
     browse(async |site| {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
         // In the viewer's own zone, or beside it.
-        poll.find("#meta").text_contains("18:00").await;
-        poll.find("#meta").text_contains("closes Saturday").await;
+        let meta = poll.find("#meta");
+        meta.text_contains(clock(18, 0)).await;
+        meta.text_contains(name("weekdays", SATURDAY)).await;
+        meta.text_matches(any!(closes_at)).await;
     });
 }
 
@@ -168,16 +171,16 @@ fn adding_an_option_wipes_the_votes() {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
         poll.find("input[value=ramen]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
         let mut options = site.ask("/polls/weekly-dinner", "ann").await["poll"]["options"].clone();
         let before = options.as_array().unwrap().len();
         options.as_array_mut().unwrap().push(json!({"id": "pho", "label": "Pho bar"}));
         site.edit("weekly-dinner", &json!({ "options": options })).await;
         let added = poll.find("li.row").with_text("Pho bar");
-        added.text_contains("24 had voted before this was added").await;
+        added.text_contains(said!(voted_before_added, count = 24)).await;
         poll.find("li.row").count_becomes(before + 1).await;
         poll.find("li.mine").with_text("Ramen").appears().await;
-        poll.find(".count").text_contains("24 of 48 members voted").await;
+        poll.find(".count").text_contains(turnout(24)).await;
     });
 }
 
@@ -187,7 +190,7 @@ fn an_option_that_goes_takes_a_vote_with_it_and_says_nothing() {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
         poll.find("input[value=ramen]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
         let mut options = site.ask("/polls/weekly-dinner", "ann").await["poll"]["options"].clone();
         options.as_array_mut().unwrap().retain(|option| option["id"] != "ramen");
         site.edit("weekly-dinner", &json!({ "options": options })).await;
@@ -211,11 +214,12 @@ fn totals_that_swing_when_pushes_come_out_of_order() {
         page.eval(
             "window.totals = [];
              const root = document.querySelector('folk-poll').shadowRoot;
-             new MutationObserver(() => window.totals.push(parseInt(root.querySelector('.count').textContent)))
+             new MutationObserver(() => window.totals.push(
+                 root.querySelector('.count').textContent.match(/\\d+/g).map(Number).find((n) => n !== 48)))
                  .observe(root, { subtree: true, characterData: true, childList: true });",
         )
         .await;
-        poll.find(".count").text_contains("200 of 48").await;
+        poll.find(".count").text_contains(turnout(200)).await;
         let totals = page.eval("return window.totals;").await;
         let totals: Vec<u64> = totals.as_array().unwrap().iter().filter_map(Value::as_u64).collect();
         assert!(totals.len() > 3 && totals.is_sorted(), "{totals:?}");
@@ -234,7 +238,7 @@ fn the_first_option_is_the_first_for_everybody() {
             let ballot = poll.find("fieldset").eval(labels).await;
             poll.find("label.row").click().await;
             poll.find("button.primary").click().await;
-            poll.find(".count").text_contains("Saved").await;
+            poll.find(".count").text_contains(said!(saved)).await;
             // In the same order, whatever others see; and the vote is where it was put.
             poll.find("ul").becomes(labels, ballot.clone()).await;
             poll.find("li.mine").text_contains(ballot[0].as_str().unwrap()).await;
@@ -250,7 +254,7 @@ fn a_poll_closed_by_staff_that_goes_on_looking_open() {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
         poll.find("input[value=ramen]").appears().await;
         site.edit("weekly-dinner", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
-        poll.find("#meta").text_contains("Closed").await;
+        poll.find("#meta").text_matches(any!(closed_at)).await;
         poll.find("input").count_becomes(0).await;
         site.edit("weekly-dinner", &json!({"closes_at": null})).await;
         poll.find("input[value=ramen]").appears().await;
@@ -263,9 +267,9 @@ fn a_change_from_ballot_to_results_that_is_not_announced_and_loses_the_focus() {
         let (_page, poll) = poll(site, "weekly-dinner", "ann").await;
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
-        poll.find("p[role=status]").text_contains("Your vote is saved. Pizza place: 29%, 7 votes.").await;
+        poll.find("p[role=status]").text_contains(voted("Pizza place", 29, 7)).await;
         poll.find("ul.rows").gets_focus().await;
-        poll.find("button").with_text("Change vote").click().await;
+        poll.button(said!(change_vote)).click().await;
         poll.find("fieldset.rows").gets_focus().await;
     });
 }
@@ -290,11 +294,11 @@ fn a_selection_lost_on_scroll_or_on_a_push() {
 fn no_way_to_see_results_without_a_fake_vote() {
     browse(async |site| {
         let (_page, poll) = poll(site, "excursion", "ann").await;
-        poll.find("button").with_text("See results").click().await;
+        poll.button(said!(see_results)).click().await;
         poll.find(".share").count_becomes(5).await;
         assert_eq!(site.ask("/polls?ids=excursion", "ann").await["polls"][0]["turnout"]["cast"], 24);
-        poll.find("button").with_text("Back to the ballot").click().await;
-        poll.find("button").with_text("Abstain").appears().await;
+        poll.button(said!(back_to_ballot)).click().await;
+        poll.button(said!(abstain)).appears().await;
     });
 }
 
@@ -306,7 +310,7 @@ fn members_who_voted_are_nagged() {
         poll.find("li.mine").with_text("Pizza place").appears().await;
         poll.find(".primary").count_becomes(0).await;
         site.vote_elsewhere("weekly-dinner", "otto", "taco").await;
-        poll.find("li.row").with_text("Taco truck").text_contains("9 votes").await;
+        poll.find("li.row").with_text("Taco truck").text_contains(said!(votes, count = 9)).await;
         poll.find(".primary").count_becomes(0).await;
         poll.find("[role=alert]").count_becomes(0).await;
         poll.find("p[role=status]").text_becomes("").await;

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::browse;
-use crate::embed::Embed;
+use crate::embed::{Embed, LANG};
 use crate::outline::{Line, outline};
 use crate::page::{Element, Page, until};
 
@@ -50,7 +50,7 @@ fn shown(nodes: &Value, depth: usize, lines: &mut Vec<String>) {
 async fn shows(page: &Page, element: &Element, topic: &Topic, known: &Known) {
     let looked = async || {
         let now = page.eval("return Date.now()").await.as_i64().unwrap_or_default();
-        let locale = render::locale(render::words("en"), Timestamp(now), TimeZone::system());
+        let locale = render::locale(render::words(&LANG), Timestamp(now), TimeZone::system());
         let drawn = outline(&render::draw(topic.clone(), render::scene(known.clone(), locale)));
         let mut lines = Vec::new();
         shown(&element.eval(NODES).await, 0, &mut lines);

@@ -1,16 +1,22 @@
 //! A page of the test's own that embeds the widget.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use folkmoot::server::{Role, sign};
 
 use crate::site::SECRET;
 
+/// The tag of the language of this run, which `tests/run --lang` sets.
+pub static LANG: LazyLock<String> =
+    LazyLock::new(|| std::env::var("FOLKMOOT_LANG").unwrap_or_else(|_| "en".into()));
+
 /// The page to serve: the script tag and what stands around it.
 #[derive(Clone, Debug)]
 pub struct Embed {
     pub(crate) body: String,
+    lang: String,
     head: String,
     tag: Tag,
     attributes: String,
@@ -29,11 +35,18 @@ impl Embed {
     pub fn new(body: &str) -> Self {
         Self {
             body: body.into(),
+            lang: LANG.clone(),
             head: String::new(),
             tag: Tag::SameOrigin,
             attributes: String::new(),
             headers: Vec::new(),
         }
+    }
+
+    /// The page is in this language, not in that of the run.
+    pub fn lang(mut self, tag: &str) -> Self {
+        self.lang = tag.into();
+        self
     }
 
     /// Puts this into the head, before the script tag.
@@ -88,7 +101,7 @@ impl Embed {
 
     /// The document; `host` is the native host's own origin.
     pub(crate) fn document(&self, host: &str) -> String {
-        let (head, body, attributes) = (&self.head, &self.body, &self.attributes);
+        let (head, body, attributes, lang) = (&self.head, &self.body, &self.attributes, &self.lang);
         let base = match self.tag {
             Tag::SameOrigin => Some(""),
             Tag::CrossOrigin => Some(host),
@@ -101,7 +114,7 @@ impl Embed {
         });
         format!(
             r#"<!doctype html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

@@ -21,7 +21,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::embed::Embed;
+use crate::embed::{Embed, LANG};
 use crate::fault::{Fault, Faults};
 use crate::ports::is_new;
 use crate::wire::{Lost, send};
@@ -123,7 +123,7 @@ async fn answer(state: Arc<Mutex<State>>, request: Request<Incoming>) -> Result<
         return Ok(text("text/javascript", COLLECTOR.into()));
     }
     if path == BLANK_PATH {
-        return Ok(text("text/html", "<!doctype html><title>Blank</title>".into()));
+        return Ok(text("text/html", format!("<!doctype html><html lang={}><title>Blank</title>", *LANG)));
     }
     let host = host.ok_or("the native host is not up yet")?;
     match &fault {

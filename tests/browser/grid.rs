@@ -6,7 +6,8 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::engine::Engine;
 use crate::kinds::{ballot, poll, send, stored, tab_to};
-use crate::page::{Element, Key};
+use crate::page::{Element, Key, plain};
+use crate::said::{SATURDAY, clock, clock_bare, date, fact, name, said, series};
 use crate::site::Site;
 
 const TIMES: [&str; 5] = ["tuesday", "thursday", "noon", "saturday", "monday"];
@@ -17,12 +18,17 @@ fn time(poll: &Element, at: usize) -> Element {
 }
 
 /// Waits until a time says this, to eye and ear.
-async fn says(time: &Element, checked: &str, word: &str) {
-    time.becomes("return element.getAttribute('aria-checked');", checked).await;
-    time.text_contains(word).await;
-    let name = time.attribute("aria-label").await.unwrap();
-    assert!(name.contains("18:00") || name.contains("12:00"), "{name}");
-    assert!(name.ends_with(&format!(": {word}")), "{name}");
+async fn says(time: &Element, answer: &str) {
+    let word = match answer {
+        "true" => said!(answer_yes),
+        "mixed" => said!(answer_maybe),
+        _ => said!(answer_no),
+    };
+    time.becomes("return element.getAttribute('aria-checked');", answer).await;
+    time.text_contains(&word).await;
+    let name = plain(&time.attribute("aria-label").await.unwrap());
+    assert!([18, 12].iter().any(|&hour| name.contains(&clock_bare(hour, 0))), "{name}");
+    assert!(name.ends_with(&said!(option_state, option = "", state = word)), "{name}");
 }
 
 /// The ballot as the host has it.
@@ -40,32 +46,32 @@ fn a_press_takes_a_time_from_no_to_yes_to_if_need_be_and_what_is_untouched_is_no
     browse(async |site| {
         let (page, poll) = poll(site, "long-table").await;
         poll.find("[role=group]").count_becomes(4).await;
-        poll.find("[role=group]").with_text("12:00").find("button[role=checkbox]").count_becomes(2).await;
+        poll.find("[role=group]")
+            .with_text(clock_bare(12, 0))
+            .find("button[role=checkbox]")
+            .count_becomes(2)
+            .await;
         poll.find("button.primary").click().await;
-        poll.find(".wrong").text_becomes("Mark a time first.").await;
+        poll.find(".wrong").text_becomes(said!(time_first)).await;
         let saturday = time(&poll, 3);
-        says(&saturday, "false", "No").await;
-        for (checked, word) in [("true", "Yes"), ("mixed", "If need be"), ("false", "No"), ("true", "Yes")] {
+        says(&saturday, "false").await;
+        for answer in ["true", "mixed", "false", "true"] {
             saturday.click().await;
-            says(&saturday, checked, word).await;
+            says(&saturday, answer).await;
         }
         for _ in 0..2 {
             time(&poll, 0).click().await;
         }
-        says(&time(&poll, 0), "mixed", "If need be").await;
+        says(&time(&poll, 0), "mixed").await;
         let heights = "return [...element.querySelectorAll('.slot')].map((slot) => slot.offsetHeight);";
         let before = poll.find(".rows").eval(heights).await;
         send(&poll).await;
         assert_eq!(values(site).await, all([1, 0, 0, 2, 0]));
         assert_eq!(poll.find("ul.rows").eval(heights).await, before, "nothing jumps");
         // Changing starts from the member's own ballot.
-        poll.find("button").with_text("Change vote").click().await;
-        for (at, (checked, word)) in
-            [("mixed", "If need be"), ("false", "No"), ("false", "No"), ("true", "Yes"), ("false", "No")]
-                .into_iter()
-                .enumerate()
-        {
-            says(&time(&poll, at), checked, word).await;
+        poll.button(said!(change_vote)).click().await;
+        for (at, answer) in ["mixed", "false", "false", "true", "false"].into_iter().enumerate() {
+            says(&time(&poll, at), answer).await;
         }
         time(&poll, 3).click().await;
         send(&poll).await;
@@ -82,16 +88,16 @@ fn the_grid_can_be_filled_in_by_keyboard_alone() {
         let noon = time(&poll, 2);
         noon.gets_focus().await;
         page.press(Key::Space).await;
-        says(&noon, "true", "Yes").await;
+        says(&noon, "true").await;
         page.press(Key::Enter).await;
-        says(&noon, "mixed", "If need be").await;
+        says(&noon, "mixed").await;
         noon.gets_focus().await;
         page.press(Key::Tab).await;
         page.press(Key::Space).await;
-        says(&time(&poll, 3), "true", "Yes").await;
-        tab_to(&page, "|Vote").await;
+        says(&time(&poll, 3), "true").await;
+        tab_to(&page, format!("|{}", said!(vote))).await;
         page.press(Key::Enter).await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
         assert_eq!(values(site).await, all([0, 0, 1, 2, 0]));
     });
 }
@@ -103,13 +109,13 @@ fn the_grid_can_be_filled_in_by_touch() {
         let tall = "return element.getBoundingClientRect().height >= 44;";
         time(&poll, 4).becomes(tall, true).await;
         time(&poll, 4).tap().await;
-        says(&time(&poll, 4), "true", "Yes").await;
+        says(&time(&poll, 4), "true").await;
         time(&poll, 1).tap().await;
-        says(&time(&poll, 1), "true", "Yes").await;
+        says(&time(&poll, 1), "true").await;
         time(&poll, 1).tap().await;
-        says(&time(&poll, 1), "mixed", "If need be").await;
+        says(&time(&poll, 1), "mixed").await;
         poll.find("button.primary").tap().await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
         assert_eq!(values(site).await, all([0, 1, 0, 0, 2]));
     });
 }
@@ -129,13 +135,19 @@ fn the_best_time_is_said_in_words_and_the_figures_are_the_hosts() {
         for at in 0..5 {
             let [no, maybe, yes] = counts(at);
             let slot = poll.find("li.slot").nth(at);
-            let maybe_said = if maybe == 0 { String::new() } else { format!(" +\u{a0}{maybe}") };
-            let figures = "return element.querySelector('.share').firstChild.textContent;";
-            slot.becomes(figures, format!("{yes} yes{maybe_said}")).await;
-            slot.text_contains(&format!("{yes} can, {maybe} if need be, {no} cannot")).await;
+            let yeses = match maybe {
+                0 => said!(availability_yes, yes = yes),
+                _ => said!(availability_yes_and_maybe, yes = yes, maybe = maybe),
+            };
+            let figures = "return plain(element.querySelector('.share').firstChild.textContent);";
+            slot.becomes(figures, yeses).await;
+            let (can, could) =
+                (said!(availability_can, count = yes), said!(availability_could, count = maybe));
+            slot.text_contains(series(&[&can, &could, &said!(availability_cannot, count = no)])).await;
             let text = slot.text().await;
-            assert_eq!(text.contains("best"), (yes, maybe) == best, "{text}");
-            assert!(text.contains(if at == 3 { "yours: Yes" } else { "yours: No" }), "{text}");
+            assert_eq!(text.contains(&said!(best)), (yes, maybe) == best, "{text}");
+            let answer = if at == 3 { said!(answer_yes) } else { said!(answer_no) };
+            assert!(text.contains(&said!(yours_value, value = answer)), "{text}");
         }
         poll.find(".opener").click().await;
         for at in 0..5 {
@@ -182,9 +194,17 @@ fn times_stand_in_the_order_of_the_viewers_own_calendar() {
             page.reload().await;
             // The day, too, is said of the poll's own zone where it is another one.
             rows.becomes(days, json!([2, 2])).await;
-            poll.find(".day").nth(1).text_contains("Sun 6 Dec 2037 07:30").await;
-            poll.find(".slot").with_text("07:30").text_contains("Sat 5 Dec 2037, 23:30 in Berlin").await;
-            poll.find(".slot").with_text("outside").text_contains("04:00–Sun 6 Dec 2037, 06:00").await;
+            let day = |weekday: usize, day| {
+                fact!(weekday_date, weekday = name("weekdays_short", weekday), date = date(2037, 12, day))
+            };
+            let (saturday, sunday) = (day(SATURDAY, 5), day(SATURDAY + 1, 6));
+            let there = fact!(date_time, date = saturday, time = clock(23, 30));
+            let in_berlin = said!(time_in_city, time = there, city = "Berlin");
+            poll.find(".day").nth(1).text_contains(format!("{sunday} {}", clock(7, 30))).await;
+            poll.find(".slot").with_text(clock(7, 30)).text_contains(in_berlin).await;
+            let until = fact!(date_time, date = sunday, time = clock(6, 0));
+            let span = fact!(time_range, from = clock(4, 0), to = until);
+            poll.find(".slot").with_text("outside").text_contains(span).await;
             page.cdp("Emulation.setTimezoneOverride", json!({"timezoneId": ""})).await;
         }
     });
@@ -214,23 +234,23 @@ fn embedding_27_a_whole_day_is_that_day_for_everybody() {
                 page.reload().await;
             }
             poll.find("button[role=checkbox]").count_becomes(4).await;
-            poll.find(".day").nth(0).text_contains(&format!("1 Mar {next}")).await;
+            poll.find(".day").nth(0).text_contains(date(next, 3, 1)).await;
             let fair = poll.find(".day").nth(0).find(".slot").nth(0);
-            fair.text_contains("All day").await;
+            fair.text_contains(said!(all_day)).await;
             fair.text_contains("Fair").await;
-            poll.find(".day").with_text(&format!("2 Mar {next}")).find(".slot").count_becomes(1).await;
-            poll.find(".day").with_text(&format!("31 Dec {decade}")).find(".slot").count_becomes(1).await;
+            poll.find(".day").with_text(date(next, 3, 2)).find(".slot").count_becomes(1).await;
+            poll.find(".day").with_text(date(decade, 12, 31)).find(".slot").count_becomes(1).await;
         }
         poll.find(".day").nth(0).find("button[role=checkbox]").nth(0).click().await;
         send(&poll).await;
-        let name = "return element.querySelector('ul.slots').ariaLabel;";
-        let heading = format!("1 Mar {next}");
-        assert!(poll.find(".day").nth(0).eval(name).await.as_str().unwrap().contains(&heading));
-        poll.find("li.slot").with_text("Fair").text_contains("1 yes").await;
+        let name = "return plain(element.querySelector('ul.slots').ariaLabel);";
+        let name = poll.find(".day").nth(0).eval(name).await;
+        assert!(name.as_str().unwrap().contains(&date(next, 3, 1)), "{name}");
+        poll.find("li.slot").with_text("Fair").text_contains(said!(availability_yes, yes = 1)).await;
     });
 }
 
 /// The year on this machine.
-fn current_year() -> i16 {
-    jiff::Zoned::now().year()
+fn current_year() -> u32 {
+    u32::try_from(jiff::Zoned::now().year()).unwrap()
 }

@@ -37,7 +37,7 @@ fn clicks_in_a_shadow_tree_are_trusted() {
     browse(async |site| {
         let page = site.embed(hand_made()).await;
         let widget = page.find("hand-made");
-        widget.find("button").with_text("Press").click().await;
+        widget.button("Press").click().await;
         widget.find("output").text_becomes("trusted: true").await;
     });
 }
@@ -48,6 +48,8 @@ fn text_is_read_as_rendered() {
         let page = site.embed(hand_made()).await;
         page.find("hand-made").text_becomes("givenPress").await;
         page.find("#slotted-in").text_becomes("Before givenPress").await;
+        page.find("#slotted-in").text_matches("^Before .+Press$").await;
+        page.find("#slotted-in").text_lacks("taken").await;
         assert_eq!(page.find("hand-made").find("b").count().await, 1);
         assert_eq!(page.find("hand-made").find("i").count().await, 0);
     });
@@ -57,7 +59,7 @@ fn text_is_read_as_rendered() {
 fn keys_reach_what_has_the_focus() {
     browse(async |site| {
         let page = site.embed(hand_made()).await;
-        let (button, input) = (page.find("button"), page.find("hand-made").find("input"));
+        let (button, input) = (page.find("button"), page.find("hand-made").named("Name"));
         button.focus().await;
         page.press(Key::Tab).await;
         input.gets_focus().await;

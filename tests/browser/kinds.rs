@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::browse;
 use crate::embed::Embed;
-use crate::page::{Element, Key, Page};
+use crate::page::{Element, Key, Page, plain};
+use crate::said::{said, series};
 use crate::site::Site;
 
 /// A poll as a member sees it who can vote in it.
@@ -22,10 +23,15 @@ pub fn row(poll: &Element, label: &str) -> Element {
     poll.find(".row").with_text(label)
 }
 
+/// The handle of an option in a member's order.
+fn handle(poll: &Element, label: &str, place: u32, of: u32) -> Element {
+    poll.named(said!(order_move, option = label, place = place, of = of))
+}
+
 /// Sends the ballot.
 pub async fn send(poll: &Element) {
     poll.find("button.primary").click().await;
-    poll.find(".count").text_contains("Saved").await;
+    poll.find(".count").text_contains(said!(saved)).await;
 }
 
 /// What the host says of the poll to the member who votes.
@@ -39,12 +45,13 @@ pub async fn ballot(site: &Site, id: &str) -> Value {
 }
 
 /// Presses Tab until the focus is on what this describes, as whoever has no pointer does.
-pub async fn tab_to(page: &Page, what: &str) {
+pub async fn tab_to(page: &Page, what: impl AsRef<str>) {
+    let what = what.as_ref();
     let script = "let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
         return [at?.getAttribute('aria-label'), at?.name, at?.value, at?.textContent].join('|');";
     for _ in 0..60 {
         page.press(Key::Tab).await;
-        if page.eval(script).await.as_str().unwrap_or_default().contains(what) {
+        if plain(page.eval(script).await.as_str().unwrap_or_default()).contains(what) {
             return;
         }
     }
@@ -61,13 +68,14 @@ fn an_order_is_made_with_buttons_with_arrow_keys_and_by_dragging() {
         }
         let order = "return [...element.querySelectorAll('.ranked .label > bdi')].map((label) => label.textContent).join();";
         poll.find("ol").becomes(order, "The dunes, on foot,The bird island,The old paper mill").await;
-        row(&poll, "The old paper mill").find("button[aria-label^='Move up']").click().await;
+        poll.named(said!(order_move_up, option = "The old paper mill")).click().await;
         poll.find("ol").becomes(order, "The dunes, on foot,The old paper mill,The bird island").await;
         // The focus went with what was moved; the arrow keys take it on.
-        poll.find("button.handle[aria-label*='mill, 2 of 3']").gets_focus().await;
+        let handle = |place| handle(&poll, "The old paper mill", place, 3);
+        handle(2).gets_focus().await;
         page.press(Key::Up).await;
         poll.find("ol").becomes(order, "The old paper mill,The dunes, on foot,The bird island").await;
-        poll.find("button.handle[aria-label*='mill, 1 of 3']").gets_focus().await;
+        handle(1).gets_focus().await;
         // A pointer that takes the last by its handle and lets go above the first.
         poll.find("ol")
             .eval(
@@ -95,7 +103,7 @@ fn an_order_is_made_with_buttons_with_arrow_keys_and_by_dragging() {
         site.say_elsewhere("excursion", "otto", &json!({"options": ["lock"]})).await;
         poll.find(".count").becomes(&format!("return seen(element) === {};", json!(before)), false).await;
         poll.find("button.primary").gets_focus().await;
-        row(&poll, "The dunes").find("button[aria-label^='Leave out']").click().await;
+        poll.named(said!(order_leave_out, option = "The dunes, on foot")).click().await;
         send(&poll).await;
         assert_eq!(ballot(site, "excursion").await["options"], json!(["island", "mill"]));
         let rounds = stored(site, "excursion").await["tally"]["rounds"].clone();
@@ -109,10 +117,10 @@ fn an_order_is_made_with_buttons_with_arrow_keys_and_by_dragging() {
         ];
         let label = label.iter().find(|(id, _)| *id == winner).unwrap().1;
         poll.find("li.leads").text_contains(label).await;
-        poll.find("li.leads").text_contains("wins").await;
+        poll.find("li.leads").text_contains(said!(wins)).await;
         poll.find(".opener").click().await;
         poll.find("th")
-            .with_text(&format!("Round {}", rounds["rounds"].as_array().unwrap().len()))
+            .with_text(said!(round, round = rounds["rounds"].as_array().unwrap().len()))
             .appears()
             .await;
     });
@@ -123,14 +131,14 @@ fn points_are_spread_until_there_are_none_left() {
     browse(async |site| {
         let (_page, poll) = poll(site, "kitty").await;
         for _ in 0..7 {
-            row(&poll, "A pizza stone").find("button[aria-label^='One point more']").click().await;
+            poll.named(said!(point_more, option = "A pizza stone for the oven")).click().await;
         }
-        poll.find("p[role=status]").text_contains("3 of 10 points left").await;
+        poll.find("p[role=status]").text_contains(said!(points_left, left = 3, count = 10)).await;
         for _ in 0..4 {
-            row(&poll, "Lamps").find("button[aria-label^='One point more']").click().await;
+            poll.named(said!(point_more, option = "Lamps for the long table")).click().await;
         }
-        poll.find("p[role=status]").text_contains("0 of 10 points left").await;
-        row(&poll, "A pizza stone").find("button[aria-label^='One point less']").click().await;
+        poll.find("p[role=status]").text_contains(said!(points_left, left = 0, count = 10)).await;
+        poll.named(said!(point_less, option = "A pizza stone for the oven")).click().await;
         row(&poll, "A pizza stone").find("output").text_becomes("6").await;
         send(&poll).await;
         let says = json!([{"option": "lamps", "value": 3}, {"option": "oven", "value": 6}]);
@@ -142,9 +150,9 @@ fn points_are_spread_until_there_are_none_left() {
 fn to_abstain_is_to_have_voted() {
     browse(async |site| {
         let (_page, poll) = poll(site, "excursion").await;
-        poll.find("button").with_text("Abstain").click().await;
-        poll.find(".count").text_contains("you abstain").await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.button(said!(abstain)).click().await;
+        poll.find(".count").text_contains(said!(you_abstain)).await;
+        poll.find(".count").text_contains(said!(saved)).await;
         assert_eq!(ballot(site, "excursion").await["abstain"], json!(true));
         assert_eq!(stored(site, "excursion").await["tally"]["abstained"], 1);
     });
@@ -152,30 +160,31 @@ fn to_abstain_is_to_have_voted() {
 
 /// Votes in the demo's poll of this kind by keyboard alone, and returns the poll's id.
 async fn vote_by_keyboard(site: &Site, kind: Kind) -> &'static str {
+    let no = || said!(option_state, option = "", state = said!(answer_no));
     let (id, first) = match kind {
-        Kind::Choice { .. } => ("weekly-dinner", "option|"),
-        Kind::Rating(_) => ("last-saturday", "food|"),
-        Kind::Ranked(Method::RunOff) => ("excursion", "The dunes"),
-        Kind::Ranked(Method::Stv { .. }) => ("kitchen-crew", "Wei Zhang"),
-        Kind::Ranked(Method::Schulze) => ("game-night", "Skat"),
-        Kind::Allocation { .. } => ("kitty", "One point more for Lamps"),
-        Kind::Availability => ("long-table", ": No"),
-        Kind::Proposal(_) => ("quiet-hours", "option|agree"),
+        Kind::Choice { .. } => ("weekly-dinner", "option|".into()),
+        Kind::Rating(_) => ("last-saturday", "food|".into()),
+        Kind::Ranked(Method::RunOff) => ("excursion", "The dunes, on foot".into()),
+        Kind::Ranked(Method::Stv { .. }) => ("kitchen-crew", "Wei Zhang".into()),
+        Kind::Ranked(Method::Schulze) => ("game-night", "Skat".into()),
+        Kind::Allocation { .. } => ("kitty", said!(point_more, option = "Lamps for the long table")),
+        Kind::Availability => ("long-table", no()),
+        Kind::Proposal(_) => ("quiet-hours", "option|agree".into()),
     };
     let (page, poll) = poll(site, id).await;
-    tab_to(&page, first).await;
+    tab_to(&page, &first).await;
     page.press(Key::Space).await;
     match kind {
         Kind::Rating(_) => {
-            page.press(Key::Right).await;
+            page.press(Key::Down).await;
             poll.find("input[name=food][value=\"2\"]").becomes("return element.checked;", true).await;
         }
-        Kind::Ranked(_) => poll.find("button.handle[aria-label*=', 1 of 1']").gets_focus().await,
+        Kind::Ranked(_) => handle(&poll, &first, 1, 1).gets_focus().await,
         Kind::Choice { .. } | Kind::Allocation { .. } | Kind::Availability | Kind::Proposal(_) => {}
     }
-    tab_to(&page, "|Vote").await;
+    tab_to(&page, format!("|{}", said!(vote))).await;
     page.press(Key::Enter).await;
-    poll.find(".count").text_contains("Saved").await;
+    poll.find(".count").text_contains(said!(saved)).await;
     id
 }
 
@@ -198,15 +207,15 @@ fn an_order_is_changed_by_keyboard_alone() {
         let (page, order) = poll(site, "game-night").await;
         tab_to(&page, "Skat").await;
         page.press(Key::Enter).await;
-        order.find("button.handle[aria-label^='Skat, 1 of 1']").gets_focus().await;
+        handle(&order, "Skat", 1, 1).gets_focus().await;
         tab_to(&page, "Go").await;
         page.press(Key::Enter).await;
-        order.find("button.handle[aria-label^='Go, 2 of 2']").gets_focus().await;
+        handle(&order, "Go", 2, 2).gets_focus().await;
         page.press(Key::Up).await;
-        order.find("button.handle[aria-label^='Go, 1 of 2']").gets_focus().await;
-        tab_to(&page, "|Vote").await;
+        handle(&order, "Go", 1, 2).gets_focus().await;
+        tab_to(&page, format!("|{}", said!(vote))).await;
         page.press(Key::Enter).await;
-        order.find(".count").text_contains("Saved").await;
+        order.find(".count").text_contains(said!(saved)).await;
         assert_eq!(ballot(site, "game-night").await["options"], json!(["go", "skat"]));
     });
 }
@@ -232,7 +241,7 @@ fn every_kind_can_be_voted_by_touch() {
 
         let (_page, points) = poll(site, "kitty").await;
         for _ in 0..2 {
-            row(&points, "Lamps").find("button[aria-label^='One point more']").tap().await;
+            points.named(said!(point_more, option = "Lamps for the long table")).tap().await;
         }
         row(&points, "Lamps").find("output").text_becomes("2").await;
         touch_to_send(&points).await;
@@ -246,9 +255,9 @@ fn every_kind_can_be_voted_by_touch() {
         let two = "return Math.round(element.children[2].getBoundingClientRect().top - element.children[0].getBoundingClientRect().top);";
         let two = order.find("ol").eval(two).await.as_f64().unwrap();
         row(&order, "The old paper mill").find(".handle").drag(-two - 8.0).await;
-        order.find(".handle[aria-label*='mill, 1 of 3']").appears().await;
-        row(&order, "The bird island").find("button[aria-label^='Move up']").tap().await;
-        order.find(".handle[aria-label*='island, 2 of 3']").appears().await;
+        handle(&order, "The old paper mill", 1, 3).appears().await;
+        order.named(said!(order_move_up, option = "The bird island")).tap().await;
+        handle(&order, "The bird island", 2, 3).appears().await;
         touch_to_send(&order).await;
         assert_eq!(ballot(site, "excursion").await["options"], json!(["mill", "island", "dunes"]));
 
@@ -262,14 +271,14 @@ fn every_kind_can_be_voted_by_touch() {
 /// Sends the ballot without a mouse.
 async fn touch_to_send(poll: &Element) {
     poll.find("button.primary").tap().await;
-    poll.find(".count").text_contains("Saved").await;
+    poll.find(".count").text_contains(said!(saved)).await;
 }
 
 #[test]
 fn a_draft_of_any_kind_survives_what_others_do() {
     browse(async |site| {
         let (_page, poll) = poll(site, "kitty").await;
-        row(&poll, "A shelf").find("button[aria-label^='One point more']").click().await;
+        poll.named(said!(point_more, option = "A shelf of cookbooks")).click().await;
         row(&poll, "A shelf").find("output").text_becomes("1").await;
         let before = poll.find(".count").text().await;
         site.say_elsewhere("kitty", "otto", &json!({"values": [{"option": "books", "value": 2}]})).await;
@@ -284,12 +293,12 @@ fn a_poll_that_comes_back_starts_anew_by_itself_and_says_who_came_first_before()
         let (page, poll) = poll(site, "sunday-walk").await;
         let past = poll.find(".past");
         past.find("caption")
-            .with_text("Around the lake came first in 6 of the last 10 rounds")
+            .with_text(said!(came_first, option = "Around the lake", times = 6, count = 10))
             .appears()
             .await;
         past.find("th").with_text("Around the lake").appears().await;
         past.find("summary").click().await;
-        past.find("td").with_text("Around the lake, Along the old harbour").appears().await;
+        past.find("td").with_text(series(&["Around the lake", "Along the old harbour"])).appears().await;
 
         row(&poll, "Over the hills").find("input").click().await;
         send(&poll).await;
@@ -301,7 +310,7 @@ fn a_poll_that_comes_back_starts_anew_by_itself_and_says_who_came_first_before()
             .await;
         site.edit("sunday-walk", &json!({"repeat": "FREQ=WEEKLY"})).await;
         past.find("caption")
-            .with_text("Around the lake came first in 6 of the last 11 rounds")
+            .with_text(said!(came_first, option = "Around the lake", times = 6, count = 11))
             .appears()
             .await;
         poll.find("input[type=radio]").count_becomes(4).await;
@@ -323,8 +332,7 @@ fn pictures_and_links_of_options_are_there_before_the_vote_and_after() {
         for rows in ["fieldset.rows", "ul.rows"] {
             let list = poll.find(rows);
             list.becomes(drawn, 4).await;
-            let link = list.find("a.more");
-            assert_eq!(link.attribute("aria-label").await.as_deref(), Some("More about Around the lake"));
+            let link = list.named(said!(more_about, option = "Around the lake"));
             assert_eq!(link.attribute("href").await.as_deref(), Some("/demo/kinds.html#sunday-walk"));
             assert_eq!(list.find("a").count().await, 1);
             if rows == "fieldset.rows" {

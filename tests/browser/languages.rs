@@ -11,6 +11,11 @@ use crate::page::Page;
 const POLL: &str = r#"<folk-poll poll="weekly-dinner"></folk-poll>"#;
 const RATING: &str = r#"<folk-poll poll="last-saturday"></folk-poll>"#;
 
+/// A page in English, whatever the language of the run: these tests are about which language an element takes from its page.
+fn english(body: &str) -> Embed {
+    Embed::new(body).lang("en")
+}
+
 /// A text of the main part of a language's file.
 fn text(language: &str, key: &str) -> String {
     let path = format!("{}/www/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));
@@ -58,7 +63,7 @@ fn an_element_speaks_the_language_of_its_tag_or_the_nearest_that_there_is() {
     ];
     browse(async |site| {
         let body = TAGS.map(|tag| format!(r#"<div lang="{tag}"><folk-checklist></folk-checklist></div>"#));
-        let page = site.embed(Embed::new(&body.concat()).seen_by("mia")).await;
+        let page = site.embed(english(&body.concat()).seen_by("mia")).await;
         let expected = TAGS.map(|tag| {
             let words = render::words(tag);
             format!("{} {}", words.tag(), words.direction())
@@ -76,7 +81,7 @@ fn the_nearest_lang_counts_then_the_browsers() {
             <div lang="ar"><p>{here}</p><p lang="fr"><folk-checklist lang="ja"></folk-checklist></p></div>
             <form lang="de"><input name="lang">{here}</form>"#
         );
-        let page = site.serve(Embed::new(&body).seen_by("mia"));
+        let page = site.serve(english(&body).seen_by("mia"));
         let page = site.open(&page).await;
         let languages_here = ["en ltr", "ar rtl", "ja ltr", "de ltr"];
         languages(&page, &languages_here).await;
@@ -99,7 +104,7 @@ fn the_nearest_lang_counts_then_the_browsers() {
 #[test]
 fn a_page_fetches_its_language_at_once_and_no_other() {
     browse(async |site| {
-        let page = site.embed(Embed::new(&format!(r#"<div lang="pl">{POLL}</div>"#)).seen_by("mia")).await;
+        let page = site.embed(english(&format!(r#"<div lang="pl">{POLL}</div>"#)).seen_by("mia")).await;
         page.find("folk-poll").find("button.primary").text_becomes(&text("pl", "vote")).await;
         let texts = site.requests(".txt");
         assert!(texts.len() == 1 && texts[0].contains("/folkmoot-pl-"), "{texts:?}");
@@ -113,7 +118,7 @@ fn a_page_fetches_its_language_at_once_and_no_other() {
 #[test]
 fn what_a_part_says_comes_with_the_part() {
     browse(async |site| {
-        let page = site.embed(Embed::new(&format!(r#"<div lang="de">{RATING}</div>"#)).seen_by("mia")).await;
+        let page = site.embed(english(&format!(r#"<div lang="de">{RATING}</div>"#)).seen_by("mia")).await;
         page.find("folk-poll").find("form").appears().await;
         let texts = site.requests(".txt");
         assert_eq!(texts.len(), 2, "{texts:?}");
@@ -124,7 +129,7 @@ fn what_a_part_says_comes_with_the_part() {
 #[test]
 fn an_element_whose_language_changes_speaks_it_and_keeps_what_was_begun() {
     browse(async |site| {
-        let page = site.embed(Embed::new(&[POLL, RATING].concat()).seen_by("mia")).await;
+        let page = site.embed(english(&[POLL, RATING].concat()).seen_by("mia")).await;
         let poll = page.find("folk-poll").nth(0);
         poll.find("input[value=sushi]").click().await;
         page.eval("document.documentElement.lang = 'fr';").await;
@@ -157,7 +162,7 @@ fn own_words() -> String {
 #[test]
 fn a_site_has_words_of_its_own_in_one_element() {
     browse(async |site| {
-        let page = site.embed(Embed::new(&[&own_words(), POLL].concat()).seen_by("ann")).await;
+        let page = site.embed(english(&[&own_words(), POLL].concat()).seen_by("ann")).await;
         let (own, other) = (page.find("folk-poll").nth(0), page.find("folk-poll").nth(1));
         own.find("button.primary").text_becomes("Raise my hand").await;
         other.find("button.primary").text_becomes(&text("en", "vote")).await;
@@ -166,7 +171,7 @@ fn a_site_has_words_of_its_own_in_one_element() {
         own.find("li.mine").text_contains("4 hands").await;
         other.find("li.mine").text_contains("4 votes").await;
         page.eval("document.documentElement.lang = 'de-AT';").await;
-        own.find("button").with_text(&text("de", "change_vote")).click().await;
+        own.find("button").with_text(text("de", "change_vote")).click().await;
         own.find("button.primary").text_becomes(&text("de", "save_change")).await;
         assert_eq!(site.requests("folkmoot-reword-").len(), 1);
         assert_eq!(page.errors().await, Vec::<String>::new());
@@ -186,8 +191,7 @@ fn a_sites_file_has_words_for_all_elements_and_an_elements_words_count_before_th
             r##"<script type="application/json" id="own">{{"en": {{"vote": "Hear, hear"}}}}</script>
             {POLL}<div lang="en-US">{POLL}</div><folk-poll poll="weekly-dinner" data-texts="#own"></folk-poll>"##
         );
-        let page =
-            site.embed(Embed::new(&body).seen_by("mia").attributes(r#"data-texts="/words.json""#)).await;
+        let page = site.embed(english(&body).seen_by("mia").attributes(r#"data-texts="/words.json""#)).await;
         for (nth, said) in ["Aye", "Yea", "Hear, hear"].into_iter().enumerate() {
             page.find("folk-poll").nth(nth).find("button.primary").text_becomes(said).await;
         }
@@ -213,7 +217,7 @@ fn own_words_that_cannot_be_used_are_named_and_the_widgets_stand() {
             <folk-poll poll="weekly-dinner" data-texts="/none.json"></folk-poll>"##
         );
         site.fail("GET /none.json", Fault::Status(404));
-        let page = site.embed(Embed::new(&body).seen_by("mia")).await;
+        let page = site.embed(english(&body).seen_by("mia")).await;
         for nth in 0..4 {
             page.find("folk-poll").nth(nth).find("button.primary").text_becomes(&text("en", "vote")).await;
         }
@@ -239,7 +243,7 @@ fn own_words_that_cannot_be_used_are_named_and_the_widgets_stand() {
 #[test]
 fn texts_that_do_not_come_leave_the_first_language_until_they_come() {
     browse(async |site| {
-        let page = site.embed(Embed::new(POLL).seen_by("mia")).await;
+        let page = site.embed(english(POLL).seen_by("mia")).await;
         let vote = page.find("folk-poll").find("button.primary");
         vote.text_becomes(&text("en", "vote")).await;
         site.fail("folkmoot-de-", Fault::Dropped);
@@ -261,7 +265,7 @@ fn what_is_no_file_of_texts_is_not_taken_for_one() {
     browse(async |site| {
         site.fail("folkmoot-en-", Fault::Html);
         let body = r#"<folk-poll poll="weekly-dinner"><p>The poll is in the app.</p></folk-poll>"#;
-        let page = site.embed(Embed::new(body).seen_by("mia")).await;
+        let page = site.embed(english(body).seen_by("mia")).await;
         page.becomes(
             "return folkmootKept.console.some((line) => line.includes('has no texts for \"en\"'));",
             true,
@@ -275,9 +279,9 @@ fn what_is_no_file_of_texts_is_not_taken_for_one() {
 fn a_part_whose_texts_do_not_come_can_be_asked_for_again() {
     browse(async |site| {
         site.fail("folkmoot-kinds-en-", Fault::Dropped);
-        let page = site.embed(Embed::new(RATING).seen_by("mia")).await;
+        let page = site.embed(english(RATING).seen_by("mia")).await;
         let poll = page.find("folk-poll");
-        let again = poll.find("button").with_text(&text("en", "try_again"));
+        let again = poll.find("button").with_text(text("en", "try_again"));
         again.appears().await;
         site.heal();
         again.click().await;

@@ -9,8 +9,8 @@
 //!         let page = site.embed(Embed::new(r#"<folk-poll poll="dinner"></folk-poll>"#)).await;
 //!         let poll = page.find("folk-poll");
 //!         poll.find("input[value=pizza]").click().await;
-//!         poll.find("button").with_text("Vote").click().await;
-//!         poll.text_contains("your vote").await;
+//!         poll.button(said!(vote)).click().await;
+//!         poll.text_contains(said!(your_vote)).await;
 //!     });
 //! }
 //! ```
@@ -53,6 +53,7 @@ mod poll;
 mod ports;
 mod proposal;
 mod rating;
+mod said;
 mod site;
 mod storm;
 mod tag;

@@ -178,10 +178,10 @@ pub struct Element {
 
 impl fmt::Debug for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |step: &Value| match (&step["css"], &step["text"], &step["nth"]) {
-            (Value::String(css), ..) => css.clone(),
-            (_, Value::String(text), _) => format!("with the text {text:?}"),
-            (.., nth) => format!("number {nth} (from 0)"),
+        let part = |step: &Value| match step.as_object().and_then(|step| step.iter().next()) {
+            Some((kind, value)) if kind == "css" => value.as_str().unwrap_or_default().to_owned(),
+            Some((kind, value)) => format!("with the {kind} {value}"),
+            None => String::new(),
         };
         f.write_str(&self.steps.iter().map(part).collect::<Vec<_>>().join(" › "))
     }
@@ -194,8 +194,18 @@ impl Element {
     }
 
     /// Of those that match, the first that shows this text.
-    pub fn with_text(&self, text: &str) -> Self {
-        self.step(json!({ "text": text }))
+    pub fn with_text(&self, text: impl AsRef<str>) -> Self {
+        self.step(json!({ "text": plain(text.as_ref()) }))
+    }
+
+    /// The first element in it that `aria-label` calls so.
+    pub fn named(&self, name: impl AsRef<str>) -> Self {
+        self.find("[aria-label]").step(json!({ "name": plain(name.as_ref()) }))
+    }
+
+    /// The first button in it that shows this and nothing else.
+    pub fn button(&self, text: impl AsRef<str>) -> Self {
+        self.find("button").step(json!({ "label": plain(text.as_ref()) }))
     }
 
     /// Of those that match, the one with this number, from 0.
@@ -298,12 +308,13 @@ impl Element {
     }
 
     /// Waits until it shows exactly this.
-    pub async fn text_becomes(&self, expected: &str) {
-        self.becomes("return seen(element);", expected).await;
+    pub async fn text_becomes(&self, expected: impl AsRef<str>) {
+        self.becomes("return seen(element);", plain(expected.as_ref())).await;
     }
 
     /// Waits until it shows this, among other things.
-    pub async fn text_contains(&self, part: &str) {
+    pub async fn text_contains(&self, part: impl AsRef<str>) {
+        let part = &plain(part.as_ref());
         let look = async || self.look("return found[0] ? seen(found[0]) : null;").await;
         let shown = until(look, |shown| shown.as_str().is_some_and(|text| text.contains(part))).await;
         let shown = shown.unwrap_or_else(|error| panic!("{self:?}: {error}"));
@@ -311,6 +322,23 @@ impl Element {
             shown.as_str().is_some_and(|text| text.contains(part)),
             "{self:?} shows {shown}, not {part:?}"
         );
+    }
+
+    /// Waits until it does not show this.
+    pub async fn text_lacks(&self, part: impl AsRef<str>) {
+        let part = json!(plain(part.as_ref()));
+        self.becomes(&format!("const text = seen(element); return !text.includes({part}) || text;"), true)
+            .await;
+    }
+
+    /// Waits until what it shows matches a regular expression.
+    pub async fn text_matches(&self, pattern: impl AsRef<str>) {
+        let pattern = pattern.as_ref();
+        self.becomes(
+            &format!("const text = seen(element); return RegExp({}).test(text) || text;", json!(pattern)),
+            true,
+        )
+        .await;
     }
 
     /// Waits until `return …` in this script, with the element as `element`, gives `expected`.
@@ -373,4 +401,18 @@ pub async fn until<E: std::fmt::Display>(
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
+}
+
+/// A text as the tests compare it: without the isolates and marks that set directions, white space collapsed.
+pub fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}' => {}
+            _ if !c.is_whitespace() => out.push(c),
+            _ if out.ends_with(' ') => {}
+            _ => out.push(' '),
+        }
+    }
+    out
 }

@@ -7,7 +7,8 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::kinds::{poll, row, send, stored, tab_to};
-use crate::page::{Element, Key};
+use crate::page::{Element, Key, plain};
+use crate::said::{any, decimal, fact_text, number, ordinal, percent, said};
 
 /// A table's rows after their names, once it has so many.
 async fn cells(panel: &Element, rows: usize) -> Vec<Vec<String>> {
@@ -39,7 +40,7 @@ fn a_choice_is_drawn_as_a_ring_with_the_hosts_figures_beside_it() {
             stored["options"].as_array().unwrap().iter().map(|option| option["label"].as_str().unwrap());
         let expected: Vec<Vec<String>> = labels
             .zip(votes.iter().zip(percent::shares(&votes)))
-            .map(|(label, (n, share))| vec![label.to_owned(), n.to_string(), format!("{share}%")])
+            .map(|(label, (n, share))| vec![label.to_owned(), number(*n), percent(share)])
             .collect();
         assert_eq!(cells(&poll.find(".panel"), 5).await, expected);
         // A segment for each, as long as its votes, and the leader's is another.
@@ -77,10 +78,10 @@ fn what_is_in_a_panel_and_does_not_come_can_be_asked_for_again() {
         let poll = page.find("folk-poll");
         poll.find(".share").count_becomes(3).await;
         poll.find(".opener").click().await;
-        poll.find(".panel").text_contains("This could not be loaded.").await;
+        poll.find(".panel").text_contains(said!(not_loaded)).await;
         poll.find(".share").count_becomes(3).await;
         site.heal();
-        poll.find(".panel button").with_text("Try again").click().await;
+        poll.find(".panel button").with_text(said!(try_again)).click().await;
         poll.find(".panel table").appears().await;
         poll.find(".panel").gets_focus().await;
     });
@@ -90,17 +91,17 @@ fn what_is_in_a_panel_and_does_not_come_can_be_asked_for_again() {
 fn how_it_is_counted_is_told_before_the_vote_without_the_result() {
     browse(async |site| {
         for (id, says) in [
-            ("weekly-dinner", "Most votes lead."),
-            ("last-saturday", "the mean of all"),
-            ("excursion", "As long as none has more than half, the lowest is out"),
-            ("kitchen-crew", "until 3 seats are filled (Scottish STV)"),
-            ("game-night", "(Schulze method)"),
-            ("kitty", "All points that members give are added up."),
-            ("long-table", "The best time is the one at which most can"),
-            ("quiet-hours", "66% of the votes have to agree. To abstain is to vote."),
+            ("weekly-dinner", said!(rule_choice)),
+            ("last-saturday", said!(rule_rating)),
+            ("excursion", said!(rule_run_off)),
+            ("kitchen-crew", said!(rule_stv, count = 3)),
+            ("game-night", said!(rule_schulze)),
+            ("kitty", said!(rule_allocation)),
+            ("long-table", said!(rule_availability)),
+            ("quiet-hours", said!(rule_proposal_of_votes, threshold = 66)),
         ] {
             let (_page, poll) = poll(site, id).await;
-            poll.find(".opener").with_text("How is this counted?").click().await;
+            poll.find(".opener").with_text(said!(how_is_counted)).click().await;
             let panel = poll.find(".panel");
             panel.text_contains(says).await;
             assert_eq!(panel.find("table").count().await, 0, "{id}");
@@ -113,7 +114,7 @@ fn how_it_is_counted_is_told_before_the_vote_without_the_result() {
 fn several_choices_and_many_have_a_table_and_no_ring() {
     browse(async |site| {
         let (_page, poll) = poll(site, "meetup-topics").await;
-        poll.find("button").with_text("See results").click().await;
+        poll.button(said!(see_results)).click().await;
         poll.find(".opener").click().await;
         let votes = stored(site, "meetup-topics").await["tally"]["votes"].clone();
         for (cells, of_one) in cells(&poll.find(".panel"), 6).await.iter().zip(votes.as_array().unwrap()) {
@@ -126,11 +127,8 @@ fn several_choices_and_many_have_a_table_and_no_ring() {
 /// Votes as the widget writes them: whole, or to the hundredth, cut.
 fn written(votes: f64) -> String {
     let hundredths = (votes * 100.0 + 1e-6).floor();
-    if hundredths % 100.0 == 0.0 {
-        format!("{}", hundredths / 100.0)
-    } else {
-        format!("{:.2}", hundredths / 100.0)
-    }
+    let exact = decimal(hundredths / 100.0);
+    exact.strip_suffix(&[fact_text("decimal"), "00"].concat()).unwrap_or(&exact).into()
 }
 
 /// Votes of an option in a round, where it is in it.
@@ -168,6 +166,8 @@ fn ballots(orders: &[&str]) -> Vec<Value> {
 #[test]
 fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
     browse(async |site| {
+        let right_to_left = fact_text("direction") == "rtl";
+        let (next, back) = if right_to_left { (Key::Left, Key::Right) } else { (Key::Right, Key::Left) };
         for (id, seats, orders) in COUNTED {
             let method = if seats.is_some() { "stv" } else { "run_off" };
             let cast = ballots(orders);
@@ -178,7 +178,7 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
             let done = |rounds: &Value| rounds.as_array().is_some_and(|rounds| rounds.len() > 2);
             site.becomes(&format!("/polls/{id}"), "ann", "/poll/tally/rounds/rounds", done).await;
             let (page, poll) = poll(site, id).await;
-            poll.find("button").with_text("See results").click().await;
+            poll.button(said!(see_results)).click().await;
             poll.find(".opener").click().await;
             let stored = stored(site, id).await;
             let rounds = stored["tally"]["rounds"]["rounds"].as_array().unwrap().clone();
@@ -193,7 +193,7 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
             for (at, round) in rounds.iter().enumerate() {
                 // One tab is in the order of the keyboard, the arrows lead on to the others.
                 if at > 0 {
-                    page.press(Key::Right).await;
+                    page.press(next).await;
                 }
                 tab(at).gets_focus().await;
                 tab(at).becomes("return element.ariaSelected + element.tabIndex;", "true0").await;
@@ -203,7 +203,7 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
                     let name = option["id"].as_str().unwrap();
                     let run = poll.find(".run").nth(n);
                     let Some(now) = votes(round, name) else {
-                        run.text_contains("out in round").await;
+                        run.text_matches(any!(out_in_round)).await;
                         continue;
                     };
                     run.find(".share").text_becomes(&written(now)).await;
@@ -212,7 +212,8 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
                         let before = before.unwrap();
                         let surplus = &before["surplus"];
                         let from = label(if surplus.is_null() { &before["excluded"][0] } else { surplus });
-                        run.text_contains(&format!("+{} from {from}", written(now - earlier))).await;
+                        let gained = said!(votes_gained, votes = written(now - earlier), names = vec![from]);
+                        run.text_contains(gained).await;
                     } else {
                         assert!(!run.text().await.contains('+'), "{at}, {name}");
                     }
@@ -222,16 +223,14 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
                     round["elected"].as_array().unwrap().iter().chain(round["excluded"].as_array().unwrap())
                 {
                     poll.find(".outcome").text_contains(&label(who)).await;
-                    let name = tab(at).attribute("aria-label").await.unwrap();
-                    assert!(
-                        name.starts_with(&format!("Round {}: ", at + 1)) && name.contains(&label(who)),
-                        "{name}"
-                    );
+                    let name = plain(&tab(at).attribute("aria-label").await.unwrap());
+                    let begins = said!(round_outcome, round = at + 1, outcome = "");
+                    assert!(name.starts_with(&begins) && name.contains(&label(who)), "{name}");
                 }
             }
             page.press(Key::Home).await;
             tab(0).gets_focus().await;
-            page.press(Key::Left).await;
+            page.press(back).await;
             tab(rounds.len() - 1).gets_focus().await;
             // From the tabs, Tab leads into what they show.
             page.press(Key::Tab).await;
@@ -241,7 +240,8 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
                 let name = option["id"].as_str().unwrap();
                 let expected: Vec<String> =
                     rounds.iter().map(|round| votes(round, name).map_or("–".into(), written)).collect();
-                let row = "return [...element.querySelectorAll('td')].map((cell) => cell.textContent);";
+                let row =
+                    "return [...element.querySelectorAll('td')].map((cell) => plain(cell.textContent));";
                 table.find("tr").nth(n + 1).becomes(row, json!(expected)).await;
             }
             assert_eq!(page.errors().await, Vec::<String>::new());
@@ -256,7 +256,7 @@ fn a_count_in_pairs_tells_the_order_first_and_marks_who_wins() {
         let whole = |order: &Value| order.as_array().is_some_and(|order| order.len() == 4);
         site.becomes("/polls/pairs", "ann", "/poll/tally/pairs/order", whole).await;
         let (_page, poll) = poll(site, "pairs").await;
-        poll.find("button").with_text("See results").click().await;
+        poll.button(said!(see_results)).click().await;
         poll.find(".opener").click().await;
         let stored = stored(site, "pairs").await;
         let pairs = &stored["tally"]["pairs"];
@@ -270,16 +270,20 @@ fn a_count_in_pairs_tells_the_order_first_and_marks_who_wins() {
                 option["label"].as_str().unwrap().to_owned()
             })
             .collect();
-        for (at, (label, place)) in places.iter().zip(["1st", "2nd", "3rd", "4th"]).enumerate() {
-            poll.find(".order li").nth(at).text_becomes(&format!("{place}{label}")).await;
-            poll.find(".panel tr").nth(at + 1).find("th").text_becomes(&format!("{place} {label}")).await;
+        for (at, (label, place)) in places.iter().zip((1..).map(ordinal)).enumerate() {
+            poll.find(".order li").nth(at).text_becomes([&place, label.as_str()].concat()).await;
+            poll.find(".panel tr")
+                .nth(at + 1)
+                .find("th")
+                .text_becomes(said!(pairs_row, rank = &place, option = label))
+                .await;
         }
         let preferred = pairs["preferred"].as_array().unwrap();
         let wins = (0..4).flat_map(|a| (0..4).map(move |b| (a, b)));
         let wins =
             wins.filter(|(a, b)| preferred[*a]["over"][b].as_u64() > preferred[*b]["over"][a].as_u64());
         poll.find(".win").count_becomes(wins.count()).await;
-        poll.find(".win").text_contains("wins").await;
+        poll.find(".win").text_contains(said!(pairs_win)).await;
     });
 }
 
@@ -289,12 +293,12 @@ fn a_panel_is_opened_by_keyboard_and_stays_open_over_a_change_of_mind() {
         let (page, poll) = poll(site, "weekly-dinner").await;
         row(&poll, "Taco truck").find("input").click().await;
         send(&poll).await;
-        tab_to(&page, "How was this counted?").await;
+        tab_to(&page, said!(how_was_counted)).await;
         page.press(Key::Enter).await;
         poll.find(".panel table").appears().await;
         poll.find(".opener").gets_focus().await;
-        poll.find("button").with_text("Change vote").click().await;
-        poll.find("button").with_text("Keep my vote").click().await;
+        poll.button(said!(change_vote)).click().await;
+        poll.button(said!(keep_my_vote)).click().await;
         poll.find(".panel table").appears().await;
     });
 }
@@ -302,16 +306,61 @@ fn a_panel_is_opened_by_keyboard_and_stays_open_over_a_change_of_mind() {
 #[test]
 fn nothing_moves_by_itself_for_whoever_wants_it_so() {
     browse(async |site| {
-        let page = site.open("/demo/kinds.html?as=regular").await;
+        let (page, poll) = poll(site, "last-saturday").await;
         let media = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
         if page.cdp("Emulation.setEmulatedMedia", media).await.is_none() {
             return;
         }
-        let poll = page.find("folk-poll[poll=last-saturday]");
-        poll.eval("element.scrollIntoView();").await;
-        poll.find("button").with_text("See results").click().await;
+        poll.button(said!(see_results)).click().await;
         poll.find(".col").count_becomes(15).await;
         poll.becomes("return element.shadowRoot.getAnimations().length;", 0).await;
         page.cdp("Emulation.setEmulatedMedia", json!({"features": []})).await;
+    });
+}
+
+#[test]
+fn forums_16_and_9_a_guest_is_told_how_it_is_counted_and_ties_show_their_votes() {
+    browse(async |site| {
+        let options =
+            ["Lake", "Woods", "Town"].map(|label| json!({ "id": label.to_lowercase(), "label": label }));
+        let poll = |id: &str| json!({ "id": id, "title": "Where?", "kind": "choice", "max": 1, "options": options, "results": "always" });
+        site.create(&poll("empty")).await;
+        let page = site.embed(Embed::new(r#"<folk-poll poll="empty"></folk-poll>"#)).await;
+        let empty = page.find("folk-poll");
+        empty.find(".opener").with_text(said!(how_is_counted)).appears().await;
+        empty.find("li.row .mark").nth(0).disappears().await;
+        let inset = "return start(element.querySelector('.label')) - start(element) < 20;";
+        empty.find("li.row").becomes(inset, true).await;
+        let ballots = ["lake", "woods", "town"].map(|option| json!({ "options": [option] }));
+        site.pose(&poll("tied"), &ballots).await;
+        let page = site.embed(Embed::new(r#"<folk-poll poll="tied"></folk-poll>"#)).await;
+        let tied = page.find("folk-poll");
+        for (n, share) in [34, 33, 33].into_iter().enumerate() {
+            let line = [said!(votes, count = 1), percent(share)].join(" · ");
+            tied.find(".share").nth(n).text_becomes(line).await;
+        }
+        tied.find(".leads").count_becomes(0).await;
+        let widths = "return new Set([...element.querySelectorAll('.bar rect')].map((bar) => bar.getAttribute('width'))).size;";
+        tied.find(".rows").becomes(widths, 1).await;
+        row(&tied, "Lake").appears().await;
+        tied.find(".opener").with_text(said!(how_was_counted)).click().await;
+        tied.find(".panel tr").nth(3).appears().await;
+        tied.find(".panel .lead").count_becomes(0).await;
+    });
+}
+
+#[test]
+fn host_22_a_tie_of_more_options_than_can_be_followed_is_said_as_one() {
+    browse(async |site| {
+        let options: Vec<_> =
+            (0..24).map(|n| json!({"id": format!("o{n}"), "label": format!("No. {n}")})).collect();
+        let poll = json!({"id": "level", "title": "Which?", "kind": "ranked", "method": "run_off", "options": options,
+            "results": "always"});
+        let ballots: Vec<_> = (0..24).map(|n| json!({"options": [format!("o{n}")]})).collect();
+        site.pose(&poll, &ballots).await;
+        let page = site.embed(Embed::new(r#"<folk-poll poll="level"></folk-poll>"#)).await;
+        let poll = page.find("folk-poll");
+        poll.find(".opener").with_text(said!(how_was_counted)).click().await;
+        poll.find(".panel").text_contains(said!(rule_ties)).await;
     });
 }

@@ -21,6 +21,11 @@ function flat(node) {
   return node.childNodes;
 }
 
+// A text without the isolates and marks that set directions, white space collapsed.
+function plain(text) {
+  return text.replace(/[\u200e\u200f\u2066-\u2069]/gu, "").replace(/\s+/gu, " ");
+}
+
 // The text as rendered, shadow trees and slots included; one space between blocks. What only a screen reader gets counts.
 function seen(root) {
   let text = "";
@@ -36,16 +41,24 @@ function seen(root) {
     text += gap;
   };
   walk(root, true);
-  return text.replace(/\s+/gu, " ").trim();
+  return plain(text).trim();
 }
 
-function all(steps) {
-  let found = [document];
-  for (const { css, text, nth } of steps) {
+// How far an element begins from where lines begin: from the left, or from the right where it runs from right to left.
+function start(element) {
+  const { left, right } = element.getBoundingClientRect();
+  return getComputedStyle(element).direction === "rtl" ? document.documentElement.clientWidth - right : left;
+}
+
+function all(steps, root = document) {
+  let found = [root];
+  for (const { css, text, label, name, nth } of steps) {
     if (css !== undefined) {
       found = [...new Set(found.flatMap((root) => [...below(root)].filter((element) => element.matches(css))))];
     }
     if (text !== undefined) found = found.filter((element) => seen(element).includes(text));
+    if (label !== undefined) found = found.filter((element) => seen(element) === label);
+    if (name !== undefined) found = found.filter((element) => plain(element.getAttribute("aria-label")) === name);
     if (nth !== undefined) found = found.slice(nth, nth + 1);
   }
   return found;

@@ -8,6 +8,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::page::{Element, Key, Page};
+use crate::said::{any, percent, said, saved, turnout, voted};
 use crate::site::Site;
 
 const DINNER: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>"#;
@@ -27,6 +28,11 @@ fn row(poll: &Element, label: &str) -> Element {
     poll.find("li.row").with_text(label)
 }
 
+/// What a row shows of its votes, and tells screen readers.
+fn share(of_100: u32, votes: u32) -> String {
+    [percent(of_100), said!(votes, count = votes)].join(" ")
+}
+
 #[test]
 fn a_vote_turns_rows_into_results_in_place_and_is_there_after_a_reload() {
     browse(async |site| {
@@ -35,12 +41,16 @@ fn a_vote_turns_rows_into_results_in_place_and_is_there_after_a_reload() {
         let height = "return element.getBoundingClientRect().height;";
         let before = poll.find("section").eval(height).await;
         vote(&poll, "pizza").await;
-        row(&poll, "Pizza place").text_becomes("Pizza placeyour vote 29% 7 votes").await;
-        row(&poll, "Taco truck").text_becomes("Taco truck 33% 8 votes").await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        row(&poll, "Pizza place")
+            .text_becomes(format!("Pizza place{} {}", said!(your_vote), share(29, 7)))
+            .await;
+        row(&poll, "Taco truck").text_becomes(format!("Taco truck {}", share(33, 8))).await;
+        poll.find(".count").text_contains(saved(24)).await;
         assert_eq!(poll.find("section").eval(height).await, before, "nothing jumps");
         page.reload().await;
-        row(&poll, "Pizza place").text_becomes("Pizza placeyour vote 29% 7 votes").await;
+        row(&poll, "Pizza place")
+            .text_becomes(format!("Pizza place{} {}", said!(your_vote), share(29, 7)))
+            .await;
         assert_eq!(page.errors().await, Vec::<String>::new());
     });
 }
@@ -54,7 +64,7 @@ fn its_rows_stay_where_they_are_at_the_vote_in_a_narrow_column_too() {
         let tops = "return [...element.children].map((row) => row.offsetTop);";
         let before = poll.find(".rows").eval(tops).await;
         vote(&poll, "pizza").await;
-        row(&poll, "Pizza place").text_contains("29%").await;
+        row(&poll, "Pizza place").text_contains(percent(29)).await;
         assert_eq!(poll.find(".rows").eval(tops).await, before);
     });
 }
@@ -65,10 +75,10 @@ fn a_second_window_sees_the_vote_arrive_within_a_second() {
         let (_page, poll) = dinner(site, "ann").await;
         let path = site.serve(Embed::new(DINNER).seen_by("otto"));
         let other = site.second_window(&path).await.find("folk-poll");
-        other.find(".count").text_contains("voted").await;
+        other.find(".count").text_contains(turnout(23)).await;
         let before = other.find(".count").text().await;
         vote(&poll, "sushi").await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
         let voted = std::time::Instant::now();
         other.becomes(&format!("return seen(element).includes({});", json!(before)), false).await;
         assert!(voted.elapsed() < Duration::from_secs(1), "after {:?}", voted.elapsed());
@@ -80,10 +90,11 @@ fn a_vote_survives_a_restart_of_the_host() {
     browse(async |site| {
         let (page, poll) = dinner(site, "ann").await;
         vote(&poll, "curry").await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
         site.restart_host();
         page.reload().await;
-        row(&poll, "Curry house").text_becomes("Curry houseyour vote 3 votes · 12%").await;
+        let result = [said!(votes, count = 3), percent(12)].join(" · ");
+        row(&poll, "Curry house").text_becomes(format!("Curry house{} {result}", said!(your_vote))).await;
     });
 }
 
@@ -92,12 +103,12 @@ fn the_live_feed_comes_back_after_a_restart_of_the_host() {
     browse(async |site| {
         let (page, poll) = dinner(site, "ann").await;
         vote(&poll, "curry").await;
-        poll.find(".count").text_contains("Saved · 24").await;
+        poll.find(".count").text_contains(saved(24)).await;
         site.restart_host();
         let path = site.serve(Embed::new(DINNER).seen_by("otto"));
         let other = site.second_window(&path).await;
         vote(&other.find("folk-poll"), "curry").await;
-        row(&page.find("folk-poll"), "Curry house").text_contains("4 votes").await;
+        row(&page.find("folk-poll"), "Curry house").text_contains(said!(votes, count = 4)).await;
     });
 }
 
@@ -106,16 +117,16 @@ fn a_vote_can_be_changed_and_taken_back() {
     browse(async |site| {
         let (_page, poll) = dinner(site, "ann").await;
         vote(&poll, "pizza").await;
-        row(&poll, "Pizza place").text_contains("7 votes").await;
-        poll.find("button").with_text("Change vote").click().await;
+        row(&poll, "Pizza place").text_contains(said!(votes, count = 7)).await;
+        poll.button(said!(change_vote)).click().await;
         poll.find("input[value=pizza]").becomes("return element.checked;", true).await;
         vote(&poll, "sushi").await;
-        row(&poll, "Sushi bar").text_contains("your vote").await;
-        row(&poll, "Pizza place").text_contains("6 votes").await;
-        poll.find("button").with_text("Take back").click().await;
+        row(&poll, "Sushi bar").text_contains(said!(your_vote)).await;
+        row(&poll, "Pizza place").text_contains(said!(votes, count = 6)).await;
+        poll.button(said!(take_back)).click().await;
         poll.find("label.row").count_becomes(5).await;
-        poll.find("[role=status]").text_becomes("Your vote was taken back.").await;
-        poll.find(".count").text_contains("Saved · 23 of").await;
+        poll.find("[role=status]").text_becomes(said!(vote_taken_back)).await;
+        poll.find(".count").text_contains(saved(23)).await;
     });
 }
 
@@ -124,9 +135,9 @@ fn changing_ones_mind_about_changing_keeps_the_vote() {
     browse(async |site| {
         let (_page, poll) = dinner(site, "ann").await;
         vote(&poll, "pizza").await;
-        poll.find("button").with_text("Change vote").click().await;
-        poll.find("button").with_text("Keep my vote").click().await;
-        row(&poll, "Pizza place").text_contains("your vote").await;
+        poll.button(said!(change_vote)).click().await;
+        poll.button(said!(keep_my_vote)).click().await;
+        row(&poll, "Pizza place").text_contains(said!(your_vote)).await;
     });
 }
 
@@ -138,12 +149,12 @@ fn several_options_are_checkboxes_and_too_many_are_said_so() {
         let poll = page.find("folk-poll");
         poll.find("input[type=checkbox]").count_becomes(6).await;
         poll.find("button.primary").click().await;
-        poll.find(".wrong").text_becomes("Choose an option first.").await;
+        poll.find(".wrong").text_becomes(said!(choose_first)).await;
         for n in 0..3 {
             poll.find("input").nth(n).click().await;
         }
         poll.find("button.primary").click().await;
-        poll.find(".wrong").text_becomes("Choose at most 2 options.").await;
+        poll.find(".wrong").text_becomes(said!(choose_at_most, count = 2)).await;
         poll.find("input").nth(0).click().await;
         poll.find("button.primary").click().await;
         poll.find("li.mine").count_becomes(2).await;
@@ -157,7 +168,7 @@ fn a_closed_poll_shows_its_result_and_no_ballot() {
         let page = site.embed(Embed::new(body).seen_by("ann")).await;
         let poll = page.find("folk-poll");
         poll.find(".share").count_becomes(3).await;
-        poll.find(".meta").text_contains("Closed").await;
+        poll.find(".meta").text_matches(any!(closed_at)).await;
         assert_eq!(poll.find("input").count().await, 0);
         // What is left to do is to look how it was counted, and to hear what more comes of it.
         assert_eq!(poll.find("button:not(.opener, .bell)").count().await, 0);
@@ -170,11 +181,11 @@ fn hidden_results_stay_hidden_after_the_vote() {
         let body = r#"<folk-poll poll="moderator-election"></folk-poll>"#;
         let page = site.embed(Embed::new(body).seen_by("ann")).await;
         let poll = page.find("folk-poll");
-        poll.find(".meta").text_contains("results when it closes").await;
+        poll.find(".meta").text_contains(said!(results_after_close)).await;
         poll.find("input").nth(0).click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved").await;
-        poll.find("li.mine").text_contains("your vote").await;
+        poll.find(".count").text_contains(said!(saved)).await;
+        poll.find("li.mine").text_contains(said!(your_vote)).await;
         assert_eq!(poll.find(".share").count().await, 0);
     });
 }
@@ -185,15 +196,15 @@ fn a_poll_that_is_not_open_yet_says_when() {
         let body = r#"<folk-poll poll="next-month"></folk-poll>"#;
         let page = site.embed(Embed::new(body).seen_by("ann")).await;
         let poll = page.find("folk-poll");
-        poll.find(".meta").text_contains("opens").await;
+        poll.find(".meta").text_matches(any!(opens_at)).await;
         poll.find("li.row").count_becomes(3).await;
         assert_eq!(poll.find("input").count().await, 0);
         // Whoever may see the result sees no figures: there are none yet.
         site.edit("next-month", &json!({"results": "always"})).await;
-        poll.find(".count").text_becomes("48 members may vote").await;
+        poll.find(".count").text_becomes(said!(may_vote, count = 48)).await;
         assert_eq!(poll.find(".share").count().await, 0);
-        poll.find(".opener").with_text("How is this counted?").click().await;
-        poll.find(".panel").text_contains("Most votes lead.").await;
+        poll.find(".opener").with_text(said!(how_is_counted)).click().await;
+        poll.find(".panel").text_contains(said!(rule_choice)).await;
         assert_eq!(poll.find("table").count().await, 0);
     });
 }
@@ -204,7 +215,7 @@ fn a_guest_chooses_and_is_shown_the_way_in() {
         let page = site.embed(Embed::new(DINNER).attributes(r#"data-sign-in="/login""#)).await;
         let poll = page.find("folk-poll");
         poll.find("input[value=pizza]").click().await;
-        poll.find("button.primary").with_text("Sign in to vote").click().await;
+        poll.find("button.primary").with_text(said!(sign_in_to_vote)).click().await;
         page.becomes("return location.pathname;", "/login").await;
     });
 }
@@ -221,9 +232,9 @@ fn everything_can_be_done_by_keyboard_and_the_focus_is_never_lost() {
         poll.find("button.primary").gets_focus().await;
         page.press(Key::Enter).await;
         poll.find("ul.rows").gets_focus().await;
-        poll.find("[role=status]").text_contains("Your vote is saved. Pizza place: 25%, 6 votes.").await;
+        poll.find("[role=status]").text_contains(voted("Pizza place", 25, 6)).await;
         page.press(Key::Tab).await;
-        poll.find("button").with_text("Change vote").gets_focus().await;
+        poll.button(said!(change_vote)).gets_focus().await;
         page.press(Key::Enter).await;
         poll.find("fieldset").gets_focus().await;
     });
@@ -236,8 +247,8 @@ fn an_answer_lost_on_the_way_back_counts_once() {
         poll.find("label.row").count_becomes(5).await;
         site.fail_times("PUT ", 1, Fault::AnswerDropped);
         vote(&poll, "pizza").await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
-        row(&poll, "Pizza place").text_contains("7 votes").await;
+        poll.find(".count").text_contains(saved(24)).await;
+        row(&poll, "Pizza place").text_contains(said!(votes, count = 7)).await;
         assert!(site.requests("PUT ").len() >= 2);
     });
 }
@@ -249,10 +260,10 @@ fn a_host_that_is_down_is_asked_again_and_the_member_knows() {
         poll.find("label.row").count_becomes(5).await;
         site.fail("PUT ", Fault::Status(503));
         vote(&poll, "pizza").await;
-        poll.find(".wrong").text_contains("has not reached the host yet; it is being tried again.").await;
-        row(&poll, "Pizza place").text_contains("your vote").await;
+        poll.find(".wrong").text_contains(said!(vote_waits)).await;
+        row(&poll, "Pizza place").text_contains(said!(your_vote)).await;
         site.heal();
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
     });
 }
 
@@ -264,8 +275,7 @@ fn a_poll_that_closed_meanwhile_says_so_and_what_was_chosen() {
         let closed = json!({"type": "urn:folkmoot:problem:poll-closed", "status": 409});
         site.fail("PUT ", Fault::Refusal(409, closed));
         vote(&poll, "pizza").await;
-        let said =
-            "The poll closed before your vote arrived, so it does not count. Your choice was: Pizza place.";
+        let said = [said!(refused_closed), said!(your_choice_was, choice = "Pizza place")].join(" ");
         poll.find(".wrong").text_becomes(said).await;
     });
 }
@@ -275,9 +285,9 @@ fn what_cannot_be_loaded_says_so_and_can_be_tried_again() {
     browse(async |site| {
         site.fail("GET /folkmoot/api/polls", Fault::Status(500));
         let (_page, poll) = dinner(site, "ann").await;
-        poll.find("[role=alert]").text_becomes("The poll could not be loaded.").await;
+        poll.find("[role=alert]").text_becomes(said!(poll_not_loaded)).await;
         site.heal();
-        poll.find("button").with_text("Try again").click().await;
+        poll.button(said!(try_again)).click().await;
         poll.find("label.row").count_becomes(5).await;
         poll.find("fieldset").gets_focus().await;
     });
@@ -301,7 +311,7 @@ fn a_poll_that_is_not_there_leaves_the_fallback_beside_the_word() {
     browse(async |site| {
         let body = r#"<folk-poll poll="gone"><a href="/polls/gone">The poll</a></folk-poll>"#;
         let page = site.embed(Embed::new(body)).await;
-        page.find("folk-poll").text_contains("This poll is not here any more.").await;
+        page.find("folk-poll").text_contains(said!(poll_gone)).await;
         page.find("folk-poll a").with_text("The poll").appears().await;
     });
 }
@@ -316,9 +326,9 @@ fn forums_4_a_deleted_poll_says_so_on_open_pages_and_on_later_ones() {
         poll.find("label.row").count_becomes(5).await;
         poll.find("input[value=pizza]").click().await;
         site.delete("weekly-dinner").await;
-        poll.text_contains("This poll was deleted.").await;
+        poll.text_contains(said!(poll_deleted)).await;
         page.reload().await;
-        poll.text_contains("This poll was deleted.").await;
+        poll.text_contains(said!(poll_deleted)).await;
         assert_eq!(page.errors().await, Vec::<String>::new());
     });
 }
@@ -397,7 +407,7 @@ fn options_of_a_poll_that_is_not_open_yet_begin_where_their_rows_do() {
         for embed in [embed.clone(), embed.narrow()] {
             let page = site.embed(embed).await;
             let label = page.find("folk-poll").find(".bare .label").nth(0);
-            let inset = "return element.getBoundingClientRect().left - element.parentElement.getBoundingClientRect().left < 20;";
+            let inset = "return start(element) - start(element.parentElement) < 20;";
             label.becomes(inset, true).await;
         }
     });

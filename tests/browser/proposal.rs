@@ -7,6 +7,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::kinds::{ballot, poll, row, send, stored};
+use crate::said::{decimal, fact, percent, said};
 use crate::site::Site;
 
 /// How many of 100 agree with the demo's proposal, and whether that is enough.
@@ -24,7 +25,7 @@ fn whoever_disagrees_with_a_proposal_says_why() {
         let (page, poll) = poll(site, "quiet-hours").await;
         row(&poll, "Disagree").find("input").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".wrong").text_becomes("Say why, too.").await;
+        poll.find(".wrong").text_becomes(said!(reason_needed)).await;
         poll.find("textarea").click().await;
         page.type_text("Nights are when I read.").await;
         send(&poll).await;
@@ -34,16 +35,18 @@ fn whoever_disagrees_with_a_proposal_says_why() {
             (&json!(["disagree"]), &json!("Nights are when I read."))
         );
         let (share, _) = assent(site).await;
-        let said = format!("As it stands, too few have voted (25 of 29 needed); {share}% agree, 66% needed.");
+        let said =
+            said!(verdict_few_so_far_votes, cast = 25, quorum = 29, share = percent(share), threshold = 66);
         poll.find(".done").text_becomes(&said).await;
-        poll.find(".count").text_contains("more needed").await;
-        poll.find("button").with_text("Change vote").click().await;
+        poll.find(".count").text_contains(said!(quorum_needs, count = 4)).await;
+        poll.button(said!(change_vote)).click().await;
         poll.find("textarea").becomes("return element.value;", "Nights are when I read.").await;
-        poll.find("button").with_text("Keep my vote").click().await;
+        poll.button(said!(keep_my_vote)).click().await;
         site.edit("quiet-hours", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
-        let said = format!("It did not pass: too few voted (25 of 29 needed); {share}% agreed, 66% needed.");
+        let said =
+            said!(verdict_few_voted_votes, cast = 25, quorum = 29, share = percent(share), threshold = 66);
         poll.find(".done").text_becomes(&said).await;
-        poll.find(".count").text_contains("4 too few").await;
+        poll.find(".count").text_contains(said!(quorum_missed, count = 4)).await;
     });
 }
 
@@ -52,14 +55,21 @@ fn a_proposal_says_whether_it_passes_and_then_whether_it_passed() {
     browse(async |site| {
         let (_page, poll) = poll(site, "quiet-hours").await;
         site.edit("quiet-hours", &json!({"entitled": 30})).await;
-        poll.find("button").with_text("See results").click().await;
+        poll.button(said!(see_results)).click().await;
         let (share, enough) = assent(site).await;
-        let verdict = if enough { "passes" } else { "does not pass" };
-        let said = format!("As it stands, it {verdict}: {share}% agree, 66% needed.");
+        let share = percent(share);
+        let said = if enough {
+            said!(verdict_passing_votes, share = &share, threshold = 66)
+        } else {
+            said!(verdict_not_passing_votes, share = &share, threshold = 66)
+        };
         poll.find(".done").text_becomes(&said).await;
         site.edit("quiet-hours", &json!({"closes_at": "2020-01-01T00:00:00Z"})).await;
-        let verdict = if enough { "passed" } else { "did not pass" };
-        let said = format!("It {verdict}: {share}% agreed, 66% needed.");
+        let said = if enough {
+            said!(verdict_passed_votes, share = share, threshold = 66)
+        } else {
+            said!(verdict_not_passed_votes, share = share, threshold = 66)
+        };
         poll.find(".done").text_becomes(&said).await;
     });
 }
@@ -81,29 +91,54 @@ fn proposal(of: &str, votes: [u32; 3], quorum: u32) -> Value {
 fn a_verdict_tells_its_figures_and_none_is_rounded_up_to_the_threshold() {
     browse(async |site| {
         let tick = "return element.querySelector('.tick path')?.getAttribute('d').split(' ')[0] ?? null;";
-        for (of, votes, quorum, said, ticked) in [
-            ("ballots", [10, 20, 0], 1, "As it stands, it passes: 67% agree, 66% needed.", true),
-            ("ballots", [10, 19, 0], 1, "As it stands, it does not pass: 65.51% agree, 66% needed.", true),
-            ("ballots", [0, 0, 0], 1, "As it stands, too few have voted (0 of 1 needed).", true),
+        let exact = fact!(percent, n = decimal(65.51));
+        for (of, votes, quorum, said, passes, ticked) in [
+            (
+                "ballots",
+                [10, 20, 0],
+                1,
+                said!(verdict_passing_votes, share = percent(67), threshold = 66),
+                true,
+                true,
+            ),
+            (
+                "ballots",
+                [10, 19, 0],
+                1,
+                said!(verdict_not_passing_votes, share = exact, threshold = 66),
+                false,
+                true,
+            ),
+            ("ballots", [0, 0, 0], 1, said!(verdict_few_so_far, cast = 0, quorum = 1), false, true),
             (
                 "entitled",
                 [10, 31, 0],
                 1,
-                "As it stands, it does not pass: 31 of 48 members agree, 32 needed.",
+                said!(verdict_not_passing_members, agree = 31, count = 48, needed = 32),
+                false,
                 false,
             ),
             (
                 "entitled",
                 [10, 32, 0],
                 1,
-                "As it stands, it passes: 32 of 48 members agree, 32 needed.",
+                said!(verdict_passing_members, agree = 32, count = 48, needed = 32),
+                true,
                 false,
             ),
             (
                 "entitled",
                 [0, 32, 0],
                 80,
-                "As it stands, too few have voted (32 of 39 needed); 32 of 48 members agree, 32 needed.",
+                said!(
+                    verdict_few_so_far_members,
+                    cast = 32,
+                    quorum = 39,
+                    agree = 32,
+                    count = 48,
+                    needed = 32
+                ),
+                false,
                 false,
             ),
         ] {
@@ -117,7 +152,7 @@ fn a_verdict_tells_its_figures_and_none_is_rounded_up_to_the_threshold() {
             if ticked {
                 // The bar reaches the tick where the proposal passes, and no sooner.
                 let bar = "return +element.querySelector('.bar rect').getAttribute('width') >= 66;";
-                agree.becomes(bar, said.contains("passes:")).await;
+                agree.becomes(bar, passes).await;
             }
             site.heal();
         }
