@@ -8,6 +8,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::page::Page;
+use crate::said::said;
 
 const POLLS: &str = r#"
 <folk-poll poll="weekly-dinner"></folk-poll><folk-poll poll="meetup-topics"></folk-poll>
@@ -36,7 +37,7 @@ fn every_state_of_a_poll_badges_and_a_checklist() {
             for viewer in [None, Some("mia"), Some("otto")] {
                 let plain = Embed::new(POLLS).head(style).attributes(r#"data-sign-in="/login""#);
                 let page = site.embed(viewer.map_or(plain.clone(), |id| plain.seen_by(id))).await;
-                page.find("folk-poll[poll=gone]").text_contains("not here").await;
+                page.find("folk-poll[poll=gone]").text_contains(said!(poll_gone)).await;
                 page.find("folk-badges").find(".chip").appears().await;
                 finds_nothing(&page, &format!("{scheme}, {viewer:?}, as it comes")).await;
                 page.find("folk-badges").find("button").click().await;
@@ -47,16 +48,16 @@ fn every_state_of_a_poll_badges_and_a_checklist() {
                 }
                 let dinner = page.find("folk-poll[poll=weekly-dinner]");
                 dinner.find("button.primary").click().await;
-                dinner.find(".wrong").text_contains("Choose").await;
+                dinner.find(".wrong").text_contains(said!(choose_first)).await;
                 finds_nothing(&page, &format!("{scheme}, {viewer:?}, complaining")).await;
                 dinner.find("input[value=pizza]").click().await;
                 finds_nothing(&page, &format!("{scheme}, {viewer:?}, chosen")).await;
                 dinner.find("button.primary").click().await;
-                dinner.find(".count").text_contains("Saved").await;
+                dinner.find(".count").text_contains(said!(saved)).await;
                 finds_nothing(&page, &format!("{scheme}, {viewer:?}, voted")).await;
-                dinner.find("button").with_text("Take back").click().await;
+                dinner.button(said!(take_back)).click().await;
                 dinner.find("label.row").count_becomes(5).await;
-                dinner.find(".count").text_contains("Saved").await;
+                dinner.find(".count").text_contains(said!(saved)).await;
             }
         }
     });
@@ -85,14 +86,17 @@ fn every_kind_of_ballot_and_its_result() {
                     poll.find(".ranked").appears().await;
                     finds_nothing(&page, &format!("{scheme}, {kind}, an order begun")).await;
                 }
-                poll.find("button").with_text("See results").click().await;
+                poll.button(said!(see_results)).click().await;
                 poll.find("ul.rows").appears().await;
                 finds_nothing(&page, &format!("{scheme}, {kind}, its result")).await;
                 poll.find(".opener").click().await;
                 poll.find(".panel table").appears().await;
                 if poll.find("[role=tab]").count().await > 0 {
                     poll.find("[role=tab]").nth(1).click().await;
-                    poll.find("[role=tab][aria-selected=true]").with_text("Round 2").appears().await;
+                    poll.find("[role=tab][aria-selected=true]")
+                        .with_text(said!(round, round = 2))
+                        .appears()
+                        .await;
                 }
                 finds_nothing(&page, &format!("{scheme}, {kind}, how it was counted")).await;
             }
@@ -117,10 +121,10 @@ fn what_opens_below_a_choice() {
             )
             .await;
             poll.find(".opener").click().await;
-            poll.find(".panel").text_contains("could not be loaded").await;
+            poll.find(".panel").text_contains(said!(not_loaded)).await;
             finds_nothing(&page, &format!("{scheme}, what could not be loaded")).await;
             page.eval("window.heal();").await;
-            poll.find("button").with_text("Try again").click().await;
+            poll.button(said!(try_again)).click().await;
             poll.find(".donut").appears().await;
             finds_nothing(&page, &format!("{scheme}, the ring")).await;
         }
@@ -149,13 +153,13 @@ fn loading_failing_and_waiting() {
             site.fail("PUT ", Fault::Status(503));
             dinner.find("input[value=pizza]").click().await;
             dinner.find("button.primary").click().await;
-            dinner.find(".wrong").text_contains("is being tried again").await;
+            dinner.find(".wrong").text_contains(said!(vote_waits)).await;
             finds_nothing(&page, &format!("{scheme}, waiting")).await;
             site.heal();
-            dinner.find(".count").text_contains("Saved").await;
-            dinner.find("button").with_text("Take back").click().await;
+            dinner.find(".count").text_contains(said!(saved)).await;
+            dinner.button(said!(take_back)).click().await;
             dinner.find("label.row").count_becomes(5).await;
-            dinner.find(".count").text_contains("Saved").await;
+            dinner.find(".count").text_contains(said!(saved)).await;
         }
     });
 }
@@ -172,16 +176,17 @@ fn what_needs_the_members_eye() {
             poll.find("input[value=sushi]").click().await;
             finds_nothing(&page, &format!("{scheme}, a guest choosing")).await;
             poll.find("button.primary").click().await;
-            poll.find("button").with_text("Cast this vote").appears().await;
+            poll.button(said!(cast_this_vote)).appears().await;
             finds_nothing(&page, &format!("{scheme}, a guest's choice")).await;
-            for (status, kind, words) in
-                [(409, "poll-closed", "does not count"), (401, "unauthorized", "signed out")]
-            {
+            for (status, kind, words) in [
+                (409, "poll-closed", said!(refused_closed)),
+                (401, "unauthorized", said!(signed_out_vote_kept)),
+            ] {
                 let kind = format!("urn:folkmoot:problem:{kind}");
                 site.fail("PUT ", Fault::Refusal(status, json!({"type": kind, "status": status})));
                 poll.find("input[value=taco]").click().await;
                 poll.find("button.primary").click().await;
-                poll.find(".wrong").text_contains(words).await;
+                poll.find(".wrong").text_contains(&words).await;
                 finds_nothing(&page, &format!("{scheme}, {words}")).await;
                 site.heal();
             }

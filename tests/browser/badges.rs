@@ -4,6 +4,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::page::Key;
+use crate::said::{any, said};
 
 const NAMES: &str = r#"
 <p>Ann <folk-badges member="ann"></folk-badges> said</p>
@@ -19,8 +20,9 @@ fn at_most_five_stand_beside_a_name_and_the_rest_is_a_number() {
         let page = site.embed(Embed::new(NAMES)).await;
         let ann = page.find("folk-badges[member=ann]").nth(0);
         ann.find(".chips .chip").count_becomes(5).await;
-        ann.find(".more").text_contains("+").await;
-        ann.find("button").text_contains("Ann Whitlock: ").await;
+        ann.find(".more").text_matches(any!(badges_more)).await;
+        ann.find("button").text_contains("Ann Whitlock").await;
+        ann.find("button").text_matches(any!(badges_of)).await;
     });
 }
 
@@ -63,7 +65,7 @@ fn the_card_opens_by_focus_and_closes_by_escape() {
         ann.find(".chip").appears().await;
         page.press(Key::Tab).await;
         ann.find(".pop").appears().await;
-        ann.find(".pop").text_contains("Contributor").await;
+        ann.find(".pop").text_contains(said!(stage_contributor)).await;
         ann.find(".awards li").nth(5).appears().await;
         page.press(Key::Escape).await;
         ann.find(".pop").disappears().await;

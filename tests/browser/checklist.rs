@@ -4,6 +4,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::page::Key;
+use crate::said::said;
 
 const BODY: &str = r#"<folk-checklist></folk-checklist><folk-poll poll="weekly-dinner"></folk-poll>"#;
 
@@ -12,8 +13,8 @@ fn the_current_step_is_open_and_done_ones_rest() {
     browse(async |site| {
         let page = site.embed(Embed::new(BODY).seen_by("mia")).await;
         let list = page.find("folk-checklist");
-        list.find("h3").text_contains("1 of 3").await;
-        list.find("li.rests").text_contains("Read the house rules done").await;
+        list.find("h3").text_contains(said!(steps_done, done = 1, of = 3)).await;
+        list.find("li.rests").text_contains(format!("Read the house rules {}", said!(step_done))).await;
         list.find("li.current").text_contains("Write a line about yourself").await;
         assert_eq!(list.find("li.current").attribute("aria-current").await.as_deref(), Some("step"));
     });
@@ -24,11 +25,11 @@ fn a_step_done_by_hand_is_kept_and_announced() {
     browse(async |site| {
         let page = site.embed(Embed::new(BODY).seen_by("mia")).await;
         let list = page.find("folk-checklist");
-        list.find("button").with_text("Mark as done").click().await;
-        list.find("h3").text_contains("2 of 3").await;
-        list.find("[role=status]").text_becomes("Done. Next: Vote in a poll").await;
+        list.button(said!(step_mark_as_done)).click().await;
+        list.find("h3").text_contains(said!(steps_done, done = 2, of = 3)).await;
+        list.find("[role=status]").text_becomes(said!(step_saved, next = "Vote in a poll")).await;
         page.reload().await;
-        list.find("h3").text_contains("2 of 3").await;
+        list.find("h3").text_contains(said!(steps_done, done = 2, of = 3)).await;
     });
 }
 
@@ -37,11 +38,11 @@ fn a_step_can_be_done_by_keyboard_and_the_focus_is_not_lost() {
     browse(async |site| {
         let page = site.embed(Embed::new(BODY).seen_by("mia")).await;
         let list = page.find("folk-checklist");
-        list.find("button").with_text("Mark as done").appears().await;
+        list.button(said!(step_mark_as_done)).appears().await;
         page.press(Key::Tab).await;
         list.find("button").gets_focus().await;
         page.press(Key::Enter).await;
-        list.find("h3").text_contains("2 of 3").await;
+        list.find("h3").text_contains(said!(steps_done, done = 2, of = 3)).await;
         list.find("ol").gets_focus().await;
     });
 }
@@ -55,10 +56,10 @@ fn the_host_ticks_a_step_off_when_it_sees_it_happen() {
         )
         .await;
         let (list, poll) = (page.find("folk-checklist"), page.find("folk-poll"));
-        list.find("h3").text_contains("1 of 3").await;
+        list.find("h3").text_contains(said!(steps_done, done = 1, of = 3)).await;
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
-        list.find("h3").text_contains("2 of 3").await;
+        list.find("h3").text_contains(said!(steps_done, done = 2, of = 3)).await;
         page.becomes("return window.heard;", "vote").await;
     });
 }
@@ -67,7 +68,7 @@ fn the_host_ticks_a_step_off_when_it_sees_it_happen() {
 fn a_finished_list_says_so() {
     browse(async |site| {
         let page = site.embed(Embed::new(BODY).seen_by("otto")).await;
-        page.find("folk-checklist").text_contains("All done. Good to have you here!").await;
+        page.find("folk-checklist").text_contains(said!(checklist_finished)).await;
     });
 }
 
@@ -92,10 +93,10 @@ fn what_cannot_be_loaded_can_be_tried_again() {
         site.fail("GET /folkmoot/api/checklist", Fault::Html);
         let page = site.embed(Embed::new(BODY).seen_by("mia")).await;
         let list = page.find("folk-checklist");
-        list.find("[role=alert]").text_becomes("Your checklist could not be loaded.").await;
+        list.find("[role=alert]").text_becomes(said!(checklist_not_loaded)).await;
         site.heal();
-        list.find("button").with_text("Try again").click().await;
-        list.find("h3").text_contains("1 of 3").await;
+        list.button(said!(try_again)).click().await;
+        list.find("h3").text_contains(said!(steps_done, done = 1, of = 3)).await;
     });
 }
 

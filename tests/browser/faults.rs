@@ -13,6 +13,7 @@ use crate::embed::Embed;
 use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::page::Page;
+use crate::said::said;
 use crate::site::{SECRET, Site};
 
 const PAGE: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>
@@ -39,10 +40,10 @@ async fn prepared(site: &Site, embed: Embed) -> Page {
         let poll = page.find(&format!("folk-poll[poll={poll}]"));
         poll.find(&format!("input[value={option}]")).click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
     }
     let topics = page.find("folk-poll[poll=meetup-topics]");
-    topics.find("button").with_text("Change vote").click().await;
+    topics.button(said!(change_vote)).click().await;
     topics.find("input[value=maps]").click().await;
     page.find("folk-poll[poll=weekly-dinner]").find("input[value=pizza]").click().await;
     page
@@ -50,26 +51,27 @@ async fn prepared(site: &Site, embed: Embed) -> Page {
 
 /// The member's four clicks, as fast as a page can take them.
 async fn decide(page: &Page) {
-    page.eval(
-        "const [dinner, topics, roadmap] = document.querySelectorAll('folk-poll');
-         const press = (at, words) => [...at.shadowRoot.querySelectorAll('button')]
-             .find((button) => button.textContent.includes(words)).click();
-         press(dinner, 'Vote');
-         press(topics, 'Save change');
-         press(roadmap, 'Take back');
-         press(document.querySelector('folk-checklist'), 'Mark as done');",
-    )
-    .await;
+    let buttons = json!([said!(vote), said!(save_change), said!(take_back), said!(step_mark_as_done)]);
+    let press = format!(
+        "const buttons = {buttons};
+         document.querySelectorAll('folk-poll, folk-checklist').forEach((element, at) =>
+             all([{{ css: 'button' }}, {{ label: buttons[at] }}], element.shadowRoot)[0].click());"
+    );
+    page.find("main").eval(&press).await;
 }
 
 async fn all_saved(page: &Page) {
     page.find("folk-poll[poll=weekly-dinner]").find("li.mine").with_text("Pizza place").appears().await;
     for poll in ["weekly-dinner", "meetup-topics", "roadmap"] {
         let poll = page.find(&format!("folk-poll[poll={poll}]"));
-        poll.becomes("return /Saving|Not sent/.test(seen(element));", false).await;
+        for words in [said!(saving), said!(not_sent_yet)] {
+            poll.text_lacks(words).await;
+        }
     }
-    page.find("folk-checklist").find("h3").text_contains("3 of 3").await;
-    page.find("folk-checklist").becomes("return /sent/i.test(seen(element));", false).await;
+    page.find("folk-checklist").find("h3").text_contains(said!(steps_done, done = 3, of = 3)).await;
+    for words in [said!(step_waits), said!(step_waits_offline)] {
+        page.find("folk-checklist").text_lacks(words).await;
+    }
 }
 
 /// Every decision counts once, by the host's own word; and the page lives.
@@ -186,7 +188,7 @@ fn a_host_that_does_not_answer_in_time() {
         let page = prepared(site, embed().head(hasty)).await;
         once(site, &Fault::Slow(Duration::from_secs(20)));
         decide(&page).await;
-        page.find("folk-poll[poll=weekly-dinner]").find(".wrong").text_contains("has not reached").await;
+        page.find("folk-poll[poll=weekly-dinner]").find(".wrong").text_contains(said!(vote_waits)).await;
         all_saved(&page).await;
         nothing_lost_nothing_doubled(site, "time-out").await;
     });
@@ -206,7 +208,7 @@ fn offline_then_online() {
         }
         decide(&page).await;
         let dinner = page.find("folk-poll[poll=weekly-dinner]");
-        dinner.find(".wrong").text_becomes("Your vote will be sent when you are back online.").await;
+        dinner.find(".wrong").text_becomes(said!(vote_waits_offline)).await;
         if page.engine() == Engine::Blink {
             page.cdp("Network.emulateNetworkConditions", offline(false)).await;
         } else {
@@ -242,7 +244,7 @@ fn a_tab_closed_while_the_host_is_down() {
         site.fail("PUT ", Fault::Dropped);
         site.fail("DELETE ", Fault::Dropped);
         decide(&page).await;
-        page.find("folk-poll[poll=weekly-dinner]").find(".wrong").text_contains("has not reached").await;
+        page.find("folk-poll[poll=weekly-dinner]").find(".wrong").text_contains(said!(vote_waits)).await;
         let next = site.second_window("/blank").await;
         page.close().await;
         site.heal();
@@ -263,9 +265,9 @@ fn two_tabs_and_the_later_one_counts() {
         // The first is still on its way when the other tab, which shows it, changes it; and then this one again.
         for (tab, option) in [(&other, "sushi"), (&page, "pizza")] {
             let dinner = tab.find("folk-poll[poll=weekly-dinner]");
-            dinner.find("button").with_text("Change vote").click().await;
+            dinner.button(said!(change_vote)).click().await;
             dinner.find(&format!("input[value={option}]")).click().await;
-            dinner.find("button").with_text("Save change").click().await;
+            dinner.button(said!(save_change)).click().await;
         }
         all_saved(&page).await;
         all_saved(&other).await;
@@ -297,9 +299,9 @@ fn a_storage_that_is_denied() {
         site.fail("DELETE ", Fault::Later(503, 60));
         decide(&page).await;
         let dinner = page.find("folk-poll[poll=weekly-dinner]");
-        dinner.find(".wrong").text_contains("Keep this page open until then.").await;
+        dinner.find(".wrong").text_contains(said!(keep_page_open)).await;
         site.heal();
-        dinner.find("button").with_text("Send now").click().await;
+        dinner.button(said!(send_now)).click().await;
         all_saved(&page).await;
         nothing_lost_nothing_doubled(site, "storage denied").await;
     });
@@ -329,7 +331,7 @@ fn a_host_killed_and_started_again() {
         decide(&page).await;
         for poll in ["weekly-dinner", "roadmap", "meetup-topics"] {
             let poll = page.find(&format!("folk-poll[poll={poll}]"));
-            poll.find(".wrong").text_contains("has not reached").await;
+            poll.find(".wrong").text_contains(said!(vote_waits)).await;
         }
         site.kill_host();
         site.heal();
@@ -348,16 +350,16 @@ fn host_19_an_answer_without_measure_is_not_shown_and_the_page_lives() {
             "options": (0..60_000).map(option).collect::<Vec<_>>()}]});
         site.fail("GET /folkmoot/api/polls", Fault::Json(many));
         let page = site.embed(Embed::new(dinner).seen_by("ann")).await;
-        page.find("folk-poll").text_contains("This poll cannot be shown here.").await;
+        page.find("folk-poll").text_contains(said!(poll_malformed)).await;
         site.heal();
         // More than is read of any answer.
         let long = json!({"polls": [{"id": "weekly-dinner", "title": "x".repeat(9_000_000), "revision": 1,
             "options": [option(0), option(1)]}]});
         site.fail("GET /folkmoot/api/polls", Fault::Json(long));
         let page = site.embed(Embed::new(dinner).seen_by("ann")).await;
-        page.find("folk-poll").text_contains("The poll could not be loaded").await;
+        page.find("folk-poll").text_contains(said!(poll_refused)).await;
         site.heal();
-        page.find("folk-poll").find("button").with_text("Try again").click().await;
+        page.find("folk-poll").button(said!(try_again)).click().await;
         page.find("folk-poll").find("label.row").count_becomes(5).await;
     });
 }

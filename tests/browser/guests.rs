@@ -6,6 +6,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::page::Element;
+use crate::said::said;
 use crate::site::Site;
 
 const PICNIC: &str = r#"<folk-poll poll="picnic"></folk-poll>"#;
@@ -20,7 +21,7 @@ async fn picnic(site: &Site) {
 async fn vote(poll: &Element, option: &str) {
     poll.find(&format!("input[value={option}]")).click().await;
     poll.find("button.primary").click().await;
-    poll.find(".count").text_contains("Saved").await;
+    poll.find(".count").text_contains(said!(saved)).await;
 }
 
 async fn votes(site: &Site) -> Value {
@@ -37,7 +38,7 @@ fn a_guest_votes_finds_their_vote_again_and_changes_it() {
         vote(&poll, "lake").await;
         page.reload().await;
         poll.find("li.mine").text_contains("By the lake").await;
-        poll.find("button").with_text("Change vote").click().await;
+        poll.button(said!(change_vote)).click().await;
         vote(&poll, "park").await;
         assert_eq!(
             votes(site).await,

@@ -6,6 +6,7 @@ use crate::browse;
 use crate::embed::{Embed, token};
 use crate::fault::Fault;
 use crate::page::Element;
+use crate::said::said;
 use crate::site::Site;
 
 const PICNIC: &str = r#"<folk-poll poll="picnic"></folk-poll>"#;
@@ -20,7 +21,7 @@ async fn picnic(site: &Site) {
 async fn vote(poll: &Element, option: &str) {
     poll.find(&format!("input[value={option}]")).click().await;
     poll.find("button.primary").click().await;
-    poll.find(".count").text_contains("Saved").await;
+    poll.find(".count").text_contains(said!(saved)).await;
 }
 
 /// How many ballots the host has, and what this member's says.
@@ -55,7 +56,7 @@ fn embedding_2_where_a_vote_never_gets_through_the_site_refused_it() {
         let poll = page.find("folk-poll");
         poll.find("input[value=lake]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".wrong").text_contains("the site refused it").await;
+        poll.find(".wrong").text_contains(said!(vote_waits_refused)).await;
         page.becomes("return window.heard;", json!(["site-refused"])).await;
         let told = page.console().await;
         assert_eq!(
@@ -64,8 +65,8 @@ fn embedding_2_where_a_vote_never_gets_through_the_site_refused_it() {
             "{told:?}"
         );
         site.heal();
-        poll.find("button").with_text("Send now").click().await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.button(said!(send_now)).click().await;
+        poll.find(".count").text_contains(said!(saved)).await;
         assert_eq!(cast(site, "ann").await, (1, json!(["lake"])));
     });
 }
@@ -83,7 +84,7 @@ fn embedding_4_an_empty_token_is_a_guest_who_has_one_vote() {
             poll.find("li.mine").text_contains("By the lake").await;
         }
         assert_eq!(cast(site, "ann").await.0, 1);
-        assert_eq!(page.find("a").with_text("Sign in").count().await, 0);
+        assert_eq!(page.find("a").with_text(said!(sign_in)).count().await, 0);
     });
 }
 
@@ -95,7 +96,7 @@ fn forums_5_a_page_that_loaded_while_the_host_was_down_comes_back_by_itself() {
             format!("{PICNIC}<folk-badges member='ann'></folk-badges><folk-checklist></folk-checklist>");
         site.fail("/folkmoot/api/", Fault::Status(502));
         let page = site.embed(Embed::new(&all).seen_by("mia")).await;
-        page.find("folk-poll").text_contains("The poll could not be loaded.").await;
+        page.find("folk-poll").text_contains(said!(poll_not_loaded)).await;
         site.heal();
         page.find("folk-poll").find("label.row").count_becomes(2).await;
         page.find("folk-badges").find(".chip").appears().await;
@@ -160,10 +161,10 @@ fn forums_1_a_script_says_who_it_is_now() {
         let poll = page.find("folk-poll");
         vote(&poll, "lake").await;
         // A ballot half chosen, and a panel half written in, are Ann's.
-        poll.find("button").with_text("Change vote").click().await;
+        poll.button(said!(change_vote)).click().await;
         poll.find("input[value=park]").click().await;
         page.eval(&format!("Folkmoot.identify('{}');", token("otto"))).await;
-        poll.find("button").with_text("Vote").appears().await;
+        poll.button(said!(vote)).appears().await;
         poll.find("input:checked").count_becomes(0).await;
         vote(&poll, "park").await;
         assert_eq!(cast(site, "otto").await, (2, json!(["park"])));
@@ -372,11 +373,11 @@ fn embedding_9_forums_6_15_with_a_token_that_has_expired_the_poll_is_shown_besid
             document.addEventListener('folk-error', (event) => window.heard.push(event.detail.code));</script>";
         let page = site.embed(Embed::new(PICNIC).head(head).attributes(&tag)).await;
         let poll = page.find("folk-poll");
-        poll.find(".wrong").text_becomes("You are signed out.").await;
-        poll.find("a").with_text("Sign in").count_becomes(1).await;
+        poll.find(".wrong").text_becomes(said!(signed_out)).await;
+        poll.find("a").with_text(said!(sign_in)).count_becomes(1).await;
         poll.find("label.row").count_becomes(2).await;
-        let edges = "const left = (at) => element.shadowRoot.querySelector(at).getBoundingClientRect().left;
-            return Math.abs(left('.wrong') - left('.notice a')) < 1;";
+        let edges = "const at = (css) => start(element.shadowRoot.querySelector(css));
+            return Math.abs(at('.wrong') - at('.notice a')) < 1;";
         assert_eq!(poll.eval(edges).await, true);
         page.becomes("return window.heard;", json!(["unauthorized"])).await;
         let told = page.console().await;
@@ -399,7 +400,7 @@ fn embedding_3_a_callback_that_gives_expired_tokens_is_asked_a_few_times_and_no_
             .embed(Embed::new(PICNIC).head(&head).attributes(r#"data-token-callback="freshToken""#))
             .await;
         let poll = page.find("folk-poll");
-        poll.find(".wrong").text_becomes("You are signed out.").await;
+        poll.find(".wrong").text_becomes(said!(signed_out)).await;
         poll.find("label.row").count_becomes(2).await;
         assert!(page.eval("return window.asked;").await.as_u64().unwrap() <= 5);
         assert!(site.requests("/folkmoot/api/").len() <= 12, "{:?}", site.requests("/folkmoot/api/"));
@@ -419,7 +420,7 @@ fn embedding_24_embedding_5_what_a_member_is_typing_stays_with_them_and_is_nothi
         rule.find("input[value=disagree]").click().await;
         rule.find("textarea").focus().await;
         page.type_text("I sleep late").await;
-        poll.find(".opener").with_text("Comment").click().await;
+        poll.find(".opener").with_text(said!(comment_opener)).click().await;
         poll.find(".panel textarea").focus().await;
         page.type_text("Half a sen").await;
 
@@ -438,7 +439,7 @@ fn embedding_24_embedding_5_what_a_member_is_typing_stays_with_them_and_is_nothi
         page.becomes("return window.heard;", json!(["ann", "otto"])).await;
         poll.find(".panel textarea").count_becomes(0).await;
         rule.find("input:checked").count_becomes(0).await;
-        poll.find(".opener").with_text("Comment").click().await;
+        poll.find(".opener").with_text(said!(comment_opener)).click().await;
         poll.find(".panel textarea").becomes(typed, "").await;
         poll.find(".panel textarea").focus().await;
         page.type_text("Mine").await;

@@ -8,6 +8,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::engine::Engine;
 use crate::fault::Fault;
+use crate::said::{said, saved};
 
 const ALL: &str = r#"
 <folk-poll poll="weekly-dinner"><a href="/polls/weekly-dinner">Vote in the weekly dinner poll</a></folk-poll>
@@ -28,7 +29,7 @@ fn a_strict_content_security_policy_is_kept() {
         poll.find("li.mine").text_contains("Pizza place").await;
         page.find("folk-badges").find("button").click().await;
         page.find("folk-badges").find(".awards").appears().await;
-        page.find("folk-checklist").find("h3").text_contains("2 of 3").await;
+        page.find("folk-checklist").find("h3").text_contains(said!(steps_done, done = 2, of = 3)).await;
         assert_eq!(page.violations().await, Vec::<String>::new());
         assert_eq!(page.errors().await, Vec::<String>::new());
     });
@@ -92,11 +93,11 @@ fn what_some_polls_need_and_does_not_come_can_be_asked_for_again() {
         let both = r#"<folk-poll poll="excursion">Rank them in the topic</folk-poll><folk-poll poll="weekly-dinner"></folk-poll>"#;
         let page = site.embed(Embed::new(both).seen_by("ann")).await;
         let poll = page.find("folk-poll");
-        poll.text_contains("The poll could not be loaded.").await;
+        poll.text_contains(said!(poll_not_loaded)).await;
         assert!(page.find("body").text().await.contains("Rank them in the topic"));
         page.find("folk-poll[poll=weekly-dinner]").find("label.row").count_becomes(5).await;
         site.heal();
-        poll.find("button").with_text("Try again").click().await;
+        poll.button(said!(try_again)).click().await;
         poll.find("button.add").appears().await;
     });
 }
@@ -129,7 +130,7 @@ fn an_api_that_is_down_leaves_the_fallback_beside_the_word() {
     browse(async |site| {
         site.fail("/folkmoot/api/", Fault::Dropped);
         let page = site.embed(Embed::new(ALL)).await;
-        page.find("folk-poll").text_contains("The poll could not be loaded.").await;
+        page.find("folk-poll").text_contains(said!(poll_not_loaded)).await;
         page.find("folk-poll a").with_text("Vote in the weekly dinner poll").appears().await;
         assert_eq!(page.find("folk-badges").text().await, "");
     });
@@ -286,7 +287,7 @@ fn from_another_site_it_works_where_the_host_allows_it() {
         let poll = page.find("folk-poll");
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved · 24").await;
+        poll.find(".count").text_contains(saved(24)).await;
     });
 }
 

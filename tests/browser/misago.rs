@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
+use crate::said::said;
 use crate::site::Site;
 
 /// A request to the forum's API that was recorded, with the answer to it.
@@ -40,9 +41,9 @@ fn a_vote_at_a_forum_with_another_api_is_cast_and_shown() {
         for option in cast["body"].as_array().unwrap() {
             poll.find(&format!("input[value={option}]")).click().await;
         }
-        poll.find("button").with_text("Vote").click().await;
-        poll.text_contains("your vote").await;
-        poll.text_contains("Saved").await;
+        poll.button(said!(vote)).click().await;
+        poll.text_contains(said!(your_vote)).await;
+        poll.text_contains(said!(saved)).await;
         assert_eq!(site.requests("/votes/").len(), 1);
         assert!(site.requests("/events").is_empty(), "the forum has no live feed");
         assert_eq!(page.errors().await, Vec::<String>::new());

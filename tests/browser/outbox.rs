@@ -6,6 +6,7 @@ use crate::browse;
 use crate::embed::{Embed, token};
 use crate::fault::Fault;
 use crate::page::{Element, Page};
+use crate::said::{said, saved, turnout};
 use crate::site::Site;
 
 const DINNER: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>"#;
@@ -29,11 +30,11 @@ fn what_a_guest_chose_is_cast_once_they_have_signed_in_and_said_yes() {
         let page = site.embed(Embed::new(DINNER).attributes(&sign_in)).await;
         let poll = page.find("folk-poll");
         vote(&poll, "sushi").await;
-        let asked = "Before you signed in you chose: Sushi bar. Shall it be cast as your vote?";
+        let asked = said!(chose_before_signing_in_cast, choice = "Sushi bar");
         poll.find(".wrong").text_becomes(asked).await;
         assert_eq!(site.requests("PUT ").len(), 0);
-        poll.find("button").with_text("Cast this vote").click().await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        poll.button(said!(cast_this_vote)).click().await;
+        poll.find(".count").text_contains(saved(24)).await;
         page.reload().await;
         poll.find("li.mine").text_contains("Sushi bar").await;
         assert_eq!(poll.find(".wrong").text().await, "");
@@ -48,7 +49,7 @@ fn a_guest_can_think_better_of_it() {
         let page = site.embed(Embed::new(DINNER).attributes(&sign_in)).await;
         let poll = page.find("folk-poll");
         vote(&poll, "sushi").await;
-        poll.find("button").with_text("Discard").click().await;
+        poll.button(said!(discard)).click().await;
         poll.find(".wrong").text_becomes("").await;
         page.reload().await;
         poll.find("label.row").count_becomes(5).await;
@@ -64,7 +65,7 @@ fn a_vote_that_was_not_sent_can_be_undone() {
         poll.find("label.row").count_becomes(5).await;
         page.eval("dispatchEvent(new Event('offline'));").await;
         vote(&poll, "pizza").await;
-        poll.find("button").with_text("Undo").click().await;
+        poll.button(said!(undo)).click().await;
         poll.find("label.row").count_becomes(5).await;
         page.eval("dispatchEvent(new Event('online'));").await;
         poll.find(".wrong").text_becomes("").await;
@@ -81,12 +82,15 @@ fn a_vote_of_someone_who_is_signed_out_is_kept_for_their_next_visit() {
         let expired = json!({"type": "urn:folkmoot:problem:unauthorized", "status": 401});
         site.fail("PUT ", Fault::Refusal(401, expired));
         vote(&poll, "pizza").await;
-        let said = "You are signed out. Your vote is kept, and sent once you have signed in.";
+        let said = said!(signed_out_vote_kept);
         poll.find(".wrong").text_becomes(said).await;
-        assert_eq!(poll.find("a").with_text("Sign in").attribute("href").await.as_deref(), Some("/login"));
+        assert_eq!(
+            poll.find("a").with_text(said!(sign_in)).attribute("href").await.as_deref(),
+            Some("/login")
+        );
         site.heal();
         let (_page, poll) = dinner(site, "ann").await;
-        poll.find(".count").text_contains("24 of").await;
+        poll.find(".count").text_contains(turnout(24)).await;
         poll.find("li.mine").text_contains("Pizza place").await;
     });
 }
@@ -98,16 +102,16 @@ fn nobody_sends_what_another_member_left() {
         poll.find("label.row").count_becomes(5).await;
         site.fail("PUT ", Fault::Status(500));
         vote(&poll, "pizza").await;
-        poll.find(".wrong").text_contains("has not reached").await;
+        poll.find(".wrong").text_contains(said!(vote_waits)).await;
         let (_page, poll) = dinner(site, "otto").await;
         poll.find("label.row").count_becomes(5).await;
         site.heal();
         vote(&poll, "sushi").await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        poll.find(".count").text_contains(saved(24)).await;
         let ballot = site.ask("/polls/weekly-dinner", "ann").await["poll"]["viewer"]["ballot"].clone();
         assert!(ballot.is_null(), "{ballot}");
         let (_page, poll) = dinner(site, "ann").await;
-        poll.find(".count").text_contains("25 of").await;
+        poll.find(".count").text_contains(turnout(25)).await;
     });
 }
 
@@ -120,12 +124,12 @@ fn a_newer_vote_of_another_device_stands_and_can_be_overruled() {
         poll.find("input[value=pizza]").click().await;
         site.vote_elsewhere("weekly-dinner", "ann", "ramen").await;
         poll.find("button.primary").click().await;
-        let said = "You have voted again elsewhere since; that vote stands. Your choice was: Pizza place.";
+        let said = [said!(refused_superseded), said!(your_choice_was, choice = "Pizza place")].join(" ");
         poll.find(".wrong").text_becomes(said).await;
         poll.find("li.mine").text_contains("Ramen counter").await;
-        poll.find("button").with_text("Cast it again").click().await;
+        poll.button(said!(cast_again)).click().await;
         poll.find("li.mine").text_contains("Pizza place").await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        poll.find(".count").text_contains(saved(24)).await;
     });
 }
 
@@ -142,7 +146,7 @@ fn a_poll_edited_while_choosing_says_so_and_keeps_the_choice() {
         site.fail("GET /folkmoot/api/polls", Fault::Json(edited));
         site.fail("GET /folkmoot/api/events", Fault::Status(500));
         site.restart_host();
-        poll.find(".wrong").text_contains("This poll was changed while you were choosing.").await;
+        poll.find(".wrong").text_contains(said!(poll_changed)).await;
         poll.find("label.row").count_becomes(6).await;
         poll.find("input[value=ramen]").becomes("return element.checked;", true).await;
         drop(page);
@@ -154,17 +158,17 @@ fn tabs_hold_one_live_connection_and_all_of_them_hear() {
     browse(async |site| {
         let path = site.serve(Embed::new(DINNER).seen_by("ann"));
         let first = site.open(&path).await;
-        first.find("folk-poll").find(".count").text_contains("23 of").await;
+        first.find("folk-poll").find(".count").text_contains(turnout(23)).await;
         first.becomes("return performance.getEntriesByType('resource').length > 0;", true).await;
         let second = site.second_window(&path).await;
         let third = site.second_window(&path).await;
         for page in [&second, &third] {
-            page.find("folk-poll").find(".count").text_contains("23 of").await;
+            page.find("folk-poll").find(".count").text_contains(turnout(23)).await;
         }
         let other = site.second_window(&site.serve(Embed::new(DINNER).seen_by("otto"))).await;
         vote(&other.find("folk-poll"), "pizza").await;
         for page in [&first, &second, &third] {
-            page.find("folk-poll").find(".count").text_contains("24 of").await;
+            page.find("folk-poll").find(".count").text_contains(turnout(24)).await;
         }
         vote(&second.find("folk-poll"), "sushi").await;
         for page in [&first, &second, &third] {
@@ -181,7 +185,7 @@ fn the_page_is_asked_for_the_first_token_too() {
         let page = site.embed(embed).await;
         let poll = page.find("folk-poll");
         vote(&poll, "pizza").await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
     });
 }
 
@@ -196,7 +200,7 @@ fn a_sites_own_cookie_says_who_votes_and_a_new_login_changes_the_proof() {
         let page = site.embed(embed).await;
         let poll = page.find("folk-poll");
         vote(&poll, "pizza").await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        poll.find(".count").text_contains(saved(24)).await;
         // The forum gives its member a fresh cookie: the proof that the page has does not fit any more.
         let fresh = folkmoot::server::sign(
             crate::site::SECRET.as_bytes(),
@@ -206,11 +210,11 @@ fn a_sites_own_cookie_says_who_votes_and_a_new_login_changes_the_proof() {
             std::time::Duration::from_hours(3),
         );
         page.eval(&format!("document.cookie = 'forum={fresh}; path=/';")).await;
-        poll.find("button").with_text("Change vote").click().await;
+        poll.button(said!(change_vote)).click().await;
         poll.find("input[value=sushi]").click().await;
-        poll.find("button").with_text("Save change").click().await;
+        poll.button(said!(save_change)).click().await;
         poll.find("li.mine").text_contains("Sushi bar").await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
         let ballot = site.ask("/polls/weekly-dinner", "ann").await["poll"]["viewer"]["ballot"].clone();
         assert_eq!(ballot, json!({"revision": 2, "options": ["sushi"]}));
     });
@@ -240,12 +244,12 @@ fn host_14_the_browser_keeps_no_vote_in_an_anonymous_poll_beside_its_member() {
         site.fail("PUT ", Fault::Dropped);
         for poll in [&named, &anonymous] {
             vote(poll, "yes").await;
-            poll.find(".wrong").text_contains("being tried again").await;
+            poll.find(".wrong").text_contains(said!(vote_waits)).await;
         }
         page.becomes(KEPT, json!(["poll:public"])).await;
         site.heal();
         for poll in [&named, &anonymous] {
-            poll.find(".count").text_contains("Saved").await;
+            poll.find(".count").text_contains(said!(saved)).await;
         }
         page.becomes(KEPT, json!([])).await;
     });

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
+use crate::said::{any, said};
 use crate::site::Site;
 
 const ANN: &str = r#"<p>Ann <folk-badges member="ann"></folk-badges> said</p>"#;
@@ -51,8 +52,9 @@ fn the_card_says_whose_it_is_until_what_is_in_it_has_come() {
         let page = site.embed(Embed::new(ANN)).await;
         let ann = page.find("folk-badges");
         ann.find("button").click().await;
-        ann.find(".pop").text_contains("Ann Whitlock: ").await;
-        ann.find(".pop [role=status]").text_becomes("Loading…").await;
+        ann.find(".pop").text_contains("Ann Whitlock").await;
+        ann.find(".pop").text_matches(any!(badges_of)).await;
+        ann.find(".pop [role=status]").text_becomes(said!(loading)).await;
         ann.find(".awards").appears().await;
         assert_eq!(ann.find(".pop [role=status]").count().await, 0);
         assert_eq!(site.requests("folkmoot-card-").len(), 2, "its code and its texts");
@@ -72,7 +74,7 @@ fn a_card_that_comes_while_the_page_is_left_shows_nothing() {
         let page = site.embed(Embed::new(ANN)).await;
         let ann = page.find("folk-badges");
         ann.find("button").click().await;
-        ann.find(".pop [role=status]").text_becomes("Loading…").await;
+        ann.find(".pop [role=status]").text_becomes(said!(loading)).await;
         page.eval("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));").await;
         let shown = "return getComputedStyle(element.shadowRoot.querySelector('.place')).visibility;";
         ann.becomes(shown, "hidden").await;
@@ -91,11 +93,11 @@ fn embedding_16_a_card_that_a_deploy_took_away_has_the_page_reloaded() {
         let page = site.embed(Embed::new(ANN)).await;
         let ann = page.find("folk-badges");
         ann.find("button").click().await;
-        ann.find(".pop").text_contains("The site was updated since this page was opened.").await;
+        ann.find(".pop").text_contains(said!(site_updated)).await;
         ann.find(".chips .chip").count_becomes(5).await;
         site.heal();
         page.eval("window.old = true;").await;
-        ann.find(".pop button").with_text("Reload the page").click().await;
+        ann.find(".pop button").with_text(said!(reload_page)).click().await;
         page.becomes("return window.old ?? null;", json!(null)).await;
         ann.find("button").click().await;
         ann.find(".awards").appears().await;
@@ -112,9 +114,9 @@ async fn comes_by_the_second_try(site: &Site, fault: Fault) {
     let page = site.embed(Embed::new(ANN)).await;
     let ann = page.find("folk-badges");
     ann.find("button").click().await;
-    ann.find(".pop").text_contains("This could not be loaded.").await;
-    ann.find(".pop button").with_text("Try again").appears().await;
+    ann.find(".pop").text_contains(said!(not_loaded)).await;
+    ann.find(".pop button").with_text(said!(try_again)).appears().await;
     site.heal();
-    ann.find(".pop button").with_text("Try again").click().await;
+    ann.find(".pop button").with_text(said!(try_again)).click().await;
     ann.find(".awards").appears().await;
 }

@@ -6,6 +6,7 @@ use crate::browse;
 use crate::embed::{Embed, token};
 use crate::fault::Fault;
 use crate::page::Page;
+use crate::said::said;
 use crate::site::Site;
 
 const DINNER: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>"#;
@@ -121,7 +122,7 @@ fn forums_14_a_tag_without_a_type_works_as_well() {
         let poll = page.find("folk-poll");
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved").await;
+        poll.find(".count").text_contains(said!(saved)).await;
     });
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
+use crate::said::{said, saved, turnout};
 
 const DINNER: &str = r#"<folk-poll poll="weekly-dinner" rows="5"></folk-poll>"#;
 
@@ -21,11 +22,11 @@ fn embedding_13_forums_8_what_others_vote_is_seen_though_a_proxy_holds_the_feed(
         site.fail("GET /folkmoot/api/events", Fault::Held);
         let page = site.embed(Embed::new(DINNER).head(HASTE).seen_by("ann")).await;
         let poll = page.find("folk-poll");
-        poll.find(".count").text_contains("23 of").await;
+        poll.find(".count").text_contains(turnout(23)).await;
         site.vote_elsewhere("weekly-dinner", "otto", "pizza").await;
-        poll.find(".count").text_contains("24 of").await;
+        poll.find(".count").text_contains(turnout(24)).await;
         site.vote_elsewhere("weekly-dinner", "mia", "pizza").await;
-        poll.find(".count").text_contains("25 of").await;
+        poll.find(".count").text_contains(turnout(25)).await;
     });
 }
 
@@ -37,7 +38,7 @@ fn embedding_15_a_vote_goes_by_post_where_a_proxy_lets_put_not_through_and_is_ke
         let poll = page.find("folk-poll");
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        poll.find(".count").text_contains(saved(24)).await;
         assert_eq!(site.requests("PUT ").len(), 1);
         assert_eq!(site.requests("POST /folkmoot/api/polls/weekly-dinner/ballot").len(), 1);
 
@@ -48,13 +49,13 @@ fn embedding_15_a_vote_goes_by_post_where_a_proxy_lets_put_not_through_and_is_ke
         let poll = page.find("folk-poll");
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".wrong").text_contains("the site lets no votes through").await;
+        poll.find(".wrong").text_contains(said!(vote_waits_blocked)).await;
         page.becomes("return window.heard;", "blocked").await;
         let told = page.console().await;
         assert!(told.iter().any(|line| line.contains("the site lets no votes through")), "{told:?}");
         site.heal();
-        poll.find("button").with_text("Send now").click().await;
-        poll.find(".count").text_contains("Saved · 25 of").await;
+        poll.button(said!(send_now)).click().await;
+        poll.find(".count").text_contains(saved(25)).await;
     });
 }
 
@@ -64,11 +65,11 @@ fn embedding_16_a_module_that_a_deploy_took_away_has_the_page_reloaded() {
         site.fail("folkmoot-kinds-", Fault::Status(404));
         let page = site.embed(Embed::new(r#"<folk-poll poll="excursion"></folk-poll>"#).seen_by("ann")).await;
         let poll = page.find("folk-poll");
-        poll.text_contains("The site was updated since this page was opened.").await;
+        poll.text_contains(said!(site_updated)).await;
         let asked = site.requests("folkmoot-kinds-").len();
         site.heal();
         page.eval("window.old = true;").await;
-        poll.find("button").with_text("Reload the page").click().await;
+        poll.button(said!(reload_page)).click().await;
         poll.find("button.add").appears().await;
         assert_eq!(page.eval("return window.old ?? null;").await, json!(null));
         assert_eq!(site.requests("folkmoot-kinds-").len(), asked + 2, "its code and its texts");
@@ -80,15 +81,16 @@ fn embedding_18_a_page_that_stays_open_over_a_restored_database_shows_what_that_
     browse(async |site| {
         let page = site.embed(Embed::new(DINNER).seen_by("ann")).await;
         let poll = page.find("folk-poll");
-        poll.find(".count").text_contains("23 of").await;
+        poll.find(".count").text_contains(turnout(23)).await;
         let copy = site.back_up();
         poll.find("input[value=pizza]").click().await;
         poll.find("button.primary").click().await;
-        poll.find(".count").text_contains("Saved · 24 of").await;
+        poll.find(".count").text_contains(saved(24)).await;
         site.restore(&copy);
-        poll.find(".count").text_contains("23 of").await;
+        poll.find(".count").text_contains(turnout(23)).await;
         poll.find("input[value=pizza]").appears().await;
-        let said = poll.text().await;
-        assert!(!said.contains("taken back") && !said.contains("Saved"), "{said}");
+        for words in [said!(vote_taken_back), said!(saved)] {
+            poll.text_lacks(words).await;
+        }
     });
 }
