@@ -1,4 +1,4 @@
-// Lays out each kind of poll in each state; the address says how: ?theme=dark&width=900&dir=rtl&kind=excursion&as=guest
+// Lays out each kind of poll in each state; the address says how: ?theme=dark&width=900&lang=ar&dir=rtl&kind=excursion&as=guest
 const STATES = ["upcoming", "open", "voted", "hidden", "not-asked", "closed", "empty"];
 const KINDS = {
   "weekly-dinner": "Choice",
@@ -18,9 +18,11 @@ const asked = new URLSearchParams(location.search);
 const form = document.forms[0];
 for (const [kind, name] of Object.entries(KINDS)) form.elements.kind.add(new Option(name, kind));
 for (const field of form.querySelectorAll("select")) field.value = asked.get(field.name) ?? field.options[0].value;
+form.elements.lang.value = asked.get("lang") ?? "";
 
 const root = document.documentElement;
 root.dir = form.elements.dir.value;
+root.lang = form.elements.lang.value || "en";
 root.dataset.theme = form.elements.theme.value;
 root.style.setProperty("--width", form.elements.width.value);
 
