@@ -313,6 +313,13 @@ impl ProblemKind {
     }
 }
 
+/// The query parameter of a call that says in which language its answer has the site's own texts: a tag (BCP 47), such as `de` or
+/// `pt-BR`. It takes precedence over `Accept-Language`.
+pub const LANGUAGE_QUERY: &str = "lang";
+
+/// The value of [`LANGUAGE_QUERY`] for texts as they were written, in all their languages.
+pub const ALL_LANGUAGES: &str = "*";
+
 /// The query of the calls that read several things by their ids, which follow: percent-encoded, sorted, separated by commas.
 pub const IDS_QUERY: &str = "?ids=";
 

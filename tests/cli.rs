@@ -346,6 +346,52 @@ fn a_poll_is_printed_as_a_guest_sees_it() {
 }
 
 #[test]
+fn texts_of_a_file_are_printed_in_the_language_that_is_asked_for() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("secret"), SECRET).unwrap();
+    let list = "title = { en = \"First steps\", de = \"Erste Schritte\" }\n\n[[step]]\nid = \"rules\"\n\
+                title = { en = \"Read the rules\", de = \"Lies die Regeln\" }\n";
+    let serve = "serve --addr 127.0.0.1:0 --secret-file secret --checklist steps.toml";
+    for (text, reason) in [
+        (list.replace("de = \"Lies", "\"de-\" = \"Lies"), "steps.toml:5: \"de-\" is no language tag such as"),
+        (list.replace("Lies die Regeln", " "), "steps.toml:5: title: is a text of 1 to 300 characters"),
+        (
+            list.replace("{ en = \"First steps\", de = \"Erste Schritte\" }", "{}"),
+            "steps.toml:1: a text is in one",
+        ),
+    ] {
+        std::fs::write(folder.path().join("steps.toml"), text).unwrap();
+        let told = folder.refused(serve);
+        assert!(told.contains(reason), "{told}\n{reason}");
+    }
+    std::fs::write(folder.path().join("steps.toml"), list).unwrap();
+    let (_host, line) = Running::start(&mut folder.command(serve));
+    let url = line.strip_prefix("Folkmoot: ").and_then(|rest| rest.split_once("/ ")).unwrap().0;
+    let url = format!("{url}/folkmoot/api");
+    let file = "options = [\"Mensa\", { label = { pl = \"Nad jeziorem\", de = \"Am See\" } }]\n\
+                [title]\npl = \"Gdzie?\"\nde = \"Wohin?\"\n";
+    std::fs::write(folder.path().join("dinner.toml"), file).unwrap();
+    let (code, told, wrong) = poll(&folder, &url, "create --file dinner.toml", &[]);
+    assert_eq!((code, wrong.as_str()), (Some(0), ""));
+    assert!(
+        told.starts_with("Gdzie?\n  gdzie, choice") && told.contains("nad-jeziorem  Nad jeziorem"),
+        "{told}"
+    );
+    for (lang, title, label) in [("de-AT", "Wohin?", "Am See"), ("en", "Gdzie?", "Nad jeziorem")] {
+        let output = folder.run(&format!("render --api {url} --poll gdzie --lang {lang}"));
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(told.contains(&format!("<h3><bdi>{title}</bdi></h3>")) && told.contains(label), "{told}");
+    }
+    std::fs::write(
+        folder.path().join("bad.toml"),
+        "title = \"T\"\n[[options]]\nlabel = { de = \"\", en = \"A\" }\n",
+    )
+    .unwrap();
+    let (_, _, wrong) = poll(&folder, &url, "create --file bad.toml", &[]);
+    assert!(wrong.contains("bad.toml:3: options[0].label: ") && wrong.contains("(in \"de\")"), "{wrong}");
+}
+
+#[test]
 fn an_answer_that_is_no_poll_is_refused_and_a_closed_pipe_ends_quietly() {
     let folder = Folder::new();
     let answers = [

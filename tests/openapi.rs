@@ -343,6 +343,9 @@ fn the_document_allows_the_edits_that_the_host_takes() {
         json!({"asks": {"groups": null, "stages": []}}),
         json!({"options": [{"id": "agree"}, {"date": "2026-12-05"}, {"starts_at": "2026-11-28T19:00:00+01:00"}, "A"]}),
         json!({"options": [{"id": "a", "label": "A", "added_after": 3, "edited": {"after": 1, "before": "B"}}]}),
+        json!({"title": {"en": "Where?", "pt-BR": "Onde?"}, "description": {"de": ""}}),
+        json!({"description": null}),
+        json!({"options": [{"label": {"zh-Hant": "湖邊", "en": "By the lake"}}]}),
     ] {
         assert_eq!(faults("PollEdit", &edit), [""; 0], "{edit}");
         assert!(serde_json::from_value::<wire::PollEdit>(edit.clone()).is_ok(), "{edit}");
@@ -353,8 +356,55 @@ fn the_document_allows_the_edits_that_the_host_takes() {
         json!({"asks": {"groups": [""]}}),
         json!({"asks": {"group": "cooks"}}),
         json!({"options": [{"id": "a", "label": "A", "colour": "red"}]}),
+        json!({"options": [{"en": "A", "de": "B"}]}),
+        json!({"title": {}}),
+        json!({"title": {"English language": "Where?"}}),
+        json!({"title": {"en": ["Where?"]}}),
     ] {
         assert!(!faults("PollEdit", &edit).is_empty(), "{edit}");
+    }
+}
+
+#[test]
+fn the_document_has_the_language_tags_that_the_host_takes() {
+    for tag in [
+        "en",
+        "EN",
+        "gsw",
+        "pt-BR",
+        "zh-Hant",
+        "zh-Hant-TW",
+        "es-419",
+        "de-1996",
+        "sl-rozaj-biske",
+        "de-CH-1996",
+        "und",
+        "und-Latn",
+        "undx",
+        "e",
+        "engl",
+        "english",
+        "",
+        "-",
+        "en-",
+        "en_US",
+        "en-x-a",
+        "i-klingon",
+        "x-a",
+        "en-u-nu-latn",
+        "*",
+        "en-US-GB",
+        "de-1996a",
+        "12",
+        "en-1",
+        "en-12",
+        "en-123",
+        "en-Latn-Latn",
+        "é",
+    ] {
+        let edit = json!({"title": {tag: "Where?"}});
+        let taken = serde_json::from_value::<wire::PollEdit>(edit.clone()).is_ok();
+        assert_eq!(faults("PollEdit", &edit).is_empty(), taken, "{tag}");
     }
 }
 

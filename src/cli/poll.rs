@@ -8,7 +8,8 @@ use folkmoot::domain::id::PollId;
 use folkmoot::domain::time::Timestamp;
 use folkmoot::server::Claims;
 use folkmoot::staff::{self, CallError, Definition, FileError, Host};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use toml::Table;
 
 use super::{SecretError, poll_id, secret};
 
@@ -144,7 +145,7 @@ impl Create {
             ("secrecy", &self.secrecy),
         ];
         let said = texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?)));
-        let mut fields: Map<String, Value> = said.map(|(name, text)| (name.into(), text.into())).collect();
+        let mut fields: Table = said.map(|(name, text)| (name.into(), text.into())).collect();
         fields.insert("options".into(), self.options.clone().into());
         fields.extend(self.max.map(|max| ("max".into(), max.into())));
         Definition::of(fields)
@@ -160,7 +161,7 @@ impl Poll {
         Ok(match &self.command {
             PollCommand::Create(create) => {
                 let definition = create.definition()?;
-                let poll = host.create(&definition.json()).map_err(|error| match error {
+                let poll = host.create(&definition.json()?).map_err(|error| match error {
                     CallError::Refused(detail) => CallError::Refused(definition.located(&detail)),
                     CallError::Unreachable { .. } => error,
                 })?;

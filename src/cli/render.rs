@@ -53,7 +53,8 @@ impl Render {
     pub fn run(&self, now: Timestamp) -> Result<String, RenderError> {
         let host = Host::new(&self.api, None);
         let malformed = |reason: String| RenderError::Malformed { api: self.api.clone(), reason };
-        let mut poll = poll_from(&host.show(&self.poll)?).map_err(|reason| malformed(reason.to_string()))?;
+        let mut poll = poll_from(&host.show_in(&self.poll, &self.lang)?)
+            .map_err(|reason| malformed(reason.to_string()))?;
         if poll.id != self.poll {
             return Err(malformed(format!("it is poll \"{}\"", poll.id)));
         }

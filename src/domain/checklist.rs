@@ -6,26 +6,26 @@ use super::time::Timestamp;
 
 /// One member's checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checklist {
+pub struct Checklist<T = String> {
     /// Orders the states of this member's checklist: a later state has a greater revision.
     pub revision: u64,
     /// The heading.
-    pub title: String,
+    pub title: T,
     /// The steps that this member can see, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<T>>,
 }
 
 /// One task on the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Step<T = String> {
     /// Unique within the checklist.
     pub id: StepId,
     /// What to do, in a few words.
-    pub title: String,
+    pub title: T,
     /// Why it is worth doing; may be empty.
-    pub why: String,
+    pub why: T,
     /// A link to where it is done.
-    pub action: Option<Action>,
+    pub action: Option<Action<T>>,
     /// Who marks it as done.
     pub by: DoneBy,
     /// When it was done; `None` while it is not. A step that is done stays done.
@@ -36,9 +36,9 @@ pub struct Step {
 
 /// A link to where a step is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
+pub struct Action<T = String> {
     /// The link's text.
-    pub label: String,
+    pub label: T,
     /// The link's target.
     pub href: Link,
 }
@@ -59,6 +59,29 @@ pub struct Progress {
     pub done: u32,
     /// How many steps there are.
     pub of: u32,
+}
+
+impl<T> Checklist<T> {
+    /// The checklist with its texts read.
+    pub fn map<U>(self, read: &mut impl FnMut(T) -> U) -> Checklist<U> {
+        let title = read(self.title);
+        let steps = self.steps.into_iter().map(|step| step.map(read)).collect();
+        Checklist { revision: self.revision, title, steps }
+    }
+}
+
+impl<T> Step<T> {
+    fn map<U>(self, read: &mut impl FnMut(T) -> U) -> Step<U> {
+        Step {
+            id: self.id,
+            title: read(self.title),
+            why: read(self.why),
+            action: self.action.map(|action| Action { label: read(action.label), href: action.href }),
+            by: self.by,
+            done_at: self.done_at,
+            optional: self.optional,
+        }
+    }
 }
 
 impl Checklist {

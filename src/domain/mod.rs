@@ -15,3 +15,4 @@ pub mod poll;
 pub mod stage;
 pub mod text;
 pub mod time;
+pub mod translation;

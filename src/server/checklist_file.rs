@@ -17,6 +17,7 @@ use crate::clock::now;
 use crate::domain::checklist::Action;
 use crate::domain::id::{PollId, StepId};
 use crate::domain::link::Link;
+use crate::domain::translation::Text;
 
 /// How often to look whether the file changed.
 const LOOK: Duration = Duration::from_secs(2);
@@ -30,14 +31,14 @@ const LONGEST: usize = 300;
 /// A checklist as the file defines it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NewChecklist {
-    pub(super) title: String,
+    pub(super) title: Text,
     pub(super) steps: Vec<NewStep>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileTable {
-    title: Spanned<String>,
+    title: Spanned<Text>,
     #[serde(rename = "step", default)]
     steps: Vec<Spanned<StepTable>>,
 }
@@ -46,12 +47,12 @@ struct FileTable {
 #[serde(deny_unknown_fields)]
 struct StepTable {
     id: Spanned<String>,
-    title: Spanned<String>,
-    why: Option<Spanned<String>>,
+    title: Spanned<Text>,
+    why: Option<Spanned<Text>>,
     done: Option<Spanned<String>>,
     poll: Option<Spanned<String>>,
     link: Option<Spanned<String>>,
-    button: Option<Spanned<String>>,
+    button: Option<Spanned<Text>>,
     #[serde(default)]
     optional: bool,
 }
@@ -120,7 +121,7 @@ fn step(entry: &Spanned<StepTable>) -> Result<NewStep, Invalid> {
     let action = match (link, button) {
         (None, None) => None,
         (None, Some(button)) => {
-            return Err((at(button), "button: there is no link for it to lead to".into()));
+            return Err((button.span().start, "button: there is no link for it to lead to".into()));
         }
         (Some(link), button) => {
             let what = "link: is no http: or https: address, nor a path on the page's site";
@@ -134,16 +135,14 @@ fn step(entry: &Spanned<StepTable>) -> Result<NewStep, Invalid> {
     Ok(NewStep { id, title: said("title", title, typed::line)?, why, action, when, optional: *optional })
 }
 
-/// A cleaned text, which must not be blank or too long.
-fn said(field: &str, text: &Spanned<String>, kept: fn(&str) -> String) -> Result<String, Invalid> {
-    let said = kept(text.get_ref());
-    if (1..=LONGEST).contains(&said.chars().count()) {
-        Ok(said)
-    } else {
-        let what =
-            format!("{field}: is a text of 1 to {LONGEST} characters, and something to see among them");
-        Err((text.span().start, what))
-    }
+/// A cleaned text, which must not be blank or too long in any of its languages.
+fn said(field: &str, text: &Spanned<Text>, kept: fn(&str) -> String) -> Result<Text, Invalid> {
+    let said = text.get_ref().map(kept);
+    let wrong = said.each().find(|(_, text)| !(1..=LONGEST).contains(&text.chars().count()));
+    let Some((language, _)) = wrong else { return Ok(said) };
+    let what = format!("{field}: is a text of 1 to {LONGEST} characters, and something to see among them");
+    let place = language.map(|language| format!(" (in \"{language}\")")).unwrap_or_default();
+    Err((text.span().start, what + &place))
 }
 
 /// Takes over changes of the file, for as long as the host runs.
@@ -204,7 +203,7 @@ optional = true
         let dinner = DoneWhen::VotedIn(PollId::new("weekly-dinner").unwrap());
         assert_eq!(told, [("rules", &DoneWhen::Hand), ("any", &DoneWhen::Voted), ("dinner", &dinner)]);
         let labels: Vec<_> =
-            list.steps.iter().map(|step| step.action.as_ref().map(|a| a.label.as_str())).collect();
+            list.steps.iter().map(|step| step.action.as_ref().map(|a| a.label.first())).collect();
         assert_eq!(labels, [Some("Read them"), Some("Vote"), None]);
     }
 

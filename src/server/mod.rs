@@ -15,6 +15,7 @@ mod demo;
 mod error;
 mod headers;
 mod keys;
+mod languages;
 mod limits;
 mod log;
 mod notify;

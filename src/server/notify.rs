@@ -16,10 +16,10 @@ use ureq::http::header::LOCATION;
 use ureq::tls::{RootCerts, TlsConfig};
 
 use super::headers::IDEMPOTENCY_KEY;
+use super::languages::Languages;
 use super::store::{Notice, Store, StoreError};
 use super::who::Who;
 use crate::clock::now;
-use crate::wire;
 
 /// Where to send notices.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ fn shown(address: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
-/// The body of a notice: the poll as a guest sees it, and the first page of its followers. `None` where the poll is gone.
+/// The body of a notice: the poll as a guest sees it, in the languages that its texts were written in first, and the first page of its followers. `None` where the poll is gone.
 async fn body(store: &Store, notice: &Notice) -> Result<Option<String>, StoreError> {
     let poll = store.polls(std::slice::from_ref(&notice.poll), &Who::Guest(None), now()).await?.pop();
     let Some(poll) = poll else { return Ok(None) };
@@ -148,7 +148,7 @@ async fn body(store: &Store, notice: &Notice) -> Result<Option<String>, StoreErr
             "event": notice.event,
             "at": notice.at.to_string(),
             "round": notice.round,
-            "poll": wire::Poll::from(poll),
+            "poll": Languages::default().answer().poll(poll),
             "followers": followers,
             "next": next,
         })

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use serde_json::{Map, Value};
-use toml::Spanned;
+use serde::{Serialize, Serializer};
 use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table, Value};
 
 use crate::domain::time::Timestamp;
 
 /// The definition of a new poll: the fields of `POST /polls`.
 #[derive(Clone, Debug, Default)]
 pub struct Definition {
-    fields: Map<String, Value>,
+    fields: Table,
     source: Option<Source>,
 }
 
@@ -46,34 +46,34 @@ impl Definition {
     pub fn read(path: &Path) -> Result<Self, FileError> {
         let unreadable = |source| FileError::Unreadable { path: path.into(), source };
         let text = fs::read_to_string(path).map_err(unreadable)?;
-        let table: toml::Table = toml::from_str(&text).map_err(|error| {
+        let fields: Table = toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let reason = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
             FileError::Fault(format!("{}:{}: {reason}", path.display(), line_of(&text, at)))
         })?;
-        let fields = table.into_iter().map(|(name, value)| (name, json(value))).collect();
         Self { fields, source: Some(Source { path: path.into(), text }) }.completed()
     }
 
     /// Makes a definition from these fields.
-    pub fn of(fields: Map<String, Value>) -> Result<Self, FileError> {
+    pub fn of(fields: Table) -> Result<Self, FileError> {
         Self { fields, source: None }.completed()
     }
 
     fn completed(mut self) -> Result<Self, FileError> {
         // Ballots of an anonymous poll are final, so the definition need not set these fields.
-        if self.fields.get("secrecy").is_some_and(|secrecy| secrecy == "anonymous") {
+        if self.fields.get("secrecy").and_then(Value::as_str) == Some("anonymous") {
             for field in ["changeable", "retractable"] {
-                self.fields.entry(field).or_insert(false.into());
+                self.fields.entry(field).or_insert(Value::Boolean(false));
             }
         }
         self.place_times()?;
         Ok(self)
     }
 
-    /// The request body.
-    pub fn json(&self) -> Value {
-        Value::Object(self.fields.clone())
+    /// The request body: JSON with its fields in the order of the definition, in which a text has its languages.
+    pub fn json(&self) -> Result<String, FileError> {
+        let json = serde_json::to_string(&Fields(&self.fields));
+        json.map_err(|error| FileError::Fault(self.located(&error.to_string())))
     }
 
     /// An error message, preceded by the file and, where known, the line of the field that the message names.
@@ -92,7 +92,9 @@ impl Definition {
         let zone = self.fields.get("time_zone").and_then(Value::as_str).map(str::to_owned);
         let mut faults = Vec::new();
         let mut place = |name: String, value: &mut Value| {
-            if let Some(text) = value.as_str() {
+            // A time of TOML, or the text of one.
+            let text = value.as_datetime().map(ToString::to_string).or(value.as_str().map(str::to_owned));
+            if let Some(text) = &text {
                 match placed(text, zone.as_deref()) {
                     Ok(placed) => *value = placed.into(),
                     Err(reason) => faults.push(format!("{name}: {reason}")),
@@ -135,18 +137,30 @@ fn placed(text: &str, zone: Option<&str>) -> Result<String, String> {
     Ok(at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
-fn json(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => text.into(),
-        toml::Value::Integer(n) => n.into(),
-        // JSON has no such numbers. They become strings, which the host refuses with the name of the field.
-        toml::Value::Float(n) if !n.is_finite() => n.to_string().into(),
-        toml::Value::Float(n) => n.into(),
-        toml::Value::Boolean(truth) => truth.into(),
-        toml::Value::Datetime(at) => at.to_string().into(),
-        toml::Value::Array(list) => list.into_iter().map(json).collect(),
-        toml::Value::Table(table) => {
-            Value::Object(table.into_iter().map(|(name, value)| (name, json(value))).collect())
+/// A table as an object of JSON.
+struct Fields<'a>(&'a Table);
+
+/// A value as JSON.
+struct Field<'a>(&'a Value);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_map(self.0.iter().map(|(name, value)| (name, Field(value))))
+    }
+}
+
+impl Serialize for Field<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::String(text) => out.serialize_str(text),
+            Value::Integer(n) => out.serialize_i64(*n),
+            // JSON has no such numbers. They become strings, which the host refuses with the name of the field.
+            Value::Float(n) if !n.is_finite() => out.serialize_str(&n.to_string()),
+            Value::Float(n) => out.serialize_f64(*n),
+            Value::Boolean(truth) => out.serialize_bool(*truth),
+            Value::Datetime(at) => out.serialize_str(&at.to_string()),
+            Value::Array(list) => out.collect_seq(list.iter().map(Field)),
+            Value::Table(table) => Fields(table).serialize(out),
         }
     }
 }
@@ -197,11 +211,22 @@ mod tests {
         Definition::read(&path).map_err(|error| error.to_string())
     }
 
+    fn json(text: &str) -> serde_json::Value {
+        serde_json::from_str(&definition(text).unwrap().json().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_languages_of_a_text_stay_in_the_order_of_the_file() {
+        let text = "options = [\"A\"]\n[title]\npl = \"Gdzie?\"\nde = \"Wohin?\"\nar = \"؟\"\n";
+        let json = definition(text).unwrap().json().unwrap();
+        assert_eq!(json, r#"{"options":["A"],"title":{"pl":"Gdzie?","de":"Wohin?","ar":"؟"}}"#);
+    }
+
     #[test]
     fn forums_4_times_without_an_offset_go_by_the_clocks_of_the_poll() {
         let text = "title = \"T\"\ntime_zone = \"Europe/Berlin\"\ncloses_at = 2026-12-01T18:00:00\n\
                     opens_at = \"2026-07-01 09:00\"\n[[options]]\nstarts_at = 2026-12-01T18:00:00Z\n";
-        let json = definition(text).unwrap().json();
+        let json = json(text);
         assert_eq!(json["closes_at"], "2026-12-01T18:00:00+01:00");
         assert_eq!(json["opens_at"], "2026-07-01T09:00:00+02:00");
         assert_eq!(json["options"][0]["starts_at"], "2026-12-01T18:00:00Z");
@@ -218,15 +243,15 @@ mod tests {
 
     #[test]
     fn a_number_that_json_has_no_word_for_is_left_to_the_host_to_refuse() {
-        let json = definition("title = \"T\"\nmax = inf\nmin = -nan\n").unwrap().json();
+        let json = json("title = \"T\"\nmax = inf\nmin = -nan\n");
         assert!(json["max"].is_string() && json["min"].is_string(), "{json}");
     }
 
     #[test]
     fn forums_4_an_anonymous_poll_from_a_file_has_ballots_that_are_final() {
-        let anonymous = definition("title = \"T\"\nsecrecy = \"anonymous\"\n").unwrap().json();
+        let anonymous = json("title = \"T\"\nsecrecy = \"anonymous\"\n");
         assert_eq!((&anonymous["changeable"], &anonymous["retractable"]), (&false.into(), &false.into()));
-        let said = definition("title = \"T\"\nsecrecy = \"anonymous\"\nchangeable = true\n").unwrap().json();
+        let said = json("title = \"T\"\nsecrecy = \"anonymous\"\nchangeable = true\n");
         assert_eq!(said["changeable"], true, "what is said is left for the host to refuse");
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, http};
 
+use crate::contract::LANGUAGE_QUERY;
 use crate::domain::id::PollId;
 use crate::domain::time::Timestamp;
 
@@ -66,8 +67,8 @@ impl Host {
         self.clock.get().unwrap_or(now)
     }
 
-    /// Creates a poll, and returns the poll from the host's response.
-    pub fn create(&self, poll: &Value) -> Result<Value, CallError> {
+    /// Creates a poll from its JSON, and returns the poll from the host's response.
+    pub fn create(&self, poll: &str) -> Result<Value, CallError> {
         self.call(http::Method::POST, "/polls", Some(poll)).map(poll_of)
     }
 
@@ -89,11 +90,17 @@ impl Host {
         self.call(http::Method::GET, &path(id), None).map(poll_of)
     }
 
+    /// Reads a poll in the language with this tag, if its texts are in that or in one near it.
+    pub fn show_in(&self, id: &PollId, language: &str) -> Result<Value, CallError> {
+        let path = format!("{}?{LANGUAGE_QUERY}={}", path(id), escaped(language));
+        self.call(http::Method::GET, &path, None).map(poll_of)
+    }
+
     /// Closes a poll now, and returns it.
     pub fn close(&self, id: &PollId) -> Result<Value, CallError> {
         // The host replaces a closing time in the past with the current time.
         let now = json!({ "closes_at": Timestamp(0).to_string() });
-        self.call(http::Method::PATCH, &path(id), Some(&now)).map(poll_of)
+        self.call(http::Method::PATCH, &path(id), Some(&now.to_string())).map(poll_of)
     }
 
     /// Deletes a poll with all its ballots.
@@ -102,7 +109,7 @@ impl Host {
     }
 
     /// Makes a call, and returns the JSON in the response; null if the response has no body.
-    fn call(&self, method: http::Method, path: &str, body: Option<&Value>) -> Result<Value, CallError> {
+    fn call(&self, method: http::Method, path: &str, body: Option<&str>) -> Result<Value, CallError> {
         let unreachable = |reason: String| CallError::Unreachable { api: self.api.clone(), reason };
         let mut request = http::Request::builder()
             .method(method)
@@ -112,7 +119,7 @@ impl Host {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         let request = request
-            .body(body.map(Value::to_string).unwrap_or_default())
+            .body(body.unwrap_or_default().to_owned())
             .map_err(|error| unreachable(error.to_string()))?;
         let mut answer = self.agent.run(request).map_err(|error| unreachable(error.to_string()))?;
         let date =

@@ -1,6 +1,6 @@
 //! Polls on a running host from the command line: `folkmoot poll` and `folkmoot render`.
 //!
-//! May use: `domain`, `api`.
+//! May use: `domain`, `api`, `contract`.
 
 mod file;
 mod host;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Id, Revision, Time};
 use crate::domain::checklist as domain;
+use crate::domain::translation::Text;
 use domain::DoneBy;
 
 /// The viewer's checklist.
@@ -22,7 +23,7 @@ pub struct Checklist {
     /// Orders the states of the checklist.
     pub revision: Revision<0>,
     /// The checklist's heading.
-    pub title: String,
+    pub title: Text,
     /// The steps that the viewer can see.
     pub steps: Vec<Step>,
 }
@@ -34,10 +35,10 @@ pub struct Step {
     /// The step's id.
     pub id: Id,
     /// What to do.
-    pub title: String,
+    pub title: Text,
     /// Why it is worth doing.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub why: String,
+    #[serde(skip_serializing_if = "Text::is_empty")]
+    pub why: Text,
     /// A link to where the step is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
@@ -56,7 +57,7 @@ pub struct Step {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Action {
     /// The text of the link.
-    pub label: String,
+    pub label: Text,
     /// The address.
     #[schemars(extend("format" = "uri-reference"))]
     pub href: String,
@@ -78,20 +79,20 @@ pub enum StepState {
     Done,
 }
 
-impl From<domain::Checklist> for Checklist {
-    fn from(list: domain::Checklist) -> Self {
-        let step = |s: domain::Step| Step {
+impl<T: Into<Text>> From<domain::Checklist<T>> for Checklist {
+    fn from(list: domain::Checklist<T>) -> Self {
+        let step = |s: domain::Step<T>| Step {
             id: s.id.into(),
-            title: s.title,
-            why: s.why,
-            action: s.action.map(|a| Action { label: a.label, href: a.href.into() }),
+            title: s.title.into(),
+            why: s.why.into(),
+            action: s.action.map(|a| Action { label: a.label.into(), href: a.href.into() }),
             by: Some(s.by),
             done_at: s.done_at.map(Into::into),
             optional: Some(s.optional),
         };
         Self {
             revision: Revision::nearest(list.revision),
-            title: list.title,
+            title: list.title.into(),
             steps: list.steps.into_iter().map(step).collect(),
         }
     }

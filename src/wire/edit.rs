@@ -11,12 +11,12 @@ use serde::{Deserialize, Deserializer};
 use super::limits::Group;
 use super::object::Object;
 use super::poll::{Dots, Seats};
+use super::text;
 use super::{Date, Edited, Id, Link, Percentage, Poll, PollOption, Positive, Revision, Scale, Time};
 use crate::api::{KindWord, MethodWord, Word};
 use crate::domain::member::Stage;
-use crate::domain::poll::{
-    Asks, Base, MAX_DESCRIPTION, MAX_OPTIONS, MAX_TITLE, OwnOptions, Reasons, Results, Secrecy,
-};
+use crate::domain::poll::{Asks, Base, MAX_OPTIONS, MAX_TITLE, OwnOptions, Reasons, Results, Secrecy};
+use crate::domain::translation::Text;
 
 /// The change of a field in an edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,10 +83,10 @@ pub struct PollEdit {
     /// title, the description or the options have changed since; votes are no such change.
     pub revision: Edit<Revision<0>>,
     /// The question.
-    #[schemars(with = "String", length(min = 1, max = MAX_TITLE))]
-    pub title: Edit<String>,
-    #[schemars(extend("maxLength" = MAX_DESCRIPTION))]
-    description: Edit<String>,
+    #[schemars(schema_with = "text::title")]
+    pub title: Edit<Text>,
+    #[schemars(schema_with = "text::description")]
+    description: Edit<Text>,
     /// The options; the whole list. A plain string is the label of a new option or of an existing one; in a proposal a stance; in a
     /// poll about when a date, a time or START/END. The host adds `added_after`.
     // The host makes the ids that are absent, so `apply` leaves the options as they are.
@@ -183,8 +183,8 @@ impl PollEdit {
         }
         apply!(min max method seats dots reasons threshold threshold_of opens_at closes_at time_zone results);
         apply!(secrecy changeable retractable abstention quorum own_options commentable);
-        self.title.apply_or(&mut poll.title, String::new());
-        self.description.apply_or(&mut poll.description, String::new());
+        self.title.apply_or(&mut poll.title, Text::default());
+        self.description.apply_or(&mut poll.description, Text::default());
         self.entitled.apply(&mut poll.turnout.entitled);
         match self.scale {
             Edit::Keep => {}
@@ -274,7 +274,9 @@ pub struct OptionEdit {
     /// `block`.
     pub id: Option<Id>,
     /// The text that members read; may be absent in a proposal, and where there is a `date` or a `starts_at`.
-    pub label: Option<String>,
+    #[serde(default)]
+    #[schemars(schema_with = "text::label")]
+    pub label: Option<Text>,
     /// The address of a picture: `http:`, `https:`, or a path on the page's site.
     #[schemars(extend("pattern" = LINK))]
     pub picture: Option<Link>,

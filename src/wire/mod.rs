@@ -18,6 +18,7 @@ mod problem;
 mod series;
 mod session;
 mod tally;
+mod text;
 mod words;
 
 pub use ballot::{Ballot, BallotDelete, BallotPut, Marks, Value};

@@ -127,7 +127,7 @@ pub struct Preferred {
 }
 
 /// Writes a tally of a poll with these options.
-pub fn tally_written(tally: &domain::Tally, options: &[PollOption]) -> Tally {
+pub fn tally_written<T>(tally: &domain::Tally, options: &[PollOption<T>]) -> Tally {
     let name = |at: usize| options.get(at).map_or_else(Id::default, |o| o.id.clone().into());
     let names = |places: &[usize]| places.iter().map(|&at| name(at)).collect::<Vec<_>>();
     let mut wire = Tally {

@@ -18,7 +18,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("check", &["domain", "api", "wire", "sync", "hosts", "contract", "clock"]),
     ("render", &["domain", "sync", "ui", "words"]),
     ("json", &["api"]),
-    ("staff", &["domain", "api"]),
+    ("staff", &["domain", "api", "contract"]),
     ("build", &["contract"]),
     ("locks", &[]),
     ("stop", &[]),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use folkmoot::domain::id::{MemberId, OptionId, PollId, StepId};
 use folkmoot::domain::poll::{Answer, Count, Kind, Results, Secrecy};
 use folkmoot::domain::time::Timestamp;
+use folkmoot::domain::translation::Text;
 use folkmoot::server::store::{Act, Calendar, Cast, Community, DoneWhen, NewPoll, NewStep, Store};
 use folkmoot::server::{Database, Fsync, Identity, Role, Who};
 use serde_json::json;
@@ -392,7 +393,7 @@ async fn host_6_an_attacker_who_has_every_file_and_the_log_learns_neither_choice
     let steps = vec![NewStep {
         id: StepId::new("vote").unwrap(),
         title: "Vote".into(),
-        why: String::new(),
+        why: Text::default(),
         action: None,
         when: DoneWhen::Voted,
         optional: false,

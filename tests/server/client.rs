@@ -385,10 +385,8 @@ pub fn poll(id: &str) -> NewPoll {
 pub fn poll_of(id: &str, kind: Kind) -> NewPoll {
     let mut new = poll(id);
     new.rules.kind = kind;
-    new.options = examples::options(kind);
-    for option in &mut new.options {
-        option.label = option.label.to_uppercase();
-    }
+    let upper = |label: String| label.to_uppercase().into();
+    new.options = examples::options(kind).into_iter().map(|option| option.map(&mut { upper })).collect();
     new
 }
 

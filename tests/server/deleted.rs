@@ -19,8 +19,8 @@ async fn forums_4_nothing_that_members_said_or_chose_is_left_of_a_deleted_poll()
     anonymous.rules.secrecy = Secrecy::Anonymous;
     (anonymous.rules.changeable, anonymous.rules.retractable) = (false, false);
     for (new, word) in [(&mut secret, "aardvark"), (&mut anonymous, "wallaby")] {
-        new.options[1].label = format!("The {word}");
-        new.description = format!("Is it the {word}?");
+        new.options[1].label = format!("The {word}").into();
+        new.description = format!("Is it the {word}?").into();
     }
     let ranked = poll_of("r", Kind::Ranked(Method::RunOff));
     let host = Host::polls([secret, anonymous, ranked]).await;

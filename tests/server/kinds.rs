@@ -10,6 +10,7 @@ use folkmoot::domain::poll::{
     Answer, Base, Count, Kind, Method, Poll, PollOption, Proposal, Reasons, Scale, Secrecy, Tally, Turnout,
     examples,
 };
+use folkmoot::domain::translation::Text;
 use folkmoot::server::store::NewPoll;
 use folkmoot::wire;
 use serde_json::{Value, json};
@@ -242,7 +243,7 @@ async fn a_ranked_poll_with_many_different_ballots_is_counted_beside_the_votes()
     let option = |n: usize| PollOption::new(OptionId::new(format!("o{n}")).unwrap(), &n.to_string());
     let mut new = poll("p");
     new.rules.kind = Kind::Ranked(Method::RunOff);
-    new.options = (0..8).map(option).collect();
+    new.options = (0..8).map(|n| option(n).map(&mut Text::from)).collect();
     let host = Host::polls([new]).await;
     let mut feed = host.get("/events?topics=poll:p").follow().await;
     let orders: Vec<Vec<String>> = (0..1500_usize)

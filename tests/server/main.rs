@@ -23,6 +23,7 @@ mod hidden;
 mod http;
 mod killed;
 mod kinds;
+mod languages;
 mod lasting;
 mod limits;
 mod log;

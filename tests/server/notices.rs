@@ -200,3 +200,14 @@ async fn a_host_that_tells_nobody_rests_after_a_followed_poll_has_closed() {
     let spent = spent(host.process.id()) - before;
     assert!(spent < 40, "{spent} hundredths of a second of two seconds");
 }
+
+#[tokio::test]
+async fn a_notice_has_each_text_in_the_language_that_it_was_written_in_first() {
+    let (listener, notify) = listen().await;
+    let mut heard = forum(listener, 0);
+    let host = followed(notify, &[poll("p")]).await;
+    edit(&host, &json!({"title": {"de": "Wohin?", "en": "Where?"}})).await;
+    let close = json!({"closes_at": "2020-01-01T00:00:00Z"});
+    host.call("PATCH", "/polls/p").json(&close).header("accept-language", "en").by_staff().ok().await;
+    assert_eq!(next(&mut heard).await["poll"]["title"], "Wohin?");
+}

@@ -63,7 +63,7 @@ async fn hostile_texts_are_stored_and_told_as_they_are() {
         "👩‍👩‍👧‍👦 ' \" ; DROP TABLE polls; --",
     ];
     let mut new = poll("hostile");
-    new.title = texts.join(" ");
+    new.title = texts.join(" ").into();
     new.description = texts[1].into();
     for (option, text) in new.options.iter_mut().zip(texts) {
         option.label = text.into();

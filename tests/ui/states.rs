@@ -280,9 +280,9 @@ fn around() -> Vec<(String, Shown)> {
     staff.viewer.staff = true;
     staff.proposed = vec![Proposed { by: Some("Ann".into()), ..proposed }];
     let mut edited = choice();
-    edited.title_edited = Edited::of(None, "What?", &edited.title, 12);
-    edited.description_edited = Edited::of(None, "", &edited.description, 1);
-    edited.options[0].edited = Edited::of(None, "Green tea", "Tea", 3);
+    edited.title_edited = Edited::of(None, &"What?".into(), &edited.title, 12);
+    edited.description_edited = Edited::of(None, &String::new(), &edited.description, 1);
+    edited.options[0].edited = Edited::of(None, &"Green tea".into(), &"Tea".into(), 3);
     edited.options[1].added_after = Some(2);
     let mut weekly = choice();
     let past = |number: u32| Past {

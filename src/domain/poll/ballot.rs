@@ -139,7 +139,7 @@ impl Answer {
     }
 }
 
-pub(super) fn take(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
+pub(super) fn take<T>(poll: &Poll<T>, answer: Answer) -> Result<Answer, BadBallot> {
     check_names(poll, &answer)?;
     match (poll.rules.kind, answer) {
         (Kind::Choice { .. }, answer) => take_choice(poll, answer),
@@ -195,11 +195,11 @@ pub(super) fn take(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
     }
 }
 
-fn take_abstention(poll: &Poll) -> Result<Answer, BadBallot> {
+fn take_abstention<T>(poll: &Poll<T>) -> Result<Answer, BadBallot> {
     if poll.rules.abstention { Ok(Answer::Abstention) } else { Err(BadBallot::NoAbstention) }
 }
 
-pub(super) fn take_choice(poll: &Poll, answer: Answer) -> Result<Answer, BadBallot> {
+pub(super) fn take_choice<T>(poll: &Poll<T>, answer: Answer) -> Result<Answer, BadBallot> {
     check_names(poll, &answer)?;
     match answer {
         Answer::Options(chosen) => {
@@ -215,7 +215,7 @@ pub(super) fn take_choice(poll: &Poll, answer: Answer) -> Result<Answer, BadBall
 }
 
 /// Checks that an answer has only options of the poll, and each at most once.
-fn check_names(poll: &Poll, answer: &Answer) -> Result<(), BadBallot> {
+fn check_names<T>(poll: &Poll<T>, answer: &Answer) -> Result<(), BadBallot> {
     let marks = answer.marks();
     for (i, (option, _)) in marks.iter().enumerate() {
         if poll.place(option).is_none() {
@@ -229,7 +229,7 @@ fn check_names(poll: &Poll, answer: &Answer) -> Result<(), BadBallot> {
 }
 
 /// An answer of these values, sorted in the order of the poll's options.
-fn in_values(poll: &Poll, mut values: Vec<Value>) -> Result<Answer, BadBallot> {
+fn in_values<T>(poll: &Poll<T>, mut values: Vec<Value>) -> Result<Answer, BadBallot> {
     at_least(1, values.len())?;
     Ok(Answer::Values(in_order(&poll.options, &mut values, |v| &v.option)))
 }

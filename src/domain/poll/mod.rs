@@ -33,21 +33,21 @@ use super::time::{Date, Timestamp};
 
 /// A poll as one viewer may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Poll {
+pub struct Poll<T = String> {
     /// The poll's id on the host.
     pub id: PollId,
     /// Orders the states of this poll: every change that any viewer can notice raises it.
     pub revision: u64,
     /// The question.
-    pub title: String,
+    pub title: T,
     /// The question's earlier texts, where staff changed it after votes.
-    pub title_edited: Option<Edited>,
+    pub title_edited: Option<Edited<T>>,
     /// A plain sentence or two under the question; may be empty.
-    pub description: String,
+    pub description: T,
     /// The description's earlier texts, where staff changed it after votes.
-    pub description_edited: Option<Edited>,
+    pub description_edited: Option<Edited<T>>,
     /// The options, in the poll's order.
-    pub options: Vec<PollOption>,
+    pub options: Vec<PollOption<T>>,
     /// Options that await approval: staff see all of them, other viewers only their own.
     pub proposed: Vec<Proposed>,
     /// The poll's settings.
@@ -66,8 +66,8 @@ pub struct Poll {
 
 /// Moves the items that are `of` one of the options out of `said`, in the order of the options. A sort would cost the widget
 /// more bytes.
-pub fn in_order<T>(options: &[PollOption], said: &mut Vec<T>, of: impl Fn(&T) -> &OptionId) -> Vec<T> {
-    let find = |option: &PollOption| {
+pub fn in_order<T, L>(options: &[PollOption<L>], said: &mut Vec<T>, of: impl Fn(&T) -> &OptionId) -> Vec<T> {
+    let find = |option: &PollOption<L>| {
         let at = said.iter().position(|said| *of(said) == option.id)?;
         Some(said.swap_remove(at))
     };
@@ -76,11 +76,11 @@ pub fn in_order<T>(options: &[PollOption], said: &mut Vec<T>, of: impl Fn(&T) ->
 
 /// An option of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PollOption {
+pub struct PollOption<T = String> {
     /// The option's id, unique within the poll.
     pub id: OptionId,
     /// The text that members read; may be empty in a poll about when.
-    pub label: String,
+    pub label: T,
     /// A picture of the option.
     pub picture: Option<Link>,
     /// A page with more about the option.
@@ -90,7 +90,22 @@ pub struct PollOption {
     /// How many members had voted when the option was added; `None` where nobody had.
     pub added_after: Option<u32>,
     /// The label's earlier texts, where staff changed it after votes.
-    pub edited: Option<Edited>,
+    pub edited: Option<Edited<T>>,
+}
+
+impl<T> PollOption<T> {
+    /// The option with its texts read.
+    pub fn map<U>(self, read: &mut impl FnMut(T) -> U) -> PollOption<U> {
+        PollOption {
+            id: self.id,
+            label: read(self.label),
+            picture: self.picture,
+            link: self.link,
+            when: self.when,
+            added_after: self.added_after,
+            edited: self.edited.map(|edited| edited.map(read)),
+        }
+    }
 }
 
 impl PollOption {
@@ -230,17 +245,7 @@ impl Standing {
     }
 }
 
-impl Poll {
-    /// The answer on the viewer's ballot; `None` where they have no ballot, took it back, or nobody can find out what it says.
-    pub fn answer(&self) -> Option<&Answer> {
-        self.viewer.ballot.as_ref()?.answer()
-    }
-
-    /// The number that the viewer's ballot gives an option, as in [`Answer::marks`].
-    pub fn says_of(&self, option: &OptionId) -> Option<i32> {
-        self.answer()?.marks().into_iter().find(|(id, _)| *id == option).map(|(_, value)| value)
-    }
-
+impl<T> Poll<T> {
     /// Whether the viewer has a ballot that was not taken back.
     pub fn has_voted(&self) -> bool {
         self.viewer.ballot.as_ref().is_some_and(Ballot::stands)
@@ -261,12 +266,6 @@ impl Poll {
         ballot::take_choice(self, answer)
     }
 
-    /// Checks that a member may add this option. Options that await approval count as present. `same` tells whether two labels
-    /// look the same to a reader.
-    pub fn check_own(&self, option: &PollOption, same: &dyn Fn(&str, &str) -> bool) -> Result<(), BadOption> {
-        own::check(self, option, same)
-    }
-
     /// The number of the round; 1 for a poll that does not recur.
     pub fn round(&self) -> u32 {
         self.series.as_ref().map_or(1, |series| series.number)
@@ -280,6 +279,44 @@ impl Poll {
     /// The index of an option in the poll's order.
     pub fn place(&self, option: &OptionId) -> Option<usize> {
         self.options.iter().position(|o| o.id == *option)
+    }
+
+    /// The poll with its texts read.
+    pub fn map<U>(self, read: &mut impl FnMut(T) -> U) -> Poll<U> {
+        Poll {
+            id: self.id,
+            revision: self.revision,
+            title: read(self.title),
+            title_edited: self.title_edited.map(|edited| edited.map(read)),
+            description: read(self.description),
+            description_edited: self.description_edited.map(|edited| edited.map(read)),
+            options: self.options.into_iter().map(|option| option.map(read)).collect(),
+            proposed: self.proposed,
+            rules: self.rules,
+            comments: self.comments,
+            turnout: self.turnout,
+            tally: self.tally,
+            series: self.series,
+            viewer: self.viewer,
+        }
+    }
+}
+
+impl Poll {
+    /// The answer on the viewer's ballot; `None` where they have no ballot, took it back, or nobody can find out what it says.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.viewer.ballot.as_ref()?.answer()
+    }
+
+    /// The number that the viewer's ballot gives an option, as in [`Answer::marks`].
+    pub fn says_of(&self, option: &OptionId) -> Option<i32> {
+        self.answer()?.marks().into_iter().find(|(id, _)| *id == option).map(|(_, value)| value)
+    }
+
+    /// Checks that a member may add this option. Options that await approval count as present. `same` tells whether two labels
+    /// look the same to a reader.
+    pub fn check_own(&self, option: &PollOption, same: &dyn Fn(&str, &str) -> bool) -> Result<(), BadOption> {
+        own::check(self, option, same)
     }
 
     /// The poll as it will be once the host has this answer, to be shown until then. With `None` the ballot is taken back. A

@@ -216,7 +216,7 @@ impl Rules {
     }
 
     /// Checks that these options suit the settings. Labels are not looked at.
-    pub fn check_options(&self, options: &[PollOption]) -> Result<(), BadRules> {
+    pub fn check_options<T>(&self, options: &[PollOption<T>]) -> Result<(), BadRules> {
         if options.is_empty() || options.len() > MAX_OPTIONS {
             return Err(BadRules::Options);
         }

@@ -90,10 +90,10 @@ impl Tally {
 
     /// Takes one answer out of the tally, and counts another. A result of rankings is left as it is, since they can only be
     /// counted together.
-    pub fn replace(
+    pub fn replace<T>(
         &mut self,
         kind: Kind,
-        options: &[PollOption],
+        options: &[PollOption<T>],
         before: Option<&Answer>,
         after: Option<&Answer>,
     ) {
@@ -131,10 +131,10 @@ impl Tally {
     /// The same tally after the poll's options changed from `before` to `after`. New options start from zero. A result of
     /// rankings stays true if the options were only reordered; otherwise they have to be counted again.
     #[must_use]
-    pub fn of_options(&self, kind: Kind, before: &[PollOption], after: &[PollOption]) -> Self {
+    pub fn of_options<T>(&self, kind: Kind, before: &[PollOption<T>], after: &[PollOption<T>]) -> Self {
         let mut next = Self::empty(kind, after.len());
         (next.voters, next.abstained) = (self.voters, self.abstained);
-        let to = |option: &PollOption| after.iter().position(|o| o.id == option.id);
+        let to = |option: &PollOption<T>| after.iter().position(|o| o.id == option.id);
         let to: Vec<Option<usize>> = before.iter().map(to).collect();
         match (&mut next.count, &self.count) {
             (Count::Votes(into), Count::Votes(from)) => carry(into, from, &to),

@@ -16,6 +16,7 @@ use crate::domain::checklist::Action;
 use crate::domain::id::{MemberId, StepId};
 use crate::domain::link::Link;
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 
 /// Makes the same community each time, apart from what depends on the day of the week.
 const SEED: u64 = 1_381;
@@ -47,7 +48,7 @@ pub(super) fn community(now: Timestamp) -> Community {
 }
 
 fn steps() -> Vec<NewStep> {
-    let step = |id: &str, title: &str, why: &str, action: Option<Action>, when: DoneWhen| {
+    let step = |id: &str, title: &str, why: &str, action: Option<Action<Text>>, when: DoneWhen| {
         Some(NewStep {
             id: StepId::new(id).ok()?,
             title: title.into(),

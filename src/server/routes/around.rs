@@ -14,6 +14,7 @@ use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::{SignedIn, Staff};
+use crate::server::languages::Languages;
 use crate::server::store::{Denied, OwnOption};
 use crate::server::typed;
 use crate::server::who::{Identity, Role, Who};
@@ -31,10 +32,17 @@ fn path_ids<T>(path: PathIds, read: impl Fn(String) -> Result<T, BadId>) -> Resu
 }
 
 /// The answer to a write: the poll as the member now sees it.
-async fn seen(app: &App, member: Identity, poll: &PollId) -> Result<Response, Failure> {
+async fn seen(
+    app: &App,
+    languages: &Languages,
+    member: Identity,
+    poll: &PollId,
+) -> Result<Response, Failure> {
     let who = Who::Member(Identity { stage: app.store.meet(&member).await?, ..member });
     let poll = find_poll(app, poll, &who).await?;
-    Ok(answer::written(&PollAnswer { poll: poll.into() }))
+    let mut answer = languages.answer();
+    let poll = answer.poll(poll);
+    Ok(answer.told(answer::written(&PollAnswer { poll })))
 }
 
 /// `POST /polls/{id}/options`
@@ -42,6 +50,7 @@ pub(super) async fn add_option(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathId,
+    languages: Languages,
     headers: HeaderMap,
     Body(body): Body<OptionPost>,
 ) -> Result<Response, Failure> {
@@ -50,7 +59,7 @@ pub(super) async fn add_option(
     let when = when.map_err(invalid)?;
     let option = OwnOption { label: typed::line(&body.label), when };
     app.store.add_own(&member, &poll, option, &key, now()).await?;
-    seen(&app, member, &poll).await
+    seen(&app, &languages, member, &poll).await
 }
 
 /// `PUT /polls/{id}/options/{option}`
@@ -58,11 +67,12 @@ pub(super) async fn approve_option(
     State(app): State<App>,
     Staff(member): Staff,
     path: PathIds,
+    languages: Languages,
     Body(OptionPut { state: OptionState::Approved }): Body<OptionPut>,
 ) -> Result<Response, Failure> {
     let (poll, option) = path_ids(path, OptionId::new)?;
     app.store.approve_own(&poll, &option, now()).await?;
-    seen(&app, member, &poll).await
+    seen(&app, &languages, member, &poll).await
 }
 
 /// `DELETE /polls/{id}/options/{option}`
@@ -70,10 +80,11 @@ pub(super) async fn decline_option(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathIds,
+    languages: Languages,
 ) -> Result<Response, Failure> {
     let (poll, option) = path_ids(path, OptionId::new)?;
     app.store.decline_own(&member, &poll, &option, now()).await?;
-    seen(&app, member, &poll).await
+    seen(&app, &languages, member, &poll).await
 }
 
 /// `GET /polls/{id}/comments?cursor=…`
@@ -109,13 +120,14 @@ pub(super) async fn comment(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathId,
+    languages: Languages,
     headers: HeaderMap,
     Body(body): Body<CommentPost>,
 ) -> Result<Response, Failure> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
     let comment = Comment::new(&typed::lines(&body.text)).map_err(|bad| invalid(bad.to_string()))?;
     app.store.comment(&member, &poll, &comment, &key, now()).await?;
-    seen(&app, member, &poll).await
+    seen(&app, &languages, member, &poll).await
 }
 
 /// `DELETE /polls/{id}/comments/{comment}`
@@ -123,10 +135,11 @@ pub(super) async fn take_comment(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathIds,
+    languages: Languages,
 ) -> Result<Response, Failure> {
     let (poll, comment) = path_ids(path, Ok)?;
     app.store.take_comment(&member, &poll, &comment).await?;
-    seen(&app, member, &poll).await
+    seen(&app, &languages, member, &poll).await
 }
 
 /// `PUT /polls/{id}/follow`
@@ -134,11 +147,12 @@ pub(super) async fn follow(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathId,
+    languages: Languages,
     Body(body): Body<FollowPut>,
 ) -> Result<Response, Failure> {
     let poll = path_id(path, PollId::new)?;
     app.store.follow_poll(&member, &poll, body.follows).await?;
-    seen(&app, member, &poll).await
+    seen(&app, &languages, member, &poll).await
 }
 
 /// `GET /polls/{id}/followers?cursor=…`

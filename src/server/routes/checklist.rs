@@ -11,17 +11,25 @@ use crate::domain::id::StepId;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::SignedIn;
+use crate::server::languages::Languages;
 use crate::server::store::{StepError, StepRefusal};
 use crate::server::who::Who;
 use crate::wire::{ChecklistAnswer, StepPut, StepState};
 
 /// `GET /checklist`
-pub(super) async fn read(State(app): State<App>, who: Who, headers: HeaderMap) -> Result<Response, Failure> {
+pub(super) async fn read(
+    State(app): State<App>,
+    who: Who,
+    languages: Languages,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let list = match who.member() {
         Some(member) => app.store.checklist(&member.id).await?,
         None => None,
     };
-    Ok(answer::read(&headers, &ChecklistAnswer { checklist: list.map(Into::into) }))
+    let mut answer = languages.answer();
+    let checklist = list.map(|list| answer.checklist(list));
+    Ok(answer.told(answer::read(&headers, &ChecklistAnswer { checklist })))
 }
 
 /// `PUT /checklist/steps/{id}`
@@ -29,6 +37,7 @@ pub(super) async fn put_step(
     State(app): State<App>,
     SignedIn(member): SignedIn,
     path: PathId,
+    languages: Languages,
     Body(StepPut { state: StepState::Done }): Body<StepPut>,
 ) -> Result<Response, Failure> {
     let step = path_id(path, StepId::new)?;
@@ -40,5 +49,7 @@ pub(super) async fn put_step(
             StepError::Store(error) => Failure::from(error),
         }
     })?;
-    Ok(answer::written(&ChecklistAnswer { checklist: list.map(Into::into) }))
+    let mut answer = languages.answer();
+    let checklist = list.map(|list| answer.checklist(list));
+    Ok(answer.told(answer::written(&ChecklistAnswer { checklist })))
 }

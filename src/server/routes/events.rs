@@ -25,6 +25,7 @@ use crate::domain::id::PollId;
 use crate::server::answer::Failure;
 use crate::server::app::App;
 use crate::server::headers::LAST_EVENT_ID;
+use crate::server::languages::{Answer, Languages};
 use crate::server::limits::{OpenFeed, Peer};
 use crate::server::store::{Due, Own, StoreError, Subscription, Topic};
 use crate::server::who::Who;
@@ -49,6 +50,7 @@ pub(super) async fn open(
     who: Who,
     Extension(peer): Extension<Peer>,
     query: RawQuery,
+    languages: Languages,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let open = app.guard.open_feed(peer, &headers, &who)?;
@@ -64,7 +66,8 @@ pub(super) async fn open(
         subscription.mark(&topic);
     }
     let ready = VecDeque::from([Event::default().retry(RETRY)]);
-    let feed = Feed { app, who, _open: open, subscription, own: HashMap::new(), ready, rest: Instant::now() };
+    let (texts, own, rest) = (languages.answer(), HashMap::new(), Instant::now());
+    let feed = Feed { app, who, texts, _open: open, subscription, own, ready, rest };
     let events = Sse::new(stream::unfold(feed, Feed::next));
     let mut response = events.keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
@@ -95,6 +98,8 @@ fn topics(query: &RawQuery, who: &Who) -> Result<Vec<Topic>, Failure> {
 struct Feed {
     app: App,
     who: Who,
+    /// The texts in the language that was asked for when the feed was opened.
+    texts: Answer,
     _open: OpenFeed,
     subscription: Subscription,
     /// What concerns the viewer alone, of the polls that were sent.
@@ -152,7 +157,7 @@ impl Feed {
         let mut events: Vec<(&str, String)> = Vec::with_capacity(due.len());
         for state in polls {
             let own = self.own.get(state.id()).cloned().unwrap_or_default();
-            let poll = state.seen_by(self.who.voter(), own, now()).into();
+            let poll = self.texts.poll(state.seen_by(self.who.voter(), own, now()));
             events.extend(json(&PollAnswer { poll }).map(|data| ("poll", data)));
         }
         if !absent.is_empty() {
@@ -162,7 +167,8 @@ impl Feed {
         }
         for topic in due.keys() {
             if let Topic::Member(id) = topic {
-                let checklist = store.checklist(id).await?.map(Into::into);
+                let checklist = store.checklist(id).await?;
+                let checklist = checklist.map(|list| self.texts.checklist(list));
                 events.extend(json(&ChecklistAnswer { checklist }).map(|data| ("checklist", data)));
             }
         }

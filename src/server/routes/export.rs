@@ -19,6 +19,7 @@ use crate::domain::poll::{Answer, Count, Kind, Poll, PollOption, Says, Secrecy, 
 use crate::server::answer::Failure;
 use crate::server::app::App;
 use crate::server::auth::Staff;
+use crate::server::languages::Languages;
 use crate::server::store::{Store, Voter};
 use crate::server::who::Who;
 
@@ -32,9 +33,11 @@ pub(super) async fn csv(
     State(app): State<App>,
     Staff(member): Staff,
     path: PathId,
+    languages: Languages,
 ) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
-    let poll = find_poll(&app, &id, &Who::Member(member)).await?;
+    let mut answer = languages.answer();
+    let poll = answer.read_poll(find_poll(&app, &id, &Who::Member(member)).await?);
     let public = poll.rules.secrecy == Secrecy::Public;
     let rows = match &poll.tally {
         _ if public => vec![ballot_head(&poll)],
@@ -57,7 +60,7 @@ pub(super) async fn csv(
     // An id with letters that a header cannot have leaves the choice of a file name to the browser.
     let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
     headers.insert(CONTENT_DISPOSITION, named.unwrap_or(HeaderValue::from_static("attachment")));
-    Ok(response)
+    Ok(answer.told(response))
 }
 
 /// The rows of ballots, read and sent page by page, so that a large poll is never in memory as a whole. If a page cannot be

@@ -39,6 +39,7 @@ use crate::clock::now;
 use crate::contract::{API_PATH, Call, ProblemKind};
 use crate::domain::id::{BadId, MAX_LEN, PollId};
 use crate::domain::poll::Poll;
+use crate::domain::translation::Text;
 
 /// The API as a service, below its path. What concerns every call is done here, and what needs the call's route in
 /// [`surround`], with no layers between: a router boxes each of its layers, and clones all that are below for each request.
@@ -253,7 +254,7 @@ fn path_id<T>(path: PathId, read: impl Fn(String) -> Result<T, BadId>) -> Result
 }
 
 /// The poll as the viewer sees it.
-async fn find_poll(app: &App, id: &PollId, who: &Who) -> Result<Poll, Failure> {
+async fn find_poll(app: &App, id: &PollId, who: &Who) -> Result<Poll<Text>, Failure> {
     let found = app.store.polls(std::slice::from_ref(id), who, now()).await?.pop();
     Ok(found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?)
 }

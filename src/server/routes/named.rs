@@ -10,6 +10,7 @@ use crate::api::KindWord;
 use crate::domain::poll::Stance;
 use crate::domain::text::is_blank;
 use crate::domain::time::{Date, Timestamp};
+use crate::domain::translation::Text;
 use crate::server::answer::Failure;
 use crate::server::typed;
 use crate::wire::{Edit, Id, PollEdit, PollOption, WrittenOption, when};
@@ -35,8 +36,8 @@ pub(super) fn id_of_poll(said: &PollEdit) -> Result<Id, Failure> {
         return Ok(id.clone());
     }
     match &said.title {
-        Edit::Set(title) if !is_blank(title) => {
-            let id = id_of(title).ok_or_else(|| {
+        Edit::Set(title) if !is_blank(title.first()) => {
+            let id = id_of(title.first()).ok_or_else(|| {
                 invalid("id: say one, since the title has neither letters nor digits to make it of")
             });
             id.map(Into::into)
@@ -60,12 +61,18 @@ pub(super) fn name_options(
     let mut options = Vec::with_capacity(said.len());
     for option in said {
         let mut option = match option {
-            WrittenOption::Fields(option) => (*option).into(),
+            WrittenOption::Fields(option) => {
+                let mut option = PollOption::from(*option);
+                if let Some(known) = known.iter().find(|known| known.id == option.id) {
+                    keep_translations(&mut option.label, &known.label);
+                }
+                option
+            }
             WrittenOption::Plain(text) => {
                 let plain = written_plain(kind, text.trim());
                 let label = typed::line(&text);
                 let is_meant = |known: &&PollOption| {
-                    let labelled = !label.is_empty() && known.label == label;
+                    let labelled = !label.is_empty() && known.label.each().any(|(_, text)| text == label);
                     (labelled || is_same(known, &plain)) && !taken.contains(&known.id)
                 };
                 known.iter().find(is_meant).cloned().unwrap_or(plain)
@@ -74,15 +81,25 @@ pub(super) fn name_options(
         if option.id.0.is_empty() {
             let times =
                 [option.starts_at.as_ref().map(|time| &time.0), option.date.as_ref().map(|date| &date.0)];
-            let id = std::iter::once(&option.label)
-                .chain(times.into_iter().flatten())
-                .find_map(|text| id_of(text));
+            let id = std::iter::once(option.label.first())
+                .chain(times.into_iter().flatten().map(String::as_str))
+                .find_map(id_of);
             option.id = free(id.unwrap_or_else(|| "option".into()), &taken);
         }
         taken.insert(option.id.clone());
         options.push(option);
     }
     options
+}
+
+/// Keeps a text in several languages where an edit has, as a plain string, what it says in one of them: an editor who reads one
+/// language sends that back.
+pub(super) fn keep_translations(text: &mut Text, known: &Text) {
+    let Text::Plain(said) = text else { return };
+    let cleaned = [typed::line(said), typed::lines(said)];
+    if known.translations().any(|of| cleaned.contains(&of.text)) {
+        *text = known.clone();
+    }
 }
 
 /// Whether two options are the same stance, day or time.

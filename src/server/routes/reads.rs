@@ -17,6 +17,7 @@ use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::assets::File;
 use crate::server::auth::NewGuest;
+use crate::server::languages::Languages;
 use crate::server::limits::Peer;
 use crate::server::proxies::CallSource;
 use crate::server::who::{self, Who};
@@ -62,10 +63,11 @@ pub(super) async fn polls(
     who: Who,
     query: RawQuery,
     cursor: CursorQuery,
+    languages: Languages,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if who.is_staff() && !is_given(&query, "ids") {
-        return all_polls(&app, &who, cursor, &headers).await;
+        return all_polls(&app, &who, cursor, &languages, &headers).await;
     }
     if !is_given(&query, "ids") {
         return Err(invalid("say which: ?ids=a,b; only staff are given all polls"));
@@ -75,13 +77,14 @@ pub(super) async fn polls(
     let absent: Vec<PollId> = ids.found.into_iter().filter(|id| !polls.iter().any(|p| p.id == *id)).collect();
     let gone = if absent.is_empty() { HashSet::new() } else { app.store.deleted(&absent).await? };
     let (deleted, missing): (Vec<_>, Vec<_>) = absent.into_iter().partition(|id| gone.contains(id));
-    let answer = Polls {
-        polls: polls.into_iter().map(Into::into).collect(),
+    let mut answer = languages.answer();
+    let polls = Polls {
+        polls: polls.into_iter().map(|poll| answer.poll(poll)).collect(),
         missing: missing.into_iter().map(Into::into).chain(ids.bad).collect(),
         deleted: deleted.into_iter().map(Into::into).collect(),
         next: None,
     };
-    Ok(answer::read(&headers, &answer))
+    Ok(answer.told(answer::read(&headers, &polls)))
 }
 
 /// A page of all polls, the newest first.
@@ -89,6 +92,7 @@ async fn all_polls(
     app: &App,
     who: &Who,
     query: CursorQuery,
+    languages: &Languages,
     headers: &HeaderMap,
 ) -> Result<Response, Failure> {
     let before = cursor(query, |text| {
@@ -99,8 +103,9 @@ async fn all_polls(
     let next = page_of(&page, more, |(at, id)| format!("{}-{id}", at.0));
     let ids: Vec<PollId> = page.into_iter().map(|(_, id)| id).collect();
     let polls = app.store.polls(&ids, who, now()).await?;
-    let polls = polls.into_iter().map(Into::into).collect();
-    Ok(answer::read(headers, &Polls { polls, next, ..Polls::default() }))
+    let mut answer = languages.answer();
+    let polls = polls.into_iter().map(|poll| answer.poll(poll)).collect();
+    Ok(answer.told(answer::read(headers, &Polls { polls, next, ..Polls::default() })))
 }
 
 /// `GET /polls/{id}`
@@ -108,11 +113,14 @@ pub(super) async fn poll(
     State(app): State<App>,
     who: Who,
     path: PathId,
+    languages: Languages,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
     let poll = find_poll(&app, &id, &who).await?;
-    Ok(answer::read(&headers, &PollAnswer { poll: poll.into() }))
+    let mut answer = languages.answer();
+    let poll = answer.poll(poll);
+    Ok(answer.told(answer::read(&headers, &PollAnswer { poll })))
 }
 
 /// `GET /members?ids=a,b`

@@ -6,17 +6,19 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
-use super::named::{id_of_poll, name_options};
+use super::named::{id_of_poll, keep_translations, name_options};
 use super::{Body, PathId, find_poll, invalid, path_id};
 use crate::api::poll_from;
 use crate::clock::now;
 use crate::contract::ProblemKind;
 use crate::domain::id::PollId;
 use crate::domain::link::Link;
-use crate::domain::poll::Poll;
+use crate::domain::poll::{Poll, PollOption};
+use crate::domain::translation::Text;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::Staff;
+use crate::server::languages::Languages;
 use crate::server::store::{EditError, NewPoll, Repeat, StoreError, Stored};
 use crate::server::who::{Identity, Who};
 use crate::wire::{self, Edit, PollAnswer, PollEdit, Problem, WrittenPoll};
@@ -25,6 +27,7 @@ use crate::wire::{self, Edit, PollAnswer, PollEdit, Problem, WrittenPoll};
 pub(super) async fn create(
     State(app): State<App>,
     Staff(member): Staff,
+    languages: Languages,
     Body(said): Body<PollEdit>,
 ) -> Result<Response, Failure> {
     if said.revision != Edit::Keep {
@@ -34,7 +37,7 @@ pub(super) async fn create(
     blank.poll.id = id_of_poll(&said)?;
     let new = edited(said, blank, None)?;
     app.store.add_poll(&new, now()).await?;
-    let mut answer = seen(&app, &new.id, member).await?;
+    let mut answer = seen(&app, &languages, &new.id, member).await?;
     *answer.status_mut() = StatusCode::CREATED;
     // An id has no spaces, which this would write as `+`.
     let id: String = form_urlencoded::byte_serialize(new.id.as_str().as_bytes()).collect();
@@ -49,6 +52,7 @@ pub(super) async fn edit(
     State(app): State<App>,
     Staff(member): Staff,
     path: PathId,
+    languages: Languages,
     Body(said): Body<PollEdit>,
 ) -> Result<Response, Failure> {
     let id = path_id(path, PollId::new)?;
@@ -64,7 +68,7 @@ pub(super) async fn edit(
         }
     };
     let (kind, detail) = match app.store.edit_poll(&id, now(), change).await {
-        Ok(()) => return seen(&app, &id, member).await,
+        Ok(()) => return seen(&app, &languages, &id, member).await,
         Err(NotEdited::Failure(fault)) => return Err(fault),
         Err(NotEdited::Unread) => (
             ProblemKind::RevisionMissing,
@@ -75,7 +79,8 @@ pub(super) async fn edit(
             "revision: the poll's title, description or options have changed since; this is the poll as it is now",
         ),
     };
-    Err(Problem { poll: Some(poll(&app, &id, member).await?), ..kind.with(detail) }.into())
+    let poll = find_poll(&app, &id, &Who::Member(member)).await?;
+    Err(Problem { poll: Some(languages.answer().poll(poll)), ..kind.with(detail) }.into())
 }
 
 /// Why an edit is refused.
@@ -105,13 +110,11 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn seen(app: &App, id: &PollId, member: Identity) -> Result<Response, Failure> {
-    Ok(answer::written(&PollAnswer { poll: poll(app, id, member).await? }))
-}
-
 /// The poll as the staff member sees it.
-async fn poll(app: &App, id: &PollId, member: Identity) -> Result<wire::Poll, Failure> {
-    Ok(find_poll(app, id, &Who::Member(member)).await?.into())
+async fn seen(app: &App, languages: &Languages, id: &PollId, member: Identity) -> Result<Response, Failure> {
+    let mut answer = languages.answer();
+    let poll = answer.poll(find_poll(app, id, &Who::Member(member)).await?);
+    Ok(answer.told(answer::written(&PollAnswer { poll })))
 }
 
 /// The fields of a stored poll that staff may write.
@@ -127,7 +130,11 @@ fn written(stored: &Stored) -> WrittenPoll {
 /// The poll after an edit. `known` is the rule of its rounds before the edit.
 fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Result<NewPoll, Failure> {
     let options = std::mem::take(&mut said.options);
+    let texts = [&before.poll.title, &before.poll.description].map(Clone::clone);
     let mut written = said.apply(before).map_err(invalid)?;
+    for (text, known) in [&mut written.poll.title, &mut written.poll.description].into_iter().zip(&texts) {
+        keep_translations(text, known);
+    }
     match options {
         Edit::Keep => {}
         Edit::Clear => written.poll.options.clear(),
@@ -147,9 +154,11 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
             }
         }
     }
-    let json = serde_json::to_value(&poll).map_err(|bad| invalid(bad.to_string()))?;
+    let (title, description) = (poll.title.clone(), poll.description.clone());
+    let labels: Vec<Text> = poll.options.iter().map(|option| option.label.clone()).collect();
+    let json = serde_json::to_value(in_one_language(poll.clone())).map_err(|bad| invalid(bad.to_string()))?;
     let zone = poll.time_zone;
-    let mut poll = poll_from(&json).map_err(|bad| invalid(bad.to_string()))?;
+    let poll = poll_from(&json).map_err(|bad| invalid(bad.to_string()))?;
     // An edit of the current round's times leaves the times of other rounds as they were.
     let same =
         |known: &&Repeat| Some(known.rule()) == rule.as_deref() && Some(known.zone()) == zone.as_deref();
@@ -163,18 +172,34 @@ fn edited(mut said: PollEdit, before: WrittenPoll, known: Option<&Repeat>) -> Re
         }
     };
     // Only the host writes the history of an option.
-    poll.options.iter_mut().for_each(|option| (option.added_after, option.edited) = (None, None));
+    let option = |(option, label): (PollOption, Text)| PollOption {
+        added_after: None,
+        edited: None,
+        ..option.map(&mut |_| label.clone())
+    };
     Ok(NewPoll {
         id: poll.id,
-        title: poll.title,
-        description: poll.description,
-        options: poll.options,
+        title,
+        description,
+        options: poll.options.into_iter().zip(labels).map(option).collect(),
         rules: poll.rules,
         asks,
         entitled: poll.turnout.entitled,
         shuffle,
         repeat,
     })
+}
+
+/// The poll with each text in its first language alone, and without earlier texts.
+fn in_one_language(mut poll: wire::Poll) -> wire::Poll {
+    let texts = [&mut poll.title, &mut poll.description].into_iter();
+    for text in texts.chain(poll.options.iter_mut().map(|option| &mut option.label)) {
+        *text = text.first().into();
+    }
+    // What the host keeps of earlier texts is no part of an edit.
+    (poll.title_edited, poll.description_edited) = (None, None);
+    poll.options.iter_mut().for_each(|option| option.edited = None);
+    poll
 }
 
 impl From<EditError> for Failure {

@@ -10,6 +10,7 @@ use super::{CursorQuery, PathId, cursor, find_poll, invalid, page_of, path_id};
 use crate::contract::ProblemKind;
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Answer, Poll, Says, Secrecy};
+use crate::domain::translation::Text;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::store::Reason;
@@ -75,7 +76,7 @@ pub(super) async fn reasons(
 }
 
 /// The poll, if the viewer may see its result.
-async fn with_result(app: &App, who: &Who, path: PathId) -> Result<Poll, Failure> {
+async fn with_result(app: &App, who: &Who, path: PathId) -> Result<Poll<Text>, Failure> {
     let id = path_id(path, PollId::new)?;
     let poll = find_poll(app, &id, who).await?;
     if poll.tally.is_none() {

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! Store ─► deeds ─► reads ─► rows (formats, words) ─► rows/sql (the engine)
-//!            └────────┴────────┴─► poll, repeat, calendar, feed (types that they share)
+//!            └────────┴────────┴─► poll, fault, repeat, calendar, feed (types that they share)
 //! ```
 //!
 //! The database's files keep anonymous ballots secret: such a ballot leaves a record that the member voted, and greater sums,
@@ -17,6 +17,7 @@
 
 mod calendar;
 mod deeds;
+mod fault;
 mod feed;
 mod poll;
 mod reads;
@@ -35,6 +36,7 @@ use crate::domain::id::{MemberId, OptionId, PollId, StepId};
 use crate::domain::member::{Member, Stage};
 use crate::domain::poll::{Comment, Poll};
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server;
 use deeds::health::Health;
 use deeds::ledger::Ledger;
@@ -53,6 +55,7 @@ pub use deeds::comments::NewComment;
 pub use deeds::denied::{Denied, EditError};
 pub use deeds::fill::{Community, Resident};
 pub use deeds::own_options::OwnOption;
+pub use fault::Fault;
 pub use feed::{Due, Subscription, Topic};
 pub use poll::{NewPoll, Own, Stored};
 pub use reads::checklist::{DoneWhen, NewStep};
@@ -169,7 +172,12 @@ impl Store {
     }
 
     /// Those of these polls that exist, in the order asked for, as the viewer may see them at `now`.
-    pub async fn polls(&self, ids: &[PollId], who: &Who, now: Timestamp) -> Result<Vec<Poll>, StoreError> {
+    pub async fn polls(
+        &self,
+        ids: &[PollId],
+        who: &Who,
+        now: Timestamp,
+    ) -> Result<Vec<Poll<Text>>, StoreError> {
         let mut read = self.ledger.db.read().await?;
         reads::polls::polls(&mut read, ids, who, now).await
     }
@@ -253,7 +261,7 @@ impl Store {
     }
 
     /// A member's checklist; `None` if the host has none, or does not know the member.
-    pub async fn checklist(&self, member: &MemberId) -> Result<Option<Checklist>, StoreError> {
+    pub async fn checklist(&self, member: &MemberId) -> Result<Option<Checklist<Text>>, StoreError> {
         let mut read = self.ledger.db.read().await?;
         reads::checklist::load(&mut read, member).await
     }
@@ -273,7 +281,7 @@ impl Store {
     /// Casts, changes or takes back a ballot, in one transaction with others that arrive at the same time. Returns, once the
     /// ballot is on disk, the poll as the member then sees it. A request that was granted before under the same key only
     /// returns the current poll. A request that has begun is granted or refused even if nobody waits for the answer any more.
-    pub async fn cast(&self, cast: Cast, now: Timestamp) -> Result<Poll, CastError> {
+    pub async fn cast(&self, cast: Cast, now: Timestamp) -> Result<Poll<Text>, CastError> {
         self.queue.cast(cast, now).await
     }
 
@@ -283,7 +291,7 @@ impl Store {
         member: Identity,
         step: StepId,
         now: Timestamp,
-    ) -> Result<Option<Checklist>, StepError> {
+    ) -> Result<Option<Checklist<Text>>, StepError> {
         self.queue.do_step(member, step, now).await
     }
 
@@ -417,7 +425,7 @@ impl Store {
     /// that is completed by a vote is done by the members who have already voted so.
     pub async fn set_checklist(
         &self,
-        title: &str,
+        title: &Text,
         steps: &[NewStep],
         now: Timestamp,
     ) -> Result<(), StoreError> {

@@ -2,13 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
-use super::Repeat;
+use super::{Fault, Repeat};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{
     Answer, Asks, BadRules, Ballot, Base, Kind, MAX_DESCRIPTION, MAX_TITLE, Poll, PollOption, Proposal,
     Proposed, Results, Rules, Secrecy, Series, Standing, Viewer,
 };
 use crate::domain::time::Timestamp;
+use crate::domain::translation::{Text, languages};
 use crate::server::typed;
 use crate::server::who::{Identity, Role};
 
@@ -18,11 +19,11 @@ pub struct NewPoll {
     /// The poll's id.
     pub id: PollId,
     /// The poll's question.
-    pub title: String,
+    pub title: Text,
     /// A sentence or two about the question; may be empty.
-    pub description: String,
+    pub description: Text,
     /// The options, in order.
-    pub options: Vec<PollOption>,
+    pub options: Vec<PollOption<Text>>,
     /// The kind of poll, the times at which it opens and closes, and its other rules.
     pub rules: Rules,
     /// Who may vote.
@@ -39,7 +40,7 @@ pub struct NewPoll {
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// The poll with its tally, and with a guest as its viewer.
-    pub(super) poll: Poll,
+    pub(super) poll: Poll<Text>,
     /// The revision with which the poll's title, description or options last changed.
     pub(super) written: u64,
     pub(super) asks: Asks,
@@ -61,11 +62,12 @@ pub struct Own {
 impl NewPoll {
     /// A poll with these options and rules. All other fields have their defaults.
     pub fn new(id: PollId, title: &str, options: Vec<PollOption>, rules: Rules) -> Self {
+        let options = options.into_iter().map(|option| option.map(&mut Text::from));
         Self {
             id,
             title: title.into(),
-            description: String::new(),
-            options,
+            description: Text::default(),
+            options: options.collect(),
             rules,
             asks: Asks::default(),
             entitled: None,
@@ -74,23 +76,28 @@ impl NewPoll {
         }
     }
 
-    /// Cleans the poll's texts. Fails if two options look the same, unless both are in `before` with the same labels.
-    pub(super) fn typed(mut self, before: &[PollOption]) -> Result<Self, BadRules> {
-        self.title = typed::line(&self.title);
-        self.description = typed::lines(&self.description);
-        self.options.iter_mut().for_each(|option| option.label = typed::line(&option.label));
-        let kept = |option: &PollOption| {
+    /// Cleans the poll's texts. Fails if two options look the same in a language, unless both are in `before` with the same
+    /// labels.
+    pub(super) fn typed(mut self, before: &[PollOption<Text>]) -> Result<Self, Fault> {
+        self.title = self.title.map(typed::line);
+        self.description = self.description.map(typed::lines);
+        self.options.iter_mut().for_each(|option| option.label = option.label.map(typed::line));
+        let kept = |at: usize| {
+            let option = &self.options[at];
             before.iter().any(|known| known.id == option.id && known.label == option.label)
         };
-        for (at, option) in self.options.iter().enumerate() {
-            // Stances without labels are not compared, since the widget names them.
-            let double = |other: &PollOption| {
-                (!option.label.is_empty() || option.when.is_some())
-                    && option.is_double(other, &typed::same)
-                    && !(kept(option) && kept(other))
-            };
-            if let Some(other) = self.options[..at].iter().position(double) {
-                return Err(BadRules::Doubled(at, other));
+        for (language, options) in readings(&self.options) {
+            for (at, option) in options.iter().enumerate() {
+                // Stances without labels are not compared, since the widget names them.
+                let is_double = |other: usize| {
+                    (!option.label.is_empty() || option.when.is_some())
+                        && option.is_double(&options[other], &typed::same)
+                        && !(kept(at) && kept(other))
+                };
+                if let Some(other) = (0..at).find(|other| is_double(*other)) {
+                    let language = language.map(Into::into);
+                    return Err(Fault { rules: BadRules::Doubled(at, other), language });
+                }
             }
         }
         Ok(self)
@@ -102,20 +109,32 @@ impl NewPoll {
     }
 
     /// Checks that the poll is valid if its next round opens at `next`.
-    pub(in crate::server) fn check(&self, next: Option<Timestamp>) -> Result<(), BadRules> {
+    pub(in crate::server) fn check(&self, next: Option<Timestamp>) -> Result<(), Fault> {
+        self.check_texts()?;
+        Ok(self.check_rules(next)?)
+    }
+
+    /// Checks each text in each of its languages.
+    fn check_texts(&self) -> Result<(), Fault> {
+        let check = |text: &Text, rules: BadRules, is_right: &dyn Fn(&str) -> bool| {
+            let wrong = text.each().find(|(_, text)| !is_right(text));
+            let fault =
+                |(language, _): (Option<&str>, _)| Fault { rules, language: language.map(Into::into) };
+            wrong.map_or(Ok(()), |wrong| Err(fault(wrong)))
+        };
         let has = |text: &str, most| (1..=most).contains(&text.chars().count());
-        // A day, a time and a stance may have no label, since the widget names them.
-        let named = |o: &PollOption| o.when.is_some() || matches!(self.rules.kind, Kind::Proposal(_));
-        let labelled = |o: &PollOption| has(&o.label, MAX_TITLE) || o.label.is_empty() && named(o);
-        if !has(&self.title, MAX_TITLE) {
-            return Err(BadRules::Title);
+        check(&self.title, BadRules::Title, &|text| has(text, MAX_TITLE))?;
+        for (at, option) in self.options.iter().enumerate() {
+            // A day, a time and a stance may have no label, since the widget names them.
+            let named = option.when.is_some() || matches!(self.rules.kind, Kind::Proposal(_));
+            check(&option.label, BadRules::Label(at), &|text| {
+                has(text, MAX_TITLE) || text.is_empty() && named
+            })?;
         }
-        if let Some(at) = self.options.iter().position(|option| !labelled(option)) {
-            return Err(BadRules::Label(at));
-        }
-        if self.description.chars().count() > MAX_DESCRIPTION {
-            return Err(BadRules::Description);
-        }
+        check(&self.description, BadRules::Description, &|text| text.chars().count() <= MAX_DESCRIPTION)
+    }
+
+    fn check_rules(&self, next: Option<Timestamp>) -> Result<(), BadRules> {
         if self.shuffle && matches!(self.rules.kind, Kind::Availability | Kind::Proposal(_)) {
             return Err(BadRules::Shuffle);
         }
@@ -146,7 +165,7 @@ impl Stored {
     }
 
     /// The poll with its tally, even if viewers may not see the tally yet.
-    pub fn poll(&self) -> &Poll {
+    pub fn poll(&self) -> &Poll<Text> {
         &self.poll
     }
 
@@ -191,7 +210,7 @@ impl Stored {
     }
 
     /// The poll as a viewer may see it. `own` is the viewer's own ballot.
-    pub fn seen_by(&self, viewer: Option<&Identity>, own: Own, now: Timestamp) -> Poll {
+    pub fn seen_by(&self, viewer: Option<&Identity>, own: Own, now: Timestamp) -> Poll<Text> {
         let standing = self.standing(viewer);
         // `own` may be older than the poll, and have a ballot of an earlier round.
         let floor = self.poll.series.as_ref().map_or(0, Series::floor);
@@ -225,13 +244,24 @@ impl Stored {
     pub(super) fn as_new(&self) -> NewPoll {
         let poll = &self.poll;
         NewPoll {
+            id: poll.id.clone(),
+            title: poll.title.clone(),
             description: poll.description.clone(),
+            options: poll.options.clone(),
+            rules: poll.rules.clone(),
             asks: self.asks.clone(),
             entitled: poll.turnout.entitled,
             shuffle: self.shuffle,
             repeat: self.repeat.clone(),
-            ..NewPoll::new(poll.id.clone(), &poll.title, poll.options.clone(), poll.rules.clone())
         }
+    }
+
+    /// The poll as readers of each language of its options read it, and as readers of none do.
+    pub(super) fn readings(&self) -> impl Iterator<Item = Poll> {
+        readings(&self.poll.options).into_iter().map(|(language, options)| {
+            let read = self.poll.clone().map(&mut |text| read_in(&text, language));
+            Poll { options, ..read }
+        })
     }
 
     /// Counts a member's new answer, `None` if the ballot is taken back, instead of their ballot `before`.
@@ -246,9 +276,24 @@ impl Stored {
     }
 }
 
+/// The options in each of the languages of their labels, and for readers of none.
+fn readings(options: &[PollOption<Text>]) -> Vec<(Option<&str>, Vec<PollOption>)> {
+    let languages = languages(options.iter().map(|option| &option.label));
+    let all = languages.into_iter().map(Some).chain([None]);
+    all.map(|language| {
+        let read = |option: &PollOption<Text>| option.clone().map(&mut |text| read_in(&text, language));
+        (language, options.iter().map(read).collect())
+    })
+    .collect()
+}
+
+fn read_in(text: &Text, language: Option<&str>) -> String {
+    language.map_or(text.first(), |language| text.read_in(language)).to_owned()
+}
+
 /// Sorts the options into an order of this member's own, which is always the same.
-fn shuffle(poll: &mut Poll, member: &MemberId) {
-    let rank = |option: &PollOption| Sha256::digest(format!("{} {member} {}", poll.id, option.id));
+fn shuffle(poll: &mut Poll<Text>, member: &MemberId) {
+    let rank = |option: &PollOption<Text>| Sha256::digest(format!("{} {member} {}", poll.id, option.id));
     let mut options = poll.options.clone();
     options.sort_by_cached_key(rank);
     if let Some(tally) = &mut poll.tally {
@@ -270,8 +315,10 @@ mod tests {
         let write = |labels: [&str; 2], before: [&str; 2]| {
             let rules = Rules::of(Kind::Choice { min: 1, max: 1 });
             let new = NewPoll::new(PollId::new("p").unwrap(), "Which?", labelled(labels), rules);
-            new.typed(&labelled(before))
-                .map(|poll| poll.options[1].label.clone())
+            let before: Vec<_> =
+                labelled(before).into_iter().map(|option| option.map(&mut Text::from)).collect();
+            new.typed(&before)
+                .map(|poll| poll.options[1].label.first().to_owned())
                 .map_err(|error| error.to_string())
         };
         assert_eq!(write(["Tea", "tea"], ["Tea", "tea"]), Ok("tea".into()));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::refusals::{Refusal, answer_headers};
 use super::schemas::Schemas;
 use crate::api::MAX_IDS;
-use crate::contract::Call;
+use crate::contract::{Call, LANGUAGE_QUERY};
 use crate::wire::{
     BallotDelete, BallotPut, ChecklistAnswer, CommentPost, Comments, FollowPut, Followers, Id, MemberId,
     Members, OptionPost, OptionPut, PollAnswer, PollEdit, Polls, Reasons, Session, StepPut, Voters, Welcome,
@@ -46,6 +46,12 @@ pub fn operation(call: Call, schemas: &mut Schemas) -> Value {
     let audience = audience(call);
     let mut headers = Vec::from_iter(own_header(call));
     let mut parameters = parameters(call, schemas);
+    if speaks(call) {
+        headers.push("Content-Language");
+        for name in ["Lang", "AcceptLanguage"] {
+            parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
+        }
+    }
     let mut responses = Map::new();
     if is_tagged(call) {
         headers.push("ETag");
@@ -112,6 +118,37 @@ pub fn audience(call: Call) -> Audience {
     }
 }
 
+/// Whether the answer has texts that the site wrote, which may be in several languages.
+fn speaks(call: Call) -> bool {
+    match call {
+        Call::Polls
+        | Call::CreatePoll
+        | Call::Poll
+        | Call::EditPoll
+        | Call::Cast
+        | Call::TakeBack
+        | Call::AddOption
+        | Call::ApproveOption
+        | Call::DeclineOption
+        | Call::Comment
+        | Call::TakeComment
+        | Call::Follow
+        | Call::ExportPoll
+        | Call::Checklist
+        | Call::DoStep
+        | Call::Events => true,
+        Call::Session
+        | Call::Welcome
+        | Call::DeletePoll
+        | Call::Voters
+        | Call::Reasons
+        | Call::Comments
+        | Call::Followers
+        | Call::Members
+        | Call::OpenApi => false,
+    }
+}
+
 /// Whether the answer has a tag, so that it is not sent to a caller who has it already.
 fn is_tagged(call: Call) -> bool {
     call.method() == "GET" && !matches!(call, Call::Events | Call::ExportPoll)
@@ -167,13 +204,16 @@ fn details(call: Call) -> Option<&'static str> {
         Call::Polls => "Without `ids`, staff get every poll, most recent first, at most 50 a page.",
         Call::CreatePoll => {
             "Without an `id` the poll gets one of its title, always the same for the same title; without an `id` an option \
-             gets one of what it says. The answer has them. The id of a deleted poll is refused."
+             gets one of what it says. The answer has them. The id of a deleted poll is refused. A title, a description and \
+             labels may be in several languages: each reader gets theirs."
         }
         Call::EditPoll => {
             "Once members have voted, kind, secrecy, results, changeable, retractable, abstention, quorum, asks and the times \
              of options stay. Ballots stand: an option that goes is taken out of them, and one that says too little without \
              it is taken back. A `closes_at` that is past closes the poll now. A title, a description and labels that change \
-             after votes are marked with what they said before, for everybody to see. Options are a whole list: an edit of \
+             after votes are marked with what they said before, for everybody to see. A text that is sent replaces the whole text \
+             in all its languages, except where it is a plain string that the text says in one of them already: then it \
+             stays, so that an option can be sent back as it was read; `lang=*` has every text as it was written. Options are a whole list: an edit of \
              them says the revision of the poll that was read, lest an option that came since go with its votes; without it \
              the answer is 428, and 409 where the poll's title, description or options have changed since, each with the \
              poll as it is now."
@@ -191,7 +231,7 @@ fn details(call: Call) -> Option<&'static str> {
             "Server-sent events named `poll` and `checklist`, whose data are a PollAnswer and a ChecklistAnswer: the whole \
              state as the viewer may see it. A state that counts the viewer's ballot comes with it. Where staff deleted a \
              poll, an event named `deleted` comes in its place, whose data are a PollDeleted. The feed begins with the state \
-             of each topic, and lasts until somebody ends it. Events of other names are of later versions."
+             of each topic, and lasts until somebody ends it. It keeps the language that it was opened in. Events of other names are of later versions."
         }
         Call::Session
         | Call::Poll
@@ -425,6 +465,21 @@ pub fn shared_parameters() -> Value {
             "name": "If-None-Match",
             "in": "header",
             "description": "The ETag of the answer that the caller has.",
+            "schema": { "type": "string" },
+        },
+        "Lang": {
+            "name": LANGUAGE_QUERY,
+            "in": "query",
+            "description": "The reader's language, a tag of BCP 47, instead of `Accept-Language`; `*` for texts as they were written, \
+                            in all their languages.",
+            "schema": { "type": "string" },
+            "example": "de-AT",
+        },
+        "AcceptLanguage": {
+            "name": "Accept-Language",
+            "in": "header",
+            "description": "The reader's languages with their weights (RFC 9110). A host whose texts are in one language need not \
+                            look at it.",
             "schema": { "type": "string" },
         },
         "IdempotencyKey": {

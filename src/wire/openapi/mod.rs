@@ -22,6 +22,11 @@ const ABOUT: &str = "\
 What the Folkmoot widget asks of a host. JSON in snake_case over HTTPS; ids are strings; times are RFC 3339; unknown fields \
 are ignored; absent means unknown or hidden, never zero.
 
+Texts that the site writes, those of polls and of the checklist, may be in several languages. An answer has each in the \
+language that the call asks for, by `lang` or by `Accept-Language`: in that or in the nearest one that the text is in, where \
+`de-AT` falls back to `de`, and no script is taken for another; else in the one that the site wrote first. A host whose texts \
+are in one language answers in that.
+
 Who is asking is said by a bearer token, a JWT that the site signs for its member, or by the site's own session cookie \
 together with a CSRF header that repeats `csrf` of `GET /session`. A guest sends neither, until they vote in a poll that asks \
 guests: `POST /session` gives them a token for that.

@@ -146,6 +146,7 @@ pub fn headers() -> Value {
         "ETag": always("Names this very answer; sent back in If-None-Match."),
         "Retry-After": sometimes("Seconds until it is worth trying again."),
         "WWW-Authenticate": sometimes("How to sign in."),
+        "Content-Language": sometimes("The languages of the site's texts in the answer, where they are named."),
         "Location": sometimes("Where the poll is, below the API."),
         "Content-Disposition": sometimes("The file's name."),
     })

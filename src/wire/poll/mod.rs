@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Ballot, Date, Id, Link, Percentage, Positive, Revision, Series, Tally, Time, Whole};
 use crate::api::{KindWord, MethodWord};
 use crate::domain::poll::{Base, MOST, OwnOptions, Reasons, Results, Secrecy, Standing};
+use crate::domain::translation::Text;
 
 /// How many options a ranked poll elects.
 pub type Seats = Whole<2, { u32::MAX as u64 }>;
@@ -60,13 +61,13 @@ pub struct Poll {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<KindWord>,
     /// The question.
-    pub title: String,
+    pub title: Text,
     /// The earlier question, if staff changed it after votes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_edited: Option<Edited>,
     /// The description: a sentence or two of plain text.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub description: String,
+    #[serde(skip_serializing_if = "Text::is_empty")]
+    pub description: Text,
     /// The earlier description, if staff changed it after votes; `before` is empty if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description_edited: Option<Edited>,
@@ -173,7 +174,7 @@ pub struct PollOption {
     /// The option's id, unique within the poll. In a proposal `agree`, `abstain`, `disagree` or `block`.
     pub id: Id,
     /// The text that members read.
-    pub label: String,
+    pub label: Text,
     /// The address of a picture: `http:`, `https:`, or a path on the page's site. Anything else counts as absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<Link>,
@@ -206,10 +207,10 @@ pub struct Edited {
     /// How many members had voted at the last change.
     pub after: Positive,
     /// The text before the last change.
-    pub before: String,
+    pub before: Text,
     /// The text at the first vote; absent if it is the same as `before`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first: Option<String>,
+    pub first: Option<Text>,
 }
 
 /// The turnout.

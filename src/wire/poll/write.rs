@@ -2,11 +2,12 @@
 
 use super::{Edited, Poll, PollOption, Scale, Turnout, Viewer};
 use crate::domain::poll as domain;
+use crate::domain::translation::Text;
 use crate::wire::{Ballot, Percentage, Positive, Revision, Time, Whole, tally_written};
 use domain::{Kind, Method, OwnOptions, Standing, When};
 
-impl From<domain::Poll> for Poll {
-    fn from(poll: domain::Poll) -> Self {
+impl<T: Into<Text>> From<domain::Poll<T>> for Poll {
+    fn from(poll: domain::Poll<T>) -> Self {
         let rules = poll.rules;
         let zone = rules.zone.as_ref();
         let tally = poll.tally.map(|tally| tally_written(&tally, &poll.options));
@@ -14,9 +15,9 @@ impl From<domain::Poll> for Poll {
         let wire = Self {
             id: poll.id.into(),
             revision: Revision::nearest(poll.revision),
-            title: poll.title,
+            title: poll.title.into(),
             title_edited: poll.title_edited.map(Into::into),
-            description: poll.description,
+            description: poll.description.into(),
             description_edited: poll.description_edited.map(Into::into),
             options: poll.options.into_iter().map(Into::into).collect(),
             proposed: poll.proposed.into_iter().map(proposed).collect(),
@@ -42,8 +43,8 @@ impl From<domain::Poll> for Poll {
     }
 }
 
-impl From<domain::PollOption> for PollOption {
-    fn from(option: domain::PollOption) -> Self {
+impl<T: Into<Text>> From<domain::PollOption<T>> for PollOption {
+    fn from(option: domain::PollOption<T>) -> Self {
         let (date, slot) = match option.when {
             None => (None, None),
             Some(When::Day(day)) => (Some(day.into()), None),
@@ -51,7 +52,7 @@ impl From<domain::PollOption> for PollOption {
         };
         Self {
             id: option.id.into(),
-            label: option.label,
+            label: option.label.into(),
             picture: option.picture.map(Into::into),
             link: option.link.map(Into::into),
             date,
@@ -64,9 +65,10 @@ impl From<domain::PollOption> for PollOption {
     }
 }
 
-impl From<domain::Edited> for Edited {
-    fn from(edited: domain::Edited) -> Self {
-        Self { after: Positive::nearest(edited.after.into()), before: edited.before, first: edited.first }
+impl<T: Into<Text>> From<domain::Edited<T>> for Edited {
+    fn from(edited: domain::Edited<T>) -> Self {
+        let after = Positive::nearest(edited.after.into());
+        Self { after, before: edited.before.into(), first: edited.first.map(Into::into) }
     }
 }
 

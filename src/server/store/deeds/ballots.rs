@@ -16,6 +16,7 @@ use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Stage;
 use crate::domain::poll::{Ballot, Poll, Says};
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::feed::Topic;
 use crate::server::store::reads::polls::{ballot, load};
 use crate::server::store::reads::{self, rankings};
@@ -194,7 +195,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The poll of a request as its member sees it, after all requests of the batch.
-    pub fn seen(&self, cast: &Cast, now: Timestamp) -> Option<Poll> {
+    pub fn seen(&self, cast: &Cast, now: Timestamp) -> Option<Poll<Text>> {
         let ballot = self.ballots.get(&(&cast.poll, &cast.member.id)).cloned();
         let own = Own { ballot, follows: self.follows.contains(&(&cast.poll, &cast.member.id)) };
         Some(self.polls.get(&cast.poll)?.seen_by(Some(&self.stages.of(cast)), own, now))

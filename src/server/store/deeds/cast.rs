@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::id::PollId;
 use crate::domain::poll::{Answer, BadBallot, Ballot, Kind, Phase, Poll, Secrecy};
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::rows::{StoreError, answer_row};
 use crate::server::who::Identity;
 
@@ -77,7 +78,7 @@ pub enum CastError {
         /// The reason.
         refusal: Refusal,
         /// The poll as the member sees it, if it exists.
-        poll: Option<Box<Poll>>,
+        poll: Option<Box<Poll<Text>>>,
     },
     /// The store failed.
     #[error(transparent)]
@@ -87,7 +88,7 @@ pub enum CastError {
 /// Judges a request of a member who may vote, and whose last ballot in the poll is `ballot`. Returns the member's new answer,
 /// `None` if the ballot is taken back; or why the request is refused.
 pub fn judge(
-    poll: &Poll,
+    poll: &Poll<Text>,
     ballot: Option<&Ballot>,
     cast: &Cast,
     now: Timestamp,
@@ -146,7 +147,7 @@ fn plain(answer: &Answer, kind: Kind) -> Answer {
 
 /// The digest by which requests are compared. Neither ids nor answers without their reason have line breaks, which separate the
 /// lines. In an anonymous poll the digest leaves out the answer and the revision, since both could be found by trying.
-pub fn digest(cast: &Cast, poll: &Poll) -> Vec<u8> {
+pub fn digest(cast: &Cast, poll: &Poll<Text>) -> Vec<u8> {
     let anonymous = poll.rules.secrecy == Secrecy::Anonymous;
     let mut lines = vec![cast.poll.to_string()];
     lines.extend((!anonymous).then(|| cast.revision.to_string()));

@@ -9,10 +9,11 @@ use crate::domain::activity::Count;
 use crate::domain::checklist::Checklist;
 use crate::domain::id::{MemberId, PollId, StepId};
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::feed::{Topic, Voters};
 use crate::server::store::reads::checklist::{DoneWhen, NewStep, known, load};
 use crate::server::store::rows::sql::{Connection, Query};
-use crate::server::store::rows::{StoreError, id};
+use crate::server::store::rows::{StoreError, id, languages_row};
 
 /// The poll and the member of a ballot.
 pub type Whose<'a> = (&'a PollId, &'a MemberId);
@@ -49,12 +50,12 @@ pub enum StepError {
 
 pub async fn set_checklist(
     ledger: &Arc<Ledger>,
-    title: &str,
+    title: &Text,
     steps: &[NewStep],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut write = ledger.begin().await?;
-    if known(&mut write).await? == Some((title.to_owned(), steps.to_vec())) {
+    if known(&mut write).await? == Some((title.clone(), steps.to_vec())) {
         return Ok(());
     }
     Query::new("UPDATE steps SET shown = 0").execute(&mut write).await?;
@@ -77,7 +78,7 @@ pub async fn do_step(
     member: &MemberId,
     step: &StepId,
     done: Done,
-) -> Result<Result<Option<Checklist>, StepRefusal>, StoreError> {
+) -> Result<Result<Option<Checklist<Text>>, StepRefusal>, StoreError> {
     let sql = "SELECT completed_by FROM steps WHERE shown = 1 AND id = ?";
     let found: Option<Option<String>> = Query::new(sql).bind(step).fetch_optional(write).await?;
     match found {
@@ -152,22 +153,29 @@ async fn mark(
 }
 
 /// Writes the checklist's title and steps, as part of a write.
-pub async fn insert(write: &mut Connection, title: &str, steps: &[NewStep]) -> Result<(), StoreError> {
-    let sql = "INSERT INTO checklist (id, title) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title";
-    Query::new(sql).bind(title).execute(write).await?;
+pub async fn insert(write: &mut Connection, title: &Text, steps: &[NewStep]) -> Result<(), StoreError> {
+    let sql = "INSERT INTO checklist (id, title, title_languages) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE \
+               SET title = excluded.title, title_languages = excluded.title_languages";
+    Query::new(sql).bind(title.first()).bind(languages_row(title)).execute(write).await?;
     for (place, step) in (0_i64..).zip(steps) {
         Query::new(
-            "INSERT INTO steps (id, place, title, why, action_label, action_href, completed_by, optional) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET place = excluded.place, \
-             title = excluded.title, why = excluded.why, action_label = excluded.action_label, \
+            "INSERT INTO steps (id, place, title, title_languages, why, why_languages, action_label, \
+             action_label_languages, action_href, completed_by, optional) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET place = excluded.place, \
+             title = excluded.title, title_languages = excluded.title_languages, why = excluded.why, \
+             why_languages = excluded.why_languages, action_label = excluded.action_label, \
+             action_label_languages = excluded.action_label_languages, \
              action_href = excluded.action_href, completed_by = excluded.completed_by, \
              optional = excluded.optional, shown = 1",
         )
         .bind(&step.id)
         .bind(place)
-        .bind(&step.title)
-        .bind(&step.why)
-        .bind(step.action.as_ref().map(|a| &a.label))
+        .bind(step.title.first())
+        .bind(languages_row(&step.title))
+        .bind(step.why.first())
+        .bind(languages_row(&step.why))
+        .bind(step.action.as_ref().map(|a| a.label.first()))
+        .bind(step.action.as_ref().and_then(|a| languages_row(&a.label)))
         .bind(step.action.as_ref().map(|a| a.href.as_str()))
         .bind(step.when.row())
         .bind(step.optional)

@@ -1,7 +1,8 @@
 //! The errors of deeds on a poll other than votes.
 
 use crate::domain::id::{OptionId, PollId};
-use crate::domain::poll::{BadOption, BadRules, MOST_OWN};
+use crate::domain::poll::{BadOption, MOST_OWN};
+use crate::server::store::Fault;
 use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql;
 
@@ -36,7 +37,7 @@ pub enum Denied {
     #[error(
         "this option cannot be added as the poll is now: {0}; decline the option, or edit the poll first"
     )]
-    NoPlace(BadRules),
+    NoPlace(Fault),
     /// The member has added the most options that a member may add.
     #[error("a member adds at most {MOST_OWN} options to a poll")]
     Enough,

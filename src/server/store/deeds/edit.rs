@@ -9,6 +9,7 @@ use super::put::{put, store_counts};
 use crate::domain::id::{MemberId, OptionId, PollId};
 use crate::domain::poll::{Ballot, Edited, Kind, Phase, Poll, PollOption, Says, Secrecy, Tally, When};
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::feed::Voters;
 use crate::server::store::reads::polls::{ballot, load_one};
 use crate::server::store::reads::{rankings, shelf};
@@ -50,7 +51,7 @@ pub async fn edit_poll<E: From<EditError>>(
 }
 
 /// The poll with cleaned texts.
-fn typed(poll: NewPoll, before: &[PollOption]) -> Result<NewPoll, StoreError> {
+fn typed(poll: NewPoll, before: &[PollOption<Text>]) -> Result<NewPoll, StoreError> {
     let id = poll.id.clone();
     poll.typed(before).map_err(|fault| StoreError::Rules { poll: id, fault })
 }
@@ -63,7 +64,7 @@ pub async fn append(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut new = stored.as_new();
-    new.options.push(option);
+    new.options.push(option.map(&mut Text::from));
     edit(write, stored, new, now).await.map(drop).map_err(|error| match error {
         EditError::Store(error) => error,
         // These cannot happen: the poll is there, and an added option changes nothing that members voted by.
@@ -98,7 +99,7 @@ async fn edit(
             let before = Some(poll.turnout.cast).filter(|&cast| cast > 0);
             option.added_after = known.map_or(before, |known| known.added_after);
         }
-        let is_gone = |option: &&PollOption| !new.options.iter().any(|o| o.id == option.id);
+        let is_gone = |option: &&PollOption<Text>| !new.options.iter().any(|o| o.id == option.id);
         let gone: Vec<OptionId> = poll.options.iter().filter(is_gone).map(|o| o.id.clone()).collect();
         if let (Secrecy::Anonymous, Some(option)) = (poll.rules.secrecy, gone.first()) {
             return Err(EditError::Named(option.clone()));
@@ -147,14 +148,14 @@ async fn edit(
 
 /// Keeps the earlier version of each text that is changed after votes were cast. Where the edit changes the poll's title,
 /// description or options, stores the revision that the poll gets by it.
-async fn mark(write: &mut Write, poll: &Poll, new: &mut NewPoll) -> Result<(), StoreError> {
+async fn mark(write: &mut Write, poll: &Poll<Text>, new: &mut NewPoll) -> Result<(), StoreError> {
     let votes = poll.turnout.cast;
     for option in &mut new.options {
         let known = poll.options.iter().find(|known| known.id == option.id);
         option.edited =
             known.and_then(|known| Edited::of(known.edited.as_ref(), &known.label, &option.label, votes));
     }
-    let written = |option: &PollOption| {
+    let written = |option: &PollOption<Text>| {
         let when = option.when.map(When::plain);
         (option.id.clone(), option.label.clone(), option.picture.clone(), option.link.clone(), when)
     };
@@ -182,9 +183,9 @@ async fn mark(write: &mut Write, poll: &Poll, new: &mut NewPoll) -> Result<(), S
 /// Refuses to change what members voted by, such as the kind of poll, who sees what, and who may vote.
 fn settled(stored: &Stored, new: &NewPoll) -> Result<(), EditError> {
     let (before, after) = (&stored.poll.rules, &new.rules);
-    let when = |option: &PollOption| option.when.map(When::plain);
+    let when = |option: &PollOption<Text>| option.when.map(When::plain);
     let moved =
-        |option: &PollOption| new.options.iter().any(|o| o.id == option.id && when(o) != when(option));
+        |option: &PollOption<Text>| new.options.iter().any(|o| o.id == option.id && when(o) != when(option));
     let fixed = [
         (before.kind != after.kind, "what a ballot is"),
         (before.secrecy != after.secrecy, "secrecy"),

@@ -14,6 +14,7 @@ use crate::domain::id::{MemberId, PollId};
 use crate::domain::member::Stage;
 use crate::domain::poll::{Answer, Kind, Past, PollOption, Says, Secrecy};
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::NewPoll;
 use crate::server::store::feed::{Topic, Voters};
 use crate::server::store::reads::checklist::NewStep;
@@ -39,7 +40,7 @@ pub struct Community {
     /// The options that wait for staff, each with its poll and its author.
     pub waiting: Vec<(PollId, MemberId, PollOption)>,
     /// The title of the checklist.
-    pub checklist: String,
+    pub checklist: Text,
     /// The steps of the checklist.
     pub steps: Vec<NewStep>,
     /// The steps that members have done: the member, the index of the step in `steps`, and the time.

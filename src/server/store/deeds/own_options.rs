@@ -48,8 +48,11 @@ pub async fn add_own(
     if stored.poll.rules.phase(now) != Phase::Open {
         return Err(Denied::NotOpen);
     }
-    let proposed = stored.waiting.iter().map(|(_, proposed)| proposed.clone()).collect();
-    Poll { proposed, ..stored.poll.clone() }.check_own(&option, &typed::same).map_err(Denied::BadOption)?;
+    let proposed: Vec<_> = stored.waiting.iter().map(|(_, proposed)| proposed.clone()).collect();
+    for poll in stored.readings() {
+        let poll = Poll { proposed: proposed.clone(), ..poll };
+        poll.check_own(&option, &typed::same).map_err(Denied::BadOption)?;
+    }
     let sql = "SELECT COUNT(*) FROM own_options WHERE poll = ? AND member = ? AND state <> 'declined'";
     let has: i64 = Query::new(sql).bind(poll).bind(&member.id).fetch_one(&mut write).await?;
     if usize::try_from(has).unwrap_or(usize::MAX) >= MOST_OWN {
@@ -73,7 +76,8 @@ pub async fn approve_own(
     }
     let waiting = stored.waiting(option).ok_or_else(|| Denied::NotWaiting(option.clone()))?;
     let (_, proposed) = waiting.clone();
-    if stored.poll.options.iter().any(|known| known.is_double(&proposed.option, &typed::same)) {
+    let is_double = |known: &PollOption| known.is_double(&proposed.option, &typed::same);
+    if stored.readings().any(|poll| poll.options.iter().any(is_double)) {
         return Err(Denied::BadOption(BadOption::Doubled));
     }
     set_state(&mut write, poll, option, OwnState::There).await?;

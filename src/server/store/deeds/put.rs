@@ -5,7 +5,7 @@ use crate::domain::poll::Tally;
 use crate::domain::time::Timestamp;
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{
-    StoreError, Word, asks_row, counts_row, edited_row, kind_row, result_row, when_row,
+    StoreError, Word, asks_row, counts_row, edited_row, kind_row, languages_row, result_row, when_row,
 };
 use crate::server::store::{NewPoll, Repeat, Stored};
 
@@ -41,11 +41,13 @@ pub async fn put(
     poll.check(next).map_err(fault)?;
     let repeat = poll.repeat.as_ref().map(Repeat::row);
     Query::new(
-        "INSERT INTO polls (id, title, description, kind, opens_at, closes_at, time_zone, results, secrecy, \
+        "INSERT INTO polls (id, title, title_languages, description, description_languages, kind, opens_at, closes_at, \
+         time_zone, results, secrecy, \
          changeable, retractable, abstention, quorum, own_options, commentable, shuffle, asks, entitled, repeat, \
          repeat_from, lasts, next_round_at, phase, counts, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (id) DO UPDATE SET title = excluded.title, description = excluded.description, \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (id) DO UPDATE SET title = excluded.title, title_languages = excluded.title_languages, \
+         description = excluded.description, description_languages = excluded.description_languages, \
          kind = excluded.kind, opens_at = excluded.opens_at, closes_at = excluded.closes_at, \
          time_zone = excluded.time_zone, results = excluded.results, secrecy = excluded.secrecy, \
          changeable = excluded.changeable, retractable = excluded.retractable, \
@@ -55,8 +57,10 @@ pub async fn put(
          lasts = excluded.lasts, next_round_at = excluded.next_round_at, phase = excluded.phase",
     )
     .bind(&poll.id)
-    .bind(&poll.title)
-    .bind(&poll.description)
+    .bind(poll.title.first())
+    .bind(languages_row(&poll.title))
+    .bind(poll.description.first())
+    .bind(languages_row(&poll.description))
     .bind(kind_row(rules.kind))
     .bind(rules.opens_at)
     .bind(rules.closes_at)
@@ -86,13 +90,14 @@ pub async fn put(
     for (place, option) in (0_i64..).zip(&poll.options) {
         let (date, starts_at, ends_at) = when_row(option.when);
         let sql = "INSERT INTO options \
-                   (poll, id, place, label, picture, link, date, starts_at, ends_at, added_after, edited) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   (poll, id, place, label, label_languages, picture, link, date, starts_at, ends_at, added_after, edited) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         Query::new(sql)
             .bind(&poll.id)
             .bind(&option.id)
             .bind(place)
-            .bind(&option.label)
+            .bind(option.label.first())
+            .bind(languages_row(&option.label))
             .bind(&option.picture)
             .bind(&option.link)
             .bind(date)

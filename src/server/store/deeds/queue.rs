@@ -17,6 +17,7 @@ use crate::domain::id::StepId;
 use crate::domain::member::Stage;
 use crate::domain::poll::Poll;
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::reads;
 use crate::server::store::rows::StoreError;
 use crate::server::who::Identity;
@@ -31,9 +32,9 @@ enum Wish {
     /// Counts a visit of a member at a time.
     Visit(Identity, Timestamp, Reply<()>),
     /// Casts, changes or takes back a ballot at a time. The reply is the poll as the member sees it after that.
-    Cast(Cast, Timestamp, Reply<Result<Box<Poll>, CastError>>),
+    Cast(Cast, Timestamp, Reply<Result<Box<Poll<Text>>, CastError>>),
     /// Marks a step of the checklist as done by hand at a time.
-    Step(Identity, StepId, Timestamp, Reply<Result<Option<Checklist>, StepRefusal>>),
+    Step(Identity, StepId, Timestamp, Reply<Result<Option<Checklist<Text>>, StepRefusal>>),
 }
 
 /// The outcome of a wish, held back until it is on disk.
@@ -97,7 +98,7 @@ impl Queue {
         Self { ledger: Arc::clone(ledger), room, state: Mutex::default(), seen: Mutex::default() }
     }
 
-    pub async fn cast(self: &Arc<Self>, cast: Cast, now: Timestamp) -> Result<Poll, CastError> {
+    pub async fn cast(self: &Arc<Self>, cast: Cast, now: Timestamp) -> Result<Poll<Text>, CastError> {
         Ok(*self.wish(|reply| Wish::Cast(cast, now, reply)).await??)
     }
 
@@ -106,7 +107,7 @@ impl Queue {
         member: Identity,
         step: StepId,
         now: Timestamp,
-    ) -> Result<Option<Checklist>, StepError> {
+    ) -> Result<Option<Checklist<Text>>, StepError> {
         Ok(self.wish(|reply| Wish::Step(member, step, now, reply)).await??)
     }
 

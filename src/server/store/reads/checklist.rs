@@ -4,8 +4,9 @@ use crate::domain::checklist::{Action, Checklist, DoneBy, Step};
 use crate::domain::id::{MemberId, PollId, StepId};
 use crate::domain::link::Link;
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::rows::sql::{Connection, Query, Row};
-use crate::server::store::rows::{StoreError, id, number};
+use crate::server::store::rows::{StoreError, id, number, text};
 
 /// A step as the operator writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,11 +14,11 @@ pub struct NewStep {
     /// The step's id.
     pub id: StepId,
     /// What the member has to do.
-    pub title: String,
+    pub title: Text,
     /// Why the member should do it.
-    pub why: String,
+    pub why: Text,
     /// A link to where the member can do it, with a label.
-    pub action: Option<Action>,
+    pub action: Option<Action<Text>>,
     /// What completes it.
     pub when: DoneWhen,
     /// Whether the step does not count for progress.
@@ -71,14 +72,17 @@ impl DoneWhen {
     }
 }
 
-fn step(row: &Row) -> Result<Step, StoreError> {
+fn step(row: &Row) -> Result<Step<Text>, StoreError> {
+    let said = |what, first, languages| text(what, row.get(first)?, row.get(languages)?);
     let label: Option<String> = row.get("action_label")?;
+    let languages = row.get("action_label_languages")?;
+    let label = label.map(|label| text("steps.action_label_languages", label, languages)).transpose()?;
     let href: Option<String> = row.get("action_href")?;
     let by_host = row.get::<Option<String>>("completed_by")?.is_some();
     Ok(Step {
         id: id("steps.id", row.get::<String>("id")?)?,
-        title: row.get("title")?,
-        why: row.get("why")?,
+        title: said("steps.title_languages", "title", "title_languages")?,
+        why: said("steps.why_languages", "why", "why_languages")?,
         action: label.zip(href).and_then(|(label, href)| Some(Action { label, href: Link::new(&href)? })),
         by: if by_host { DoneBy::Host } else { DoneBy::Member },
         done_at: row.get::<Option<i64>>("at")?.map(Timestamp),
@@ -86,13 +90,16 @@ fn step(row: &Row) -> Result<Step, StoreError> {
     })
 }
 
-pub async fn load(read: &mut Connection, member: &MemberId) -> Result<Option<Checklist>, StoreError> {
-    let sql = "SELECT c.title, m.checklist_revision FROM checklist c, members m WHERE m.id = ?";
-    let head: Option<(String, i64)> =
+pub async fn load(read: &mut Connection, member: &MemberId) -> Result<Option<Checklist<Text>>, StoreError> {
+    let sql =
+        "SELECT c.title, c.title_languages, m.checklist_revision FROM checklist c, members m WHERE m.id = ?";
+    let head: Option<(String, Option<String>, i64)> =
         Query::new(sql).bind(member.as_str()).fetch_optional(&mut *read).await?;
-    let Some((title, revision)) = head else { return Ok(None) };
+    let Some((title, languages, revision)) = head else { return Ok(None) };
+    let title = text("checklist.title_languages", title, languages)?;
     let rows: Vec<Row> = Query::new(
-        "SELECT s.id, s.title, s.why, s.action_label, s.action_href, s.completed_by, s.optional, d.at \
+        "SELECT s.id, s.title, s.title_languages, s.why, s.why_languages, s.action_label, \
+         s.action_label_languages, s.action_href, s.completed_by, s.optional, d.at \
          FROM steps s LEFT JOIN steps_done d ON d.step = s.id AND d.member = ? WHERE s.shown = 1 ORDER BY s.place",
     )
     .bind(member.as_str())
@@ -103,11 +110,14 @@ pub async fn load(read: &mut Connection, member: &MemberId) -> Result<Option<Che
 }
 
 /// The checklist's title and steps as the operator wrote them, if there is a checklist.
-pub async fn known(read: &mut Connection) -> Result<Option<(String, Vec<NewStep>)>, StoreError> {
-    let title: Option<String> = Query::new("SELECT title FROM checklist").fetch_optional(&mut *read).await?;
-    let Some(title) = title else { return Ok(None) };
+pub async fn known(read: &mut Connection) -> Result<Option<(Text, Vec<NewStep>)>, StoreError> {
+    let title: Option<(String, Option<String>)> =
+        Query::new("SELECT title, title_languages FROM checklist").fetch_optional(&mut *read).await?;
+    let Some((title, languages)) = title else { return Ok(None) };
+    let title = text("checklist.title_languages", title, languages)?;
     let rows: Vec<Row> = Query::new(
-        "SELECT id, title, why, action_label, action_href, completed_by, optional, NULL AS at \
+        "SELECT id, title, title_languages, why, why_languages, action_label, action_label_languages, action_href, \
+         completed_by, optional, NULL AS at \
          FROM steps WHERE shown = 1 ORDER BY place",
     )
     .fetch_all(read)

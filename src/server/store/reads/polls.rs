@@ -8,6 +8,7 @@ use super::{followers, own_options, rounds};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{Ballot, Phase, Poll};
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::rows::sql::{Connection, Query, Row};
 use crate::server::store::rows::{StoreError, id, number, option, says, stored, word};
 use crate::server::store::{Own, Stored};
@@ -18,7 +19,7 @@ pub async fn polls(
     ids: &[PollId],
     who: &Who,
     now: Timestamp,
-) -> Result<Vec<Poll>, StoreError> {
+) -> Result<Vec<Poll<Text>>, StoreError> {
     let stored = load(read, ids).await?;
     let mut own = match who.voter() {
         Some(voter) => own_of(read, &voter.id, ids).await?,
@@ -31,12 +32,13 @@ pub async fn polls(
 /// Reads polls. `read` must show one state of the database, since a poll is in several tables.
 pub async fn load(read: &mut Connection, ids: &[PollId]) -> Result<HashMap<PollId, Stored>, StoreError> {
     let mut query = Query::new(
-        "SELECT id, revision, title, title_edited, description, description_edited, written_revision, kind, opens_at, closes_at, time_zone, results, secrecy, \
+        "SELECT id, revision, title, title_languages, title_edited, description, description_languages, description_edited, \
+         written_revision, kind, opens_at, closes_at, time_zone, results, secrecy, \
          changeable, retractable, abstention, quorum, own_options, commentable, comments, shuffle, asks, entitled, repeat, repeat_from, lasts, round, \
          next_round_at, ballots_cast, counts, result FROM polls WHERE id IN ",
     );
     let rows: Vec<Row> = query.push_list(ids).fetch_all(read).await?;
-    let sql = "SELECT poll, id, label, picture, link, date, starts_at, ends_at, added_after, edited FROM options \
+    let sql = "SELECT poll, id, label, label_languages, picture, link, date, starts_at, ends_at, added_after, edited FROM options \
                WHERE poll IN ";
     let mut query = Query::new(sql);
     query.push_list(ids).push(" ORDER BY poll, place");

@@ -3,6 +3,7 @@
 use crate::domain::count::{Profile, Ranking, run_off, schulze, stv};
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Answer, Count, Kind, Method, PollOption, Says};
+use crate::domain::translation::Text;
 use crate::server::store::Stored;
 use crate::server::store::rows::sql::{Connection, Query};
 use crate::server::store::rows::{StoreError, says};
@@ -32,7 +33,7 @@ pub async fn profile_of(read: &mut Connection, stored: &Stored) -> Result<Profil
 /// Replaces a ballot in a profile.
 pub fn replace(
     profile: &mut Profile,
-    options: &[PollOption],
+    options: &[PollOption<Text>],
     before: Option<&Answer>,
     after: Option<&Answer>,
 ) {
@@ -49,7 +50,7 @@ pub fn replace(
     }
 }
 
-fn ranking(answer: &Answer, options: &[PollOption]) -> Option<Ranking> {
+fn ranking(answer: &Answer, options: &[PollOption<Text>]) -> Option<Ranking> {
     let Answer::Options(order) = answer else { return None };
     let place = |id: &OptionId| options.iter().position(|o| o.id == *id).and_then(|at| u8::try_from(at).ok());
     Some(order.iter().filter_map(place).collect())

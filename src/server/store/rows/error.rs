@@ -2,7 +2,7 @@
 
 use super::sql::{self, Unavailable};
 use crate::domain::id::PollId;
-use crate::domain::poll::BadRules;
+use crate::server::store::Fault;
 
 /// Why a read or a deed failed.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum StoreError {
         /// The poll's id.
         poll: PollId,
         /// What is wrong with it.
-        fault: BadRules,
+        fault: Fault,
     },
     /// The database has a value that this program never writes.
     #[error("the database has {what} that cannot be")]

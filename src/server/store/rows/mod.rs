@@ -13,6 +13,7 @@ mod polls;
 mod result;
 mod says;
 pub(super) mod sql;
+mod texts;
 mod when;
 mod words;
 
@@ -24,5 +25,6 @@ pub(super) use edited::{edited, edited_row};
 pub(super) use polls::{option, stored};
 pub(super) use result::{result, result_row};
 pub(super) use says::{answer_row, count, counts_row, kind, kind_row, says, says_row};
+pub(super) use texts::{languages_row, text};
 pub(super) use when::{offset, when, when_row};
 pub(super) use words::{OwnState, Word};

@@ -3,22 +3,23 @@
 use jiff::tz::TimeZone;
 
 use super::sql::Row;
-use super::{StoreError, asks, count, edited, id, kind, number, offset, result, when, word};
+use super::{StoreError, asks, count, edited, id, kind, number, offset, result, text, when, word};
 use crate::domain::id::MemberId;
 use crate::domain::link::Link;
 use crate::domain::poll::{
     Kind, Past, Poll, PollOption, Proposed, Rules, Series, Standing, Tally, Turnout, Viewer, Zone,
 };
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::store::{Repeat, Stored};
 
 /// Reads an option from its row in `options`.
-pub fn option(row: &Row, zone: Option<&TimeZone>) -> Result<PollOption, StoreError> {
+pub fn option(row: &Row, zone: Option<&TimeZone>) -> Result<PollOption<Text>, StoreError> {
     let link = |text: Option<String>| text.and_then(|text| Link::new(&text));
     let added_after: Option<i64> = row.get("added_after")?;
     Ok(PollOption {
         id: id("options.id", row.get::<String>("id")?)?,
-        label: row.get("label")?,
+        label: text("options.label_languages", row.get("label")?, row.get("label_languages")?)?,
         picture: link(row.get("picture")?),
         link: link(row.get("link")?),
         when: when((row.get("date")?, row.get("starts_at")?, row.get("ends_at")?), zone)?,
@@ -56,12 +57,12 @@ fn rules(row: &Row, time_zone: Option<&TimeZone>) -> Result<Rules, StoreError> {
 }
 
 /// Reads the tally of a poll of this kind with these options.
-fn tally(row: &Row, kind: Kind, options: &[PollOption]) -> Result<Tally, StoreError> {
+fn tally(row: &Row, kind: Kind, options: &[PollOption<Text>]) -> Result<Tally, StoreError> {
     let mut tally = Tally::empty(kind, options.len());
     tally.voters = number("polls.ballots_cast", row.get("ballots_cast")?)?;
     count(&mut tally, &row.get::<String>("counts")?)?;
-    if let Some(text) = row.get::<Option<String>>("result")? {
-        result(&mut tally, &text, kind, options)?;
+    if let Some(row) = row.get::<Option<String>>("result")? {
+        result(&mut tally, &row, kind, options)?;
     }
     Ok(tally)
 }
@@ -81,7 +82,7 @@ fn repeat(row: &Row) -> Result<Option<Repeat>, StoreError> {
 pub fn stored(
     row: &Row,
     time_zone: Option<&TimeZone>,
-    options: Vec<PollOption>,
+    options: Vec<PollOption<Text>>,
     waiting: Vec<(MemberId, Proposed)>,
     past: Vec<Past>,
 ) -> Result<Stored, StoreError> {
@@ -99,9 +100,13 @@ pub fn stored(
     let poll = Poll {
         id: id("polls.id", row.get::<String>("id")?)?,
         revision: number("polls.revision", row.get("revision")?)?,
-        title: row.get("title")?,
+        title: text("polls.title_languages", row.get("title")?, row.get("title_languages")?)?,
         title_edited: edited("polls.title_edited", row.get("title_edited")?)?,
-        description: row.get("description")?,
+        description: text(
+            "polls.description_languages",
+            row.get("description")?,
+            row.get("description_languages")?,
+        )?,
         description_edited: edited("polls.description_edited", row.get("description_edited")?)?,
         options,
         proposed: Vec::new(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use crate::domain::count::{Pairs, Round, Rounds, UNIT};
 use crate::domain::poll::{Count, Kind, Method, PollOption, Tally};
+use crate::domain::translation::Text;
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -57,7 +58,7 @@ struct PreferredRow {
 }
 
 /// The options of a poll, to convert between their ids and their indices.
-struct Options<'a>(&'a [PollOption]);
+struct Options<'a>(&'a [PollOption<Text>]);
 
 impl Options<'_> {
     fn id(&self, place: usize) -> String {
@@ -152,7 +153,7 @@ fn units(ballots: f64) -> u64 {
 }
 
 /// The result of a ranked poll; `None` for other kinds, of which [`counts_row`](super::counts_row) has everything.
-pub fn result_row(tally: &Tally, options: &[PollOption]) -> Option<String> {
+pub fn result_row(tally: &Tally, options: &[PollOption<Text>]) -> Option<String> {
     let options = Options(options);
     let row = match &tally.count {
         Count::Votes(_) | Count::Values(_) | Count::Points(_) => return None,
@@ -163,7 +164,12 @@ pub fn result_row(tally: &Tally, options: &[PollOption]) -> Option<String> {
 }
 
 /// Reads [`result_row`] into the empty tally of a poll of this kind.
-pub fn result(tally: &mut Tally, text: &str, kind: Kind, options: &[PollOption]) -> Result<(), StoreError> {
+pub fn result(
+    tally: &mut Tally,
+    text: &str,
+    kind: Kind,
+    options: &[PollOption<Text>],
+) -> Result<(), StoreError> {
     let corrupt = || StoreError::Corrupt { what: "polls.result", value: text.into() };
     let row: ResultRow = serde_json::from_str(text).map_err(|_| corrupt())?;
     let options = Options(options);
