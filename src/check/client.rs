@@ -147,6 +147,12 @@ impl Received {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
 
+    /// The values of all headers of this name, with commas between.
+    pub(super) fn list(&self, name: &str) -> String {
+        let values = self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.collect::<Vec<_>>().join(", ")
+    }
+
     /// The media type, without its parameters.
     pub(super) fn media_type(&self) -> String {
         self.header("content-type").split(';').next().unwrap_or("").trim().to_ascii_lowercase()

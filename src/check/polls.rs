@@ -6,7 +6,7 @@ use super::client::{Call, Received, Viewer};
 use super::probe::{Probe, each_once, good, ids, names_missing, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
-use crate::contract::ProblemKind;
+use crate::contract::{LANGUAGE_QUERY, ProblemKind};
 use crate::domain::id::PollId;
 use crate::hosts::native::escape;
 
@@ -34,7 +34,46 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
             voters(probe, id, viewer, &poll);
             Ok(())
         });
+        probe.look(Rule::LanguageAny, |probe| {
+            // Another rule checks that the poll can be read.
+            read(probe, id, viewer).map_err(|_| skipped("no poll that was named can be read alone"))?;
+            let path = path(id, &format!("?{LANGUAGE_QUERY}={NOBODYS_LANGUAGE}"));
+            answered(&probe.ask(&Call::get(path).by(viewer))?, id).map(drop)
+        });
+        probe.look(Rule::LanguageVary, |probe| varies(probe, id, viewer));
     }
+}
+
+/// A language that nobody writes polls in: its tag is for private use.
+const NOBODYS_LANGUAGE: &str = "qaa";
+
+/// Languages in one of which a poll in several languages may be.
+const LANGUAGES: [&str; 4] = ["en", "de", "es", "ja"];
+
+/// Whether `Vary` names `Accept-Language`, if it makes a difference.
+fn varies(probe: &mut Probe<'_>, id: &PollId, viewer: Viewer) -> Verdict {
+    let mut read: Vec<(Received, Vec<Value>)> = Vec::new();
+    for language in LANGUAGES {
+        let call = Call::get(path(id, "")).by(viewer).header("accept-language", language);
+        let answer = probe.ask(&call)?;
+        let cannot = |_| skipped("no poll that was named can be read alone");
+        let mut poll = answered(&answer, id).map_err(cannot)?;
+        let labels =
+            poll["options"].as_array_mut().into_iter().flatten().map(|option| option["label"].take());
+        let mut texts: Vec<Value> = labels.collect();
+        texts.extend(["title", "description"].map(|field| poll[field].take()));
+        read.push((answer, texts));
+    }
+    if read.iter().all(|(_, texts)| *texts == read[0].1) {
+        return Err(skipped("no poll that was named is in several of the languages that were asked for"));
+    }
+    let silent = read.iter().map(|(answer, _)| answer).find(|answer| {
+        let vary = answer.list("vary").to_ascii_lowercase();
+        !vary.split(',').any(|name| matches!(name.trim(), "accept-language" | "*"))
+    });
+    silent.map_or(Ok(()), |answer| {
+        Err(failed("Vary: accept-language", format!("{}: Vary: {:?}", answer.call, answer.list("vary"))))
+    })
 }
 
 /// The path of a poll, with `below` appended, such as `/ballot`.

@@ -105,6 +105,8 @@ rules! {
     PollsMissing "polls.missing-named" Nothing "ids of no poll are named as missing"
     PollsOne "polls.one" Poll "a poll can be read alone"
     PollsUnknown "polls.unknown-404" Nothing "a poll that is not there is 404"
+    LanguageAny "language.any" Poll "a poll can be read in whatever language: who reads none of its own gets one of them"
+    LanguageVary "language.vary" Poll "a poll whose texts depend on Accept-Language says so in Vary"
     PollShape "poll.shape" Poll "a poll has its fields, of the right types"
     PollSense "poll.sense" Poll "a poll is valid: words, times, options, min and max"
     PollRevision "poll.revision" Poll "a poll has a revision from 1"

@@ -10,6 +10,7 @@ use folkmoot::check::{self, Access, Options, Outcome, Report};
 use folkmoot::contract::API_PATH;
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::domain::poll::{Base, Kind, OwnOptions, Proposal, Reasons, Results, Secrecy};
+use folkmoot::domain::translation::{Translation, Translations};
 use futures_util::StreamExt;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -92,6 +93,18 @@ impl Break {
     /// Spoils the text of an event, given how many pieces of the feed came before.
     pub fn event(spoil: impl Fn(&Asked, usize, String) -> String + Send + Sync + 'static) -> Self {
         Self { event: Some(Box::new(spoil)), ..Self::default() }
+    }
+
+    /// Spoils what is answered once more.
+    pub fn and_then(self, spoil: impl Fn(&Asked, &mut Reply) + Send + Sync + 'static) -> Self {
+        let first = self.answer;
+        let answer = move |asked: &Asked, reply: &mut Reply| {
+            if let Some(first) = &first {
+                first(asked, reply);
+            }
+            spoil(asked, reply);
+        };
+        Self { answer: Some(Box::new(answer)), ..self }
     }
 
     pub fn and(self, other: Self) -> Self {
@@ -180,6 +193,10 @@ impl Site {
             for poll in [&mut talk, &mut when] {
                 (poll.rules.own_options, poll.rules.commentable) = (OwnOptions::Approval, true);
             }
+            let translation =
+                |language: &str, text: &str| Translation { language: language.into(), text: text.into() };
+            let both = vec![translation("en", "Where?"), translation("de", "Wohin?")];
+            talk.title = Translations::new(both).unwrap().into();
             let (mut open, mut hush) = (poll_of("open", proposal), poll_of("hush", proposal));
             open.rules.secrecy = Secrecy::Public;
             hush.rules.results = Results::AfterClose;

@@ -57,6 +57,35 @@ async fn a_host_that_brings_the_wrong_polls_is_named_for_it() {
 }
 
 #[tokio::test]
+async fn a_host_that_takes_readers_for_readers_of_another_language_is_named_for_it() {
+    each_fails(
+        member(),
+        vec![
+            (
+                "has no answer in a language that it does not know",
+                Break::answer(|asked, r| {
+                    if asked.path.contains("?lang=") {
+                        r.json(200, &json!({"poll": null}));
+                    }
+                }),
+                &["language.any"],
+            ),
+            (
+                "has caches give German to everybody",
+                Break::polls(|asked, poll| {
+                    if asked.headers.get("accept-language").is_some_and(|language| language == "de") {
+                        poll["title"] = json!("Welches?");
+                    }
+                })
+                .and_then(|_, r| drop(r.headers.remove("vary"))),
+                &["language.vary"],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_host_whose_polls_cannot_be_is_named_for_it() {
     each_fails(
         member(),
