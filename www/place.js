@@ -1,7 +1,10 @@
 // Fills an element's shadow root when the element is mounted. `mount` is an export of the wasm.
 
-/** Gives elements the page's colours. Badges need them only when their card opens. */
-export const settle = (elements) => look(elements.filter(({ localName }) => localName !== "folk-badges"));
+/** Gives elements that were mounted the page's colours. Badges need them only when their card opens. */
+export function settle(elements) {
+  look(elements.filter(({ localName }) => localName !== "folk-badges"));
+  forgetGone();
+}
 
 /** Mounts an element that shows the thing with this id, in a wording by its number. Returns the handle for `unmount`. */
 export function place(element, slot, margins, id, wording) {

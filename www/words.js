@@ -79,10 +79,12 @@ export function voiceOf(element) {
 }
 
 function speakAgain(element) {
+  const place = element.shadowRoot.querySelector(".place");
+  if (!place) return; // it is about to be mounted
   const { key } = wordingOf(element);
   Promise.resolve(voiceOf(element)).then((number) => {
     if (spoken.get(element) !== key) return;
-    Object.assign(element.shadowRoot.querySelector(".place"), marks[number]);
+    Object.assign(place, marks[number]);
     speak(element, number);
   });
 }
@@ -96,8 +98,11 @@ export function moved(element) {
 /** Gives elements another wording where the page has changed theirs. */
 function speakChanged() {
   pages = site.read().texts;
-  for (const [element, key] of spoken) {
-    if (!element.isConnected) spoken.delete(element);
-    else if (wordingOf(element).key !== key) speakAgain(element);
-  }
+  forgetGone();
+  for (const [element, key] of spoken) if (wordingOf(element).key !== key) speakAgain(element);
+}
+
+/** Forgets elements that are no longer on the page, which would be kept in memory. One that comes back is told of as moved. */
+function forgetGone() {
+  for (const element of spoken.keys()) if (!element.isConnected) spoken.delete(element);
 }
