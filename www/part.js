@@ -20,7 +20,7 @@ for (const [name, load, ...files] of table) {
 const texts = (part) =>
   holdTexts(part).catch((error) => {
     console.error(`Folkmoot: ${error.message}`);
-    throw /\((200|4\d\d)\)$/.test(error.message);
+    throw error.cause < 500; // the status of the answer, if one came
   });
 
 /** Fetches a file and links it to the main module, once. Rejects with `true` if the site no longer has the file, else `false`. */

@@ -28,7 +28,7 @@ async function take(name, { language, own }, answer, number) {
   const { ok, status, url } = (answer = await answer);
   let file = ok ? await answer.text() : "";
   if (own[0]) file = await (await import("__FOLKMOOT_REWORD__")).reworded(file, language, ...own);
-  if (!say(number ?? marks.length, file)) throw Error(`${url} has no texts for "${name}" (${status})`);
+  if (!say(number ?? marks.length, file)) throw Error(`${url} has no texts for "${name}" (${status})`, { cause: status });
   if (number !== undefined) return number;
   const lines = file.split("\n");
   return marks.push({ lang: lines["__FOLKMOOT_TAG__"], dir: lines["__FOLKMOOT_DIRECTION__"] }) - 1;

@@ -35,15 +35,14 @@ pub fn messages(source: &Path) -> Result<Messages, Faults> {
     locales::messages(&name, &json)
 }
 
-/// The texts of every language, by their tags in order.
-pub fn all(source: &Path) -> Result<Vec<Texts>, Faults> {
-    let messages = messages(source)?;
+/// The texts of every language, by their tags in order. `messages` are those that the English file has.
+pub fn all(source: &Path, messages: &Messages) -> Result<Vec<Texts>, Faults> {
     let languages = tags(source, FOLDER)?;
     let known = locales::categories().map(|(tag, _)| tag).filter(|tag| *tag != PSEUDO);
     if let Some(tag) = known.into_iter().find(|tag| !languages.contains(*tag)) {
         return Err(vec![format!("{FOLDER}/{tag}.json: is missing, and `LANGUAGES` has the language")]);
     }
-    let mut all = vec![compiled(source, PSEUDO, ENGLISH, &messages)?];
+    let mut all = vec![compiled(source, PSEUDO, ENGLISH, messages)?];
     for tag in tags(source, &[FOLDER, "/facts"].concat())? {
         let language = tag.split('-').next().unwrap_or_default();
         if !languages.contains(language) {
@@ -51,7 +50,7 @@ pub fn all(source: &Path) -> Result<Vec<Texts>, Faults> {
                 "{FOLDER}/{language}.json: is missing, and there are facts about {tag}"
             )]);
         }
-        all.push(compiled(source, &tag, language, &messages)?);
+        all.push(compiled(source, &tag, language, messages)?);
     }
     all.sort_by(|one, other| one.tag.cmp(&other.tag));
     Ok(all)

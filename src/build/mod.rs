@@ -117,7 +117,7 @@ pub fn run(options: &Options, progress: &mut dyn FnMut(Step)) -> Result<Report, 
     let lock = read_text(&options.source.join("Cargo.lock"))?;
     let faults = |faults| Error::Texts { faults };
     let messages = languages::messages(&options.source).map_err(faults)?;
-    let texts = languages::all(&options.source).map_err(faults)?;
+    let texts = languages::all(&options.source, &messages).map_err(faults)?;
     let all_texts = link::joined(&texts);
     let inputs = [&embed, &beside, &part, &reword, &all_texts, &lock].map(String::as_bytes);
     let inputs = manifest::inputs(&[&wasm[..]].into_iter().chain(inputs).collect::<Vec<_>>());

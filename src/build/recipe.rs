@@ -35,32 +35,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rustc-env=FOLKMOOT_RECIPE={:016x}", recipe.finish());
     let out = env::var("OUT_DIR")?;
-    for (name, code) in [("words.rs", words()), ("languages.rs", texts())] {
-        match code {
-            Ok(code) => fs::write(Path::new(&out).join(name), code)?,
-            Err(faults) => faults.iter().for_each(|fault| println!("cargo::error={fault}")),
-        }
+    match code() {
+        Ok(files) => files.iter().try_for_each(|(name, code)| fs::write(Path::new(&out).join(name), code))?,
+        Err(faults) => faults.iter().for_each(|fault| println!("cargo::error={fault}")),
     }
     Ok(())
 }
 
+/// The files of code with the texts, by their names.
+fn code() -> Result<[(&'static str, String); 2], Faults> {
+    let source = Path::new(".");
+    let messages = languages::messages(source)?;
+    Ok([("words.rs", words(&messages)), ("languages.rs", texts(&languages::all(source, &messages)?))])
+}
+
 /// The code with a method for each message, with the place of each fact, and with the number of all texts.
-fn words() -> Result<String, Faults> {
-    let messages = languages::messages(Path::new("."))?;
-    let mut code = methods(&messages);
+fn words(messages: &Messages) -> String {
+    let mut code = methods(messages);
     for (at, name) in locales::fact_names().enumerate() {
         code.extend(["const ", &name.to_uppercase(), &format!(": u16 = {at};\n")]);
     }
     let texts = locales::fact_names().count() + messages.iter().map(Vec::len).sum::<usize>();
-    Ok(code + &format!("const TEXTS: usize = {texts};\n"))
+    code + &format!("const TEXTS: usize = {texts};\n")
 }
 
 /// The code with the compiled texts of all languages.
-fn texts() -> Result<String, Faults> {
-    let all = languages::all(Path::new("."))?;
+fn texts(all: &[Texts]) -> String {
     let language = |texts: &Texts| format!("    ({:?}, {:?}),\n", texts.tag, texts.parts);
     let languages: String = all.iter().map(language).collect();
-    Ok(format!("const LANGUAGES: [(&str, [&str; {}]); {}] = [\n{languages}];\n", PARTS.len(), all.len()))
+    format!("const LANGUAGES: [(&str, [&str; {}]); {}] = [\n{languages}];\n", PARTS.len(), all.len())
 }
 
 fn methods(messages: &Messages) -> String {

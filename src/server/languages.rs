@@ -48,7 +48,7 @@ impl Languages {
 
     /// The place among these translations of the one for this reader.
     fn nearest(&self, text: &Translations) -> usize {
-        // A tag that cannot be read is nobody's language.
+        // A translation whose tag is invalid is for no reader.
         let offered = |(place, of): (usize, &Translation)| Some((place, ways(locale(&of.language)?)));
         let offered: Vec<(usize, Vec<DataLocale>)> = text.iter().enumerate().filter_map(offered).collect();
         let found = self.wanted.iter().find_map(|wanted| {

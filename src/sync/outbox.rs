@@ -253,8 +253,8 @@ impl Outbox {
         if let Stage::Refused(refusal) = &pending.stage { Some((refusal, pending)) } else { None }
     }
 
-    /// Marks the writes that can be sent now as sent, and returns the effects that send them. A topic has at most one write on the
-    /// way: the next write waits for the answer. Queued writes are sent only if this tab `leads`. A write that has reached the limit
+    /// Puts each write that can be sent now into the stage `Sent`, and returns the effects that send these writes. A topic has at
+    /// most one write on the way: the next write waits for the answer. Queued writes are sent only if this tab `leads`. A write that has reached the limit
     /// of retries is put off.
     pub(super) fn send(&mut self, pace: &mut Pace, moment: Moment, leads: bool) -> Vec<Effect> {
         let mut busy: Vec<Topic> = Vec::new();

@@ -11,8 +11,10 @@ use crate::build::languages::{self, Texts};
 use crate::build::locales::fact_names;
 use crate::domain::time::Date;
 
-static TEXTS: LazyLock<Vec<Texts>> =
-    LazyLock::new(|| languages::all(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap());
+static TEXTS: LazyLock<Vec<Texts>> = LazyLock::new(|| {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    languages::all(source, &languages::messages(source).unwrap()).unwrap()
+});
 
 /// The facts of a language, with the English messages.
 fn of(tag: &str) -> Words {
