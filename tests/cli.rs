@@ -315,10 +315,7 @@ fn a_poll_is_printed_as_a_guest_sees_it() {
     let told = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert!(told.contains("<h3><bdi>Where do we eat on Saturday?</bdi></h3>"), "{told}");
-    assert!(
-        told.contains("<li><strong><bdi>Taco truck</bdi> <bdi>3 votes · 38%</bdi></strong></li>"),
-        "{told}"
-    );
+    assert!(told.contains("<li><strong><bdi>Taco truck</bdi> 3 votes · 38%</strong></li>"), "{told}");
     assert!(told.starts_with("<article lang=\"en\" dir=\"ltr\">"), "{told}");
     let output = render(&format!("--api {url} --poll closed-weekly-dinner --lang ar-EG"));
     let arabic = String::from_utf8(output.stdout).unwrap();
@@ -334,7 +331,7 @@ fn a_poll_is_printed_as_a_guest_sees_it() {
     // A poll in which guests may vote is printed as what it says, not as a form.
     let output = render(&format!("--api {url} --poll quay-lantern"));
     let told = String::from_utf8(output.stdout).unwrap();
-    assert!(told.contains("<li><bdi>Until dawn</bdi> <bdi>"), "{told}");
+    assert!(told.contains("<li><bdi>Until dawn</bdi> "), "{told}");
     // Addresses in what is printed have no password.
     let with_password = url.replace("http://", "http://user:secret@");
     let output = render(&format!("--api {with_password} --poll closed-sunday-walk"));

@@ -77,7 +77,7 @@ const DATE: [&str; 3] = ["day", "month", "year"];
 const PAIR: [&str; 2] = ["first", "second"];
 
 /// The facts about a language and their placeholders, in the order in which they are compiled.
-const FACTS: [(&str, Fact, &[&str]); 31] = [
+const FACTS: [(&str, Fact, &[&str]); 32] = [
     ("clock", Fact::Text, &CLOCK),
     ("clock_bare", Fact::Text, &CLOCK),
     ("date", Fact::Text, &DATE),
@@ -102,6 +102,7 @@ const FACTS: [(&str, Fact, &[&str]); 31] = [
     ("percent", Fact::Text, &["n"]),
     ("periods", Fact::List(&[2]), &[]),
     ("plural", Fact::Rule, &[]),
+    ("sentences", Fact::Text, &PAIR),
     ("tag", Fact::Text, &[]),
     ("time_range", Fact::Text, &["from", "to"]),
     ("time_range_bare", Fact::Text, &["from", "to"]),

@@ -54,8 +54,10 @@ fn write(node: &Node, origin: &str, out: &mut String) {
         return;
     }
     let mut inside = String::new();
+    // A text within another has no class.
+    let spaced = ["b", "img", "time"].contains(&name) || name == "span" && has("class");
     if let Some(content) = content(node) {
-        let content = if name == "span" { content.trim_start() } else { content };
+        let content = if spaced { content.trim_start() } else { content };
         // Writing to a text does not fail.
         let _ = Escaper::new(&mut inside).write_str(content);
     }
@@ -73,10 +75,7 @@ fn write(node: &Node, origin: &str, out: &mut String) {
     let name = if looks("foot") { "p" } else { name };
     if BLOCKS.contains(&name) {
         out.push('\n');
-    } else if (["b", "img", "span", "time"].contains(&name) || looks("more"))
-        && !out.is_empty()
-        && !out.ends_with([' ', '\n'])
-    {
+    } else if (spaced || looks("more")) && !out.is_empty() && !out.ends_with([' ', '\n']) {
         out.push(' ');
     }
     let nested = name == "bdi" && inside.starts_with("<bdi>") && inside.matches("<bdi>").count() == 1;

@@ -65,7 +65,7 @@ pub(super) fn view(ctx: &Context<'_>) -> Html {
     el!("section" ["class" = "folk card steps", "aria-labelledby" = "title"];
         el!("h3" ["id" = "title"]; bdi(checklist.title.clone()), el!("span", "meta"; text(of))),
         bar("line", progress.done * 100 / progress.of),
-        el!("p", "done", "hidden" = !progress.is_finished(); bdi(words.checklist_finished())),
+        el!("p", "done", "hidden" = !progress.is_finished(); text(words.checklist_finished())),
         all,
         el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
         el!("p" ["class" = "said", "role" = "status"]; text(announcement(words, checklist, progress, &scene.saving))))
@@ -122,6 +122,6 @@ fn announcement(words: &Words, list: &domain::Checklist, progress: Progress, sav
 fn trouble(ctx: &Context<'_>) -> Html {
     let (words, retry) = (&ctx.scene.locale.words, ctx.sends(Msg::Retry));
     el!("section", "folk card steps";
-        el!("p" ["role" = "alert"]; bdi(words.checklist_not_loaded())),
+        el!("p" ["role" = "alert"]; text(words.checklist_not_loaded())),
         el!("div", "foot"; button("quiet", words.try_again(), retry)))
 }

@@ -208,19 +208,19 @@ pub fn button(class: &'static str, words: impl Into<Text>, press: Listener) -> H
     el!("button" ["type" = "button", "part" = "button"], "class" = class, "onclick" = press; text(words))
 }
 
-/// A text in a `<bdi>`, since it may run in another direction than the page.
+/// A text of the widget's own, in the direction of its language. What others wrote stands in it as isolates.
 pub fn text(words: impl Into<Text>) -> Html {
-    isolated(Content(words.into()))
+    holding(shape!("span" [], "textContent"), words.into())
+}
+
+/// A text that somebody else wrote, which may run in another direction than the page.
+pub fn bdi(words: impl Into<Text>) -> Html {
+    holding(shape!("bdi" [], "textContent"), words.into())
 }
 
 #[inline(never)]
-fn isolated(content: Content) -> Html {
-    el!("bdi", "textContent" = content)
-}
-
-/// Another name of [`text`].
-pub fn bdi(words: impl Into<Text>) -> Html {
-    text(words)
+fn holding(shape: &'static Shape, words: Text) -> Html {
+    element(shape, all([Value::Content(words)]), Vec::new())
 }
 
 /// A text for screen readers alone.

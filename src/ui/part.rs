@@ -1,6 +1,6 @@
 //! Parts in elements: their content, and the placeholder until a part has been fetched.
 
-use super::el::{Html, bdi, button, el};
+use super::el::{Html, button, el, text};
 use super::listener::Listener;
 use crate::sync::{Missing, PartState};
 use crate::words::Words;
@@ -30,7 +30,7 @@ pub fn absent(words: &Words, state: PartState, retry: Listener) -> Html {
 
 /// The message while something loads.
 pub fn coming(words: &Words) -> Html {
-    el!("p" ["class" = "meta", "role" = "status"]; bdi(words.loading()))
+    el!("p" ["class" = "meta", "role" = "status"]; text(words.loading()))
 }
 
 /// The message when something failed to load, with a button to try again.
@@ -40,6 +40,6 @@ pub fn not_loaded(words: &Words, retry: Listener) -> Html {
 
 fn failed(sentence: String, again: String, retry: Listener) -> Html {
     el!("div", "foot";
-        el!("p" ["role" = "alert"]; bdi(sentence)),
+        el!("p" ["role" = "alert"]; text(sentence)),
         button("quiet", again, retry))
 }

@@ -151,6 +151,12 @@ impl Words {
         self.joined(things, &|_| LIST_MIDDLE)
     }
 
+    /// Sentences one after another; those that are empty are left out.
+    pub(crate) fn sentences(&self, mut all: Vec<String>) -> String {
+        all.retain(|sentence| !sentence.is_empty());
+        self.joined(&all, &|_| SENTENCES)
+    }
+
     fn joined(&self, things: &[String], with: &dyn Fn(usize) -> u16) -> String {
         let mut out = String::new();
         for (at, thing) in things.iter().enumerate() {
@@ -263,8 +269,8 @@ impl Words {
         let minutes = u32::try_from((at.0 - now.0).max(0) / MINUTE).unwrap_or(u32::MAX);
         let (n, unit) = match minutes {
             0 => return self.in_less_than_a_minute(),
-            1..=119 => (minutes, Unit::Minutes),
-            120..=2879 => (minutes / 60, Unit::Hours),
+            1..60 => (minutes, Unit::Minutes),
+            60..2880 => (minutes / 60, Unit::Hours),
             2880..MONTHS_LONG => (minutes / 1440, Unit::Days),
             MONTHS_LONG..YEARS_LONG => (minutes / (YEAR / 12), Unit::Months),
             _ => (minutes / YEAR, Unit::Years),

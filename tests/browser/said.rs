@@ -301,6 +301,6 @@ pub fn saved(cast: u32) -> String {
 /// What is announced after a vote, up to the result of the first option.
 pub fn voted(option: &str, of_100: u32, votes: u32) -> String {
     let (result, more) = (percent(of_100), said!(votes, count = votes));
-    [said!(vote_saved), said!(option_result_and_more, option = option, result = result, more = more)]
-        .join(" ")
+    let first = said!(option_result_and_more, option = option, result = result, more = more);
+    fact!(sentences, first = said!(vote_saved), second = first)
 }

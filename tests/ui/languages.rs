@@ -44,7 +44,7 @@ const NOT_OURS: [&str; 41] = [
     "Nov",
     "in 2 days",
     "in 7 days",
-    "in 60 minutes",
+    "in 1 hour",
     "and",
     "st",
     "nd",

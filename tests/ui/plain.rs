@@ -19,13 +19,13 @@ fn a_result_is_read_without_a_script_or_a_style() {
         r#"<article lang="en" dir="ltr">
 <section>
 <h3><bdi>What shall we serve?</bdi></h3>
-<p><bdi><bdi>See </bdi><a dir="ltr" rel="nofollow ugc noopener noreferrer" href="https://example.com/menu"><bdi>https://example.com/menu</bdi></a><bdi> for more.</bdi></bdi></p>
-<p><bdi>Closed 15 Oct, 13:00 (07:00 in Bogota)</bdi></p>
+<p><bdi>See <a dir="ltr" rel="nofollow ugc noopener noreferrer" href="https://example.com/menu"><bdi>https://example.com/menu</bdi></a> for more.</bdi></p>
+<p>Closed 15 Oct, 13:00 (07:00 in Bogota)</p>
 <ul>
-<li><strong><bdi>Tea</bdi> <bdi>your vote</bdi> <bdi>67%</bdi> 2 votes</strong></li>
-<li><bdi>Coffee &amp; cake</bdi> <bdi>33%</bdi> 1 vote</li>
-<li><bdi>مقهى</bdi> <bdi>33%</bdi> 1 vote</li></ul>
-<p><bdi>3 of 1,200 members voted</bdi></p></section></article>
+<li><strong><bdi>Tea</bdi> your vote 67% 2 votes</strong></li>
+<li><bdi>Coffee &amp; cake</bdi> 33% 1 vote</li>
+<li><bdi>مقهى</bdi> 33% 1 vote</li></ul>
+<p>3 of 1,200 members voted</p></section></article>
 "#
     );
 }

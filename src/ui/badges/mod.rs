@@ -5,7 +5,7 @@ mod card;
 
 pub use card::{Card, whole as card};
 
-use super::el::{Html, bdi, el, keyed, list, maybe, said, text};
+use super::el::{Html, el, keyed, list, maybe, said, text};
 use super::part::absent;
 use super::{Dom, icon};
 use crate::domain::member::{Award, Member, Tier};
@@ -94,7 +94,7 @@ impl Badges {
             if let Some(card) = part.here {
                 return (card.draw)(&ctx.scene.locale, member);
             }
-            el!("div"; el!("b"; bdi(label(words, member))), absent(words, part.state, ctx.sends(Msg::Load)))
+            el!("div"; el!("b"; text(label(words, member))), absent(words, part.state, ctx.sends(Msg::Load)))
         };
         let card = || {
             el!("div" ["id" = "card", "class" = "pop", "part" = "card", "popover" = "auto", "role" = "group", "tabindex" = "0"],

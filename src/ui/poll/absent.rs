@@ -1,7 +1,7 @@
 //! The placeholder of a poll that cannot be shown.
 
 use crate::sync::{Fault, Known, Missing, PartState};
-use crate::ui::el::{Html, bdi, button, each, el, text};
+use crate::ui::el::{Html, button, each, el, text};
 use crate::ui::listener::Listener;
 use crate::ui::part;
 use crate::words::Words;
@@ -27,6 +27,6 @@ pub(super) fn trouble(words: &Words, known: &Known, of: PartState, retry: Listen
         Known::Loading | Known::Failed(_) => (words.poll_not_loaded(), true),
     };
     el!("section" ["class" = "folk card", "part" = "poll"];
-        el!("p" ["role" = "alert"]; bdi(sentence)),
+        el!("p" ["role" = "alert"]; text(sentence)),
         el!("div", "foot", "hidden" = !again; button("quiet", part::again(words, of), retry)))
 }

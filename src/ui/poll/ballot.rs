@@ -5,7 +5,7 @@ use super::face::Face;
 use super::panel::Seen;
 use super::{Context, Msg, Poll, below, notice, text};
 use crate::domain::poll::{self as domain, Answer};
-use crate::ui::el::{Html, bdi, el, maybe, text};
+use crate::ui::el::{Html, el, maybe, text};
 use crate::ui::listener::Listener;
 
 /// Draws the form.
@@ -39,7 +39,7 @@ pub(super) fn draw(
             el!("button" ["class" = "primary", "part" = "button"]; text(submit)),
             maybe(abstain),
             maybe(other.map(|(words, msg)| quiet(ctx, words, msg))),
-            el!("span", "count"; bdi(text::status(words, poll, domain::Phase::Open, &ctx.scene.saving))),
+            el!("span", "count"; text(text::status(words, poll, domain::Phase::Open, &ctx.scene.saving))),
             below::openers(form, ctx, seen)));
     el!("div";
         drawn,

@@ -5,7 +5,7 @@ use super::panel::{Msg, Panel, Seen};
 use super::{Context, Poll};
 use crate::domain::poll as domain;
 use crate::sync::{Decision, Event, PageOf, Part};
-use crate::ui::el::{Html, bdi, el, keyed, list, maybe};
+use crate::ui::el::{Html, el, keyed, list, maybe, text};
 use crate::ui::listener::Listener;
 use crate::ui::part::absent;
 use crate::ui::{Dom, icon};
@@ -17,7 +17,7 @@ pub(super) fn openers(form: &Poll, ctx: &Context<'_>, seen: Seen<'_>) -> Html {
         let press = press(ctx, Msg::Open((!open).then_some(panel)));
         let button = el!("button" ["type" = "button", "class" = "quiet opener", "part" = "button", "aria-controls" = "panel"],
             "aria-expanded" = if open { "true" } else { "false" }, "onclick" = press;
-            bdi(panel.words(seen)), icon::draw("icon", icon::DOWN));
+            text(panel.words(seen)), icon::draw("icon", icon::DOWN));
         keyed(panel.key(), button)
     };
     el!("div", "openers"; list(Panel::all(seen).map(opener).collect()))

@@ -184,7 +184,7 @@ impl Poll {
             faces::before(words, poll.title_edited.as_ref(), here.map(|faces| faces.edited_title)),
             el!("p", "about", "hidden" = poll.description.is_empty(); about),
             faces::before(words, poll.description_edited.as_ref(), here.map(|faces| faces.edited_description)),
-            el!("p" ["class" = "meta", "id" = "meta"]; bdi(text::meta(poll, face, &scene.locale))),
+            el!("p" ["class" = "meta", "id" = "meta"]; el::text(text::meta(poll, face, &scene.locale))),
             body,
             maybe(past.map(|(series, faces)| (faces.past)(face, &scene.locale, poll, series))),
             el!("p" ["class" = "said", "role" = "status"]; el::text(text::announcement(poll, face, &scene.locale, &scene.saving))))

@@ -6,7 +6,7 @@ use super::face::Face;
 use super::{Context, Msg, Poll, text};
 use crate::domain::poll::{self as domain, Answer};
 use crate::sync::{Decision, RefusalKind, Saving};
-use crate::ui::el::{Html, bdi, el, list, maybe};
+use crate::ui::el::{Html, el, list, maybe, text};
 
 pub(super) fn draw(
     form: &Poll,
@@ -25,7 +25,7 @@ pub(super) fn draw(
     let urgent = form.complaint.is_some() || matches!(ctx.scene.saving, Saving::Refused(..));
     let live = if urgent { "assertive" } else { "polite" };
     el!("div", "notice", "hidden" = said.is_none();
-        el!("p", "wrong", "aria-live" = live; maybe(said.map(bdi))),
+        el!("p", "wrong", "aria-live" = live; maybe(said.map(text))),
         el!("div", "foot", "hidden" = actions.is_empty(); list(actions)))
 }
 

@@ -7,7 +7,7 @@ use super::panel::Seen;
 use super::{Context, Msg, Poll, Side, below, notice, text};
 use crate::domain::poll::{self as domain, Phase, PollOption, Standing, Tally};
 use crate::sync::Saving;
-use crate::ui::el::{Html, bdi, button, each, el, keyed, list, maybe, said, text};
+use crate::ui::el::{Html, button, each, el, keyed, list, maybe, said, text};
 use crate::ui::{Locale, icon};
 
 /// The rows of the ballot in the same order, with bars where the viewer may see the tally.
@@ -30,10 +30,10 @@ pub(super) fn draw(
     let rows = el!("ul" ["tabindex" = "-1", "aria-labelledby" = "title", "aria-describedby" = "meta"], "class" = class; rows);
     el!("div";
         rows,
-        el!("p", "done", "hidden" = verdict.is_none(); bdi(verdict.unwrap_or_default())),
+        el!("p", "done", "hidden" = verdict.is_none(); text(verdict.unwrap_or_default())),
         notice::draw(form, ctx, poll, face, votable),
         el!("div", "foot";
-            el!("span", "count"; bdi(text::status(&locale.words, poll, phase, &ctx.scene.saving))),
+            el!("span", "count"; text(text::status(&locale.words, poll, phase, &ctx.scene.saving))),
             list(actions(form, ctx, poll, votable)),
             below::openers(form, ctx, seen)),
         below::opened(form, ctx, seen))
@@ -91,7 +91,7 @@ pub(super) fn looks(class: &str, mine: bool, leads: bool) -> String {
 
 /// An option's result in figures.
 pub(super) fn share(line: &Line) -> Html {
-    el!("span", "share"; bdi(line.share.clone()), said([" ", &line.said].concat()))
+    el!("span", "share"; text(line.share.clone()), said([" ", &line.said].concat()))
 }
 
 /// The remarks beside an option's name: the member's own answer, and how many members voted before the option was added.

@@ -101,19 +101,18 @@ pub fn announcement(poll: &Poll, face: &dyn Face, locale: &Locale, saving: &Savi
         Saving::Saved(Decision::Act(_, act)) => done(words, act),
         Saving::Saved(Decision::Ballot(_, None)) => words.vote_taken_back(),
         Saving::Saved(_) => {
-            let mut said = words.vote_saved();
+            let mut said = vec![words.vote_saved()];
             if let Some(tally) = &poll.tally {
                 for (option, line) in poll.options.iter().zip(face.lines(locale, poll, tally)) {
                     let label = face.label(locale, poll, option);
-                    said.push(' ');
-                    said.push_str(&if line.said.is_empty() {
+                    said.push(if line.said.is_empty() {
                         words.option_result(&label, &line.share)
                     } else {
                         words.option_result_and_more(&label, &line.share, &line.said)
                     });
                 }
             }
-            said
+            words.sentences(said)
         }
         Saving::Sending => progress(words, saving),
         // The notice says these, and screen readers read it.
@@ -191,7 +190,7 @@ fn waits(words: &Words, waiting: Waiting) -> String {
         (false, false, false, true) => words.text_waits_refused(),
         (false, false, false, false) => words.text_waits(),
     };
-    sentences(vec![said, if waiting.kept { String::new() } else { words.keep_page_open() }])
+    words.sentences(vec![said, if waiting.kept { String::new() } else { words.keep_page_open() }])
 }
 
 /// A description of an action other than voting.
@@ -219,7 +218,7 @@ fn not_done(words: &Words, refusal: &Refusal, act: &Act) -> String {
         "" => words.host_gives_no_reason(),
         detail => words.host_gives_reason(detail),
     };
-    sentences(vec![why, if wrote.is_empty() { String::new() } else { words.you_wrote(wrote) }])
+    words.sentences(vec![why, if wrote.is_empty() { String::new() } else { words.you_wrote(wrote) }])
 }
 
 /// The host's refusal of a vote, with the vote.
@@ -244,7 +243,7 @@ fn refused(
     } else {
         String::new()
     };
-    sentences(vec![why, detail, was])
+    words.sentences(vec![why, detail, was])
 }
 
 /// The content of a ballot in words.
@@ -263,10 +262,6 @@ pub(super) fn labels(poll: &Poll, face: &dyn Face, locale: &Locale, answer: Opti
         })
     };
     words.series(&marks.into_iter().filter_map(named).collect::<Vec<_>>())
-}
-
-fn sentences(parts: Vec<String>) -> String {
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn join(parts: Vec<String>) -> String {

@@ -4,7 +4,7 @@ use super::edited;
 use super::table;
 use crate::domain::poll::{self as domain, BadBallot, Count, Kind, PollOption, Tally};
 use crate::ui::Locale;
-use crate::ui::el::{Html, bdi, each, el, keyed, list, text};
+use crate::ui::el::{Html, each, el, keyed, list, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::ui::poll::{Context, Msg, Poll, choice};
 
@@ -35,7 +35,7 @@ impl Face for Allocation {
             )
         };
         let drawn = drawn(i32::try_from(left).unwrap_or(0), dots);
-        let left = el!("p" ["class" = "meta left", "role" = "status"]; bdi(said), drawn);
+        let left = el!("p" ["class" = "meta left", "role" = "status"]; text(said), drawn);
         list(vec![each(poll.options.len(), &one), left])
     }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::poll::{self as domain, Edited, PollOption};
 use crate::ui::Locale;
-use crate::ui::el::{Html, bdi, el, maybe, text};
+use crate::ui::el::{Html, el, maybe, text};
 use crate::ui::poll::face::Face;
 use crate::words::Words;
 
@@ -21,18 +21,18 @@ fn said(words: &Words, edited: &Edited, says: &dyn Fn(&str) -> String) -> String
 /// The mark of an option.
 pub(super) fn option(locale: &Locale, face: &dyn Face, poll: &domain::Poll, option: &PollOption) -> Html {
     let says = |words: &str| face.label(locale, poll, &PollOption { label: words.into(), ..option.clone() });
-    let mark = |edited| el!("span", "edited"; bdi(said(&locale.words, edited, &says)));
+    let mark = |edited| el!("span", "edited"; text(said(&locale.words, edited, &says)));
     maybe(option.edited.as_ref().map(mark))
 }
 
 /// The mark of the title.
 pub(super) fn title(words: &Words, edited: &Edited) -> Html {
-    el!("p", "edited"; bdi(said(words, edited, &str::to_owned)))
+    el!("p", "edited"; text(said(words, edited, &str::to_owned)))
 }
 
 /// The mark of the description. The earlier description is shown on demand.
 pub(super) fn description(words: &Words, edited: &Edited) -> Html {
     el!("details", "edited";
         el!("summary"; text(words.description_edited())),
-        el!("p", "about"; bdi(said(words, edited, &str::to_owned))))
+        el!("p", "about"; text(said(words, edited, &str::to_owned))))
 }

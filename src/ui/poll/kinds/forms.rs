@@ -146,7 +146,7 @@ fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
                 vec![judge(words.action_take_back(), words.action_take_back_option(&name), false)],
             )
         };
-        let by = el!("div", "by"; el!("p"; bdi(name.clone()), el!("span", "meta"; bdi(aside))), el!("p"; list(judged)));
+        let by = el!("div", "by"; el!("p"; bdi(name.clone()), el!("span", "meta"; text(aside))), el!("p"; list(judged)));
         keyed(proposed.option.id.as_str(), el!("li", "entry"; by))
     };
     el!("ul", "entries"; each(poll.proposed.len(), &draw))
@@ -154,7 +154,7 @@ fn proposed(ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face) -> Html {
 
 /// A field with its label.
 pub(super) fn field(asked: impl Into<Text>, control: Html) -> Html {
-    el!("label", "why"; el!("span", "meta"; bdi(asked)), control)
+    el!("label", "why"; el!("span", "meta"; text(asked)), control)
 }
 
 /// A field for a sentence or two, of at most `most` characters.
@@ -172,7 +172,7 @@ fn written(form: &Poll, ctx: &Context<'_>, fields: Html, label: String) -> Html 
 
 /// The error message of a panel.
 fn wrong(wrong: Option<String>) -> Html {
-    el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); bdi(wrong.unwrap_or_default()))
+    el!("p" ["class" = "wrong", "role" = "alert"], "hidden" = wrong.is_none(); text(wrong.unwrap_or_default()))
 }
 
 fn write(ctx: &Context<'_>, field: Field) -> Listener {

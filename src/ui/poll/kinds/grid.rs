@@ -82,7 +82,7 @@ fn columns(
         let Day { name, times, number } = &days[at];
         let times = each(times.len(), &|at| cell(times[at]));
         // Screen readers hear this as the name of the group.
-        let date = el!("p" ["class" = "date", "aria-hidden" = "true"]; bdi(name.clone()));
+        let date = el!("p" ["class" = "date", "aria-hidden" = "true"]; text(name.clone()));
         let column = if ballot {
             el!("div" ["class" = "day", "role" = "group"], "aria-label" = name.clone(); date, el!("div", "slots"; times))
         } else {
@@ -119,7 +119,7 @@ pub(super) fn ballot(face: &dyn Face, form: &Poll, ctx: &Context<'_>, poll: &Dom
     };
     let sign = |at: usize, words| sign(icon::draw("icon", SIGNS[at]), words);
     let key = vec![
-        bdi(words.legend_press()),
+        text(words.legend_press()),
         sign(2, words.legend_yes()),
         sign(1, words.legend_maybe()),
         sign(0, words.legend_no()),
@@ -182,13 +182,13 @@ fn when(locale: &Locale, poll: &Domain, option: &PollOption) -> Html {
     let slot = match option.when {
         None => return el!("span", "when"; maybe(label.map(bdi))),
         Some(When::Day(_)) => {
-            return el!("span", "when"; el!("span", "at"; bdi(locale.words.all_day())), maybe(label.map(small)));
+            return el!("span", "when"; el!("span", "at"; text(locale.words.all_day())), maybe(label.map(small)));
         }
         Some(When::Time(slot)) => slot,
     };
     el!("span", "when";
-        el!("span", "at"; bdi(locale.clocks(slot.starts_at, slot.ends_at))),
-        maybe(locale.elsewhere(slot.starts_at, zone(poll, option)).map(small)),
+        el!("span", "at"; text(locale.clocks(slot.starts_at, slot.ends_at))),
+        maybe(locale.elsewhere(slot.starts_at, zone(poll, option)).map(|there| el!("span", "meta"; text(there)))),
         maybe(label.map(small)))
 }
 

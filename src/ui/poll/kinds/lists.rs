@@ -46,7 +46,7 @@ pub(super) fn draw(of: List, form: &Poll, ctx: &Context<'_>, poll: &domain::Poll
         maybe((of == List::Reasons && poll.rules.secrecy != Secrecy::Public)
             .then(|| table::words(words.reasons_are_nameless()))),
         el!("ul" ["class" = "entries"]; list(entries)),
-        el!("p", "meta", "hidden" = !nobody; bdi(none)),
+        el!("p", "meta", "hidden" = !nobody; text(none)),
         rest)
 }
 
@@ -63,7 +63,7 @@ fn draw_entry(of: List, ctx: &Context<'_>, poll: &domain::Poll, face: &dyn Face,
     let words = &ctx.scene.locale.words;
     let chosen = said::labels(poll, face, &ctx.scene.locale, entry.answer.as_ref());
     let named = (!entry.name.is_empty()).then(|| el!("b"; bdi(entry.name.clone())));
-    let told = (!chosen.is_empty()).then(|| el!("span", "meta"; bdi(chosen)));
+    let told = (!chosen.is_empty()).then(|| el!("span", "meta"; text(chosen)));
     let when = entry.at.map(
         |at| el!("time", "datetime" = iso(at), "class" = "meta"; text(ctx.scene.locale.moment(at, None))),
     );

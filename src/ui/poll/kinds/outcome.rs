@@ -43,7 +43,7 @@ pub(super) fn outcome(words: &Words, names: &[String], rounds: &Rounds, at: usiz
     if at + 1 == rounds.rounds.len() && !rounds.tied.is_empty() {
         said.push(words.lot_decides(&all(&rounds.tied)));
     }
-    said.join(" ")
+    words.sentences(said)
 }
 
 /// The number of a round, by its index.

@@ -7,7 +7,7 @@ use crate::domain::count::Pairs;
 use crate::domain::poll::Poll;
 use crate::ui::Locale;
 use crate::ui::bar::bar;
-use crate::ui::el::{Html, bdi, each, el, list, said, text};
+use crate::ui::el::{Html, each, el, list, said, text};
 use crate::ui::poll::face::{Face, Line};
 use crate::words::Words;
 
@@ -36,7 +36,7 @@ pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &Poll, pairs: &Pairs) 
     let over = |a: usize, b: usize| pairs.preferred.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
     let place = |level: usize| {
         let names: Vec<String> = pairs.order[level].iter().map(|&at| name(at)).collect();
-        el!("li"; el!("span", "rank"; text(words.ordinal(above(pairs, level) + 1))), bdi(words.list(&names)))
+        el!("li"; el!("span", "rank"; text(words.ordinal(above(pairs, level) + 1))), text(words.list(&names)))
     };
     let mut order: Vec<(String, usize)> = Vec::new();
     for (level, places) in pairs.order.iter().enumerate() {
@@ -49,7 +49,7 @@ pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &Poll, pairs: &Pairs) 
             (None, Some((rank, b))) => {
                 list(vec![text(words.pairs_head(rank)), said(words.pairs_head_name(&name(*b)))])
             }
-            (Some((rank, a)), None) => bdi(words.pairs_row(rank, &name(*a))),
+            (Some((rank, a)), None) => text(words.pairs_row(rank, &name(*a))),
             (Some((_, a)), Some((_, b))) if a != b => {
                 let (ours, theirs) = (over(*a, *b), over(*b, *a));
                 let number = text(words.number(ours));
@@ -63,13 +63,11 @@ pub(super) fn how(face: &dyn Face, locale: &Locale, poll: &Poll, pairs: &Pairs) 
         }
     };
     let example = match order[..] {
-        [(_, a), (_, b), ..] => {
-            [" ", &words.pairs_example(over(a, b), &name(a), &name(b), over(b, a))].concat()
-        }
+        [(_, a), (_, b), ..] => words.pairs_example(over(a, b), &name(a), &name(b), over(b, a)),
         _ => String::new(),
     };
     el!("div";
         el!("ol", "order"; each(pairs.order.len(), &place)),
-        table::words([words.pairs_explained(), example].concat()),
+        table::words(words.sentences(vec![words.pairs_explained(), example])),
         table::draw(words, "", order.len(), order.len(), &cell))
 }

@@ -19,9 +19,9 @@ pub(super) fn draw(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Serie
     let Some((best, _)) = wins.first().filter(|_| rounds > 0) else { return el!("div") };
     let most = wins[0].1;
     let caption = if wins.iter().filter(|(_, n)| *n == most).count() == 1 {
-        bdi(words.came_first(&face.label(locale, poll, best), count(most), rounds))
+        text(words.came_first(&face.label(locale, poll, best), count(most), rounds))
     } else {
-        bdi(words.who_came_first(rounds))
+        text(words.who_came_first(rounds))
     };
     let row = |(option, n): &(&PollOption, usize)| {
         keyed(
@@ -29,7 +29,7 @@ pub(super) fn draw(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Serie
             el!("tr";
             el!("th" ["scope" = "row"]; bdi(face.label(locale, poll, option))),
             el!("td"; marks(series, option)),
-            el!("td"; bdi(words.came_first_times(count(*n), rounds)))),
+            el!("td"; text(words.came_first_times(count(*n), rounds)))),
         )
     };
     el!("div", "past";
@@ -67,5 +67,5 @@ fn table(face: &dyn Face, locale: &Locale, poll: &Poll, series: &Series) -> Html
             (Some(past), _) => text(words.number(past.cast)),
         }
     };
-    el!("details", "how"; el!("summary"; bdi(words.earlier_rounds())), super::table::draw(words, &words.head_closed(), series.past.len(), 2, &cell))
+    el!("details", "how"; el!("summary"; text(words.earlier_rounds())), super::table::draw(words, &words.head_closed(), series.past.len(), 2, &cell))
 }

@@ -105,7 +105,7 @@ fn why(form: &Poll, ctx: &Context<'_>, rules: &domain::Rules) -> Html {
     let write = ctx.hear(|event| Msg::Why(event.value()));
     let asked = match rules.secrecy {
         Secrecy::Public => asked,
-        Secrecy::Secret | Secrecy::Anonymous => [&asked, " ", &words.reason_is_nameless()].concat(),
+        Secrecy::Secret | Secrecy::Anonymous => words.sentences(vec![asked, words.reason_is_nameless()]),
     };
     forms::field(asked, forms::area(MAX_REASON, write, &form.draft.reason))
 }

@@ -5,7 +5,7 @@ use crate::words::Words;
 
 pub(super) fn of(words: &Words, kind: Kind) -> String {
     // How ties for the last place are broken.
-    let with_ties = |rule: String| [&rule, " ", &words.rule_ties()].concat();
+    let with_ties = |rule: String| words.sentences(vec![rule, words.rule_ties()]);
     match kind {
         Kind::Choice { max: 1, .. } => words.rule_choice(),
         Kind::Choice { .. } => words.rule_choice_of_several(),

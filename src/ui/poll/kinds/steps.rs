@@ -116,7 +116,7 @@ impl Chart<'_> {
         let bars = each(options, &bar);
         el!("button" ["type" = "button", "role" = "tab", "aria-controls" = "step"], "id" = tab_id(at), "aria-selected" = if chosen { "true" } else { "false" }, "tabindex" = if chosen { "0" } else { "-1" }, "aria-label" = said, "onclick" = choose, "onkeydown" = keys;
             el!("svg" ["preserveAspectRatio" = "none", "aria-hidden" = "true"], "viewBox" = ["0 0 1000 ", &height.to_string()].concat(); bars, self.needed(at, height)),
-            bdi(title))
+            text(title))
     }
 
     /// A round in full.
@@ -144,8 +144,8 @@ impl Chart<'_> {
             )
         };
         list(vec![
-            el!("p", "outcome"; bdi(outcome(words, self.names, self.rounds, at))),
-            el!("p", "meta"; bdi(needed)),
+            el!("p", "outcome"; text(outcome(words, self.names, self.rounds, at))),
+            el!("p", "meta"; text(needed)),
             el!("ul", "runs"; each(self.names.len(), &|option| self.option(at, option)), maybe(self.rounds.exhausts().then(nobody))),
         ])
     }
@@ -201,7 +201,7 @@ impl Chart<'_> {
 
 /// A remark beside a name, if any.
 fn aside(words: String) -> Html {
-    maybe((!words.is_empty()).then(|| el!("span", "yours"; bdi(words))))
+    maybe((!words.is_empty()).then(|| el!("span", "yours"; text(words))))
 }
 
 /// The round to which a key leads.

@@ -8,7 +8,7 @@ use crate::words::Words;
 
 /// A paragraph.
 pub(super) fn words(words: impl Into<Text>) -> Html {
-    el!("p", "meta prose"; bdi(words))
+    el!("p", "meta prose"; text(words))
 }
 
 /// The message where there are no ballots, or the host is still counting.
