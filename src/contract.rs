@@ -1,5 +1,5 @@
-//! Every public name in one table: tags, attributes, events with their error codes, parts, CSS custom properties, and the calls
-//! and problems of Host API v1.
+//! Every public name in one table: tags, attributes, events with their error codes, parts, CSS custom properties, and the calls,
+//! problems and codes of Host API v1.
 //!
 //! Pages and hosts depend on these. A test holds the READMEs' tables, the loader, the markup and the style sheet against this
 //! file. The native host's routes, its OpenAPI document and its reference are made from the calls and the problems.
@@ -311,6 +311,78 @@ impl ProblemKind {
     pub fn uri(self) -> String {
         [PROBLEM, self.word()].concat()
     }
+}
+
+macro_rules! codes {
+    ($($name:ident $kind:ident $word:literal $about:literal)+) => {
+        /// The code of a problem that a member can meet: why the call was refused, for programs, which word it in the member's
+        /// language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemCode {
+            $(#[doc = $about] $name),+
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The problem's `code`.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// The kind of the problems that have this code.
+            pub const fn kind(self) -> ProblemKind {
+                match self { $(Self::$name => ProblemKind::$kind),+ }
+            }
+
+            /// When a problem has this code, and what its `params` are, in a sentence.
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$name => $about),+ }
+            }
+
+            /// The code with this word.
+            pub fn of(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.word() == word)
+            }
+        }
+    };
+}
+
+codes! {
+    NotEntitled Forbidden "not-entitled" "The poll does not ask this member."
+    NotAuthor Forbidden "not-author" "Only staff and the author may do this."
+    StaffOnly Forbidden "staff-only" "Only staff may do this."
+    PollMissing NotFound "poll-missing" "There is no such poll."
+    PollDeleted Gone "poll-deleted" "Staff deleted the poll."
+    PollUpcoming PollClosed "poll-upcoming" "The poll is not open yet; `at` is when it opens."
+    PollClosed PollClosed "poll-closed" "The poll, or the round that the ballot is of, has closed; `at` is when it did."
+    StaleBallot StaleBallot "stale-ballot" "The member has cast a newer ballot."
+    BallotFinal BallotFinal "ballot-final" "The poll's ballots cannot be changed or taken back."
+    OtherKind Invalid "other-kind" "The ballot is of another kind than the poll."
+    NoAbstention Invalid "no-abstention" "The ballot abstains, and the poll takes no abstentions."
+    OptionGone Invalid "option-gone" "The ballot names `option`, which the poll does not have."
+    TooFewOptions Invalid "too-few-options" "The ballot has fewer options than `limit`."
+    TooManyOptions Invalid "too-many-options" "The ballot has more options than `limit`."
+    TooManyPoints Invalid "too-many-points" "The ballot spends more points than `limit`."
+    OffScale Invalid "off-scale" "The ballot's number for `option` is none that the poll takes."
+    NoReasons Invalid "no-reasons" "The ballot has a reason, and the poll asks for none."
+    ReasonNeeded Invalid "reason-needed" "The ballot has no reason, and the poll requires one."
+    ReasonTooLong Invalid "reason-too-long" "The ballot's reason has more characters than `limit`."
+    NoOwnOptions Forbidden "no-own-options" "The poll takes no options of members."
+    OptionLabel Invalid "option-label" "The option's label is blank, or has more characters than `limit`."
+    OptionTime Invalid "option-time" "In a poll about when, the option has no valid day or time; or in another poll, it has one."
+    OptionDoubled Conflict "option-doubled" "The poll has such an option already, or one waits for staff."
+    OptionsFull Conflict "options-full" "The poll has `limit` options, the most that a poll may have."
+    OwnOptionsFull Conflict "own-options-full" "The member has added `limit` options, the most that one member may add to a poll."
+    OptionNotWaiting NotFound "option-not-waiting" "No option with this id waits for staff."
+    OptionMisfit Conflict "option-misfit" "The option that waits for staff is not valid in the poll as it is now."
+    NoComments Forbidden "no-comments" "The poll takes no comments."
+    CommentEmpty Invalid "comment-empty" "Nothing in the comment is visible."
+    CommentTooLong Invalid "comment-too-long" "The comment has more characters than `limit`."
+    CommentGone NotFound "comment-gone" "There is no such comment."
+    StepGone NotFound "step-gone" "The checklist has no such step."
+    StepByHost Forbidden "step-by-host" "The host marks this step as done when it sees that it is."
 }
 
 /// The query parameter of a call that says in which language its answer has the site's own texts: a tag (BCP 47), such as `de` or

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use folkmoot::contract::{
-    ATTRIBUTES, EARLY, ERROR_CODES, EVENTS, IDENTITY, Name, PARTS, PROBLEM, ProblemKind, SCRIPT_DATA, Tag,
-    VARIABLES,
+    ATTRIBUTES, EARLY, ERROR_CODES, EVENTS, IDENTITY, Name, PARTS, PROBLEM, ProblemCode, ProblemKind,
+    SCRIPT_DATA, Tag, VARIABLES,
 };
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::hosts::Host;
@@ -63,6 +63,21 @@ fn the_description_of_the_api_tells_every_problem_and_no_other() {
     let table = table.split("\n\n").find(|block| block.starts_with("| ")).unwrap();
     let told: BTreeSet<String> = table.lines().skip(2).map(Into::into).collect();
     assert_eq!(told, rows, "src/api/README.md, the table of problems");
+}
+
+#[test]
+fn the_description_of_the_api_tells_every_code_and_no_other() {
+    let text = read("src/api/README.md");
+    let row =
+        |code: &ProblemCode| format!("| `{}` | `{}` | {} |", code.word(), code.kind().word(), code.about());
+    let rows: Vec<String> = ProblemCode::ALL.iter().map(row).collect();
+    let table = text.split("\n\n").find(|block| block.starts_with("| `code` |")).unwrap();
+    let told: Vec<&str> = table.lines().skip(2).collect();
+    assert_eq!(told, rows, "src/api/README.md, the table of codes");
+    for code in ProblemCode::ALL {
+        assert_eq!(ProblemCode::of(code.word()), Some(*code));
+    }
+    assert_eq!(ProblemCode::of(""), None);
 }
 
 #[test]

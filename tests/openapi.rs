@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot::api::{KindWord, MethodWord};
-use folkmoot::contract::ProblemKind;
+use folkmoot::contract::{ProblemCode, ProblemKind};
 use folkmoot::domain::checklist::DoneBy;
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::domain::member::{Stage, Tier};
@@ -238,7 +238,9 @@ fn samples() -> Vec<(&'static str, Value)> {
     let (at, text) = ("2026-11-28T18:00:00Z".into(), "Why not both?".into());
     let comment = wire::Comment { id: "c1".into(), name: name(), at, text, mine: true };
     let follower = wire::Follower { id: id(), name: name() };
-    let problem = wire::Problem { poll: Some(poll()), ..ProblemKind::StaleBallot.with("newer") };
+    let params = wire::Params { limit: Some(2), option: Some("taco".into()), at: Some(time()) };
+    let problem =
+        wire::Problem { poll: Some(poll()), ..ProblemCode::StaleBallot.with("newer").with_params(params) };
     vec![
         ("Welcome", json(wire::Welcome { token: "e30.e30.x".into() })),
         (
@@ -438,6 +440,8 @@ fn every_problem_is_in_the_document_with_its_status() {
     let listed = document["components"]["schemas"]["ProblemType"]["enum"].as_array().unwrap();
     let listed: BTreeSet<_> = listed.iter().map(|kind| kind.as_str().unwrap()).collect();
     assert_eq!(listed, known.keys().map(String::as_str).collect());
+    let codes: Vec<&str> = ProblemCode::ALL.iter().map(|code| code.word()).collect();
+    assert_eq!(document["components"]["schemas"]["ProblemCode"]["enum"], json!(codes));
 }
 
 /// `GET /polls` of the document.

@@ -81,6 +81,7 @@ rules! {
     ProblemContent "problem.content-type" Nothing "refusals are application/problem+json"
     ProblemType "problem.type" Nothing "a refusal's type is of the closed set"
     ProblemStatus "problem.status" Nothing "a refusal's type, status and HTTP status agree"
+    ProblemCode "problem.code" Nothing "a refusal's code is of the closed set, and goes with its type"
     BusyRetry "busy.retry-after" Nothing "429 and 503 say when to come back"
     CorsWildcard "cors.no-wildcard" Nothing "origins are named, never *"
     CorsStrangers "cors.strangers" Nothing "pages of an unknown origin may not call"

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::client::{Received, Viewer};
@@ -10,7 +11,7 @@ use super::rule::Rule;
 use super::verdict::{Verdict, failed, hold, skipped};
 use crate::api::poll_from;
 use crate::clock;
-use crate::contract::ProblemKind;
+use crate::contract::{ProblemCode, ProblemKind};
 use crate::domain::poll::{Kind, MOST_OWN, OwnOptions, Poll, Says, Secrecy, Standing};
 use crate::domain::time::Timestamp;
 use crate::wire::{self, Id, Revision, Whole};
@@ -73,7 +74,21 @@ fn problem(answer: &Received) -> Vec<(Rule, Verdict)> {
             hold(agree, &format!("{status} in the answer and in its status"), told)
         }
     };
-    vec![(Rule::ProblemContent, content), (Rule::ProblemType, known), (Rule::ProblemStatus, agree)]
+    let code = if json["code"].is_null() {
+        Err(skipped("no refusal had a code"))
+    } else if kind.is_none() {
+        Err(skipped("no refusal with a code had a known type"))
+    } else {
+        let code = json["code"].as_str().and_then(ProblemCode::of).filter(|code| Some(code.kind()) == kind);
+        let sound = Option::<wire::Params>::deserialize(&json["params"]).is_ok();
+        hold(code.is_some() && sound, "a code of Host API v1 for this type, with its params", told)
+    };
+    vec![
+        (Rule::ProblemContent, content),
+        (Rule::ProblemType, known),
+        (Rule::ProblemStatus, agree),
+        (Rule::ProblemCode, code),
+    ]
 }
 
 /// Where a state of a poll came from. A poll's revision never decreases from one response to the next, nor within one feed; but a

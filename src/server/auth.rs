@@ -7,7 +7,7 @@ use super::answer::Failure;
 use super::app::App;
 use super::who::{Identity, Role, Who};
 use crate::clock::now;
-use crate::contract::ProblemKind;
+use crate::contract::{ProblemCode, ProblemKind};
 
 /// Identifies the caller, and counts the call against their limits.
 fn claimed(parts: &Parts, app: &App) -> Result<Who, Failure> {
@@ -48,7 +48,7 @@ impl FromRequestParts<App> for Staff {
         let SignedIn(member) = SignedIn::from_request_parts(parts, app).await?;
         match member.role {
             Role::Staff => Ok(Self(member)),
-            Role::Guest | Role::Member => Err(ProblemKind::Forbidden
+            Role::Guest | Role::Member => Err(ProblemCode::StaffOnly
                 .with("this is for staff: the token's role has to be \"staff\"")
                 .into()),
         }

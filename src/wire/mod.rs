@@ -32,7 +32,7 @@ pub use lists::{
 pub use member::{Ahead, Award, Member, Members};
 pub use openapi::{Audience, OPENAPI, audience};
 pub use poll::{Edited, Poll, PollAnswer, PollDeleted, PollOption, Polls, Scale, Turnout, Viewer, when};
-pub use problem::Problem;
+pub use problem::{Params, Problem};
 pub use series::{Past, Series};
 pub use session::{Caller, Role, Session, SessionViewer, Welcome};
 pub use tally::{Pairs, Points, Preferred, Round, Rounds, Share, Tally, Values, Votes, tally_written};

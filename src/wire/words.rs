@@ -7,7 +7,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::api::{KindWord, MethodWord, Word};
-use crate::contract::ProblemKind;
+use crate::contract::{ProblemCode, ProblemKind};
 use crate::domain::checklist::DoneBy;
 use crate::domain::member::{Stage, Tier};
 use crate::domain::poll::{Base, OwnOptions, Reasons, Results, Secrecy, Standing};
@@ -57,5 +57,16 @@ impl JsonSchema for ProblemKind {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let kinds: Vec<_> = Self::ALL.iter().map(|kind| kind.uri()).collect();
         json_schema!({ "type": "string", "description": "What kind of problem it is, from a closed set.", "enum": kinds })
+    }
+}
+
+impl JsonSchema for ProblemCode {
+    fn schema_name() -> Cow<'static, str> {
+        "ProblemCode".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<_> = Self::ALL.iter().map(|code| code.word()).collect();
+        json_schema!({ "type": "string", "description": "Why a call was refused that a member made, from a closed set.", "enum": words })
     }
 }

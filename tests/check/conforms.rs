@@ -20,7 +20,7 @@ async fn a_guest_learns_what_can_be_told_without_a_poll() {
     let report = site.check(guest()).await;
     let (passed, failed, skipped) = report.counts();
     assert_eq!((failed, passed + skipped), (0, Rule::ALL.len()), "{report}");
-    assert_eq!(passed, 26, "{report}");
+    assert_eq!(passed, 27, "{report}");
     assert_eq!(skips(&report, "polls.batch"), "no --poll was given");
     assert_eq!(skips(&report, "session.member"), "nobody is signed in: give --token");
 }
@@ -34,6 +34,19 @@ async fn a_member_who_does_not_vote_leaves_everything_as_it_was() {
     assert_eq!(skips(&report, "ballot.cast"), "needs --token, --poll and --vote");
     assert_eq!(report.viewer.as_deref(), Some("ann"));
     assert_eq!(site.host.poll("p").await, before);
+}
+
+#[tokio::test]
+async fn a_host_without_codes_conforms() {
+    let without = Break::json(|_, json| {
+        if let Some(problem) = json.as_object_mut().filter(|json| json.contains_key("type")) {
+            problem.remove("code");
+            problem.remove("params");
+        }
+    });
+    let report = Site::start(without).await.check(voter()).await;
+    assert_eq!(names(&report).0, [""; 0], "{report}");
+    assert_eq!(skips(&report, "problem.code"), "no refusal had a code");
 }
 
 #[tokio::test]

@@ -46,6 +46,24 @@ async fn a_host_whose_answers_are_not_what_they_say_is_named_for_it() {
                 &["problem.status"],
             ),
             (
+                "refuses with a code that no refusal has",
+                Break::json(|_, json| {
+                    if json.get("type").is_some() {
+                        json["code"] = json!("tired");
+                    }
+                }),
+                &["problem.code"],
+            ),
+            (
+                "refuses with the code of another type",
+                Break::json(|_, json| {
+                    if json.get("type").is_some() {
+                        json["code"] = json!("ballot-final");
+                    }
+                }),
+                &["problem.code"],
+            ),
+            (
                 "answers what nobody asked for",
                 Break::answer(|asked, r| {
                     if asked.path.starts_with("/folkmoot-check") {

@@ -9,6 +9,7 @@ mod ballots;
 mod checklist;
 mod checklist_file;
 mod client;
+mod codes;
 mod cookies;
 mod deleted;
 mod demo;

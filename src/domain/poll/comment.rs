@@ -9,9 +9,14 @@ pub const MAX_COMMENT: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment(String);
 
-/// The text of a comment is blank, or has more than [`MAX_COMMENT`] characters.
+/// Why a text is no comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BadComment;
+pub enum BadComment {
+    /// Nothing in it is visible.
+    Empty,
+    /// It has more than [`MAX_COMMENT`] characters.
+    Long,
+}
 
 impl std::fmt::Display for BadComment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -23,8 +28,10 @@ impl Comment {
     /// Trims and checks a text.
     pub fn new(text: &str) -> Result<Self, BadComment> {
         let text = text.trim();
-        let fits = !is_blank(text) && text.chars().count() <= MAX_COMMENT;
-        fits.then(|| Self(text.into())).ok_or(BadComment)
+        if is_blank(text) {
+            return Err(BadComment::Empty);
+        }
+        if text.chars().count() > MAX_COMMENT { Err(BadComment::Long) } else { Ok(Self(text.into())) }
     }
 
     /// The text.

@@ -15,7 +15,7 @@ mod tally;
 
 pub use asks::Asks;
 pub use ballot::{Answer, BadBallot, Ballot, MAX_REASON, Says, Value};
-pub use comment::{Comment, MAX_COMMENT};
+pub use comment::{BadComment, Comment, MAX_COMMENT};
 pub use draft::Draft;
 pub use edited::Edited;
 pub use kind::{AVAILABLE, BadKind, Base, Kind, MOST, Method, Proposal, Reasons, Scale, Stance};

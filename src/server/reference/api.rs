@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::schema::{resolve, type_of};
 use super::words::{code, json, sentence, table};
-use crate::contract::{API_PATH, Call, PROBLEM, ProblemKind};
+use crate::contract::{API_PATH, Call, PROBLEM, ProblemCode, ProblemKind};
 use crate::wire::{Audience, audience};
 
 pub(super) fn calls(document: &Value) -> Markup {
@@ -102,12 +102,18 @@ pub(super) fn problems() -> Markup {
             sentence(kind.about()),
         ]
     };
+    let code_row = |of: &ProblemCode| vec![code(of.word()), code(of.kind().word()), sentence(of.about())];
     html! {
         p {
             "A refused call is answered with " code { "application/problem+json" }
             " (RFC 9457), whose " code { "type" } " is one of these. " code { "detail" } " says what was wrong this time, and what to do."
         }
         (table(&["Type", "Status", "Title", "When"], ProblemKind::ALL.iter().map(row)))
+        p {
+            "What a member can meet has a " code { "code" } ", too, with its numbers and texts in " code { "params" }
+            ": the elements say it in the member's language. Without a code they show " code { "detail" } "."
+        }
+        (table(&["Code", "Type ends with", "When"], ProblemCode::ALL.iter().map(code_row)))
     }
 }
 

@@ -97,7 +97,9 @@ fn page(document: &Value) -> Markup {
 mod tests {
     use super::*;
     use crate::api::{KindWord, Word};
-    use crate::contract::{Call, ERROR_CODES, EVENTS, PARTS, ProblemKind, SCRIPT_DATA, Tag, VARIABLES};
+    use crate::contract::{
+        Call, ERROR_CODES, EVENTS, PARTS, ProblemCode, ProblemKind, SCRIPT_DATA, Tag, VARIABLES,
+    };
 
     #[test]
     fn everything_public_is_on_the_page() {
@@ -113,7 +115,10 @@ mod tests {
         let calls = Call::ALL.iter().map(|call| format!("id=\"{}\"", call.name()));
         let kinds = KindWord::ALL.iter().map(|kind| kind.word().to_owned());
         let problems = ProblemKind::ALL.iter().map(|kind| kind.uri());
-        for name in names.chain(kinds).chain(problems).chain(Tag::ALL.map(|tag| tag.name().to_owned())) {
+        let codes = ProblemCode::ALL.iter().map(|code| code.word().to_owned());
+        for name in
+            names.chain(kinds).chain(problems).chain(codes).chain(Tag::ALL.map(|tag| tag.name().to_owned()))
+        {
             assert!(page.contains(&format!("<code>{name}</code>")), "{name}");
         }
         for call in calls {

@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::{Body, CursorQuery, PathId, cursor, find_poll, invalid, key, page_of, path_id};
+use super::{Body, CursorQuery, PathId, cursor, find_poll, invalid, key, most, page_of, path_id};
 use crate::clock::now;
-use crate::contract::ProblemKind;
+use crate::contract::{ProblemCode, ProblemKind};
 use crate::domain::id::{BadId, MemberId, OptionId, PollId};
-use crate::domain::poll::{BadOption, Comment};
+use crate::domain::poll::{BadComment, BadOption, Comment, MAX_COMMENT, MAX_OPTIONS, MAX_TITLE, MOST_OWN};
 use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
@@ -19,7 +19,7 @@ use crate::server::store::{Denied, OwnOption};
 use crate::server::typed;
 use crate::server::who::{Identity, Role, Who};
 use crate::wire::{
-    self, CommentPost, Comments, FollowPut, Follower, Followers, OptionPost, OptionPut, OptionState,
+    self, CommentPost, Comments, FollowPut, Follower, Followers, OptionPost, OptionPut, OptionState, Params,
     PollAnswer,
 };
 
@@ -125,7 +125,10 @@ pub(super) async fn comment(
     Body(body): Body<CommentPost>,
 ) -> Result<Response, Failure> {
     let (poll, key) = (path_id(path, PollId::new)?, key(&headers)?);
-    let comment = Comment::new(&typed::lines(&body.text)).map_err(|bad| invalid(bad.to_string()))?;
+    let comment = Comment::new(&typed::lines(&body.text)).map_err(|bad| match bad {
+        BadComment::Empty => ProblemCode::CommentEmpty.with(bad.to_string()),
+        BadComment::Long => ProblemCode::CommentTooLong.with(bad.to_string()).with_params(most(MAX_COMMENT)),
+    })?;
     app.store.comment(&member, &poll, &comment, &key, now()).await?;
     seen(&app, &languages, member, &poll).await
 }
@@ -174,19 +177,29 @@ pub(super) async fn followers(
 
 impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
-        let kind = match denied {
+        let (detail, none) = (denied.to_string(), Params::default());
+        let at = |at: Option<Timestamp>| Params { at: at.map(Into::into), ..Params::default() };
+        let (code, params) = match denied {
             Denied::Store(error) => return error.into(),
-            Denied::NoPoll(_) | Denied::NotWaiting(_) | Denied::NoComment(_) => ProblemKind::NotFound,
-            Denied::NotAsked | Denied::NoComments | Denied::NotTheirs => ProblemKind::Forbidden,
-            Denied::NotOpen => ProblemKind::PollClosed,
+            Denied::KeyReused => return ProblemKind::KeyReused.with(detail).into(),
+            Denied::NoPoll(_) => (ProblemCode::PollMissing, none),
+            Denied::NotWaiting(_) => (ProblemCode::OptionNotWaiting, none),
+            Denied::NoComment(_) => (ProblemCode::CommentGone, none),
+            Denied::NotAsked => (ProblemCode::NotEntitled, none),
+            Denied::NoComments => (ProblemCode::NoComments, none),
+            Denied::NotTheirs => (ProblemCode::NotAuthor, none),
+            Denied::NotYet(opens) => (ProblemCode::PollUpcoming, at(opens)),
+            Denied::Over(closed) => (ProblemCode::PollClosed, at(closed)),
             Denied::BadOption(bad) => match bad {
-                BadOption::Off => ProblemKind::Forbidden,
-                BadOption::Doubled | BadOption::Full => ProblemKind::Conflict,
-                BadOption::Label | BadOption::Slot => ProblemKind::Invalid,
+                BadOption::Off => (ProblemCode::NoOwnOptions, none),
+                BadOption::Doubled => (ProblemCode::OptionDoubled, none),
+                BadOption::Full => (ProblemCode::OptionsFull, most(MAX_OPTIONS)),
+                BadOption::Label => (ProblemCode::OptionLabel, most(MAX_TITLE)),
+                BadOption::Slot => (ProblemCode::OptionTime, none),
             },
-            Denied::Enough | Denied::NoPlace(_) => ProblemKind::Conflict,
-            Denied::KeyReused => ProblemKind::KeyReused,
+            Denied::Enough => (ProblemCode::OwnOptionsFull, most(MOST_OWN)),
+            Denied::NoPlace(_) => (ProblemCode::OptionMisfit, none),
         };
-        kind.with(denied.to_string()).into()
+        code.with(detail).with_params(params).into()
     }
 }

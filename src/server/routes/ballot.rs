@@ -4,17 +4,19 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::{Body, PathId, invalid, key, path_id};
+use super::{Body, PathId, invalid, key, most, path_id};
 use crate::clock::now;
-use crate::contract::ProblemKind;
+use crate::contract::{ProblemCode, ProblemKind};
 use crate::domain::id::PollId;
+use crate::domain::poll::{BadBallot, MAX_REASON};
+use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::Voter;
 use crate::server::languages::Languages;
 use crate::server::store::{Act, Cast, CastError, Refusal, StoreError, Unavailable};
 use crate::server::typed;
-use crate::wire::{BallotDelete, BallotPut, Poll, PollAnswer, Problem};
+use crate::wire::{BallotDelete, BallotPut, Params, Poll, PollAnswer, Problem};
 
 /// `PUT /polls/{id}/ballot`
 pub(super) async fn put(
@@ -64,15 +66,42 @@ async fn cast(app: &App, languages: &Languages, cast: Cast) -> Result<Response, 
 }
 
 fn problem(refusal: &Refusal, poll: Option<Poll>) -> Problem {
-    let (kind, says_poll) = match refusal {
-        Refusal::NoPoll(_) => (ProblemKind::NotFound, false),
-        Refusal::NotEntitled => (ProblemKind::Forbidden, false),
-        Refusal::NotYet(_) | Refusal::Over(_) => (ProblemKind::PollClosed, true),
-        Refusal::Bad(_) => (ProblemKind::Invalid, false),
-        Refusal::Stale(_) => (ProblemKind::StaleBallot, true),
-        Refusal::Final => (ProblemKind::BallotFinal, true),
-        Refusal::KeyReused => (ProblemKind::KeyReused, false),
-        Refusal::Watched => (ProblemKind::Busy, false),
-    };
-    Problem { poll: poll.filter(|_| says_poll), ..kind.with(refusal.to_string()) }
+    let detail = refusal.to_string();
+    let at = |at: Option<Timestamp>| Params { at: at.map(Into::into), ..Params::default() };
+    match refusal {
+        Refusal::NoPoll(_) => ProblemCode::PollMissing.with(detail),
+        Refusal::NotEntitled => ProblemCode::NotEntitled.with(detail),
+        Refusal::NotYet(opens) => {
+            Problem { poll, ..ProblemCode::PollUpcoming.with(detail).with_params(at(*opens)) }
+        }
+        Refusal::Over(closed) => {
+            Problem { poll, ..ProblemCode::PollClosed.with(detail).with_params(at(*closed)) }
+        }
+        Refusal::Bad(bad) => match code(bad) {
+            Some((code, params)) => code.with(detail).with_params(params),
+            None => ProblemKind::Invalid.with(detail),
+        },
+        Refusal::Stale(_) => Problem { poll, ..ProblemCode::StaleBallot.with(detail) },
+        Refusal::Final => Problem { poll, ..ProblemCode::BallotFinal.with(detail) },
+        Refusal::KeyReused => ProblemKind::KeyReused.with(detail),
+        Refusal::Watched => ProblemKind::Busy.with(detail),
+    }
+}
+
+/// The code of an invalid ballot. There is none for what only a program can send.
+fn code(bad: &BadBallot) -> Option<(ProblemCode, Params)> {
+    let none = Params::default;
+    Some(match bad {
+        BadBallot::OtherKind => (ProblemCode::OtherKind, none()),
+        BadBallot::NoAbstention => (ProblemCode::NoAbstention, none()),
+        BadBallot::Unknown(option) => (ProblemCode::OptionGone, Params::option(option.clone())),
+        BadBallot::Doubled(_) => return None,
+        BadBallot::TooFew(least) => (ProblemCode::TooFewOptions, Params::limit(*least)),
+        BadBallot::TooMany(most) => (ProblemCode::TooManyOptions, Params::limit(*most)),
+        BadBallot::OffScale(option) => (ProblemCode::OffScale, Params::option(option.clone())),
+        BadBallot::TooManyDots(most) => (ProblemCode::TooManyPoints, Params::limit(*most)),
+        BadBallot::NoReason => (ProblemCode::ReasonNeeded, none()),
+        BadBallot::NeedlessReason => (ProblemCode::NoReasons, none()),
+        BadBallot::LongReason => (ProblemCode::ReasonTooLong, most(MAX_REASON)),
+    })
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::{Body, PathId, path_id};
 use crate::clock::now;
-use crate::contract::ProblemKind;
+use crate::contract::ProblemCode;
 use crate::domain::id::StepId;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
@@ -44,8 +44,8 @@ pub(super) async fn put_step(
     let list = app.store.do_step(member, step, now()).await.map_err(|error| {
         let detail = error.to_string();
         match error {
-            StepError::Refused(StepRefusal::NoStep(_)) => ProblemKind::NotFound.with(detail).into(),
-            StepError::Refused(StepRefusal::ByHost(_)) => ProblemKind::Forbidden.with(detail).into(),
+            StepError::Refused(StepRefusal::NoStep(_)) => ProblemCode::StepGone.with(detail).into(),
+            StepError::Refused(StepRefusal::ByHost(_)) => ProblemCode::StepByHost.with(detail).into(),
             StepError::Store(error) => Failure::from(error),
         }
     })?;

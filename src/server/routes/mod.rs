@@ -36,10 +36,11 @@ use super::log::record_call;
 use super::who::Who;
 use crate::api::MAX_IDS;
 use crate::clock::now;
-use crate::contract::{API_PATH, Call, ProblemKind};
+use crate::contract::{API_PATH, Call, ProblemCode, ProblemKind};
 use crate::domain::id::{BadId, MAX_LEN, PollId};
 use crate::domain::poll::Poll;
 use crate::domain::translation::Text;
+use crate::wire::Params;
 
 /// The API as a service, below its path. What concerns every call is done here, and what needs the call's route in
 /// [`surround`], with no layers between: a router boxes each of its layers, and clones all that are below for each request.
@@ -151,7 +152,8 @@ async fn tell_deleted(
     match app.store.deleted(std::slice::from_ref(&poll)).await {
         Ok(deleted) if deleted.is_empty() => answer,
         Ok(_) => {
-            Failure::from(ProblemKind::Gone.with(format!("the poll \"{poll}\" was deleted"))).into_response()
+            let detail = format!("the poll \"{poll}\" was deleted");
+            Failure::from(ProblemCode::PollDeleted.with(detail)).into_response()
         }
         Err(error) => Failure::from(error).into_response(),
     }
@@ -256,7 +258,13 @@ fn path_id<T>(path: PathId, read: impl Fn(String) -> Result<T, BadId>) -> Result
 /// The poll as the viewer sees it.
 async fn find_poll(app: &App, id: &PollId, who: &Who) -> Result<Poll<Text>, Failure> {
     let found = app.store.polls(std::slice::from_ref(id), who, now()).await?.pop();
-    Ok(found.ok_or_else(|| ProblemKind::NotFound.with(format!("there is no poll \"{id}\"")))?)
+    let missing = || ProblemCode::PollMissing.with(format!("there is no poll \"{id}\""));
+    Ok(found.ok_or_else(missing)?)
+}
+
+/// The greatest number of something, as a parameter.
+fn most(most: usize) -> Params {
+    Params::limit(u32::try_from(most).unwrap_or(u32::MAX))
 }
 
 fn invalid(detail: impl Into<String>) -> Failure {

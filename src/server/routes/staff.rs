@@ -10,7 +10,7 @@ use super::named::{id_of_poll, keep_translations, name_options};
 use super::{Body, PathId, find_poll, invalid, path_id};
 use crate::api::poll_from;
 use crate::clock::now;
-use crate::contract::ProblemKind;
+use crate::contract::{ProblemCode, ProblemKind};
 use crate::domain::id::PollId;
 use crate::domain::link::Link;
 use crate::domain::poll::{Poll, PollOption};
@@ -204,14 +204,15 @@ fn in_one_language(mut poll: wire::Poll) -> wire::Poll {
 
 impl From<EditError> for Failure {
     fn from(error: EditError) -> Self {
+        let detail = error.to_string();
         let kind = match error {
             EditError::Store(StoreError::Rules { fault, .. }) => return invalid(fault.to_string()),
             EditError::Store(error) => return error.into(),
-            EditError::NoPoll(_) => ProblemKind::NotFound,
+            EditError::NoPoll(_) => return ProblemCode::PollMissing.with(detail).into(),
             EditError::Taken(_) | EditError::Deleted(_) | EditError::Settled(_) | EditError::Named(_) => {
                 ProblemKind::Conflict
             }
         };
-        kind.with(error.to_string()).into()
+        kind.with(detail).into()
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll::{BadOption, MOST_OWN};
+use crate::domain::time::Timestamp;
 use crate::server::store::Fault;
 use crate::server::store::rows::StoreError;
 use crate::server::store::rows::sql;
@@ -24,9 +25,12 @@ pub enum Denied {
     /// The member may not vote in the poll.
     #[error("this poll asks others")]
     NotAsked,
-    /// The poll is not open.
+    /// The poll has not opened; with its opening time.
     #[error("the poll is not open")]
-    NotOpen,
+    NotYet(Option<Timestamp>),
+    /// The poll has closed; with its closing time.
+    #[error("the poll is not open")]
+    Over(Option<Timestamp>),
     /// The poll does not allow comments.
     #[error("this poll takes no comments")]
     NoComments,

@@ -45,8 +45,10 @@ pub async fn add_own(
     if !stored.standing(Some(&member)).may_vote() {
         return Err(Denied::NotAsked);
     }
-    if stored.poll.rules.phase(now) != Phase::Open {
-        return Err(Denied::NotOpen);
+    match stored.poll.rules.phase(now) {
+        Phase::Upcoming => return Err(Denied::NotYet(stored.poll.rules.opens_at)),
+        Phase::Closed => return Err(Denied::Over(stored.poll.rules.closes_at)),
+        Phase::Open => {}
     }
     let proposed: Vec<_> = stored.waiting.iter().map(|(_, proposed)| proposed.clone()).collect();
     for poll in stored.readings() {
