@@ -282,7 +282,17 @@ fn refusal<J: Json>(body: &J) -> Option<Refusal> {
     let known = REASONS.iter().find(|(word, _)| *word == kind);
     let reason = known.map_or(RefusalKind::NotPossible, |(_, reason)| *reason);
     let instead = body.field("poll").and_then(|json| poll(&json).ok());
-    Some(Refusal { kind: reason, detail: text("detail").unwrap_or_default(), instead })
+    Some(Refusal { kind: reason, detail: text("detail").unwrap_or_default(), code: code(body), instead })
+}
+
+/// The problem's code, with its limit behind a space.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a number that is no limit becomes the nearest
+fn code<J: Json>(body: &J) -> String {
+    let code = body.field("code").and_then(|code| code.text()).unwrap_or_default();
+    match body.field("params").and_then(|params| params.field("limit")?.number()) {
+        Some(limit) => [&code, " ", &(limit as u32).to_string()].concat(),
+        None => code,
+    }
 }
 
 /// Percent-encodes an id as `encodeURIComponent` does.

@@ -214,7 +214,8 @@ fn refuse(state: &mut State, key: &str, refusal: Refusal, here: bool, effects: &
     keep(state, &pending, effects);
 }
 
-/// Removes the refusals that the member sees now from the browser's storage: the last one of each shown topic.
+/// Removes the refusals that the member sees now from the browser's storage, the last one of each shown topic, and fetches the
+/// words for their codes.
 pub(super) fn tell_refusals(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sight != Sight::Seen {
         return;
@@ -227,6 +228,12 @@ pub(super) fn tell_refusals(state: &mut State, effects: &mut Vec<Effect>) {
         if let Some(pending) = state.outbox.get(&key).filter(|p| p.kept) {
             pending.kept = false;
             effects.push(Effect::Forget(key));
+            if let Stage::Refused(refusal) = &pending.stage
+                && refusal.is_coded()
+            {
+                let topic = pending.decision.topic();
+                state.parts.await_kinds(&topic, effects);
+            }
         }
     }
 }

@@ -221,7 +221,7 @@ pub(super) fn live_lost(state: &mut State, signed_out: bool, moment: Moment, eff
     state.live.failures += 1;
     if signed_out && state.live.failures == 1 && !state.identity.is_over() {
         state.live.renew = true;
-        let refusal = Refusal { kind: RefusalKind::SignedOut, detail: String::new(), instead: None };
+        let refusal = Refusal::without_code(RefusalKind::SignedOut, String::new());
         return refused(state, &refusal, moment, effects);
     }
     listen_in(state, delay(state.live.failures, None, moment), effects);

@@ -254,8 +254,23 @@ pub struct Refusal {
     pub kind: RefusalKind,
     /// The host's explanation; may be empty.
     pub detail: String,
+    /// The code of the reason, such as `option-gone`, and behind a space its limit, such as `too-many-options 3`; empty where the
+    /// host gives none. The part [`Part::Kinds`] has the words for it.
+    pub code: String,
     /// The state that the host has instead, if it was in the answer.
     pub instead: Option<Entity>,
+}
+
+impl Refusal {
+    /// A refusal without a code and without another state.
+    pub fn without_code(kind: RefusalKind, detail: String) -> Self {
+        Self { kind, detail, code: String::new(), instead: None }
+    }
+
+    /// Whether only the code or the explanation says why, and there is a code.
+    pub(crate) fn is_coded(&self) -> bool {
+        self.kind == RefusalKind::NotPossible && !self.code.is_empty()
+    }
 }
 
 /// The reason of a refusal.

@@ -63,9 +63,14 @@ impl Parts {
         if let Entity::Poll(poll) = entity
             && needs_kinds(poll)
         {
-            let first = self.kinds.state == PartState::Unasked;
-            self.wait(Part::Kinds, &entity.resource().topic(), first, effects);
+            self.await_kinds(&entity.resource().topic(), effects);
         }
+    }
+
+    /// Fetches [`Part::Kinds`] for something that is shown, unless that was tried before.
+    pub(super) fn await_kinds(&mut self, topic: &Topic, effects: &mut Vec<Effect>) {
+        let first = self.kinds.state == PartState::Unasked;
+        self.wait(Part::Kinds, topic, first, effects);
     }
 
     /// Fetches a part for something that the member opened, unless the part is here or being fetched.

@@ -29,29 +29,31 @@ pub trait Record: Sized {
     fn from_texts(texts: &[String]) -> Option<Self>;
 }
 
-/// Key, topic, revision, mark, the host's words, and then the answer, the act or the step.
+/// Key, topic, revision, mark with the host's code behind a space, the host's words, and then the answer, the act or the step.
 impl Record for Pending {
     fn to_texts(&self) -> Vec<String> {
-        let (mark, said) = match &self.stage {
-            Stage::Draft => (DRAFT, ""),
+        let (mark, code, said) = match &self.stage {
+            Stage::Draft => (DRAFT, "", ""),
             Stage::Refused(refusal) => {
                 let reason = REASONS.iter().find(|(reason, _)| *reason == refusal.kind);
-                (reason.map_or(QUEUED, |(_, mark)| mark), refusal.detail.as_str())
+                (reason.map_or(QUEUED, |(_, mark)| mark), refusal.code.as_str(), refusal.detail.as_str())
             }
             Stage::Unowned
             | Stage::Keeping
             | Stage::Queued
             | Stage::Sent
             | Stage::Due(_)
-            | Stage::SignedOut => (QUEUED, ""),
+            | Stage::SignedOut => (QUEUED, "", ""),
         };
+        let mark = if code.is_empty() { mark.to_owned() } else { [mark, " ", code].concat() };
         let rest = match &self.decision {
             Decision::Ballot(_, answer) => answer.as_ref().map_or_else(Vec::new, Record::to_texts),
             Decision::Act(_, act) => act.to_texts(),
             Decision::Step(step) => vec![step.to_string()],
         };
-        let head = [&self.key, &self.decision.topic().to_text(), &self.revision.to_string(), mark, said];
-        head.into_iter().map(Into::into).chain(rest).collect()
+        let topic = self.decision.topic().to_text();
+        let head = [self.key.clone(), topic, self.revision.to_string(), mark, said.into()];
+        head.into_iter().chain(rest).collect()
     }
 
     fn from_texts(texts: &[String]) -> Option<Self> {
@@ -72,8 +74,9 @@ impl Record for Pending {
             QUEUED => Stage::Queued,
             DRAFT => Stage::Draft,
             mark => {
-                let (reason, _) = *REASONS.iter().find(|(_, word)| *word == mark)?;
-                Stage::Refused(Refusal { kind: reason, detail: said.clone(), instead: None })
+                let (mark, code) = mark.split_once(' ').unwrap_or((mark, ""));
+                let (kind, _) = *REASONS.iter().find(|(_, word)| *word == mark)?;
+                Stage::Refused(Refusal { code: code.into(), ..Refusal::without_code(kind, said.clone()) })
             }
         };
         Some(Self {

@@ -195,7 +195,7 @@ pub(super) fn sign_out(state: &mut State, effects: &mut Vec<Effect>) {
         state.console.warn(&["the host does not know who is asking: ", &detail].concat(), effects);
         let shown = state.resources.entries.iter().filter(|e| e.watchers > 0);
         let shown: Vec<Topic> = shown.filter_map(|e| e.resource.as_topic().cloned()).collect();
-        let refusal = Refusal { kind: RefusalKind::SignedOut, detail, instead: None };
+        let refusal = Refusal::without_code(RefusalKind::SignedOut, detail);
         state.console.complain(shown, &Fault::Refused(refusal), effects);
     }
     state.identity.renewals = 0;
@@ -319,7 +319,7 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
             Stage::Draft
         } else {
             let detail = "somebody else has signed in meanwhile".into();
-            Stage::Refused(Refusal { kind: RefusalKind::NotPossible, detail, instead: None })
+            Stage::Refused(Refusal::without_code(RefusalKind::NotPossible, detail))
         };
     }
     for entry in &mut state.resources.entries {

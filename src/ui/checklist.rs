@@ -1,7 +1,7 @@
 //! The belonging checklist.
 
 use super::el::{Html, bdi, button, el, keyed, list, maybe, said, text};
-use super::{Callback, Dom, bar::bar, icon};
+use super::{Callback, Dom, Scene, bar::bar, icon, poll::reason};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
 use crate::sync::{Decision, Entity, Event, Known, Saving, Topic};
@@ -68,7 +68,7 @@ pub(super) fn view(ctx: &Context<'_>) -> Html {
         el!("p", "done", "hidden" = !progress.is_finished(); text(words.checklist_finished())),
         all,
         el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
-        el!("p" ["class" = "said", "role" = "status"]; text(announcement(words, checklist, progress, &scene.saving))))
+        el!("p" ["class" = "said", "role" = "status"]; text(announcement(scene, checklist, progress))))
 }
 
 fn closed_step(words: &Words, step: &Step) -> Html {
@@ -101,15 +101,18 @@ fn remark(words: &Words, step: &Step) -> Html {
     el!("span", "yours", "hidden" = !step.optional; text(words.step_optional()))
 }
 
-fn announcement(words: &Words, list: &domain::Checklist, progress: Progress, saving: &Saving) -> String {
-    match saving {
+fn announcement(scene: &Scene, list: &domain::Checklist, progress: Progress) -> String {
+    let words = &scene.locale.words;
+    match &scene.saving {
         Saving::Saved(_) if progress.is_finished() => words.checklist_finished(),
         Saving::Saved(_) => {
             let next = list.current().map(|s| s.title.as_str()).unwrap_or_default();
             words.step_saved(next)
         }
-        Saving::Refused(refusal, _) if refusal.detail.is_empty() => words.step_refused(),
-        Saving::Refused(refusal, _) => words.step_refused_because(&refusal.detail),
+        Saving::Refused(refusal, _) => {
+            let why = reason(scene, None, refusal).unwrap_or_else(|| refusal.detail.clone());
+            if why.is_empty() { words.step_refused() } else { words.step_refused_because(&why) }
+        }
         Saving::Idle
         | Saving::Sending
         | Saving::Waiting(_)

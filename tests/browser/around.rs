@@ -170,6 +170,43 @@ fn a_comment_that_the_host_refuses_is_not_lost() {
 }
 
 #[test]
+fn a_refusal_with_a_code_is_told_in_the_language_of_the_page() {
+    browse(async |site| {
+        let body = r#"<folk-poll poll="weekly-dinner"></folk-poll>"#;
+        let (page, poll) = look(site, Embed::new(body).lang("de").seen_by("mia")).await;
+        let refusal = json!({
+            "type": "urn:folkmoot:problem:invalid", "detail": "choose at most 1",
+            "code": "too-many-options", "params": {"limit": 1},
+        });
+        site.fail_times("PUT ", 1, Fault::Refusal(422, refusal));
+        poll.find("input").nth(0).click().await;
+        poll.find("button.primary").click().await;
+        let notice = poll.find(".wrong");
+        notice.text_contains("Deine Stimme wurde nicht angenommen und zählt deshalb nicht.").await;
+        // The words for codes come with a part, which this page has not needed before.
+        notice.text_contains("Wähle höchstens 1 Option.").await;
+        assert_eq!(site.requests("folkmoot-kinds-de-").len(), 1);
+        well(&page).await;
+    });
+}
+
+#[test]
+fn a_step_that_the_host_refuses_says_why_in_the_language_of_the_page() {
+    browse(async |site| {
+        let page =
+            site.embed(Embed::new("<folk-checklist></folk-checklist>").lang("de").seen_by("mia")).await;
+        let list = page.find("folk-checklist");
+        list.find(".step").nth(0).appears().await;
+        let refusal = json!({
+            "type": "urn:folkmoot:problem:not-found", "detail": "there is no step", "code": "step-gone",
+        });
+        site.fail_times("PUT ", 1, Fault::Refusal(404, refusal));
+        list.find("button").with_text("Abhaken").click().await;
+        list.find("[role=status]").text_contains("Diesen Schritt gibt es nicht mehr.").await;
+    });
+}
+
+#[test]
 fn many_comments_come_page_by_page() {
     browse(async |site| {
         for n in 1..=50 {

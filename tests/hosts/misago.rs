@@ -80,7 +80,7 @@ impl<J: Json> Host<J> for Misago {
         let (Decision::Ballot(id, Some(_)), Some(reply)) = (&pending.decision, replies.into_iter().next())
         else {
             let detail = "Misago has no such thing".into();
-            return Err(Fault::Refused(Refusal { kind: RefusalKind::NotPossible, detail, instead: None }));
+            return Err(Fault::Refused(Refusal::without_code(RefusalKind::NotPossible, detail)));
         };
         let host_time = reply.host_time;
         let json = good(reply)?;
@@ -135,7 +135,7 @@ impl<J: Json> Host<J> for Misago {
                 } else {
                     RefusalKind::NotPossible
                 };
-                Some(Fault::Refused(Refusal { kind: reason, detail, instead: None }))
+                Some(Fault::Refused(Refusal::without_code(reason, detail)))
             }
             (429 | 503, _) => Some(Fault::Busy { retry_after: reply.retry_after }),
             (408 | 425 | 500 | 502..=599, _) => Some(Fault::Unreachable),

@@ -106,6 +106,26 @@ fn a_refusal_brings_what_stands_instead() {
 }
 
 #[test]
+fn a_refusal_has_its_code_with_the_limit() {
+    let code = |more: &str| {
+        let body = format!(r#"{{"type":"urn:folkmoot:problem:invalid","detail":"no"{more}}}"#);
+        let Err(Fault::Refused(refusal)) = read_answer(&[poll("a")], reply(422, &body)) else { panic!() };
+        assert_eq!(refusal.detail, "no");
+        refusal.code
+    };
+    for (more, expected) in [
+        ("", ""),
+        (r#","code":"option-gone","params":{"option":"x"}"#, "option-gone"),
+        (r#","code":"too-many-options","params":{"limit":2}"#, "too-many-options 2"),
+        (r#","code":"too-many-options","params":{"limit":-1.5}"#, "too-many-options 0"),
+        (r#","code":"too-many-options","params":[]"#, "too-many-options"),
+        (r#","code":7,"params":null"#, ""),
+    ] {
+        assert_eq!(code(more), expected, "{more}");
+    }
+}
+
+#[test]
 fn busy_is_told_from_broken_and_from_no() {
     let mut busy = reply(503, "{}");
     busy.retry_after = Some(3000);

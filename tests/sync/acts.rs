@@ -30,7 +30,7 @@ fn first_page(page: &Page) -> Known {
 }
 
 fn refused(detail: &str) -> Fault {
-    Fault::Refused(Refusal { kind: RefusalKind::NotPossible, detail: detail.into(), instead: None })
+    Fault::Refused(Refusal::without_code(RefusalKind::NotPossible, detail.into()))
 }
 
 #[test]

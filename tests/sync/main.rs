@@ -343,7 +343,7 @@ fn a_second_click_is_the_same_vote() {
 fn a_refused_vote_leaves_the_count_and_keeps_what_was_chosen() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
-    let refusal = Refusal { kind: RefusalKind::PollClosed, detail: "closed".into(), instead: None };
+    let refusal = Refusal::without_code(RefusalKind::PollClosed, "closed".into());
     page.failed("k1", Fault::Refused(refusal.clone()));
     assert_eq!(page.votes(), [3, 2]);
     assert_eq!(page.saving(), Saving::Refused(refusal, vote("sushi")));
@@ -354,7 +354,7 @@ fn the_newer_ballot_of_another_device_is_adopted() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     page.vote("k1", "sushi");
     let instead = Some(entity(&poll(8, [4, 2], Some((3, "pizza")))));
-    let refusal = Refusal { kind: RefusalKind::Superseded, detail: String::new(), instead };
+    let refusal = Refusal { instead, ..Refusal::without_code(RefusalKind::Superseded, String::new()) };
     page.failed("k1", Fault::Refused(refusal));
     assert_eq!((page.votes(), page.shown().answer().cloned()), (vec![4, 2], Some(says("pizza"))));
 }

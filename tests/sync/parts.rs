@@ -3,7 +3,7 @@
 use folkmoot::api;
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::domain::poll::Poll;
-use folkmoot::sync::{Effect, Event, Missing, Part, PartState, Topic};
+use folkmoot::sync::{Effect, Event, Fault, Missing, Part, PartState, Refusal, RefusalKind, Topic};
 
 use crate::{Page, dinner, entity, poll};
 
@@ -82,6 +82,25 @@ fn a_part_that_polls_need_is_fetched_once_and_all_of_them_are_drawn_with_it() {
 fn links_in_a_description_and_rounds_that_were_need_it_too() {
     let linked = Poll { description: "See https://example.org".into(), ..poll(5, [3, 2], None) };
     assert_eq!(showing(&[linked]).1, [Effect::FetchPart(Part::Kinds), Effect::Show(dinner())]);
+}
+
+#[test]
+fn a_refusal_that_is_seen_has_the_words_for_its_code_fetched_once() {
+    let (mut page, _) = showing(&[poll(5, [3, 2], None)]);
+    let refuse = |page: &mut Page, key: &str, kind, code: &str| {
+        page.vote(key, "sushi");
+        let refusal = Refusal { code: code.into(), ..Refusal::without_code(kind, "no".into()) };
+        about_parts(page.failed(key, Fault::Refused(refusal)))
+    };
+    let fetch = Effect::FetchPart(Part::Kinds);
+    assert!(!refuse(&mut page, "k1", RefusalKind::NotPossible, "").contains(&fetch), "it has no code");
+    let closed = refuse(&mut page, "k2", RefusalKind::PollClosed, "poll-closed");
+    assert!(!closed.contains(&fetch), "the module has words for this");
+    page.apply(Event::InSight(false));
+    assert!(!refuse(&mut page, "k3", RefusalKind::NotPossible, "option-gone").contains(&fetch));
+    assert!(about_parts(page.apply(Event::InSight(true))).contains(&fetch), "once it is seen");
+    assert_eq!(fetched(&mut page, Part::Kinds, Ok(())), [Effect::Show(dinner())]);
+    assert!(!refuse(&mut page, "k4", RefusalKind::NotPossible, "option-gone").contains(&fetch), "it is here");
 }
 
 #[test]

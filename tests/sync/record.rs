@@ -20,9 +20,13 @@ fn ballot() -> Pending {
 
 #[test]
 fn a_write_comes_back_as_it_was_kept() {
-    let refusal = Refusal { kind: RefusalKind::PollClosed, detail: "at 18:00".into(), instead: None };
+    let refusal = Refusal {
+        code: "too-many-options 3".into(),
+        ..Refusal::without_code(RefusalKind::PollClosed, "at 18:00".into())
+    };
     let step = Pending { decision: Decision::Step(StepId::new("vote").unwrap()), ..ballot() };
-    for stage in [Stage::Queued, Stage::Draft, Stage::Refused(refusal)] {
+    let without = Refusal::without_code(RefusalKind::NotPossible, "no".into());
+    for stage in [Stage::Queued, Stage::Draft, Stage::Refused(refusal), Stage::Refused(without)] {
         for pending in [ballot(), step.clone()] {
             let pending = Pending { stage: stage.clone(), ..pending };
             assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));

@@ -147,8 +147,7 @@ fn word() -> impl Strategy<Value = Word> {
 
 impl Word {
     fn as_fault(self) -> Option<Fault> {
-        let refused =
-            |reason| Some(Fault::Refused(Refusal { kind: reason, detail: "no".into(), instead: None }));
+        let refused = |reason| Some(Fault::Refused(Refusal::without_code(reason, "no".into())));
         match self {
             Self::Good | Self::Missing => None,
             Self::Unreachable => Some(Fault::Unreachable),

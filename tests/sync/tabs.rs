@@ -10,7 +10,7 @@ use crate::world::World;
 use crate::{NOW, Page, claimed, dinner, entity, outbox_wakes, poll, poll_id, says, wakes, writes};
 
 fn refusal(kind: RefusalKind) -> Fault {
-    Fault::Refused(Refusal { kind, detail: String::new(), instead: None })
+    Fault::Refused(Refusal::without_code(kind, String::new()))
 }
 
 /// The poll as a guest sees it.

@@ -413,9 +413,8 @@ impl World {
             Outcome::Foreign(status) => Err(Fault::Foreign { status }),
             Outcome::Busy(after) => Err(Fault::Busy { retry_after: Some(after) }),
             Outcome::Refused(reason, instead) => Err(Fault::Refused(Refusal {
-                kind: reason,
-                detail: String::new(),
                 instead: found.into_iter().next().filter(|_| instead),
+                ..Refusal::without_code(reason, String::new())
             })),
         };
         self.event(tab, Event::Written { key: key.into(), answer, here });
@@ -555,8 +554,7 @@ impl World {
             Effect::Read(resources) => {
                 let token = page.state.proof().0;
                 let member = self.host.member(token);
-                let signed_out =
-                    Refusal { kind: RefusalKind::SignedOut, detail: "expired".into(), instead: None };
+                let signed_out = Refusal::without_code(RefusalKind::SignedOut, "expired".into());
                 let answer = if member.is_none() && !token.is_empty() {
                     Err(Fault::Refused(signed_out))
                 } else if self.is_forum {

@@ -8,5 +8,6 @@ mod languages;
 #[path = "../outline.rs"]
 mod outline;
 mod plain;
+mod reasons;
 mod snapshots;
 mod states;

@@ -187,6 +187,13 @@ fn choice() -> Poll {
     poll(examples::KINDS[0])
 }
 
+/// A refusal with a code.
+fn coded(code: &str) -> Refusal {
+    let refusal =
+        Refusal::without_code(RefusalKind::NotPossible, "Only members of the board vote here.".into());
+    Refusal { code: code.into(), ..refusal }
+}
+
 /// What becomes of a vote.
 fn votes() -> Vec<(String, Shown)> {
     let vote = |answer: Answer| Decision::Ballot(poll_id(), Some(answer));
@@ -194,11 +201,12 @@ fn votes() -> Vec<(String, Shown)> {
     let waiting =
         Waiting { vote: true, offline: true, kept: true, undo: true, refused: false, blocked: false };
     let refused = |kind, detail: &str| {
-        let refusal = Refusal { kind, detail: detail.into(), instead: None };
+        let refusal = Refusal::without_code(kind, detail.into());
         Saving::Refused(refusal, vote(answer.clone()))
     };
     let comment = Decision::Act(poll_id(), Act::Comment("Tea, \u{202e}please".into()));
-    let no_words = Refusal { kind: RefusalKind::NotPossible, detail: String::new(), instead: None };
+    let option = Decision::Act(poll_id(), Act::AddOption("Juice".into(), None));
+    let no_words = Refusal::without_code(RefusalKind::NotPossible, String::new());
     let savings = [
         ("sending", Saving::Sending),
         ("saved", Saving::Saved(vote(answer.clone()))),
@@ -212,7 +220,9 @@ fn votes() -> Vec<(String, Shown)> {
         ("closed-before", refused(RefusalKind::PollClosed, "")),
         ("superseded", refused(RefusalKind::Superseded, "")),
         ("not-possible", refused(RefusalKind::NotPossible, "Only members of the board vote here.")),
+        ("too-many", Saving::Refused(coded("too-many-options 2"), vote(answer.clone()))),
         ("refused-comment", Saving::Refused(no_words, comment)),
+        ("own-options-full", Saving::Refused(coded("own-options-full 3"), option)),
         ("draft", Saving::Draft(answer.clone())),
         ("cannot-keep", Saving::CannotKeep),
     ];
@@ -385,7 +395,7 @@ fn checklist() -> Vec<(String, Shown)> {
     let steps = |done| known(list(done));
     let show = |scene| Shown::new(Topic::Checklist, scene);
     let step = || Decision::Step(StepId::new("b").expect("an id"));
-    let refusal = Refusal { kind: RefusalKind::NotPossible, detail: "Vote first.".into(), instead: None };
+    let refusal = Refusal::without_code(RefusalKind::NotPossible, "Vote first.".into());
     let waiting =
         Waiting { vote: false, offline: true, kept: true, undo: false, refused: false, blocked: false };
     vec![
@@ -401,6 +411,13 @@ fn checklist() -> Vec<(String, Shown)> {
         (
             "checklist-refused".into(),
             show(Scene { saving: Saving::Refused(refusal, step()), ..steps([true, false, false]) }),
+        ),
+        (
+            "checklist-by-host".into(),
+            show(Scene {
+                saving: Saving::Refused(coded("step-by-host"), step()),
+                ..steps([true, false, false])
+            }),
         ),
         ("checklist-finished".into(), show(Scene { saving: Saving::Saved(step()), ..steps([true; 3]) })),
         ("checklist-none".into(), show(known(Checklist { steps: Vec::new(), ..list([false; 3]) }))),

@@ -15,7 +15,7 @@ mod text;
 
 use choice::Choice;
 use face::Face;
-pub use faces::Faces;
+pub use faces::{Faces, reason};
 pub use kinds::whole as faces;
 use panel::{Panel, Written};
 

@@ -19,7 +19,7 @@ pub(super) fn draw(
         .complaint
         .as_ref()
         .map(|wrong| text::complaint(&ctx.scene.locale, face, wrong))
-        .or_else(|| text::notice(poll, face, &ctx.scene.locale, &ctx.scene.saving, votable));
+        .or_else(|| text::notice(poll, face, ctx.scene, votable));
     let actions = if form.complaint.is_some() { Vec::new() } else { remedies(ctx, poll, face, votable) };
     // A screen reader is interrupted only by what the member has to act on.
     let urgent = form.complaint.is_some() || matches!(ctx.scene.saving, Saving::Refused(..));

@@ -2,10 +2,11 @@
 
 use super::Complaint;
 use super::face::Face;
+use super::faces::reason;
 use crate::domain::id::OptionId;
 use crate::domain::poll::{Answer, BadBallot, Phase, Poll, Results, Secrecy, Standing, Zone};
 use crate::sync::{Act, Decision, Refusal, RefusalKind, Saving, Unsent, Waiting};
-use crate::ui::Locale;
+use crate::ui::{Locale, Scene};
 use crate::words::Words;
 
 /// The line under the question: `Choose up to 2 · results after you vote · closes Saturday 18:00, in 2 days`.
@@ -146,15 +147,9 @@ pub(super) fn complaint(locale: &Locale, face: &dyn Face, wrong: &Complaint) -> 
 }
 
 /// The notice about the member's latest decision; `None` where there is none.
-pub fn notice(
-    poll: &Poll,
-    face: &dyn Face,
-    locale: &Locale,
-    saving: &Saving,
-    votable: bool,
-) -> Option<String> {
-    let words = &locale.words;
-    Some(match saving {
+pub fn notice(poll: &Poll, face: &dyn Face, scene: &Scene, votable: bool) -> Option<String> {
+    let (locale, words) = (&scene.locale, &scene.locale.words);
+    Some(match &scene.saving {
         Saving::Waiting(waiting) => waits(words, *waiting),
         Saving::SignedOut(None) => words.signed_out(),
         Saving::SignedOut(Some(Unsent::Vote)) => words.signed_out_vote_kept(),
@@ -172,8 +167,15 @@ pub fn notice(
                 (false, false) => words.chose_before_signing_in_cast(&choice),
             }
         }
-        Saving::Refused(refusal, Decision::Act(_, act)) => not_done(words, refusal, act),
-        Saving::Refused(refusal, decision) => refused(poll, face, locale, refusal, decision.answer()),
+        Saving::Refused(refusal, decision) => {
+            let why = reason(scene, Some((poll, face)), refusal);
+            match decision {
+                Decision::Act(_, act) => not_done(words, refusal, why, act),
+                Decision::Ballot(..) | Decision::Step(_) => {
+                    refused(poll, face, locale, refusal, why, decision.answer())
+                }
+            }
+        }
         Saving::Idle | Saving::Sending | Saving::Saved(_) => return None,
     })
 }
@@ -209,15 +211,15 @@ fn done(words: &Words, act: &Act) -> String {
 }
 
 /// The host's refusal of an action, with the text that the member wrote, so that it is not lost.
-fn not_done(words: &Words, refusal: &Refusal, act: &Act) -> String {
+fn not_done(words: &Words, refusal: &Refusal, why: Option<String>, act: &Act) -> String {
     let wrote = match act {
         Act::AddOption(text, _) | Act::Comment(text) => text.as_str(),
         Act::Judge(..) | Act::TakeComment(_) | Act::Follow(_) | Act::Close(_) => "",
     };
-    let why = match refusal.detail.as_str() {
+    let why = why.unwrap_or_else(|| match refusal.detail.as_str() {
         "" => words.host_gives_no_reason(),
         detail => words.host_gives_reason(detail),
-    };
+    });
     words.sentences(vec![why, if wrote.is_empty() { String::new() } else { words.you_wrote(wrote) }])
 }
 
@@ -227,10 +229,11 @@ fn refused(
     face: &dyn Face,
     locale: &Locale,
     refusal: &Refusal,
+    why: Option<String>,
     answer: Option<&Answer>,
 ) -> String {
     let words = &locale.words;
-    let why = match refusal.kind {
+    let lost = match refusal.kind {
         RefusalKind::PollClosed => words.refused_closed(),
         RefusalKind::Superseded => words.refused_superseded(),
         RefusalKind::SignedOut => words.refused_signed_out(),
@@ -239,11 +242,11 @@ fn refused(
     let choice = labels(poll, face, locale, answer);
     let was = if choice.is_empty() { choice } else { words.your_choice_was(&choice) };
     let detail = if refusal.kind == RefusalKind::NotPossible {
-        words.isolated(&refusal.detail)
+        why.unwrap_or_else(|| words.isolated(&refusal.detail))
     } else {
         String::new()
     };
-    words.sentences(vec![why, detail, was])
+    words.sentences(vec![lost, detail, was])
 }
 
 /// The content of a ballot in words.

@@ -2,10 +2,9 @@
 
 use super::{lists, table};
 use crate::domain::poll::{
-    self as domain, BadOption, Comment, Kind, List, MAX_COMMENT, MAX_TITLE, OwnOptions, Phase, PollOption,
-    Secrecy, Slot, Standing, When,
+    self as domain, BadComment, BadOption, Comment, Kind, List, MAX_COMMENT, MAX_TITLE, OwnOptions, Phase,
+    PollOption, Secrecy, Slot, Standing, When,
 };
-use crate::domain::text::is_blank;
 use crate::domain::time::Date as Day;
 use crate::sync::Act;
 use crate::ui::el::{Html, bdi, button, control, each, el, keyed, list, maybe, text};
@@ -27,11 +26,11 @@ pub(super) fn act(
     poll: &domain::Poll,
 ) -> Result<Act, Message> {
     if panel != Panel::Add {
-        let empty: Message = Words::comment_empty;
-        let long: Message = |words| words.comment_too_long(most(MAX_COMMENT));
-        return Comment::new(&written.comment)
-            .map(|comment| Act::Comment(comment.as_str().into()))
-            .map_err(|_| if is_blank(&written.comment) { empty } else { long });
+        return match Comment::new(&written.comment) {
+            Ok(comment) => Ok(Act::Comment(comment.as_str().into())),
+            Err(BadComment::Empty) => Err(Words::comment_empty),
+            Err(BadComment::Long) => Err(|words| words.comment_too_long(most(MAX_COMMENT))),
+        };
     }
     let label = written.label.trim();
     let time = || Some(When::Time(Slot::new(locale.parse(&written.starts)?, locale.parse(&written.ends))));
@@ -59,7 +58,7 @@ fn most(characters: usize) -> u32 {
 }
 
 /// Whether all options are whole days.
-fn has_days(poll: &domain::Poll) -> bool {
+pub(super) fn has_days(poll: &domain::Poll) -> bool {
     poll.options.iter().all(|option| matches!(option.when, Some(When::Day(_))))
 }
 

@@ -20,6 +20,7 @@ mod proposal;
 mod prose;
 mod ranked;
 mod rating;
+mod reason;
 mod rounds;
 mod rule;
 mod scale;
@@ -44,6 +45,7 @@ pub fn whole() -> Faces {
         begun: begun::texts,
         take_up: begun::take_up,
         prose: prose::draw,
+        reason: reason::sentence,
         edited_title: edited::title,
         edited_description: edited::description,
         edited_option: edited::option,
