@@ -9,6 +9,7 @@ use folkmoot::contract::{
     ATTRIBUTES, EARLY, ERROR_CODES, EVENTS, IDENTITY, Name, PARTS, PROBLEM, ProblemCode, ProblemKind,
     SCRIPT_DATA, Tag, VARIABLES,
 };
+use folkmoot::domain::badge::DEFAULTS;
 use folkmoot::domain::id::{MemberId, PollId};
 use folkmoot::hosts::Host;
 use folkmoot::hosts::native::Native;
@@ -78,6 +79,15 @@ fn the_description_of_the_api_tells_every_code_and_no_other() {
         assert_eq!(ProblemCode::of(code.word()), Some(*code));
     }
     assert_eq!(ProblemCode::of(""), None);
+}
+
+#[test]
+fn the_description_of_the_api_names_the_default_badges() {
+    let text = read("src/api/README.md");
+    let (_, rest) = text.split_once("for the default badges, which it knows by their ids:").unwrap();
+    let ids = between(rest.split_once(". ").unwrap().0, "`", '`');
+    let missing: Vec<_> = DEFAULTS.iter().filter(|badge| !ids.contains(badge.id)).collect();
+    assert!(missing.is_empty(), "src/api/README.md: name the badges {missing:?}");
 }
 
 #[test]

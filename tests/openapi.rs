@@ -207,7 +207,13 @@ fn samples() -> Vec<(&'static str, Value)> {
         reason: "A post".into(),
         times: Some(count(2)),
     };
-    let ahead = wire::Ahead { name: "Next".into(), tip: "Write".into(), current: 1, target: count(2) };
+    let ahead = wire::Ahead {
+        badge: Some("reader".into()),
+        name: "Next".into(),
+        tip: "Write".into(),
+        current: 1,
+        target: count(2),
+    };
     let member = wire::Member {
         id: "ann".into(),
         revision: Revision::nearest(3),

@@ -30,6 +30,7 @@ fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Member> {
     let mut next = Vec::new();
     for ahead in reader.list(json, "next") {
         next.push(domain::Ahead {
+            badge: reader.exact(&ahead, "badge").and_then(|id| BadgeId::new(id).ok()),
             name: reader.words(&ahead, "name"),
             tip: reader.words(&ahead, "tip"),
             current: reader.count(&ahead, "current"),

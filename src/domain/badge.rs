@@ -1,6 +1,7 @@
 //! Badges: the rules by which members earn them, and how near a member is to the next.
 
 use super::activity::{Count, Facts, Metric, Window};
+use super::id::BadgeId;
 use super::member::{Ahead, Icon, Tier};
 
 /// A badge, and the rule by which members earn it.
@@ -134,7 +135,8 @@ impl Badge {
             return None;
         }
         let tip = self.tip.replace("{n}", &left.to_string());
-        (!tip.is_empty()).then(|| Ahead { name: self.name.into(), tip, current, target })
+        let badge = BadgeId::new(self.id).ok();
+        (!tip.is_empty()).then(|| Ahead { badge, name: self.name.into(), tip, current, target })
     }
 }
 

@@ -95,6 +95,8 @@ pub enum Tier {
 /// How near a member is to a badge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ahead {
+    /// The badge's id; `None` where the host does not say it.
+    pub badge: Option<BadgeId>,
     /// The badge's name.
     pub name: String,
     /// How to earn it, such as "Polls to vote in: 3 to go".

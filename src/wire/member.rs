@@ -42,7 +42,7 @@ pub struct Member {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Award {
-    /// The badge's id.
+    /// The badge's id. The elements have words of their own for the ids of the default badges.
     pub badge: Id,
     /// The badge's name.
     pub name: String,
@@ -70,6 +70,9 @@ pub struct Award {
 /// The progress towards a badge.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Ahead {
+    /// The badge's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub badge: Option<Id>,
     /// The badge's name.
     pub name: String,
     /// How to get the badge.
@@ -95,7 +98,8 @@ impl From<domain::Member> for Member {
         };
         let ahead = |a: domain::Ahead| {
             let target = Positive::new(a.target.into())?;
-            Some(Ahead { name: a.name, tip: a.tip, current: a.current, target })
+            let badge = a.badge.map(Into::into);
+            Some(Ahead { badge, name: a.name, tip: a.tip, current: a.current, target })
         };
         Self {
             id: member.id.into(),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use folkmoot::domain::badge::{Badge, DEFAULTS};
 use folkmoot::domain::checklist::{Action, Checklist, DoneBy, Step};
 use folkmoot::domain::count::{Profile, Ranking, run_off, schulze, stv};
 use folkmoot::domain::id::{BadgeId, MemberId, OptionId, PollId, StepId};
@@ -347,8 +348,13 @@ fn award(id: &str, name: &str, tier: Tier, times: u32) -> Award {
 fn badges() -> Vec<(String, Shown)> {
     let topic = Topic::Member(MemberId::new("ann").expect("an id"));
     let awards = (0..7).map(|n| award(&n.to_string(), "Green thumb", Tier::Silver, n + 1)).collect();
-    let next =
-        vec![Ahead { name: "Bridge".into(), tip: "Answer a newcomer.".into(), current: 3, target: 10 }];
+    let next = vec![Ahead {
+        badge: None,
+        name: "Bridge".into(),
+        tip: "Answer a newcomer.".into(),
+        current: 3,
+        target: 10,
+    }];
     let member = Member {
         id: MemberId::new("ann").expect("an id"),
         revision: 1,
@@ -365,7 +371,24 @@ fn badges() -> Vec<(String, Shown)> {
         Scene { card: Loaded { state: PartState::Coming, here: None }, ..here(member.clone()) },
     );
     loading.press("Ann: 7 badges");
+    let earned = |badge: &Badge| Award {
+        group: badge.group.into(),
+        icon: badge.icon,
+        ..award(badge.id, badge.name, badge.tier, 1)
+    };
+    let all = DEFAULTS.iter().map(earned).collect();
+    let near = |badge: &Badge| Ahead {
+        badge: BadgeId::new(badge.id).ok(),
+        name: badge.name.into(),
+        tip: String::new(),
+        current: 3,
+        target: 10,
+    };
+    let next = DEFAULTS.iter().filter(|badge| !badge.tip.is_empty()).map(near).collect();
+    let mut default = Shown::new(topic.clone(), here(Member { badges: all, next, ..member.clone() }));
+    default.press("Ann: 18 badges");
     vec![
+        ("badges-default".into(), default),
         ("badges".into(), Shown::new(topic.clone(), here(member.clone()))),
         ("badges-card".into(), open),
         ("badges-card-loading".into(), loading),

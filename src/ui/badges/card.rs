@@ -1,6 +1,7 @@
 //! The content of the card: a part of its own, since few visitors open a card. The part has all that only [`whole`] reaches.
 
 use super::chip;
+use super::named::named;
 use crate::domain::member::{Award, Member};
 use crate::ui::Locale;
 use crate::ui::bar::bar;
@@ -30,15 +31,21 @@ fn draw(locale: &Locale, member: &Member) -> Html {
         }
     }
     let group = |(name, awards): (&str, Vec<&Award>)| {
+        let known = awards.iter().find_map(|award| named(&award.badge));
         let awards = list(awards.into_iter().map(|of| award(locale, of)).collect());
-        keyed(name, el!("div"; el!("p", "group"; bdi(name.to_owned())), el!("ul", "awards"; awards)))
+        let heading = known.map_or_else(|| name.to_owned(), |known| (known.group)(words));
+        keyed(name, el!("div"; el!("p", "group"; bdi(heading)), el!("ul", "awards"; awards)))
     };
     let next = member.next.iter().map(|ahead| {
         let of = words.badge_progress(ahead.current, ahead.target);
+        let known = ahead.badge.as_ref().and_then(named);
+        let name = known.map_or_else(|| ahead.name.clone(), |known| (known.name)(words));
+        let left = ahead.target.saturating_sub(ahead.current);
+        let tip = known.and_then(|known| known.tip(words, left)).unwrap_or_else(|| ahead.tip.clone());
         el!("div", "next";
-            el!("p"; el!("b"; bdi(ahead.name.clone())), el!("span", "meta"; text(of))),
+            el!("p"; el!("b"; bdi(name)), el!("span", "meta"; text(of))),
             bar("line", ahead.current.saturating_mul(100) / ahead.target.max(1)),
-            el!("p", "meta"; bdi(ahead.tip.clone())))
+            el!("p", "meta"; bdi(tip)))
     });
     let stage = member.stage.map(|stage| words.stage(stage)).unwrap_or_default();
     el!("div";
@@ -50,10 +57,17 @@ fn draw(locale: &Locale, member: &Member) -> Html {
 fn award(locale: &Locale, award: &Award) -> Html {
     let when = award.awarded_at.map(|at| locale.day(at)).unwrap_or_default();
     let times = if award.times > 1 { locale.words.badge_times(award.times) } else { String::new() };
-    let why = if award.reason.is_empty() { &award.description } else { &award.reason };
+    let known = named(&award.badge);
+    let words = &locale.words;
+    let name = known.map_or_else(|| award.name.clone(), |known| (known.name)(words));
+    let why = match known {
+        _ if !award.reason.is_empty() => award.reason.clone(),
+        Some(known) => (known.about)(words),
+        None => award.description.clone(),
+    };
     let row = el!("li";
         chip(award),
-        el!("span", "label"; el!("b"; bdi(award.name.clone())), el!("span", "times"; text(times)), el!("span", "meta"; bdi(why.clone()))),
+        el!("span", "label"; el!("b"; bdi(name)), el!("span", "times"; text(times)), el!("span", "meta"; bdi(why))),
         el!("span", "meta when"; text(when)));
     keyed(award.badge.as_str(), row)
 }

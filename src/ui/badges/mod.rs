@@ -2,6 +2,7 @@
 //! when a card first opens.
 
 mod card;
+mod named;
 
 pub use card::{Card, whole as card};
 
