@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Call, Host, HttpMethod, Reply, Value};
 use crate::api::{self, Json};
-use crate::contract::{self, IDS_QUERY, ProblemKind};
+use crate::contract::{self, IDS_QUERY, ProblemCode, ProblemKind};
 use crate::domain::id::{MemberId, PollId};
 use crate::domain::poll::{List, When};
 use crate::domain::time::Timestamp;
@@ -279,10 +279,12 @@ fn refusal<J: Json>(body: &J) -> Option<Refusal> {
     let text = |name| body.field(name)?.text();
     let kind = text("type")?;
     let kind = kind.strip_prefix(contract::PROBLEM)?;
-    let known = REASONS.iter().find(|(word, _)| *word == kind);
+    let code = code(body);
+    // A poll that is not open yet has the type of one that has closed, and it is not too late for a vote.
+    let known = REASONS.iter().find(|(word, _)| *word == kind && code != ProblemCode::PollUpcoming.word());
     let reason = known.map_or(RefusalKind::NotPossible, |(_, reason)| *reason);
     let instead = body.field("poll").and_then(|json| poll(&json).ok());
-    Some(Refusal { kind: reason, detail: text("detail").unwrap_or_default(), code: code(body), instead })
+    Some(Refusal { kind: reason, detail: text("detail").unwrap_or_default(), code, instead })
 }
 
 /// The problem's code, with its limit behind a space.

@@ -262,6 +262,10 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The code of what the widget refuses itself: it was decided before it was known who is signed in, and is not a ballot, which
+    /// would be offered to them.
+    pub const NOT_KNOWN_YET: &'static str = "not-known-yet";
+
     /// A refusal without a code and without another state.
     pub fn without_code(kind: RefusalKind, detail: String) -> Self {
         Self { kind, detail, code: String::new(), instead: None }

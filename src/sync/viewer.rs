@@ -318,8 +318,9 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
         pending.stage = if pending.decision.is_ballot() {
             Stage::Draft
         } else {
-            let detail = "somebody else has signed in meanwhile".into();
-            Stage::Refused(Refusal::without_code(RefusalKind::NotPossible, detail))
+            pending.kept = true; // it is told once, as what a host refuses
+            let code = Refusal::NOT_KNOWN_YET.into();
+            Stage::Refused(Refusal { code, ..Refusal::without_code(RefusalKind::NotPossible, String::new()) })
         };
     }
     for entry in &mut state.resources.entries {

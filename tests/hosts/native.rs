@@ -126,6 +126,18 @@ fn a_refusal_has_its_code_with_the_limit() {
 }
 
 #[test]
+fn a_poll_that_is_not_open_yet_is_not_one_that_has_closed() {
+    let kind = |more: &str| {
+        let body = format!(r#"{{"type":"urn:folkmoot:problem:poll-closed"{more}}}"#);
+        let Err(Fault::Refused(refusal)) = read_answer(&[poll("a")], reply(409, &body)) else { panic!() };
+        refusal.kind
+    };
+    assert_eq!(kind(""), RefusalKind::PollClosed);
+    assert_eq!(kind(r#","code":"poll-closed""#), RefusalKind::PollClosed);
+    assert_eq!(kind(r#","code":"poll-upcoming""#), RefusalKind::NotPossible);
+}
+
+#[test]
 fn busy_is_told_from_broken_and_from_no() {
     let mut busy = reply(503, "{}");
     busy.retry_after = Some(3000);

@@ -98,6 +98,21 @@ fn what_was_sent_and_is_no_ballot_cannot_be_undone() {
 }
 
 #[test]
+fn what_was_said_while_it_was_not_known_who_is_there_is_not_said_for_whoever_is() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    page.apply(Event::PageChanged { swapped: false });
+    assert_eq!(writes(&act(&mut page, "k1", Act::Comment("Hm.".into()))).len(), 0);
+    let mut effects = page.apply(claimed("otto", 2));
+    effects.extend(page.read(vec![dinner()], vec![entity(&poll(5, [3, 2], None))]));
+    assert_eq!(writes(&effects).len(), 0);
+    let refusal = Refusal::without_code(RefusalKind::NotPossible, String::new());
+    let refusal = Refusal { code: Refusal::NOT_KNOWN_YET.into(), ..refusal };
+    let said = Decision::Act(poll_id(), Act::Comment("Hm.".into()));
+    assert_eq!(page.saving(), Saving::Refused(refusal, said));
+    assert!(effects.contains(&Effect::FetchPart(Part::Kinds)), "which has the words for it");
+}
+
+#[test]
 fn each_refusal_is_told_and_let_go_of_by_itself() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     for (key, text) in [("k1", "One"), ("k2", "Two")] {

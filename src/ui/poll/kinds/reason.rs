@@ -3,6 +3,7 @@
 use super::forms;
 use crate::contract::ProblemCode;
 use crate::domain::poll::BadBallot;
+use crate::sync::Refusal;
 use crate::ui::Locale;
 use crate::ui::poll::faces::Shown;
 
@@ -11,6 +12,9 @@ pub(super) fn sentence(locale: &Locale, of: Option<Shown<'_>>, code: &str) -> Op
     let words = &locale.words;
     let (word, limit) = code.split_once(' ').unwrap_or((code, ""));
     let limit = || limit.parse::<u32>().ok();
+    if word == Refusal::NOT_KNOWN_YET {
+        return Some(words.why_not_known_yet());
+    }
     let bad = |bad| of.map(|(_, face)| face.complaint(locale, &bad));
     Some(match ProblemCode::of(word)? {
         ProblemCode::NotEntitled => words.why_not_entitled(),
