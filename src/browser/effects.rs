@@ -52,8 +52,7 @@ fn show_in_frame(topic: Topic) {
         (r.stale.len() == 1).then(|| r.ports.frame())
     });
     if let Some(frame) = frame.flatten() {
-        spawn_local(async move {
-            let _ = JsFuture::from(frame).await;
+        settled(frame, |_| {
             with(|r| std::mem::take(&mut r.stale)).unwrap_or_default().iter().for_each(show);
         });
     }
@@ -132,7 +131,7 @@ fn run(effect: Effect) {
         Effect::Keep(pending) => {
             let asked = |r: &Runtime| r.ports.keep(&pending, r.state.viewer());
             let key = pending.key.clone();
-            stored(asked, |kept| Event::Kept { key, kept });
+            stored(asked, |kept| Event::Kept { key, kept: kept.is_truthy() });
         }
         Effect::Forget(key) => {
             with(|r| r.ports.forget(&key));
@@ -148,15 +147,18 @@ fn run(effect: Effect) {
         Effect::Veil(on) => {
             with(|r| r.ports.veil(on));
         }
-        Effect::Restore => stored(|r| r.ports.restore(r.state.viewer()), Event::Restored),
+        Effect::Restore => {
+            let asked = |r: &Runtime| r.ports.restore(r.state.viewer().member().unwrap_or_default());
+            stored(asked, |records| Event::Restored(ports::writes(records)));
+        }
         Effect::Save(poll) => save_file(poll),
         Effect::KeepBegun(poll, texts) => {
             with(|r| r.ports.keep_begun(poll.as_str(), texts));
         }
         Effect::Recall(poll) => {
-            let asked = |r: &Runtime| r.ports.recall(poll.as_str());
+            let asked = |r: &Runtime| r.ports.begun(poll.as_str());
             let poll = poll.clone();
-            stored(asked, |kept| Event::Recalled(poll, kept));
+            stored(asked, |kept| Event::Recalled(poll, ports::texts(kept)));
         }
         Effect::MakeKey => dispatch(Event::KeyMade(random_name())),
         Effect::FetchPart(part) => spawn_local(fetch(part)),
@@ -288,8 +290,8 @@ fn replied(number: u32, order: u64, request: Request, replies: Result<Vec<Reply<
 }
 
 fn claim(afresh: bool) {
-    let Some(asked) = with(|r| r.ports.claim(afresh)) else { return };
-    spawn_local(async { dispatch(Event::Claimed(asked.await)) });
+    let Some(asked) = with(|r| r.ports.ask(afresh)) else { return };
+    settled(asked, |told| dispatch(Event::Claimed(ports::claim(told))));
 }
 
 fn be_guest() {
@@ -326,12 +328,19 @@ fn save_file(poll: PollId) {
 }
 
 /// Asks the browser's storage on behalf of the current viewer, and dispatches the answer for that viewer.
-fn stored<A: Future + 'static>(
-    ask: impl FnOnce(&Runtime) -> A,
-    event: impl FnOnce(A::Output) -> Event + 'static,
-) {
+fn stored(ask: impl FnOnce(&Runtime) -> Promise, event: impl FnOnce(JsValue) -> Event + 'static) {
     let Some((viewer, answer)) = with(|r| (r.state.viewer_number(), ask(r))) else { return };
-    spawn_local(async move { dispatch_for(Some(viewer), event(answer.await)) });
+    settled(answer, move |answer| dispatch_for(Some(viewer), event(answer)));
+}
+
+/// Waits for a promise, and hands over what it resolves to; `undefined` if it is rejected.
+fn settled(promise: Promise, take: impl FnOnce(JsValue) + 'static) {
+    wait(promise, Box::new(take));
+}
+
+/// A function of its own, since each future takes much code.
+fn wait(promise: Promise, take: Box<dyn FnOnce(JsValue)>) {
+    spawn_local(async { take(JsFuture::from(promise).await.unwrap_or_default()) });
 }
 
 /// Mounts an element and returns its handle.

@@ -3,10 +3,10 @@
 use js_sys::{Array, Object, Promise};
 use serde_wasm_bindgen::from_value;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
 use super::json::JsBody;
+use crate::api::Json as _;
 use crate::domain::time::Timestamp;
 use crate::hosts::Reply;
 use crate::sync::{Claim, Fault, Note, Pending, Record, Source, Stage, Viewer};
@@ -49,7 +49,7 @@ extern "C" {
     pub fn frame(this: &Ports) -> Promise;
 
     #[wasm_bindgen(method, js_name = claim)]
-    fn ask(this: &Ports, afresh: bool) -> Promise;
+    pub fn ask(this: &Ports, afresh: bool) -> Promise;
 
     #[wasm_bindgen(method)]
     fn read(this: &Ports, told: &JsValue) -> JsValue;
@@ -69,8 +69,8 @@ extern "C" {
     #[wasm_bindgen(method, js_name = keep)]
     fn put(this: &Ports, key: &str, texts: Vec<String>, member: Option<&str>) -> Promise;
 
-    #[wasm_bindgen(method, js_name = restore)]
-    fn all(this: &Ports, member: &str) -> Promise;
+    #[wasm_bindgen(method)]
+    pub fn restore(this: &Ports, member: &str) -> Promise;
 
     /// Has the browser save the response from this path as a file. Resolves to nothing, or to the response if the host refused.
     #[wasm_bindgen(method)]
@@ -79,8 +79,8 @@ extern "C" {
     #[wasm_bindgen(method, js_name = keepBegun)]
     pub fn keep_begun(this: &Ports, poll: &str, texts: Vec<String>);
 
-    #[wasm_bindgen(method, js_name = begun)]
-    fn kept(this: &Ports, poll: &str) -> Promise;
+    #[wasm_bindgen(method)]
+    pub fn begun(this: &Ports, poll: &str) -> Promise;
 
     #[wasm_bindgen(method)]
     pub fn lost(this: &Ports, part: &str) -> bool;
@@ -116,31 +116,9 @@ pub enum Message {
 
 impl Ports {
     /// Puts a write of this viewer into the browser's storage. Resolves to whether the write is stored.
-    pub fn keep(&self, pending: &Pending, viewer: &Viewer) -> impl Future<Output = bool> + use<> {
+    pub fn keep(&self, pending: &Pending, viewer: &Viewer) -> Promise {
         let owner = viewer.member().or_else(|| (!matches!(pending.stage, Stage::Draft)).then_some(""));
-        let put = self.put(&pending.key, pending.to_texts(), owner);
-        async move { JsFuture::from(put).await.is_ok_and(|kept| kept.is_truthy()) }
-    }
-
-    /// The writes that earlier visits of this viewer left in the browser's storage.
-    pub fn restore(&self, viewer: &Viewer) -> impl Future<Output = Vec<Pending>> + use<> {
-        let all = self.all(viewer.member().unwrap_or_default());
-        async move {
-            let records = JsFuture::from(all).await.map_or_else(|_| Array::new(), |all| Array::from(&all));
-            records.iter().filter_map(|record| Pending::from_texts(&texts(&record))).collect()
-        }
-    }
-
-    /// The page's claim about who the viewer is, or an error message. With `afresh`, the page is asked for a new token.
-    pub fn claim(&self, afresh: bool) -> impl Future<Output = Result<Claim, String>> + use<> {
-        let asked = self.ask(afresh);
-        async move { claim(JsFuture::from(asked).await.unwrap_or_default()) }
-    }
-
-    /// The viewer's unsent input at a poll.
-    pub fn recall(&self, poll: &str) -> impl Future<Output = Vec<String>> + use<> {
-        let kept = self.kept(poll);
-        async move { JsFuture::from(kept).await.map_or_else(|_| Vec::new(), |kept| texts(&kept)) }
+        self.put(&pending.key, pending.to_texts(), owner)
     }
 
     /// What the page told the loader.
@@ -198,8 +176,8 @@ fn from_array(parts: &JsValue) -> Option<Reply<JsBody>> {
     })
 }
 
-/// Reads a claim from `www/ports.js`, which gives a string if there is an error.
-fn claim(told: JsValue) -> Result<Claim, String> {
+/// Reads a claim of the page about who the viewer is. `www/ports.js` gives an error message if there is an error.
+pub fn claim(told: JsValue) -> Result<Claim, String> {
     if let Some(why) = told.as_string() {
         return Err(why);
     }
@@ -213,7 +191,7 @@ impl Message {
     pub fn read(parts: &Array) -> Option<Self> {
         let first = parts.get(0).as_string()?;
         match parts.length() {
-            2 => Some(Self::Note(first, Note::from_texts(&texts(&parts.get(1)))?)),
+            2 => Some(Self::Note(first, Note::from_texts(&texts(parts.get(1)))?)),
             3 => {
                 let replies =
                     Array::from(&parts.get(2)).iter().filter_map(|reply| from_array(&reply)).collect();
@@ -229,7 +207,13 @@ impl Message {
     }
 }
 
+/// Reads the writes that earlier visits of the viewer left in the browser's storage.
+pub fn writes(records: JsValue) -> Vec<Pending> {
+    let records = JsBody(records).items().unwrap_or_default();
+    records.into_iter().filter_map(|record| Pending::from_texts(&texts(record.0))).collect()
+}
+
 /// The strings in an array; other values are left out.
-fn texts(array: &JsValue) -> Vec<String> {
-    Array::from(array).iter().filter_map(|text| text.as_string()).collect()
+pub fn texts(array: JsValue) -> Vec<String> {
+    JsBody(array).items().unwrap_or_default().iter().filter_map(JsBody::text).collect()
 }
