@@ -45,7 +45,7 @@ const MOST_REQUESTS: usize = 3;
 const KEPT: &str = "__folkmoot_kept_";
 
 /// The splitter's name for a function that calls into another module.
-const SHIM: &str = " indirect_call_shim";
+pub(super) const SHIM: &str = " indirect_call_shim";
 
 pub(super) fn split(wasm: &[u8]) -> Result<Split, Error> {
     let mut kept = BTreeSet::new();

@@ -14,7 +14,7 @@ use wasmparser::{
 
 use super::Error;
 use super::module::{function_names, parse, refused, rewrite, with_sections};
-use super::split::Split;
+use super::split::{SHIM, Split};
 
 /// Implementations of `Debug`, in both of Rust's name manglings. Their output only appears in panic messages, which also have
 /// other text.
@@ -58,9 +58,15 @@ const UNHEARD: [&str; 5] = [
 /// The panic hook that Yew sets if the program sets none.
 const UNHOOKED: &str = "24console_error_panic_hook";
 
-/// The panic on an invalid slice of a string, such as one that begins or ends inside a character. The function's parameters: the
-/// string's address and length, the slice's start and end, and the source location.
-const CUT: &str = "4core3str19slice_error_fail_rt";
+/// Panics on invalid indices, each of which has a message of its own: on an invalid slice of a string, such as one that begins or
+/// ends inside a character, on an invalid slice of a list, and on a place in a list where nothing can be removed or inserted. Each
+/// stands with the numbers of three of its parameters: an index, a length, and the source location, which is the last one.
+const CUTS: [(&str, [usize; 3]); 4] = [
+    ("4core3str19slice_error_fail_rt", [2, 1, 4]),
+    ("4core5slice5index16slice_index_fail", [1, 2, 3]),
+    ("3VecppE6remove13assert_failed", [0, 1, 2]),
+    ("3VecppE10insert_mut13assert_failed", [0, 1, 2]),
+];
 
 /// The panic on an index out of bounds. The function's parameters: the index, the length, and the source location.
 const OUT_OF_BOUNDS: &str = "4core9panicking18panic_bounds_check";
@@ -78,14 +84,8 @@ const TRAP: u8 = 0;
 const NOTES: &str = "reloc.CODE";
 
 /// The functions to empty, by parts of their names, and the instructions of their new bodies.
-const EMPTIED: [(&[&str], &[u8]); 6] = [
-    (&DEBUG, &PRINTED),
-    (&UNREAD, &PRINTED),
-    (&UNDRAWN, &[]),
-    (&UNHEARD, &[]),
-    (&[UNHOOKED], &[]),
-    (&[CUT], &[]),
-];
+const EMPTIED: [(&[&str], &[u8]); 5] =
+    [(&DEBUG, &PRINTED), (&UNREAD, &PRINTED), (&UNDRAWN, &[]), (&UNHEARD, &[]), (&[UNHOOKED], &[])];
 
 /// Trims the linked module. Fails if one of the names occurs in no function's name, since a library must then have changed.
 pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
@@ -93,7 +93,8 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let functions = functions(wasm).map_err(|error| refused(&error))?;
     let mut trimmed = wasm.to_vec();
     let mut emptied = Vec::new();
-    for (parts, instructions) in EMPTIED {
+    let cuts = CUTS.map(|(name, _)| name);
+    for (parts, instructions) in EMPTIED.into_iter().chain([(&cuts[..], &[][..])]) {
         for part in parts {
             let is_named =
                 |of: &&(u32, FunctionBody<'_>)| names.get(&of.0).is_some_and(|name| name.contains(part));
@@ -113,29 +114,28 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     rewrite_notes(&trimmed, &emptied, &same)
 }
 
-/// Gives the panic on an invalid string slice, which [`trim`] emptied, a new body in each module that has it: a call of the panic
-/// on an index out of bounds, with the slice's start as the index.
+/// Gives the panics on invalid indices, which [`trim`] emptied, a new body in each module that has them: a call of the panic on an
+/// index out of bounds.
 pub(super) fn redirect(split: &mut Split) -> Result<(), Error> {
-    let mut redirected = false;
     for wasm in iter::once(&mut split.main).chain(split.on_need.iter_mut().map(|module| &mut module.wasm)) {
         let mut module = parse(wasm, true)?;
-        if let Ok(functions) = named(&module, CUT) {
-            redirect_all(&mut module, functions)?;
-            *wasm = module.emit_wasm();
-            redirected = true;
+        for (name, parameters) in CUTS {
+            redirect_all(&mut module, name, parameters)?;
         }
+        *wasm = module.emit_wasm();
     }
-    if redirected { Ok(()) } else { Err(unnamed(CUT)) }
+    Ok(())
 }
 
-fn redirect_all(module: &mut Module, functions: Vec<FunctionId>) -> Result<(), Error> {
-    let out_of_bounds = named(module, OUT_OF_BOUNDS)?[0];
-    for function in functions {
+fn redirect_all(module: &mut Module, name: &str, parameters: [usize; 3]) -> Result<(), Error> {
+    for function in named(module, name, &|name| !name.ends_with(SHIM)) {
+        let out_of_bounds = named(module, OUT_OF_BOUNDS, &|_| true);
+        let out_of_bounds = *out_of_bounds.first().ok_or_else(|| unnamed(OUT_OF_BOUNDS))?;
         let cut = local(module, function)?;
-        let [_, length, start, _, place] = cut.args[..] else {
-            return Err(refused(&format_args!("{CUT} takes other arguments")));
-        };
-        let arguments = [start, length, place].map(|local| ir::LocalGet { local }.into());
+        if cut.args.len() != parameters[2] + 1 {
+            return Err(refused(&format_args!("{name} takes other arguments")));
+        }
+        let arguments = parameters.map(|number| ir::LocalGet { local: cut.args[number] }.into());
         let panic = [ir::Call { func: out_of_bounds }.into(), ir::Unreachable {}.into()];
         rewrite(cut, arguments.into_iter().chain(panic));
     }
@@ -237,12 +237,12 @@ fn to_bytes(number: usize) -> [u8; 4] {
     u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes()
 }
 
-/// The functions whose names contain `part`. Fails if there are none.
-fn named(module: &Module, part: &str) -> Result<Vec<FunctionId>, Error> {
-    let is_named =
-        |function: &&walrus::Function| function.name.as_deref().is_some_and(|name| name.contains(part));
-    let functions: Vec<_> = module.funcs.iter().filter(is_named).map(walrus::Function::id).collect();
-    if functions.is_empty() { Err(unnamed(part)) } else { Ok(functions) }
+/// The functions whose names contain `part` and meet a condition.
+fn named(module: &Module, part: &str, and: &dyn Fn(&str) -> bool) -> Vec<FunctionId> {
+    let is_named = |function: &&walrus::Function| {
+        function.name.as_deref().is_some_and(|name| name.contains(part) && and(name))
+    };
+    module.funcs.iter().filter(is_named).map(walrus::Function::id).collect()
 }
 
 fn unnamed(part: &str) -> Error {
