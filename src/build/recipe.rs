@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use languages::Texts;
-use locales::{Faults, Format, Message, Messages, PARTS};
+use locales::{Faults, Format, Message, Messages, PARTS, Placeholder};
 
 const STEPS: &str = "src/build";
 const NAMES: &str = "src/contract.rs";
@@ -88,6 +88,11 @@ fn method(at: usize, message: &Message) -> String {
         filled.push(["Value::", &value].concat());
     }
     let (name, filled) = (&message.key, filled.join(", "));
-    let body = if filled.is_empty() { format!("whole({at})") } else { format!("fill({at}, &[{filled}])") };
+    let body = match &message.placeholders[..] {
+        [] => format!("whole({at})"),
+        [Placeholder { name, format: Format::Text }] => format!("with({at}, {name})"),
+        [Placeholder { name, format: Format::Count }] => format!("counted({at}, {name})"),
+        _ => format!("fill({at}, &[{filled}])"),
+    };
     format!("    pub(crate) fn {name}(&self{parameters}) -> String {{\n        self.{body}\n    }}\n")
 }

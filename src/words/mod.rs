@@ -280,7 +280,7 @@ impl Words {
 
     /// So many of a unit from now: `in 2 days`.
     pub fn ahead(&self, n: u32, unit: Unit) -> String {
-        self.fill(unit as u16, &[Value::Count(n)])
+        self.counted(unit as u16, n)
     }
 
     /// The name of a stage.
@@ -351,6 +351,18 @@ impl Words {
     #[inline(never)]
     fn whole(&self, at: u16) -> String {
         self.text(at).into()
+    }
+
+    /// A text with another text in it. Most values are put in by this function and the next, each of which saves its callers a list.
+    #[inline(never)]
+    fn with(&self, at: u16, text: &str) -> String {
+        self.fill(at, &[Value::Text(text)])
+    }
+
+    /// A text with a number in it, in the form that this number asks for.
+    #[inline(never)]
+    fn counted(&self, at: u16, n: u32) -> String {
+        self.fill(at, &[Value::Count(n)])
     }
 
     /// A text with these values in it, in the form that the number among them asks for.
