@@ -136,10 +136,8 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.day());
-        let clock = self.0.rem_euclid(DAY);
-        let (hour, minute) = (clock / 3_600_000, clock / 60_000 % 60);
-        let (second, millis) = (clock / 1000 % 60, clock % 1000);
+        let Civil { year, month, day, hour, minute, .. } = self.civil(0);
+        let (second, millis) = (self.0.rem_euclid(MINUTE) / 1000, self.0.rem_euclid(1000));
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
         if millis != 0 {
             write!(f, ".{millis:03}")?;

@@ -409,13 +409,6 @@ fn city(zone: &str) -> String {
 
 /// The moment in RFC 3339, for other programs to read: `2026-11-28T18:00:00.000Z`.
 pub(crate) fn iso(at: Timestamp) -> String {
-    let padded = |n: i64, length: usize| {
-        let digits = n.to_string();
-        ["0".repeat(length.saturating_sub(digits.len())), digits].concat()
-    };
-    let civil = at.civil(0);
-    let millis = at.0.rem_euclid(MINUTE);
-    let date = [padded(civil.year, 4), padded(civil.month, 2), padded(civil.day, 2)].join("-");
-    let time = [padded(civil.hour, 2), padded(civil.minute, 2), padded(millis / 1000, 2)].join(":");
-    [&date, "T", &time, ".", &padded(millis % 1000, 3), "Z"].concat()
+    let text = at.to_string();
+    if at.0 % 1000 == 0 { text.replace('Z', ".000Z") } else { text }
 }
