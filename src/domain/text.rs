@@ -92,9 +92,14 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut from = 0;
     let mut look = 0;
-    while let Some(found) = text[look..].find("://") {
+    // By a character, since the search for a longer text is more than a kilobyte of code.
+    while let Some(found) = text[look..].find(':') {
         let colon = look + found;
-        look = colon + 3;
+        look = colon + 1;
+        if !text[look..].starts_with("//") {
+            continue;
+        }
+        look += 2;
         let Some(start) = scheme(&text[from..colon]).map(|at| from + at) else { continue };
         let run = &text[start..];
         let run = &run[..run.find(|c| !is_of_address(c)).unwrap_or(run.len())];
