@@ -1,7 +1,8 @@
 //! JSON by hand: reading it, whoever parsed it, and writing it. A browser has a parser of its own, and a general reader on top
 //! of it would be a good part of the widget.
 
-use super::{MAX_REVISION, Malformed, Word, unknown_word};
+use super::words::place;
+use super::{MAX_REVISION, Malformed, Word};
 use crate::domain::id::BadId;
 use crate::domain::link::Link;
 use crate::domain::text::balanced;
@@ -152,11 +153,17 @@ impl Reader {
 
     /// A word of a closed set; `or` where it is absent.
     pub fn word<J: Json, T: Word>(&mut self, json: &J, name: &str, or: T) -> T {
-        let Some(word) = self.exact(json, name) else { return or };
-        T::from_word(&word).unwrap_or_else(|| {
-            self.fail(unknown_word(name, &word));
-            or
-        })
+        self.place(json, name, T::WORDS).and_then(|at| T::ALL.get(at)).copied().unwrap_or(or)
+    }
+
+    /// The place of a word in the list of its set.
+    fn place<J: Json>(&mut self, json: &J, name: &str, words: &[&str]) -> Option<usize> {
+        let word = self.exact(json, name)?;
+        let place = place(&word, words);
+        if place.is_none() {
+            self.fail([name, ": \"", &word, "\" is not a word of Host API v1"].concat());
+        }
+        place
     }
 
     /// An id. A missing id is a fault, in which `what` names the thing.

@@ -45,7 +45,3 @@ impl fmt::Display for Malformed {
         write!(f, "{}: {}", self.entity, self.fault)
     }
 }
-
-fn unknown_word(field: &str, word: &str) -> String {
-    [field, ": \"", word, "\" is not a word of Host API v1"].concat()
-}

@@ -1,7 +1,7 @@
 //! Reads polls from JSON.
 
 use super::json::entity;
-use super::{Json, KindWord, Malformed, MethodWord, Reader, Word, ballot, series, tally, unknown_word};
+use super::{Json, KindWord, Malformed, MethodWord, Reader, ballot, series, tally};
 use crate::domain::id::{OptionId, PollId};
 use crate::domain::poll as domain;
 use crate::domain::time::Date;
@@ -88,14 +88,7 @@ fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
 }
 
 fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
-    let word = match reader.text(json, "kind") {
-        None => KindWord::Choice,
-        Some(word) => KindWord::from_word(&word).or_else(|| {
-            reader.fail(unknown_word("kind", &word));
-            None
-        })?,
-    };
-    Some(match word {
+    Some(match reader.word(json, "kind", KindWord::Choice) {
         KindWord::Choice => Kind::Choice {
             min: reader.number(json, "min").unwrap_or(1).max(1),
             max: reader.number(json, "max").unwrap_or(1).max(1),

@@ -9,19 +9,29 @@ pub trait Word: Copy + 'static {
     /// Every value that has a word.
     const ALL: &'static [Self];
 
+    /// The words of these values.
+    const WORDS: &'static [&'static str];
+
     /// The value's word; empty for a value that is expressed by leaving the field out.
     fn word(self) -> &'static str;
 
     /// The value with this word.
     fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|value| value.word() == word)
+        place(word, Self::WORDS).and_then(|at| Self::ALL.get(at)).copied()
     }
+}
+
+/// The place of a word in a list. A function of its own, since there are many lists.
+#[inline(never)]
+pub(super) fn place(word: &str, words: &[&str]) -> Option<usize> {
+    words.iter().position(|known| *known == word)
 }
 
 macro_rules! words {
     ($($of:ident { $($value:ident $word:literal)+ $(- $silent:ident)? })+) => {$(
         impl Word for $of {
             const ALL: &'static [Self] = &[$(Self::$value),+];
+            const WORDS: &'static [&'static str] = &[$($word),+];
 
             fn word(self) -> &'static str {
                 match self {
