@@ -132,6 +132,11 @@ fn shorter(script: &str) -> Result<String, Error> {
         ("function passStringToWasm0(", "\n\nfunction ", WRITE),
         ("(typeof FinalizationRegistry", "new FinalizationRegistry(", ""),
         ("if (!('encodeInto'", "let WASM_VECTOR_LEN", ""),
+        (
+            "if (cachedDataViewMemory0 === null",
+            "{",
+            "if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer) ",
+        ),
         ("const ret = typeof global === 'undefined'", "}", "return 0;"),
         ("const ret = typeof self === 'undefined'", "}", "return 0;"),
         ("const ret = typeof window === 'undefined'", "}", "return 0;"),
