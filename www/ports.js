@@ -25,6 +25,12 @@ function stream({ ok, body }) {
   return reader && { next: async () => (await reader.read()).value };
 }
 
+/** A unique name of 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS. */
+function random_name() {
+  const digits = (byte) => byte.toString(16).padStart(2, "0");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), digits).join("");
+}
+
 /** Goes to this address, or loads the page again. */
 function go(href) {
   try {

@@ -94,6 +94,9 @@ extern "C" {
     /// See `www/ports.js`.
     pub fn go(href: Option<&str>);
 
+    /// See `www/ports.js`.
+    pub fn random_name() -> String;
+
     /// A stream of texts.
     pub type Stream;
 

@@ -3,14 +3,13 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
-use gloo_utils::window;
 use js_sys::{Date, Function};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use super::live::Feed;
 use super::mounts::{self, Mount};
-use super::ports::Ports;
+use super::ports::{Ports, random_name};
 use super::transport::{Transport, site};
 use crate::domain::time::Timestamp;
 use crate::hosts::Host;
@@ -156,15 +155,6 @@ fn offset(at: Timestamp) -> i32 {
     #[expect(clippy::cast_possible_truncation)] // whole minutes of a day
     let behind = date.get_timezone_offset() as i32;
     -behind
-}
-
-/// A unique name of 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS.
-pub fn random_name() -> String {
-    let mut bytes = [0u8; 16];
-    if let Ok(crypto) = window().crypto() {
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
-    bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
 }
 
 pub fn show(topic: &Topic) {
