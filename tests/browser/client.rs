@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio::sync::Mutex;
 
+use crate::embed::LANG;
 use crate::engine::Engine;
 use crate::forum::{BLANK_PATH, Forum};
 use crate::page::Page;
@@ -169,7 +170,7 @@ impl Browser {
 
     async fn keep_evidence(&self, test: &str) {
         let folder = evidence_folder();
-        let file = folder.join(format!("{}-{}", self.engine.name(), test.replace("::", "-")));
+        let file = folder.join(format!("{}-{}-{}", self.engine.name(), *LANG, test.replace("::", "-")));
         if let Ok(picture) = self.client.screenshot().await {
             let _ = std::fs::create_dir_all(&folder);
             let file = file.with_extension("png");
