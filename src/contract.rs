@@ -389,6 +389,12 @@ codes! {
 /// `pt-BR`. It takes precedence over `Accept-Language`.
 pub const LANGUAGE_QUERY: &str = "lang";
 
+/// The query parameter that asks for what elements show, with the reader's language and clock.
+pub const PAINT_QUERY: &str = "paint";
+
+/// The query parameter with the address of the site's sign-in page, for what elements show.
+pub const SIGN_IN_QUERY: &str = "sign_in";
+
 /// The value of [`LANGUAGE_QUERY`] for texts as they were written, in all their languages.
 pub const ALL_LANGUAGES: &str = "*";
 

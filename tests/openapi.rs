@@ -191,6 +191,16 @@ fn tally() -> wire::Tally {
     }
 }
 
+fn problem() -> wire::Problem {
+    let params = wire::Params { limit: Some(2), option: Some("taco".into()), at: Some(time()) };
+    wire::Problem { poll: Some(poll()), ..ProblemCode::StaleBallot.with("newer").with_params(params) }
+}
+
+fn paint() -> wire::Paint {
+    let words = wire::Paint::Text("Which?".into());
+    wire::Paint::Element("h3".into(), [("id".into(), "title".into())].into(), vec![words])
+}
+
 /// One of each thing that goes over the wire, with every field set, by the name of its schema.
 fn samples() -> Vec<(&'static str, Value)> {
     fn json(value: impl Serialize) -> Value {
@@ -244,9 +254,6 @@ fn samples() -> Vec<(&'static str, Value)> {
     let (at, text) = ("2026-11-28T18:00:00Z".into(), "Why not both?".into());
     let comment = wire::Comment { id: "c1".into(), name: name(), at, text, mine: true };
     let follower = wire::Follower { id: id(), name: name() };
-    let params = wire::Params { limit: Some(2), option: Some("taco".into()), at: Some(time()) };
-    let problem =
-        wire::Problem { poll: Some(poll()), ..ProblemCode::StaleBallot.with("newer").with_params(params) };
     vec![
         ("Welcome", json(wire::Welcome { token: "e30.e30.x".into() })),
         (
@@ -259,6 +266,7 @@ fn samples() -> Vec<(&'static str, Value)> {
                 polls: vec![poll()],
                 missing: missing(),
                 deleted: vec!["x".into()],
+                paints: [("dinner".into(), paint())].into(),
                 next: Some("ann".to_owned()),
             }),
         ),
@@ -266,10 +274,17 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("PollDeleted", json(wire::PollDeleted { deleted: "dinner".into() })),
         ("PollEdit", edit()),
         ("BallotPut", json(wire::BallotPut { revision: Revision::nearest(1), says: marks() })),
-        ("Members", json(wire::Members { members: vec![member], missing: missing() })),
-        ("ChecklistAnswer", json(wire::ChecklistAnswer { checklist: Some(checklist) })),
+        (
+            "Members",
+            json(wire::Members {
+                members: vec![member],
+                missing: missing(),
+                paints: [("ann".into(), paint())].into(),
+            }),
+        ),
+        ("ChecklistAnswer", json(wire::ChecklistAnswer { checklist: Some(checklist), paint: Some(paint()) })),
         ("StepPut", json(wire::StepPut { state: wire::StepState::Done })),
-        ("Problem", json(problem)),
+        ("Problem", json(problem())),
         ("Voters", json(wire::Voters { voters: vec![voter], next: next() })),
         ("Reasons", json(wire::Reasons { reasons: vec![reason], next: Some("c".into()) })),
         ("Comments", json(wire::Comments { comments: vec![comment], next: Some("c".into()) })),

@@ -1,14 +1,18 @@
 //! The rules about reading polls, and helpers for rules about one poll.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::client::{Call, Received, Viewer};
 use super::probe::{Probe, each_once, good, ids, names_missing, refused, status};
 use super::rule::Rule;
 use super::verdict::{Miss, Verdict, failed, hold, skipped};
-use crate::contract::{LANGUAGE_QUERY, ProblemKind};
+use crate::contract::{LANGUAGE_QUERY, PAINT_QUERY, ProblemKind};
 use crate::domain::id::PollId;
 use crate::hosts::native::escape;
+use crate::wire::Paint;
 
 pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     probe.look(Rule::PollsUnknown, |probe| {
@@ -26,6 +30,18 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
     probe.look(Rule::PollsBatch, |_| {
         let answer = batch.clone()?;
         each_once(&answer, &good(&answer)?, "polls", &asked)
+    });
+    probe.look(Rule::PollsPaint, |probe| {
+        let escaped: Vec<String> = asked.iter().map(|id| escape(id)).collect();
+        let path = format!("/polls?ids={}&{PAINT_QUERY}=en,0", escaped.join(","));
+        let answer = probe.ask(&Call::get(path).by(viewer))?;
+        let body = good(&answer)?;
+        let trees = Option::<BTreeMap<String, Paint>>::deserialize(&body["paints"]);
+        hold(trees.is_ok(), "paints: a tree for each id, or no paints", || body["paints"].to_string())?;
+        // Another rule checks that these are the right polls.
+        let came = |body: &Value| ids(body, "polls", Some("id"));
+        let as_ever = good(&batch.clone()?)?;
+        hold(came(&body) == came(&as_ever), "the polls that come without paint=", || answer.told())
     });
     probe.look(Rule::PollsMissing, |_| names_missing(&batch?, &nobody));
     for id in &polls {

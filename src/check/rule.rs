@@ -104,6 +104,7 @@ rules! {
     ProxyMadeUp "proxy.made-up" Operator "an address that a caller made up is not believed"
     PollsBatch "polls.batch" Poll "one call brings each poll once, and no other"
     PollsMissing "polls.missing-named" Nothing "ids of no poll are named as missing"
+    PollsPaint "polls.paint" Poll "polls come as ever where a page asks for what elements show, and what shows is a tree"
     PollsOne "polls.one" Poll "a poll can be read alone"
     PollsUnknown "polls.unknown-404" Nothing "a poll that is not there is 404"
     LanguageAny "language.any" Poll "a poll can be read in whatever language: who reads none of its own gets one of them"

@@ -1,13 +1,16 @@
-//! Elements drawn without a browser: a poll as plain HTML, for newsletters, feeds and reader views.
+//! Elements drawn without a browser: a poll as plain HTML, for newsletters, feeds and reader views; and what an element shows at
+//! first, for pages that show it before the widget is there.
 //!
-//! May use: `domain`, `sync`'s state, `ui`, `words`.
+//! May use: `domain`, `sync`'s state, `ui`, `words`, `wire`.
 
 mod languages;
+mod paint;
 mod plain;
 
 use std::rc::Rc;
 
 pub use languages::words;
+pub use paint::{Clock, Reader};
 pub use plain::plain;
 
 use jiff::tz::TimeZone;

@@ -174,6 +174,11 @@ impl Answer {
         beside(poll.map(&mut |text| self.text(text))).into()
     }
 
+    /// A checklist in the reader's language.
+    pub(super) fn read_checklist(&mut self, list: Checklist<Text>) -> Checklist {
+        list.map(&mut |text| self.read(text))
+    }
+
     /// A checklist as the answer has it.
     pub(super) fn checklist(&mut self, list: Checklist<Text>) -> wire::Checklist {
         list.map(&mut |text| self.text(text)).into()

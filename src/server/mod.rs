@@ -1,6 +1,6 @@
 //! The native host: it serves Host API v1 and the widget's files over HTTP, and stores everything in an SQL database.
 //!
-//! May use: `domain`, `api`, `wire`, `contract`, `clock`, `locks`.
+//! May use: `domain`, `api`, `wire`, `contract`, `clock`, `locks`; `render`, with `sync`'s entities.
 
 mod answer;
 mod app;
@@ -19,6 +19,7 @@ mod languages;
 mod limits;
 mod log;
 mod notify;
+mod paints;
 mod proxies;
 mod reference;
 mod routes;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Id, Revision, Time};
+use super::{Id, Paint, Revision, Time};
 use crate::domain::checklist as domain;
 use crate::domain::translation::Text;
 use domain::DoneBy;
@@ -14,6 +14,9 @@ use domain::DoneBy;
 pub struct ChecklistAnswer {
     /// The checklist; null for a guest, and for a member without one.
     pub checklist: Option<Checklist>,
+    /// What the checklist's element shows at first; absent unless the call asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paint: Option<Paint>,
 }
 
 /// A member's first things to do.

@@ -1,9 +1,11 @@
 //! Members and their badges on the wire.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Id, MemberId, Positive, Revision, Time};
+use super::{Id, MemberId, Paint, Positive, Revision, Time};
 use crate::api::Word;
 use crate::domain::member as domain;
 use domain::{Stage, Tier};
@@ -16,6 +18,9 @@ pub struct Members {
     pub members: Vec<Member>,
     /// The ids of the others, as in the request.
     pub missing: Vec<String>,
+    /// What the elements of these members show at first, by id; absent unless the call asks for it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub paints: BTreeMap<MemberId, Paint>,
 }
 
 /// A member as one viewer may see them.

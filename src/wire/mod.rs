@@ -13,6 +13,7 @@ mod lists;
 mod member;
 mod object;
 mod openapi;
+mod paint;
 mod poll;
 mod problem;
 mod series;
@@ -31,6 +32,7 @@ pub use lists::{
 };
 pub use member::{Ahead, Award, Member, Members};
 pub use openapi::{Audience, OPENAPI, audience};
+pub use paint::Paint;
 pub use poll::{Edited, Poll, PollAnswer, PollDeleted, PollOption, Polls, Scale, Turnout, Viewer, when};
 pub use problem::{Params, Problem};
 pub use series::{Past, Series};

@@ -57,6 +57,34 @@ async fn a_host_that_brings_the_wrong_polls_is_named_for_it() {
 }
 
 #[tokio::test]
+async fn a_host_that_stumbles_over_pages_that_ask_for_what_elements_show_is_named_for_it() {
+    each_fails(
+        member(),
+        vec![
+            (
+                "has no polls for such a page",
+                Break::answer(|asked, r| {
+                    if asked.path.contains("&paint=") {
+                        r.json(200, &json!({"polls": [], "missing": []}));
+                    }
+                }),
+                &["polls.paint"],
+            ),
+            (
+                "paints with HTML",
+                Break::json(|asked, json| {
+                    if asked.path.contains("&paint=") {
+                        json["paints"] = json!({"p": {"html": "<b>Which?</b>"}});
+                    }
+                }),
+                &["polls.paint"],
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_host_that_takes_readers_for_readers_of_another_language_is_named_for_it() {
     each_fails(
         member(),

@@ -51,6 +51,12 @@ impl Client {
         serde_json::from_slice::<Value>(&body).unwrap()["poll"].clone()
     }
 
+    /// Reads something, and throws it away.
+    pub async fn read(&mut self, path: &str) {
+        let (status, _) = self.send(Request::get([API_PATH, path].concat()), Bytes::new()).await;
+        assert_eq!(status, 200);
+    }
+
     async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> (StatusCode, Bytes) {
         let request = request.header("host", self.addr.to_string()).body(Full::new(body)).unwrap();
         self.sender.ready().await.unwrap();

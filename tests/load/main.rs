@@ -10,6 +10,7 @@ mod client;
 mod count;
 mod host;
 mod live;
+mod reads;
 mod size;
 
 use std::env;
@@ -27,6 +28,9 @@ fn main() {
     let wanted = |name: &str| asked.is_empty() || asked.iter().any(|word| word == name);
     if wanted("ballots") {
         runtime.block_on(ballots::run());
+    }
+    if wanted("reads") {
+        runtime.block_on(reads::run());
     }
     if wanted("live") {
         runtime.block_on(live::run());

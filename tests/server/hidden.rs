@@ -26,6 +26,11 @@ async fn who_sees(results: Results, closed: bool) -> [bool; 4] {
         let batch = viewer(host.get("/polls?ids=p")).ok().await["polls"][0].clone();
         let event = viewer(host.get("/events?topics=poll:p")).follow().await.next().await;
         let shown = has_tally(&one);
+        let painted = viewer(host.get("/polls?ids=p&paint=en,0")).ok().await["paints"]["p"].to_string();
+        assert!(painted.contains("Which?"), "{painted}");
+        // Who may still vote sees the ballot first.
+        assert!(shown || !painted.contains('%'), "{painted}");
+        assert!(!(shown && closed) || painted.contains("100%"), "{painted}");
         assert_eq!([has_tally(&batch), has_tally(&event.data["poll"])], [shown, shown]);
         assert_eq!(one["turnout"]["cast"], 1);
         seen.push(shown);

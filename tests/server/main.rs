@@ -32,6 +32,7 @@ mod members;
 mod methods;
 mod notices;
 mod openapi;
+mod paints;
 mod polls;
 mod process;
 mod proxies;

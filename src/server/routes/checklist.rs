@@ -12,6 +12,7 @@ use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::SignedIn;
 use crate::server::languages::Languages;
+use crate::server::paints::Paints;
 use crate::server::store::{StepError, StepRefusal};
 use crate::server::who::Who;
 use crate::wire::{ChecklistAnswer, StepPut, StepState};
@@ -21,6 +22,7 @@ pub(super) async fn read(
     State(app): State<App>,
     who: Who,
     languages: Languages,
+    paints: Paints,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let list = match who.member() {
@@ -28,8 +30,10 @@ pub(super) async fn read(
         None => None,
     };
     let mut answer = languages.answer();
+    let paint =
+        list.as_ref().and_then(|list| paints.checklist(now(), || answer.read_checklist(list.clone())));
     let checklist = list.map(|list| answer.checklist(list));
-    Ok(answer.told(answer::read(&headers, &ChecklistAnswer { checklist })))
+    Ok(answer.told(answer::read(&headers, &ChecklistAnswer { checklist, paint })))
 }
 
 /// `PUT /checklist/steps/{id}`
@@ -51,5 +55,5 @@ pub(super) async fn put_step(
     })?;
     let mut answer = languages.answer();
     let checklist = list.map(|list| answer.checklist(list));
-    Ok(answer.told(answer::written(&ChecklistAnswer { checklist })))
+    Ok(answer.told(answer::written(&ChecklistAnswer { checklist, paint: None })))
 }

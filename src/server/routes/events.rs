@@ -169,7 +169,9 @@ impl Feed {
             if let Topic::Member(id) = topic {
                 let checklist = store.checklist(id).await?;
                 let checklist = checklist.map(|list| self.texts.checklist(list));
-                events.extend(json(&ChecklistAnswer { checklist }).map(|data| ("checklist", data)));
+                events.extend(
+                    json(&ChecklistAnswer { checklist, paint: None }).map(|data| ("checklist", data)),
+                );
             }
         }
         let last = events.len().saturating_sub(1);

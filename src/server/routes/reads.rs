@@ -12,13 +12,17 @@ use super::{
 };
 use crate::clock::now;
 use crate::domain::id::{MemberId, PollId};
+use crate::domain::member::Member;
+use crate::domain::poll::Poll;
 use crate::domain::time::Timestamp;
+use crate::domain::translation::Text;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::assets::File;
 use crate::server::auth::NewGuest;
 use crate::server::languages::Languages;
 use crate::server::limits::Peer;
+use crate::server::paints::Paints;
 use crate::server::proxies::CallSource;
 use crate::server::who::{self, Who};
 use crate::wire::{Caller, Members, OPENAPI, PollAnswer, Polls, Role, Session, SessionViewer, Welcome};
@@ -64,6 +68,7 @@ pub(super) async fn polls(
     query: RawQuery,
     cursor: CursorQuery,
     languages: Languages,
+    paints: Paints,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if who.is_staff() && !is_given(&query, "ids") {
@@ -73,12 +78,17 @@ pub(super) async fn polls(
         return Err(invalid("say which: ?ids=a,b; only staff are given all polls"));
     }
     let ids = named("ids", plain_texts(&query, "ids"), |text| PollId::new(text).ok())?;
-    let polls = app.store.polls(&ids.found, &who, now()).await?;
+    let now = now();
+    let polls = app.store.polls(&ids.found, &who, now).await?;
     let absent: Vec<PollId> = ids.found.into_iter().filter(|id| !polls.iter().any(|p| p.id == *id)).collect();
     let gone = if absent.is_empty() { HashSet::new() } else { app.store.deleted(&absent).await? };
     let (deleted, missing): (Vec<_>, Vec<_>) = absent.into_iter().partition(|id| gone.contains(id));
     let mut answer = languages.answer();
+    let painted = |poll: &Poll<Text>| {
+        Some((poll.id.clone().into(), paints.poll(now, || answer.read_poll(poll.clone()))?))
+    };
     let polls = Polls {
+        paints: polls.iter().filter_map(painted).collect(),
         polls: polls.into_iter().map(|poll| answer.poll(poll)).collect(),
         missing: missing.into_iter().map(Into::into).chain(ids.bad).collect(),
         deleted: deleted.into_iter().map(Into::into).collect(),
@@ -128,13 +138,18 @@ pub(super) async fn members(
     State(app): State<App>,
     who: Who,
     query: RawQuery,
+    paints: Paints,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let ids = named("ids", texts(&query, "ids"), |text| MemberId::new(text).ok())?;
-    let members = app.store.members(&ids.found, &who, now()).await?;
+    let now = now();
+    let members = app.store.members(&ids.found, &who, now).await?;
     let is_missing = |id: &&MemberId| !members.iter().any(|m| m.id == **id);
     let missing = ids.found.iter().filter(is_missing).map(ToString::to_string).chain(ids.bad).collect();
-    Ok(answer::read(&headers, &Members { members: members.into_iter().map(Into::into).collect(), missing }))
+    let painted = |member: &Member| Some((member.id.clone().into(), paints.member(now, member)?));
+    let paints = members.iter().filter_map(painted).collect();
+    let members = members.into_iter().map(Into::into).collect();
+    Ok(answer::read(&headers, &Members { members, missing, paints }))
 }
 
 /// `GET /openapi.json`

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::refusals::{Refusal, answer_headers};
 use super::schemas::Schemas;
 use crate::api::MAX_IDS;
-use crate::contract::{Call, LANGUAGE_QUERY};
+use crate::contract::{Call, EARLY, LANGUAGE_QUERY, PAINT_QUERY, SIGN_IN_QUERY};
 use crate::wire::{
     BallotDelete, BallotPut, ChecklistAnswer, CommentPost, Comments, FollowPut, Followers, Id, MemberId,
     Members, OptionPost, OptionPut, PollAnswer, PollEdit, Polls, Reasons, Session, StepPut, Voters, Welcome,
@@ -49,6 +49,11 @@ pub fn operation(call: Call, schemas: &mut Schemas) -> Value {
     if speaks(call) {
         headers.push("Content-Language");
         for name in ["Lang", "AcceptLanguage"] {
+            parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
+        }
+    }
+    if paints(call) {
+        for name in ["Paint", "SignIn"] {
             parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
         }
     }
@@ -147,6 +152,11 @@ fn speaks(call: Call) -> bool {
         | Call::Members
         | Call::OpenApi => false,
     }
+}
+
+/// Whether the answer can have what elements show: it is one of those that pages ask for first.
+fn paints(call: Call) -> bool {
+    EARLY.iter().any(|early| early.call == call)
 }
 
 /// Whether the answer has a tag, so that it is not sent to a caller who has it already.
@@ -474,6 +484,23 @@ pub fn shared_parameters() -> Value {
                             in all their languages.",
             "schema": { "type": "string" },
             "example": "de-AT",
+        },
+        "Paint": {
+            "name": PAINT_QUERY,
+            "in": "query",
+            "description": "Asks for what the elements show at first, which the answer then has as a tree. A language and the reader's \
+                            clock, with commas between: the minutes ahead of UTC, and for each of its next changes, of which two are \
+                            enough, the moment in milliseconds since 1970 and the minutes from then on. A host that draws nothing \
+                            ignores it.",
+            "schema": { "type": "string" },
+            "example": "de,60,1774746000000,120,1792890000000,60",
+        },
+        "SignIn": {
+            "name": SIGN_IN_QUERY,
+            "in": "query",
+            "description": "The address of the site's sign-in page, to which what a guest is shown has a link.",
+            "schema": { "type": "string" },
+            "example": "/login",
         },
         "AcceptLanguage": {
             "name": "Accept-Language",

@@ -5,10 +5,12 @@ mod write;
 
 pub use when::when;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Ballot, Date, Id, Link, Percentage, Positive, Revision, Series, Tally, Time, Whole};
+use super::{Ballot, Date, Id, Link, Paint, Percentage, Positive, Revision, Series, Tally, Time, Whole};
 use crate::api::{KindWord, MethodWord};
 use crate::domain::poll::{Base, MOST, OwnOptions, Reasons, Results, Secrecy, Standing};
 use crate::domain::translation::Text;
@@ -33,6 +35,9 @@ pub struct Polls {
     /// The `cursor` of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// What the elements of these polls show at first, by id; absent unless the call asks for it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub paints: BTreeMap<Id, Paint>,
 }
 
 /// The data of a `deleted` event.
