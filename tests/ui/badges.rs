@@ -64,7 +64,7 @@ fn english_says_of_a_default_badge_what_the_host_says() {
 #[test]
 fn a_default_badge_has_its_name_in_the_viewers_language() {
     let card = card(award(&DEFAULTS[14], ""), ahead(Some("good-citizen")), "de");
-    for text in ["Erste Stimme", "Hat in einer Umfrage abgestimmt.", "Mitmachen", "Stimmt mit"] {
+    for text in ["Erste Stimme", "Hat in einer Umfrage abgestimmt.", "Mitmachen", "Bestimmt mit"] {
         assert!(card.contains(text), "{text}\n{card}");
     }
     assert!(card.contains("Umfragen zum Abstimmen: noch 7"), "{card}");
