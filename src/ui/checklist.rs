@@ -4,7 +4,7 @@ use super::el::{Html, bdi, button, el, keyed, list, maybe, said, text};
 use super::{Callback, Dom, Scene, bar::bar, icon, poll::reason};
 use crate::domain::checklist::{self as domain, DoneBy, Progress, Step};
 use crate::domain::id::StepId;
-use crate::sync::{Decision, Entity, Event, Known, Saving, Topic};
+use crate::sync::{Decision, Entity, Event, Known, Refusal, Saving, Topic};
 use crate::words::Words;
 
 /// The context of the checklist.
@@ -48,15 +48,16 @@ pub(super) fn view(ctx: &Context<'_>) -> Html {
     let step = |step: &Step| {
         if current.as_ref() == Some(&step.id) { open_step(ctx, step) } else { closed_step(words, step) }
     };
-    let unsent = match &scene.saving {
+    let notice = match &scene.saving {
         Saving::Waiting(waiting) if waiting.offline => words.step_waits_offline(),
         Saving::Waiting(_) => words.step_waits(),
         Saving::SignedOut(Some(_)) => words.step_signed_out(),
+        // Screen readers hear it from the announcement below, too.
+        Saving::Refused(refusal, _) => refused(scene, refusal),
         Saving::Idle
         | Saving::Sending
         | Saving::SignedOut(None)
         | Saving::Saved(_)
-        | Saving::Refused(..)
         | Saving::Draft(_)
         | Saving::CannotKeep => String::new(),
     };
@@ -67,7 +68,7 @@ pub(super) fn view(ctx: &Context<'_>) -> Html {
         bar("line", progress.done * 100 / progress.of),
         el!("p", "done", "hidden" = !progress.is_finished(); text(words.checklist_finished())),
         all,
-        el!("p", "meta", "hidden" = unsent.is_empty(); text(unsent)),
+        el!("p", "meta", "hidden" = notice.is_empty(); text(notice)),
         el!("p" ["class" = "said", "role" = "status"]; text(announcement(scene, checklist, progress))))
 }
 
@@ -109,10 +110,7 @@ fn announcement(scene: &Scene, list: &domain::Checklist, progress: Progress) -> 
             let next = list.current().map(|s| s.title.as_str()).unwrap_or_default();
             words.step_saved(next)
         }
-        Saving::Refused(refusal, _) => {
-            let why = reason(scene, None, refusal).unwrap_or_else(|| refusal.detail.clone());
-            if why.is_empty() { words.step_refused() } else { words.step_refused_because(&why) }
-        }
+        Saving::Refused(refusal, _) => refused(scene, refusal),
         Saving::Idle
         | Saving::Sending
         | Saving::Waiting(_)
@@ -120,6 +118,12 @@ fn announcement(scene: &Scene, list: &domain::Checklist, progress: Progress) -> 
         | Saving::Draft(_)
         | Saving::CannotKeep => String::new(),
     }
+}
+
+fn refused(scene: &Scene, refusal: &Refusal) -> String {
+    let words = &scene.locale.words;
+    let why = reason(scene, None, refusal).unwrap_or_else(|| refusal.detail.clone());
+    if why.is_empty() { words.step_refused() } else { words.step_refused_because(&why) }
 }
 
 fn trouble(ctx: &Context<'_>) -> Html {
