@@ -10,7 +10,7 @@ const select = (css, root = document) => [...own("querySelectorAll").call(root, 
 // A module has its address in `import.meta`; a classic script has its tag in `document.currentScript`.
 const current = own("currentScript");
 const address = import.meta.url ?? current.src;
-const file = (name) => new URL(name, address).href;
+const file = (name) => new URL(name, address);
 
 /** The tags of the elements. For each the attribute with the id of what the element shows; empty if it has no such attribute. */
 const tags = { "folk-poll": "poll", "folk-badges": "member", "folk-checklist": "" };
@@ -303,7 +303,7 @@ if (!first) {
   });
   if (!own("hidden")) approach(inSight);
   if (!current && !scripts[0]) {
-    console.warn("Folkmoot: leave its script tag on the page: its attributes count only there.");
+    console.warn("Folkmoot: leave its script tag on the page: attributes count only there.");
   }
 } else if (first.version !== version) {
   console.warn(`Folkmoot ${first.version} is on this page already; ${version} stands back.`);
