@@ -21,6 +21,16 @@ use super::Asset;
 use super::answer::{etag, is_known};
 use super::log::name_call;
 
+/// The content of a file with this name never changes.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+
+/// For the loader: a page starts with the one that the browser has, and a newer one is fetched meanwhile, for the next page. A build
+/// keeps the files of an earlier one for longer than these 14 days, so that an old loader finds them.
+const AT_ONCE: &str = "public, max-age=300, stale-while-revalidate=1209600";
+
+/// For texts of this program.
+const NEWEST: &str = "public, max-age=300, must-revalidate";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
     Brotli,
@@ -59,11 +69,7 @@ impl File {
     fn new(asset: Asset) -> Self {
         Self {
             media_type: asset.media_type,
-            cache_control: if asset.immutable {
-                "public, max-age=31536000, immutable"
-            } else {
-                "public, max-age=300, must-revalidate"
-            },
+            cache_control: if asset.immutable { FOR_GOOD } else { AT_ONCE },
             tag: etag(&asset.plain, "").trim_matches('"').to_owned(),
             plain: asset.plain.into(),
             brotli: asset.brotli.into(),
@@ -75,7 +81,7 @@ impl File {
     pub(super) fn text(media_type: &str, text: &str) -> Self {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         let gzip = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
-        Self::new(Asset {
+        let file = Self::new(Asset {
             name: String::new(),
             media_type: media_type.into(),
             immutable: false,
@@ -83,7 +89,8 @@ impl File {
             plain: text.into(),
             brotli: Vec::new(),
             gzip: gzip.unwrap_or_default(), // empty: not offered
-        })
+        });
+        Self { cache_control: NEWEST, ..file }
     }
 
     /// The response with the file, or 304 where the caller has it already.

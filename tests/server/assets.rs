@@ -46,12 +46,13 @@ async fn a_file_comes_in_the_encoding_that_the_browser_likes_best() {
 }
 
 #[tokio::test]
-async fn a_name_with_a_hash_is_cached_for_good_and_others_for_minutes() {
+async fn a_name_with_a_hash_is_cached_for_good_and_the_loader_is_used_while_a_newer_one_comes() {
     let host = host().await;
     let wasm = get(&host, "widget-1a2b.wasm", "br").await;
     assert_eq!(wasm.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(wasm.header("content-type"), "application/wasm");
-    assert!(get(&host, "embed.js", "br").await.header("cache-control").starts_with("public, max-age=300"));
+    let loader = get(&host, "embed.js", "br").await;
+    assert_eq!(loader.header("cache-control"), "public, max-age=300, stale-while-revalidate=1209600");
 }
 
 #[tokio::test]
