@@ -10,7 +10,7 @@ const select = (css, root = document) => [...own("querySelectorAll").call(root, 
 // A module has its address in `import.meta`; a classic script has its tag in `document.currentScript`.
 const current = own("currentScript");
 const address = import.meta.url ?? current.src;
-const file = (name) => new URL(name, address);
+const file = (name) => new URL(name, address).href;
 
 /** The tags of the elements. For each the attribute with the id of what the element shows; empty if it has no such attribute. */
 const tags = { "folk-poll": "poll", "folk-badges": "member", "folk-checklist": "" };
@@ -129,7 +129,7 @@ async function start(elements) {
     // An empty module. Where the page's policy forbids WebAssembly, some engines refuse to compile it, others to run it.
     new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
-    throw Error("this page's Content-Security-Policy refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src");
+    throw Error("this page's CSP refuses WebAssembly: add 'wasm-unsafe-eval' to its script-src");
   }
   const [[early, told], glue, wasm, texts] = await Promise.all([
     askEarly(elements),
@@ -303,7 +303,7 @@ if (!first) {
   });
   if (!own("hidden")) approach(inSight);
   if (!current && !scripts[0]) {
-    console.warn("Folkmoot: leave its script tag on the page: attributes count only there.");
+    console.warn("Folkmoot: leave its script tag on the page: its attributes count only there.");
   }
 } else if (first.version !== version) {
   console.warn(`Folkmoot ${first.version} is on this page already; ${version} stands back.`);

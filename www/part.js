@@ -25,7 +25,7 @@ const texts = (part) =>
 
 /** Fetches a file and links it to the main module, once. Rejects with `true` if the site no longer has the file, else `false`. */
 function link([file, integrity]) {
-  return (linked[file] ??= fetchAndLink(new URL(file, import.meta.url), integrity).catch((gone) => {
+  return (linked[file] ??= fetchAndLink(new URL(file, import.meta.url).href, integrity).catch((gone) => {
     linked[file] = undefined; // another call tries again
     throw gone;
   }));

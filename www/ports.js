@@ -25,10 +25,13 @@ function stream({ ok, body }) {
   return reader && { next: async () => (await reader.read()).value };
 }
 
-/** A unique name of 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS. */
+/**
+ * A unique name of 128 random bits. `crypto.randomUUID` is missing on pages without HTTPS, and a page may have a constant called
+ * `crypto`.
+ */
 function random_name() {
   const digits = (byte) => byte.toString(16).padStart(2, "0");
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), digits).join("");
+  return [...globalThis.crypto.getRandomValues(new Uint8Array(16))].map(digits).join("");
 }
 
 /** Goes to this address, or loads the page again. */

@@ -161,7 +161,7 @@ impl Reader {
         let word = self.exact(json, name)?;
         let place = place(&word, words);
         if place.is_none() {
-            self.fail([name, ": \"", &word, "\" is not a word of Host API v1"].concat());
+            self.fail([name, ": \"", &balanced(word), "\" is not a word of Host API v1"].concat());
         }
         place
     }

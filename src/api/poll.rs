@@ -87,6 +87,7 @@ fn read<J: Json>(reader: &mut Reader, json: &J) -> Option<domain::Poll> {
     })
 }
 
+/// The kind with its rules. A poll of an unknown kind is read on as a choice, for more faults; it is refused as a whole.
 fn kind<J: Json>(reader: &mut Reader, json: &J) -> Option<Kind> {
     Some(match reader.word(json, "kind", KindWord::Choice) {
         KindWord::Choice => Kind::Choice {

@@ -339,6 +339,7 @@ fn settled(promise: Promise, take: impl FnOnce(JsValue) + 'static) {
 }
 
 /// A function of its own, since each future takes much code.
+#[inline(never)]
 fn wait(promise: Promise, take: Box<dyn FnOnce(JsValue)>) {
     spawn_local(async { take(JsFuture::from(promise).await.unwrap_or_default()) });
 }

@@ -48,6 +48,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn frame(this: &Ports) -> Promise;
 
+    /// Asks the page who is there; `afresh`, for a new token. Resolves to what [`claim`] reads.
     #[wasm_bindgen(method, js_name = claim)]
     pub fn ask(this: &Ports, afresh: bool) -> Promise;
 
@@ -69,6 +70,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = keep)]
     fn put(this: &Ports, key: &str, texts: Vec<String>, member: Option<&str>) -> Promise;
 
+    /// Resolves to the writes that earlier visits of this viewer left, which [`writes`] reads.
     #[wasm_bindgen(method)]
     pub fn restore(this: &Ports, member: &str) -> Promise;
 
@@ -79,6 +81,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = keepBegun)]
     pub fn keep_begun(this: &Ports, poll: &str, texts: Vec<String>);
 
+    /// Resolves to the viewer's unsent input at a poll, which [`texts`] reads.
     #[wasm_bindgen(method)]
     pub fn begun(this: &Ports, poll: &str) -> Promise;
 

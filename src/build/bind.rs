@@ -127,7 +127,8 @@ fn shorter(script: &str) -> Result<String, Error> {
         }
         return ptr;
     }";
-    // Each from the first text on, and before the second.
+    // Each from the first text on, and before the second. A memory that grows has a new buffer, so that the glue need not also ask
+    // whether the old one is detached.
     let replaced = [
         ("function passStringToWasm0(", "\n\nfunction ", WRITE),
         ("(typeof FinalizationRegistry", "new FinalizationRegistry(", ""),

@@ -87,7 +87,8 @@ const NOTES: &str = "reloc.CODE";
 const EMPTIED: [(&[&str], &[u8]); 5] =
     [(&DEBUG, &PRINTED), (&UNREAD, &PRINTED), (&UNDRAWN, &[]), (&UNHEARD, &[]), (&[UNHOOKED], &[])];
 
-/// Trims the linked module. Fails if one of the names occurs in no function's name, since a library must then have changed.
+/// Trims the linked module. Fails if one of the names in [`EMPTIED`] occurs in no function's name, since a library must then have
+/// changed.
 pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let names = function_names(wasm)?;
     let functions = functions(wasm).map_err(|error| refused(&error))?;
@@ -95,6 +96,7 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let mut emptied = Vec::new();
     let cuts = CUTS.map(|(name, _)| name);
     for (parts, instructions) in EMPTIED.into_iter().chain([(&cuts[..], &[][..])]) {
+        let may_lack = parts == cuts; // where the widget inserts or removes nothing, for example
         for part in parts {
             let is_named =
                 |of: &&(u32, FunctionBody<'_>)| names.get(&of.0).is_some_and(|name| name.contains(part));
@@ -104,7 +106,7 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
                 emptied.push(body.range());
                 any = true;
             }
-            if !any {
+            if !any && !may_lack {
                 return Err(unnamed(part));
             }
         }
@@ -116,19 +118,23 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// Gives the panics on invalid indices, which [`trim`] emptied, a new body in each module that has them: a call of the panic on an
 /// index out of bounds.
+/// Fails if no module has one of them, since the names of functions must then have changed.
 pub(super) fn redirect(split: &mut Split) -> Result<(), Error> {
+    let mut redirected = 0;
     for wasm in iter::once(&mut split.main).chain(split.on_need.iter_mut().map(|module| &mut module.wasm)) {
         let mut module = parse(wasm, true)?;
         for (name, parameters) in CUTS {
-            redirect_all(&mut module, name, parameters)?;
+            redirected += redirect_all(&mut module, name, parameters)?;
         }
         *wasm = module.emit_wasm();
     }
-    Ok(())
+    if redirected == 0 { Err(unnamed(CUTS[0].0)) } else { Ok(()) }
 }
 
-fn redirect_all(module: &mut Module, name: &str, parameters: [usize; 3]) -> Result<(), Error> {
-    for function in named(module, name, &|name| !name.ends_with(SHIM)) {
+/// Returns how many functions it gave a new body.
+fn redirect_all(module: &mut Module, name: &str, parameters: [usize; 3]) -> Result<usize, Error> {
+    let cut_away = named(module, name, &|name| !name.ends_with(SHIM));
+    for &function in &cut_away {
         let out_of_bounds = named(module, OUT_OF_BOUNDS, &|_| true);
         let out_of_bounds = *out_of_bounds.first().ok_or_else(|| unnamed(OUT_OF_BOUNDS))?;
         let cut = local(module, function)?;
@@ -139,7 +145,7 @@ fn redirect_all(module: &mut Module, name: &str, parameters: [usize; 3]) -> Resu
         let panic = [ir::Call { func: out_of_bounds }.into(), ir::Unreachable {}.into()];
         rewrite(cut, arguments.into_iter().chain(panic));
     }
-    Ok(())
+    Ok(cut_away.len())
 }
 
 /// Removes line and column from the source locations of panics, and replaces the file names of libraries by [`LIBRARY`], since

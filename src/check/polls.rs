@@ -37,7 +37,12 @@ pub(super) fn check(probe: &mut Probe<'_>, viewer: Viewer) {
         let answer = probe.ask(&Call::get(path).by(viewer))?;
         let body = good(&answer)?;
         let trees = Option::<BTreeMap<String, Paint>>::deserialize(&body["paints"]);
-        hold(trees.is_ok(), "paints: a tree for each id, or no paints", || body["paints"].to_string())?;
+        let is_of_poll =
+            |(id, tree): (&String, &Paint)| asked.contains(id) && matches!(tree, Paint::Element(..));
+        let sound = trees.is_ok_and(|trees| trees.iter().flatten().all(is_of_poll));
+        hold(sound, "paints: an element for an id that was asked for, or no paints", || {
+            body["paints"].to_string()
+        })?;
         // Another rule checks that these are the right polls.
         let came = |body: &Value| ids(body, "polls", Some("id"));
         let as_ever = good(&batch.clone()?)?;

@@ -279,21 +279,22 @@ fn refusal<J: Json>(body: &J) -> Option<Refusal> {
     let text = |name| body.field(name)?.text();
     let kind = text("type")?;
     let kind = kind.strip_prefix(contract::PROBLEM)?;
-    let code = code(body);
+    // Longer ones are no codes.
+    let code = text("code").filter(|code| code.len() < 64).unwrap_or_default();
     // A poll that is not open yet has the type of one that has closed, and it is not too late for a vote.
     let known = REASONS.iter().find(|(word, _)| *word == kind && code != ProblemCode::PollUpcoming.word());
+    let code = with_limit(code, body);
     let reason = known.map_or(RefusalKind::NotPossible, |(_, reason)| *reason);
     let instead = body.field("poll").and_then(|json| poll(&json).ok());
     Some(Refusal { kind: reason, detail: text("detail").unwrap_or_default(), code, instead })
 }
 
-/// The problem's code, with its limit behind a space.
+/// A problem's code, with its limit behind a space.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a number that is no limit becomes the nearest
-fn code<J: Json>(body: &J) -> String {
-    let code = body.field("code").and_then(|code| code.text()).unwrap_or_default();
+fn with_limit<J: Json>(code: String, body: &J) -> String {
     match body.field("params").and_then(|params| params.field("limit")?.number()) {
-        Some(limit) => [&code, " ", &(limit as u32).to_string()].concat(),
-        None => code,
+        Some(limit) if !code.is_empty() => [&code, " ", &(limit as u32).to_string()].concat(),
+        Some(_) | None => code,
     }
 }
 

@@ -10,7 +10,7 @@ mod plain;
 use std::rc::Rc;
 
 pub use languages::words;
-pub use paint::{Clock, Reader};
+pub use paint::{Clock, Painter, Reader};
 pub use plain::plain;
 
 use jiff::tz::TimeZone;

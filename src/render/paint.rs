@@ -38,14 +38,27 @@ impl Clock {
 }
 
 impl Reader {
-    /// What the element for this entity shows to the reader; `None` for what no element shows by itself.
-    pub fn paint(&self, entity: Entity, now: Timestamp) -> Option<Paint> {
-        let Resource::Topic(topic) = entity.resource() else { return None };
+    /// Draws for the reader at this moment.
+    pub fn painter(&self, now: Timestamp) -> Painter {
         let clock = self.clock.clone();
         let offset = Rc::new(move |at| clock.ahead_at(at));
         let locale = Locale { words: words(&self.language), now, offset };
-        let sign_in = self.sign_in.as_deref().map(Into::into);
-        let scene = Scene { sign_in, ..scene(Known::Here(entity), locale) };
+        Painter { locale, sign_in: self.sign_in.as_deref().map(Into::into) }
+    }
+}
+
+/// Draws for a reader. It has the texts of the reader's language, which take longer to take in than a poll to draw.
+pub struct Painter {
+    locale: Locale,
+    sign_in: Option<Rc<str>>,
+}
+
+impl Painter {
+    /// What the element for this entity shows; `None` for what no element shows by itself.
+    pub fn paint(&self, entity: Entity) -> Option<Paint> {
+        let Resource::Topic(topic) = entity.resource() else { return None };
+        let scene =
+            Scene { sign_in: self.sign_in.clone(), ..scene(Known::Here(entity), self.locale.clone()) };
         let mut tree = Vec::new();
         add(&draw(topic, scene), &mut tree);
         tree.pop()

@@ -229,7 +229,7 @@ pub(super) fn tell_refusals(state: &mut State, effects: &mut Vec<Effect>) {
             pending.kept = false;
             effects.push(Effect::Forget(key));
             if let Stage::Refused(refusal) = &pending.stage
-                && refusal.is_coded()
+                && refusal.is_coded(&pending.decision)
             {
                 let topic = pending.decision.topic();
                 state.parts.await_kinds(&topic, effects);

@@ -262,18 +262,18 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The code of what the widget refuses itself: it was decided before it was known who is signed in, and is not a ballot, which
-    /// would be offered to them.
-    pub const NOT_KNOWN_YET: &'static str = "not-known-yet";
+    /// The code of what the widget refuses itself: somebody else is signed in than when it was decided. A ballot would be offered to
+    /// them.
+    pub const NOT_THEIRS: &'static str = "not-theirs";
 
     /// A refusal without a code and without another state.
     pub fn without_code(kind: RefusalKind, detail: String) -> Self {
         Self { kind, detail, code: String::new(), instead: None }
     }
 
-    /// Whether only the code or the explanation says why, and there is a code.
-    pub(crate) fn is_coded(&self) -> bool {
-        self.kind == RefusalKind::NotPossible && !self.code.is_empty()
+    /// Whether the code is shown: there is one, and a ballot was refused for another reason than those with a sentence of their own.
+    pub(crate) fn is_coded(&self, of: &Decision) -> bool {
+        !self.code.is_empty() && (self.kind == RefusalKind::NotPossible || !of.is_ballot())
     }
 }
 

@@ -177,8 +177,14 @@ impl Outbox {
         if self.get(&pending.key).is_some() {
             return Vec::new();
         }
-        let gone =
+        let mut gone =
             self.remove(|p| !matches!(p.stage, Stage::Sent) && p.decision.gives_way_to(&pending.decision));
+        // The checklist shows one refusal, which the member has read when they go on to another step.
+        if let Decision::Step(_) = pending.decision {
+            let read =
+                self.remove(|p| matches!((&p.stage, &p.decision), (Stage::Refused(_), Decision::Step(_))));
+            gone.extend(read);
+        }
         self.insert(pending);
         gone
     }

@@ -319,7 +319,7 @@ fn let_go_of_viewer(state: &mut State, next: &Viewer, effects: &mut Vec<Effect>)
             Stage::Draft
         } else {
             pending.kept = true; // it is told once, as what a host refuses
-            let code = Refusal::NOT_KNOWN_YET.into();
+            let code = Refusal::NOT_THEIRS.into();
             Stage::Refused(Refusal { code, ..Refusal::without_code(RefusalKind::NotPossible, String::new()) })
         };
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Id, Poll, Time};
 use crate::contract::{ProblemCode, ProblemKind};
+use crate::domain::time::Timestamp;
 
 /// The reason why a call was refused: problem details (RFC 9457).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +54,11 @@ impl Params {
     /// A limit.
     pub fn limit(limit: u32) -> Self {
         Self { limit: Some(limit), ..Self::default() }
+    }
+
+    /// When a poll opens, or when it closed.
+    pub fn at(at: Option<Timestamp>) -> Self {
+        Self { at: at.map(Into::into), ..Self::default() }
     }
 
     /// An option.

@@ -280,7 +280,11 @@ const POLLUTED: &str = "<script>
     Array.prototype.filter = function (run, self) { return filter.call(this, run, self); };
     JSON.stringify = (value) => stringify(String(stringify(value)));
     window.Promise = class extends Own {};
-    window.fetch = function (...all) { return ask.apply(this, all); };
+    window.fetch = function (...all) {
+      const [asked] = all;
+      (typeof asked === 'string' ? asked : asked.url).includes('/');
+      return ask.apply(this, all);
+    };
     window.restore = () => {
       for (const kind of [Object, Array, String, Number]) delete kind.prototype.toJSON;
       for (const name of ['extend', 'token', 'description']) delete Object.prototype[name];

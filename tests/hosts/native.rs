@@ -120,6 +120,8 @@ fn a_refusal_has_its_code_with_the_limit() {
         (r#","code":"too-many-options","params":{"limit":-1.5}"#, "too-many-options 0"),
         (r#","code":"too-many-options","params":[]"#, "too-many-options"),
         (r#","code":7,"params":null"#, ""),
+        (r#","params":{"limit":3}"#, ""),
+        (&format!(r#","code":"{}""#, "long".repeat(16)), ""),
     ] {
         assert_eq!(code(more), expected, "{more}");
     }

@@ -21,7 +21,7 @@ fn reader(language: &str, sign_in: Option<&str>) -> (Reader, String) {
 
 /// Compares what the host painted between two moments with what the widget draws of the data beside it.
 fn is_drawn(painted: &Value, entity: &Entity, reader: &Reader, times: [Timestamp; 2]) {
-    let drawn = times.map(|now| json!(reader.paint(entity.clone(), now).unwrap()));
+    let drawn = times.map(|now| json!(reader.painter(now).paint(entity.clone()).unwrap()));
     assert!(drawn.contains(painted), "{painted}\nis not what is drawn:\n{}", drawn[0]);
 }
 
@@ -74,9 +74,11 @@ async fn what_cannot_be_painted_for_is_refused_with_what_to_say() {
         ("paint=de,60,5", "paint: a language and the reader's clock"),
         ("paint=de,60&sign_in=javascript:alert(1)", "sign_in: an http or https URL"),
     ] {
-        let answer = host.get(&format!("/polls?ids=p&{query}")).send().await;
-        assert_eq!(answer.status, 422, "{query}");
-        assert!(answer.json()["detail"].as_str().unwrap().starts_with(told), "{query}");
+        for path in ["/polls?ids=p&", "/members?ids=ann&", "/checklist?"] {
+            let answer = host.get(&[path, query].concat()).send().await;
+            assert_eq!(answer.status, 422, "{path}{query}");
+            assert!(answer.json()["detail"].as_str().unwrap().starts_with(told), "{path}{query}");
+        }
     }
 }
 

@@ -106,7 +106,7 @@ fn what_was_said_while_it_was_not_known_who_is_there_is_not_said_for_whoever_is(
     effects.extend(page.read(vec![dinner()], vec![entity(&poll(5, [3, 2], None))]));
     assert_eq!(writes(&effects).len(), 0);
     let refusal = Refusal::without_code(RefusalKind::NotPossible, String::new());
-    let refusal = Refusal { code: Refusal::NOT_KNOWN_YET.into(), ..refusal };
+    let refusal = Refusal { code: Refusal::NOT_THEIRS.into(), ..refusal };
     let said = Decision::Act(poll_id(), Act::Comment("Hm.".into()));
     assert_eq!(page.saving(), Saving::Refused(refusal, said));
     assert!(effects.contains(&Effect::FetchPart(Part::Kinds)), "which has the words for it");

@@ -79,6 +79,8 @@ fn a_refused_vote_says_why_in_the_widgets_words() {
         (points, "too-few-options 1", "Give a point to an option first."),
         (points, "too-many-points 3", "There are 3 points to spread."),
         (rating, "off-scale", "That number is not on the scale."),
+        (points, "off-scale", "This poll takes another kind of vote."),
+        (rating, "too-many-options 5", "This poll takes another kind of vote."),
         (proposal, "no-reasons", "This poll takes another kind of vote."),
         (proposal, "reason-needed", "Say why, too."),
         (proposal, "reason-too-long 500", "The reason is too long: 500 characters at most."),

@@ -223,7 +223,7 @@ fn votes() -> Vec<(String, Shown)> {
         ("not-possible", refused(RefusalKind::NotPossible, "Only members of the board vote here.")),
         ("too-many", Saving::Refused(coded("too-many-options 2"), vote(answer.clone()))),
         ("not-open-yet", Saving::Refused(coded("poll-upcoming"), vote(answer.clone()))),
-        ("not-known-yet", Saving::Refused(coded(Refusal::NOT_KNOWN_YET), comment.clone())),
+        ("not-theirs", Saving::Refused(coded(Refusal::NOT_THEIRS), comment.clone())),
         ("refused-comment", Saving::Refused(no_words, comment)),
         ("own-options-full", Saving::Refused(coded("own-options-full 3"), option)),
         ("draft", Saving::Draft(answer.clone())),

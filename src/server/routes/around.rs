@@ -178,7 +178,6 @@ pub(super) async fn followers(
 impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
         let (detail, none) = (denied.to_string(), Params::default());
-        let at = |at: Option<Timestamp>| Params { at: at.map(Into::into), ..Params::default() };
         let (code, params) = match denied {
             Denied::Store(error) => return error.into(),
             Denied::KeyReused => return ProblemKind::KeyReused.with(detail).into(),
@@ -188,8 +187,8 @@ impl From<Denied> for Failure {
             Denied::NotAsked => (ProblemCode::NotEntitled, none),
             Denied::NoComments => (ProblemCode::NoComments, none),
             Denied::NotTheirs => (ProblemCode::NotAuthor, none),
-            Denied::NotYet(opens) => (ProblemCode::PollUpcoming, at(opens)),
-            Denied::Over(closed) => (ProblemCode::PollClosed, at(closed)),
+            Denied::NotYet(opens) => (ProblemCode::PollUpcoming, Params::at(opens)),
+            Denied::Over(closed) => (ProblemCode::PollClosed, Params::at(closed)),
             Denied::BadOption(bad) => match bad {
                 BadOption::Off => (ProblemCode::NoOwnOptions, none),
                 BadOption::Doubled => (ProblemCode::OptionDoubled, none),

@@ -9,7 +9,6 @@ use crate::clock::now;
 use crate::contract::{ProblemCode, ProblemKind};
 use crate::domain::id::PollId;
 use crate::domain::poll::{BadBallot, MAX_REASON};
-use crate::domain::time::Timestamp;
 use crate::server::answer::{self, Failure};
 use crate::server::app::App;
 use crate::server::auth::Voter;
@@ -67,15 +66,14 @@ async fn cast(app: &App, languages: &Languages, cast: Cast) -> Result<Response, 
 
 fn problem(refusal: &Refusal, poll: Option<Poll>) -> Problem {
     let detail = refusal.to_string();
-    let at = |at: Option<Timestamp>| Params { at: at.map(Into::into), ..Params::default() };
     match refusal {
         Refusal::NoPoll(_) => ProblemCode::PollMissing.with(detail),
         Refusal::NotEntitled => ProblemCode::NotEntitled.with(detail),
         Refusal::NotYet(opens) => {
-            Problem { poll, ..ProblemCode::PollUpcoming.with(detail).with_params(at(*opens)) }
+            Problem { poll, ..ProblemCode::PollUpcoming.with(detail).with_params(Params::at(*opens)) }
         }
         Refusal::Over(closed) => {
-            Problem { poll, ..ProblemCode::PollClosed.with(detail).with_params(at(*closed)) }
+            Problem { poll, ..ProblemCode::PollClosed.with(detail).with_params(Params::at(*closed)) }
         }
         Refusal::Bad(bad) => match code(bad) {
             Some((code, params)) => code.with(detail).with_params(params),

@@ -30,8 +30,9 @@ pub(super) async fn read(
         None => None,
     };
     let mut answer = languages.answer();
-    let paint =
-        list.as_ref().and_then(|list| paints.checklist(now(), || answer.read_checklist(list.clone())));
+    let paint = list
+        .as_ref()
+        .and_then(|list| paints.painter(now()).checklist(|| answer.read_checklist(list.clone())));
     let checklist = list.map(|list| answer.checklist(list));
     Ok(answer.told(answer::read(&headers, &ChecklistAnswer { checklist, paint })))
 }

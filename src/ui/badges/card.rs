@@ -31,7 +31,9 @@ fn draw(locale: &Locale, member: &Member) -> Html {
         }
     }
     let group = |(name, awards): (&str, Vec<&Award>)| {
-        let known = awards.iter().find_map(|award| named(&award.badge));
+        // A group with a badge of the site's own is the site's.
+        let known: Option<Vec<_>> = awards.iter().map(|award| named(&award.badge)).collect();
+        let known = known.and_then(|all| all.first().copied());
         let awards = list(awards.into_iter().map(|of| award(locale, of)).collect());
         let heading = known.map_or_else(|| name.to_owned(), |known| (known.group)(words));
         keyed(name, el!("div"; el!("p", "group"; bdi(heading)), el!("ul", "awards"; awards)))

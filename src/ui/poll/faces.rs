@@ -57,7 +57,7 @@ pub(super) fn edited_option(
 pub fn reason(scene: &Scene, of: Option<Shown<'_>>, refusal: &Refusal) -> Option<String> {
     match scene.faces {
         Loaded { here: Some(faces), .. } => (faces.reason)(&scene.locale, of, &refusal.code),
-        Loaded { state: PartState::Coming, .. } if refusal.is_coded() => Some(String::new()),
+        Loaded { state: PartState::Coming, .. } if !refusal.code.is_empty() => Some(String::new()),
         Loaded { here: None, .. } => None,
     }
 }

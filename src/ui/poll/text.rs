@@ -216,10 +216,13 @@ fn not_done(words: &Words, refusal: &Refusal, why: Option<String>, act: &Act) ->
         Act::AddOption(text, _) | Act::Comment(text) => text.as_str(),
         Act::Judge(..) | Act::TakeComment(_) | Act::Follow(_) | Act::Close(_) => "",
     };
-    let why = why.unwrap_or_else(|| match refusal.detail.as_str() {
-        "" => words.host_gives_no_reason(),
-        detail => words.host_gives_reason(detail),
-    });
+    let why = match why {
+        Some(why) if !why.is_empty() => why,
+        // Why is told as soon as the words have come.
+        Some(_) => words.step_refused(),
+        None if refusal.detail.is_empty() => words.host_gives_no_reason(),
+        None => words.host_gives_reason(&refusal.detail),
+    };
     words.sentences(vec![why, if wrote.is_empty() { String::new() } else { words.you_wrote(wrote) }])
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::refusals::{Refusal, answer_headers};
 use super::schemas::Schemas;
 use crate::api::MAX_IDS;
-use crate::contract::{Call, EARLY, LANGUAGE_QUERY, PAINT_QUERY, SIGN_IN_QUERY};
+use crate::contract::{Call, LANGUAGE_QUERY, PAINT_QUERY, SIGN_IN_QUERY};
 use crate::wire::{
     BallotDelete, BallotPut, ChecklistAnswer, CommentPost, Comments, FollowPut, Followers, Id, MemberId,
     Members, OptionPost, OptionPut, PollAnswer, PollEdit, Polls, Reasons, Session, StepPut, Voters, Welcome,
@@ -154,9 +154,9 @@ fn speaks(call: Call) -> bool {
     }
 }
 
-/// Whether the answer can have what elements show: it is one of those that pages ask for first.
+/// Whether the answer can have what elements show.
 fn paints(call: Call) -> bool {
-    EARLY.iter().any(|early| early.call == call)
+    matches!(call, Call::Polls | Call::Members | Call::Checklist)
 }
 
 /// Whether the answer has a tag, so that it is not sent to a caller who has it already.
@@ -353,7 +353,7 @@ fn refusals(call: Call, audience: Audience, has_body: bool) -> Vec<Refusal> {
     if has_body {
         refusals.push(Refusal::TooLarge);
     }
-    if of_a_poll || has_body || matches!(call, Call::Polls | Call::Members | Call::Events) {
+    if of_a_poll || has_body || paints(call) || call == Call::Events {
         refusals.push(Refusal::Invalid);
     }
     if matches!(call, Call::CreatePoll | Call::EditPoll) {
@@ -468,6 +468,15 @@ pub fn in_path(path: &str, schemas: &mut Schemas) -> Value {
     names.map(parameter).collect()
 }
 
+/// Minutes from a day behind to a day ahead.
+macro_rules! ahead {
+    () => {
+        "-?([0-9]{1,3}|1[0-3][0-9]{2}|14[0-3][0-9]|1440)"
+    };
+}
+/// The value of the parameter `paint`: a tag, how far a clock is ahead, and its changes.
+const PAINT: &str = concat!("^[A-Za-z0-9-]{1,35},", ahead!(), "(,-?[0-9]{1,15},", ahead!(), "){0,8}$");
+
 /// Parameters of several calls, by the names that calls refer to.
 pub fn shared_parameters() -> Value {
     json!({
@@ -492,14 +501,14 @@ pub fn shared_parameters() -> Value {
                             clock, with commas between: the minutes ahead of UTC, and for each of its next changes, of which two are \
                             enough, the moment in milliseconds since 1970 and the minutes from then on. A host that draws nothing \
                             ignores it.",
-            "schema": { "type": "string" },
+            "schema": { "type": "string", "pattern": PAINT },
             "example": "de,60,1774746000000,120,1792890000000,60",
         },
         "SignIn": {
             "name": SIGN_IN_QUERY,
             "in": "query",
             "description": "The address of the site's sign-in page, to which what a guest is shown has a link.",
-            "schema": { "type": "string" },
+            "schema": { "type": "string", "pattern": r"^$|^(https?://|/|#|\?).{0,1900}$" },
             "example": "/login",
         },
         "AcceptLanguage": {

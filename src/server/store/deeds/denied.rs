@@ -26,10 +26,10 @@ pub enum Denied {
     #[error("this poll asks others")]
     NotAsked,
     /// The poll has not opened; with its opening time.
-    #[error("the poll is not open")]
+    #[error("the poll is not open yet")]
     NotYet(Option<Timestamp>),
     /// The poll has closed; with its closing time.
-    #[error("the poll is not open")]
+    #[error("the poll has closed")]
     Over(Option<Timestamp>),
     /// The poll does not allow comments.
     #[error("this poll takes no comments")]

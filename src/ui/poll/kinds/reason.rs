@@ -2,7 +2,7 @@
 
 use super::forms;
 use crate::contract::ProblemCode;
-use crate::domain::poll::BadBallot;
+use crate::domain::poll::{BadBallot, Kind};
 use crate::sync::Refusal;
 use crate::ui::Locale;
 use crate::ui::poll::faces::Shown;
@@ -12,8 +12,8 @@ pub(super) fn sentence(locale: &Locale, of: Option<Shown<'_>>, code: &str) -> Op
     let words = &locale.words;
     let (word, limit) = code.split_once(' ').unwrap_or((code, ""));
     let limit = || limit.parse::<u32>().ok();
-    if word == Refusal::NOT_KNOWN_YET {
-        return Some(words.why_not_known_yet());
+    if word == Refusal::NOT_THEIRS {
+        return Some(words.why_not_theirs());
     }
     let bad = |bad| of.map(|(_, face)| face.complaint(locale, &bad));
     Some(match ProblemCode::of(word)? {
@@ -28,9 +28,13 @@ pub(super) fn sentence(locale: &Locale, of: Option<Shown<'_>>, code: &str) -> Op
         ProblemCode::OtherKind | ProblemCode::NoAbstention | ProblemCode::NoReasons => words.wrong_kind(),
         ProblemCode::OptionGone => words.option_gone(),
         ProblemCode::TooFewOptions => bad(BadBallot::TooFew(limit()?))?,
-        ProblemCode::TooManyOptions => bad(BadBallot::TooMany(limit()?))?,
+        ProblemCode::TooManyOptions if matches!(of?.0.rules.kind, Kind::Choice { .. }) => {
+            bad(BadBallot::TooMany(limit()?))?
+        }
+        ProblemCode::TooManyOptions => words.wrong_kind(),
         ProblemCode::TooManyPoints => words.points_to_spread(limit()?),
-        ProblemCode::OffScale => words.rating_off_scale(),
+        ProblemCode::OffScale if matches!(of?.0.rules.kind, Kind::Rating(_)) => words.rating_off_scale(),
+        ProblemCode::OffScale => words.wrong_kind(),
         ProblemCode::ReasonNeeded => words.reason_needed(),
         ProblemCode::ReasonTooLong => words.reason_too_long(limit()?),
         ProblemCode::NoOwnOptions => words.add_not_taken(),
