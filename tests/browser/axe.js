@@ -1,6 +1,6 @@
-// Runs axe over the document and gives one line a finding. What is still fading in is let finish: its colours are not
+// Runs axe over what a selector finds in the document and gives one line a finding. What is still fading in is let finish: its colours are not
 // yet those that anybody reads.
-const done = arguments[arguments.length - 1];
+const [where, done] = arguments;
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
 
@@ -16,7 +16,7 @@ const lines = ({ id, nodes }) =>
   });
 
 Promise.allSettled(moving.map((animation) => animation.finished))
-  .then(() => axe.run(document, options))
+  .then(() => axe.run(where, options))
   .then(
     ({ violations }) => done(violations.flatMap(lines)),
     (error) => done([`axe itself failed: ${error}`]),
