@@ -83,11 +83,11 @@ pub(super) async fn polls(
     let absent: Vec<PollId> = ids.found.into_iter().filter(|id| !polls.iter().any(|p| p.id == *id)).collect();
     let gone = if absent.is_empty() { HashSet::new() } else { app.store.deleted(&absent).await? };
     let (deleted, missing): (Vec<_>, Vec<_>) = absent.into_iter().partition(|id| gone.contains(id));
-    let (mut answer, painter) = (languages.answer(), paints.painter(now));
-    let painted =
-        |poll: &Poll<Text>| Some((poll.id.clone().into(), painter.poll(|| answer.read_poll(poll.clone()))?));
+    let (mut answer, painting) = (languages.answer(), paints.painter(now));
+    let shown =
+        |poll: &Poll<Text>| Some((poll.id.clone().into(), painting.poll(|| answer.read_poll(poll.clone()))?));
     let polls = Polls {
-        paints: polls.iter().filter_map(painted).collect(),
+        paints: polls.iter().filter_map(shown).collect(),
         polls: polls.into_iter().map(|poll| answer.poll(poll)).collect(),
         missing: missing.into_iter().map(Into::into).chain(ids.bad).collect(),
         deleted: deleted.into_iter().map(Into::into).collect(),
@@ -145,9 +145,9 @@ pub(super) async fn members(
     let members = app.store.members(&ids.found, &who, now).await?;
     let is_missing = |id: &&MemberId| !members.iter().any(|m| m.id == **id);
     let missing = ids.found.iter().filter(is_missing).map(ToString::to_string).chain(ids.bad).collect();
-    let painter = paints.painter(now);
-    let painted = |member: &Member| Some((member.id.clone().into(), painter.member(member)?));
-    let paints = members.iter().filter_map(painted).collect();
+    let painting = paints.painter(now);
+    let shown = |member: &Member| Some((member.id.clone().into(), painting.member(member)?));
+    let paints = members.iter().filter_map(shown).collect();
     let members = members.into_iter().map(Into::into).collect();
     Ok(answer::read(&headers, &Members { members, missing, paints }))
 }

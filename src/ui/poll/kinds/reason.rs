@@ -25,16 +25,18 @@ pub(super) fn sentence(locale: &Locale, of: Option<Shown<'_>>, code: &str) -> Op
         ProblemCode::PollClosed => words.poll_closed(),
         ProblemCode::StaleBallot => words.refused_superseded(),
         ProblemCode::BallotFinal => words.why_ballot_final(),
-        ProblemCode::OtherKind | ProblemCode::NoAbstention | ProblemCode::NoReasons => words.wrong_kind(),
         ProblemCode::OptionGone => words.option_gone(),
         ProblemCode::TooFewOptions => bad(BadBallot::TooFew(limit()?))?,
         ProblemCode::TooManyOptions if matches!(of?.0.rules.kind, Kind::Choice { .. }) => {
             bad(BadBallot::TooMany(limit()?))?
         }
-        ProblemCode::TooManyOptions => words.wrong_kind(),
         ProblemCode::TooManyPoints => words.points_to_spread(limit()?),
         ProblemCode::OffScale if matches!(of?.0.rules.kind, Kind::Rating(_)) => words.rating_off_scale(),
-        ProblemCode::OffScale => words.wrong_kind(),
+        ProblemCode::OtherKind
+        | ProblemCode::NoAbstention
+        | ProblemCode::NoReasons
+        | ProblemCode::TooManyOptions
+        | ProblemCode::OffScale => words.wrong_kind(),
         ProblemCode::ReasonNeeded => words.reason_needed(),
         ProblemCode::ReasonTooLong => words.reason_too_long(limit()?),
         ProblemCode::NoOwnOptions => words.add_not_taken(),
