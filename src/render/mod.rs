@@ -4,6 +4,7 @@
 //! May use: `domain`, `sync`'s state, `ui`, `words`, `wire`.
 
 mod languages;
+mod nodes;
 mod paint;
 mod plain;
 

@@ -1,13 +1,13 @@
 //! What an element shows at first, as a tree that a page can draw before the widget is there.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::nodes::{attributes, content, nodes};
 use super::{draw, scene, words};
 use crate::domain::time::Timestamp;
 use crate::sync::{Entity, Known, Resource};
-use crate::ui::{Html, Locale, Node, Scene, Text, Value};
+use crate::ui::{Locale, Node, Scene};
 use crate::wire::Paint;
 
 /// How far a clock is ahead of UTC, in minutes.
@@ -59,50 +59,26 @@ impl Painter {
         let Resource::Topic(topic) = entity.resource() else { return None };
         let scene =
             Scene { sign_in: self.sign_in.clone(), ..scene(Known::Here(entity), self.locale.clone()) };
-        let mut tree = Vec::new();
-        add(&draw(topic, scene), &mut tree);
-        tree.pop()
-    }
-}
-
-fn add(html: &Html, tree: &mut Vec<Paint>) {
-    match html {
-        Html::Node(node) => tree.push(element(node)),
-        Html::List(all) => all.iter().for_each(|html| add(html, tree)),
+        nodes(&draw(topic, scene)).first().map(|node| element(node))
     }
 }
 
 fn element(node: &Node) -> Paint {
-    let mut attributes = BTreeMap::new();
-    let mut inside = Vec::new();
-    let mut set = |name: &'static str, value| attributes.insert(Cow::Borrowed(name), value);
-    let (fixed, computed) = node.shape.keys.split_at(node.shape.fixed.len());
-    for (name, value) in fixed.iter().zip(node.shape.fixed) {
-        set(name, Cow::Borrowed(*value));
-    }
-    for (name, value) in computed.iter().zip(&node.values) {
-        match value {
-            Value::Attribute(text) => {
-                set(name, text.clone());
-            }
-            Value::Content(text) => inside.push(Paint::Text(text.clone().into_owned())),
-            Value::Absent | Value::Listener(_) => {}
-        }
-    }
+    let owned = |(name, value): (&'static str, &str)| (name.into(), value.to_owned());
+    let mut attributes: BTreeMap<_, _> = attributes(node).map(owned).collect();
+    let mut inside: Vec<Paint> = content(node).map(|text| Paint::Text(text.to_owned())).into_iter().collect();
     if let Some(control) = &node.control {
         if control.checked == Some(true) {
-            set("checked", Cow::Borrowed(""));
+            attributes.insert("checked".into(), String::new());
         }
         match &control.value {
             Some(text) if node.shape.name == "textarea" => inside.push(Paint::Text(text.clone())),
             Some(text) => {
-                set("value", Text::Owned(text.clone()));
+                attributes.insert("value".into(), text.clone());
             }
             None => {}
         }
     }
-    for child in &node.children {
-        add(child, &mut inside);
-    }
-    Paint::Element(Cow::Borrowed(node.shape.name), attributes, inside)
+    inside.extend(node.children.iter().flat_map(nodes).map(element));
+    Paint::Element(node.shape.name.into(), attributes, inside)
 }

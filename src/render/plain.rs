@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use maud::Escaper;
 
-use crate::ui::{Html, Node, Text, Value};
+use super::nodes::{attributes, content, nodes};
+use crate::ui::{Html, Node};
 use crate::words::Words;
 
 /// Elements that say nothing where nothing can be pressed and nothing is styled.
@@ -33,14 +34,6 @@ pub fn plain(html: &Html, words: &Words, origin: &str) -> String {
     // Control characters mean nothing in HTML, and something to a terminal.
     out.retain(|c| c == '\n' || !c.is_control());
     out + "</article>\n"
-}
-
-/// The outermost nodes of a tree.
-fn nodes(html: &Html) -> Vec<&Node> {
-    match html {
-        Html::Node(node) => vec![node],
-        Html::List(all) => all.iter().flat_map(nodes).collect(),
-    }
 }
 
 fn write(node: &Node, origin: &str, out: &mut String) {
@@ -100,22 +93,4 @@ fn write(node: &Node, origin: &str, out: &mut String) {
     } else {
         write!(out, "{inside}</{name}>")
     };
-}
-
-/// The attributes that are there, by name.
-fn attributes(node: &Node) -> impl Iterator<Item = (&'static str, &str)> {
-    let fixed = node.shape.fixed.iter().map(|value| Some(*value));
-    let computed = node.values.iter().map(|value| match value {
-        Value::Attribute(text) => Some(Text::as_ref(text)),
-        Value::Absent | Value::Content(_) | Value::Listener(_) => None,
-    });
-    let values = fixed.chain(computed);
-    node.shape.keys.iter().zip(values).filter_map(|(name, value)| Some((*name, value?)))
-}
-
-fn content(node: &Node) -> Option<&str> {
-    node.values.iter().find_map(|value| match value {
-        Value::Content(text) => Some(Text::as_ref(text)),
-        Value::Absent | Value::Attribute(_) | Value::Listener(_) => None,
-    })
 }

@@ -13,5 +13,5 @@ pub enum Paint {
     /// A text.
     Text(String),
     /// An HTML or SVG element: its name, its attributes, and what is in it.
-    Element(Cow<'static, str>, BTreeMap<Cow<'static, str>, Cow<'static, str>>, Vec<Self>),
+    Element(Cow<'static, str>, BTreeMap<Cow<'static, str>, String>, Vec<Self>),
 }
