@@ -94,22 +94,26 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let functions = functions(wasm).map_err(|error| refused(&error))?;
     let mut trimmed = wasm.to_vec();
     let mut emptied = Vec::new();
-    let cuts = CUTS.map(|(name, _)| name);
-    for (parts, instructions) in EMPTIED.into_iter().chain([(&cuts[..], &[][..])]) {
-        let may_lack = parts == cuts; // where the widget inserts or removes nothing, for example
+    let mut empty_named = |part: &str, instructions| {
+        let is_named =
+            |of: &&(u32, FunctionBody<'_>)| names.get(&of.0).is_some_and(|name| name.contains(part));
+        let before = emptied.len();
+        for (_, body) in functions.iter().filter(is_named) {
+            empty(&mut trimmed, body, instructions).ok_or_else(broken)?;
+            emptied.push(body.range());
+        }
+        Ok(emptied.len() > before)
+    };
+    for (parts, instructions) in EMPTIED {
         for part in parts {
-            let is_named =
-                |of: &&(u32, FunctionBody<'_>)| names.get(&of.0).is_some_and(|name| name.contains(part));
-            let mut any = false;
-            for (_, body) in functions.iter().filter(is_named) {
-                empty(&mut trimmed, body, instructions).ok_or_else(broken)?;
-                emptied.push(body.range());
-                any = true;
-            }
-            if !any && !may_lack {
+            if !empty_named(part, instructions)? {
                 return Err(unnamed(part));
             }
         }
+    }
+    for (name, _) in CUTS {
+        // A widget that inserts nothing, for example, lacks one of them.
+        empty_named(name, &[])?;
     }
     let same = hide_places(&mut trimmed)?;
     let same = symbols(&trimmed, &same).map_err(|error| refused(&error))?;
@@ -117,8 +121,7 @@ pub(super) fn trim(wasm: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 /// Gives the panics on invalid indices, which [`trim`] emptied, a new body in each module that has them: a call of the panic on an
-/// index out of bounds.
-/// Fails if no module has one of them, since the names of functions must then have changed.
+/// index out of bounds. Fails if no module has one of them, since the names of functions must then have changed.
 pub(super) fn redirect(split: &mut Split) -> Result<(), Error> {
     let mut redirected = 0;
     for wasm in iter::once(&mut split.main).chain(split.on_need.iter_mut().map(|module| &mut module.wasm)) {

@@ -177,14 +177,16 @@ impl Outbox {
         if self.get(&pending.key).is_some() {
             return Vec::new();
         }
-        let mut gone =
-            self.remove(|p| !matches!(p.stage, Stage::Sent) && p.decision.gives_way_to(&pending.decision));
+        let later = &pending.decision;
         // The checklist shows one refusal, which the member has read when they go on to another step.
-        if let Decision::Step(_) = pending.decision {
-            let read =
-                self.remove(|p| matches!((&p.stage, &p.decision), (Stage::Refused(_), Decision::Step(_))));
-            gone.extend(read);
-        }
+        let is_read = |p: &Pending| {
+            matches!(
+                (&p.stage, &p.decision, later),
+                (Stage::Refused(_), Decision::Step(_), Decision::Step(_))
+            )
+        };
+        let gone = self
+            .remove(|p| !matches!(p.stage, Stage::Sent) && (p.decision.gives_way_to(later) || is_read(p)));
         self.insert(pending);
         gone
     }
@@ -259,9 +261,9 @@ impl Outbox {
         if let Stage::Refused(refusal) = &pending.stage { Some((refusal, pending)) } else { None }
     }
 
-    /// Puts each write that can be sent now into the stage `Sent`, and returns the effects that send these writes. A topic has at
-    /// most one write on the way: the next write waits for the answer. Queued writes are sent only if this tab `leads`. A write that has reached the limit
-    /// of retries is put off.
+    /// Marks each write that can be sent now as sent, and returns the effects that send the writes. A topic has at most one write on
+    /// the way: the next write waits for the answer. Queued writes are sent only if this tab `leads`. A write that has reached the
+    /// limit of retries is put off.
     pub(super) fn send(&mut self, pace: &mut Pace, moment: Moment, leads: bool) -> Vec<Effect> {
         let mut busy: Vec<Topic> = Vec::new();
         let mut out = Vec::new();
