@@ -8,6 +8,7 @@ use super::send::send;
 use super::state::{Lead, State};
 use super::tell::show;
 use super::topic::{Known, Resource, Topic};
+use super::writes::keep;
 use super::{Effect, Fault, Moment, Refusal, RefusalKind};
 use crate::domain::poll::Standing;
 
@@ -226,6 +227,7 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
         want_everything(state, effects);
     }
     let guest = state.identity.is_guest();
+    let mut owned = Vec::new();
     for pending in state.outbox.iter_mut() {
         match pending.stage {
             // This tab can deliver the write now, whether it leads or not. A write of another tab waits a while for that
@@ -236,9 +238,10 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
                 effects.push(pending.put_off(wait, moment));
                 show(&pending.decision.topic(), effects);
             }
+            // Not shared with the other tabs, whose leading one would take a decision of that time for the latest.
             Stage::Unowned => {
-                pending.stage = Stage::Keeping;
-                effects.push(Effect::Keep(pending.clone()));
+                effects.push(pending.put_off(0, moment));
+                owned.push(pending.clone());
             }
             Stage::Keeping
             | Stage::Queued
@@ -247,6 +250,9 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
             | Stage::Draft
             | Stage::Refused(_) => {}
         }
+    }
+    for pending in &owned {
+        keep(state, pending, effects);
     }
     restore(state, effects);
     state.saves.again(&mut state.pace, moment, effects);

@@ -102,13 +102,13 @@ pub(super) fn kept(state: &mut State, key: String, kept: bool, moment: Moment, e
             show(&topic, effects);
         }
         Stage::Draft if kept => effects.push(Effect::SignIn),
-        Stage::Draft => show(&topic, effects),
         Stage::Unowned
         | Stage::Queued
         | Stage::Sent
         | Stage::Due(_)
         | Stage::SignedOut
-        | Stage::Refused(_) => {}
+        | Stage::Draft
+        | Stage::Refused(_) => show(&topic, effects),
     }
 }
 

@@ -401,3 +401,17 @@ fn what_is_decided_in_one_tab_counts_over_what_another_had_decided_before_it_kne
     assert_eq!(world.verdict().doubled, 0, "{:#?}", world.decided);
     assert_eq!(world.host.ballots["otto"].1.as_deref(), Some("pizza"), "which is the last that Otto said");
 }
+
+#[test]
+fn what_was_decided_before_it_was_known_who_is_asking_does_not_count_over_what_another_tab_decided_since() {
+    use Happening::*;
+    let mut world = World::new();
+    for each in
+        [Leave(0), Vote(0, false), LogIn(2), Open, Vote(0, false), Leave(6), Vote(1, false), TakeBack(5)]
+    {
+        happen(&mut world, &each);
+    }
+    world.heal();
+    assert_eq!(world.verdict().doubled, 0, "{:#?}", world.decided);
+    assert_eq!(world.host.ballots["otto"].1, None, "since Otto took his vote back last");
+}

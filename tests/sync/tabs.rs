@@ -1,6 +1,6 @@
 //! What tabs share, who is asking, and what waits for the member's word.
 
-use folkmoot::domain::poll::{Poll, Standing};
+use folkmoot::domain::poll::{Poll, Secrecy, Standing};
 use folkmoot::sync::{
     Abilities, Ask, Decision, Effect, Event, Fault, Known, Moment, Note, Pending, Record, Refusal,
     RefusalKind, Saving, Session, Stage, State, Timer, Topic, Unsent, Waiting, apply,
@@ -61,6 +61,20 @@ fn a_decision_is_stored_before_it_is_sent() {
     assert_eq!(writes(&page.only(Event::Kept { key: "k1".into(), kept: true })).len(), 1);
     let effects = page.answered("k1", &poll(6, [3, 3], Some((1, "sushi"))));
     assert!(effects.contains(&Effect::Forget("k1".into())));
+}
+
+#[test]
+fn an_anonymous_ballot_is_not_stored_though_it_was_decided_before_it_was_known_who_is_asking() {
+    let mut anonymous = poll(5, [3, 2], None);
+    anonymous.rules.secrecy = Secrecy::Anonymous;
+    let mut page = Page::with(&anonymous);
+    page.apply(Event::InSight(false));
+    let mut effects = page.apply(Event::InSight(true));
+    effects.extend(page.vote("k1", "sushi"));
+    assert_eq!(writes(&effects).len(), 0, "somebody else may be there by now");
+    effects.extend(page.apply(claimed("ann", 1)));
+    assert_eq!(writes(&effects).len(), 1);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keep(_))), "{effects:?}");
 }
 
 #[test]
