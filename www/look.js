@@ -19,9 +19,9 @@ function above(node) {
 function channels(colour, place) {
   const written = /^rgb|^color\(srgb /;
   if (!written.test(colour)) {
-    place.style.color = `color-mix(in srgb, ${colour} 100%, #000 0%)`;
-    colour = getComputedStyle(place).color;
-    place.style.color = "";
+    place.style.outlineColor = `color-mix(in srgb, ${colour} 100%, #000 0%)`;
+    colour = getComputedStyle(place).outlineColor;
+    place.style.outlineColor = "";
   }
   const [red, green, blue, opacity = 1] = colour.match(/-?[\d.]+(e-?\d+)?|none/g)?.map((n) => +n || 0) ?? [];
   const most = colour[0] === "r" ? 255 : 1;

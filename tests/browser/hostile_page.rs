@@ -187,6 +187,32 @@ fn embedding_21_on_glass_pictures_and_gradients_cards_have_a_ground_of_their_own
 }
 
 #[test]
+fn colours_are_read_once_on_a_page_that_has_none_of_its_own() {
+    browse(async |site| {
+        let head = "<style>a { color: oklch(45% .2 264) }</style>
+            <script>
+              window.read = 0;
+              const native = window.getComputedStyle;
+              window.getComputedStyle = (...asked) => { window.read += 1; return native(...asked); };
+            </script>";
+        let body = r##"<a href="#">a link</a><folk-poll poll="weekly-dinner"></folk-poll>"##;
+        let page = site.embed(Embed::new(body).head(head).seen_by("mia")).await;
+        let poll = page.find("folk-poll");
+        poll.find("label.row").count_becomes(5).await;
+        poll.find(".opener").click().await;
+        poll.find(".panel").appears().await;
+        let frames = "return new Promise((done) => {
+            const before = window.read;
+            let frames = 0;
+            const next = () => (frames++ < 30 ? requestAnimationFrame(next) : done(window.read - before));
+            next();
+        });";
+        assert!(page.eval("return window.read;").await.as_u64() > Some(0));
+        page.becomes(frames, 0).await;
+    });
+}
+
+#[test]
 fn embedding_22_badges_in_a_link_open_their_card_and_the_page_stays() {
     browse(async |site| {
         let body = r#"<p><a href="/elsewhere"><b>Ann</b> <folk-badges member="ann"></folk-badges></a></p><button>Other</button>
