@@ -191,6 +191,11 @@ impl Outbox {
         gone
     }
 
+    /// Whether this page has sent the write, settled or not.
+    pub fn was_sent(&self, pending: &Pending) -> bool {
+        self.tried.contains(&pending.key)
+    }
+
     /// Adds a write at the end, and removes none.
     pub fn insert(&mut self, pending: Pending) {
         self.writes.push(pending);

@@ -137,6 +137,8 @@ pub(super) fn restored(state: &mut State, writes: Vec<Pending>, moment: Moment, 
             effects.push(pending.put_off(PATIENCE, moment));
         }
         if state.outbox.get(&pending.key).is_none() {
+            // The storage may bring back what this tab has just sent and settled.
+            pending.ours = state.outbox.was_sent(&pending);
             show(&pending.decision.topic(), effects);
             if matches!(pending.stage, Stage::Draft) && matches!(state.identity.viewer, Viewer::Member(_)) {
                 // The draft belongs to this member from now on, and is not offered to another one later.

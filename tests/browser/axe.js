@@ -1,8 +1,9 @@
-// Runs axe over what a selector finds in the document and gives one line a finding. What is still fading in is let finish: its colours are not
+// Runs axe over what a selector finds in the document, with or without the contrast of its colours, and gives one line a finding. What is still fading in is let finish: its colours are not
 // yet those that anybody reads.
-const [where, done] = arguments;
+const [where, contrast, done] = arguments;
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
-const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
+const rules = { "color-contrast": { enabled: contrast } };
+const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], rules };
 
 const roots = [document, ...[...below(document)].map((element) => element.shadowRoot).filter(Boolean)];
 const ends = (animation) =>

@@ -358,9 +358,10 @@ fn embedding_30_and_names_in_posts_a_page_with_names_and_built_ins_of_its_own_vo
             .await;
             page.becomes("return window.voted ?? false;", true).await;
             let poll = page.find("folk-poll");
-            open(&page.find("folk-badges")).await;
+            // Before the card opens, which may lie over the button.
             poll.button(said!(take_back)).click().await;
             poll.find("label.row").count_becomes(5).await;
+            open(&page.find("folk-badges")).await;
             assert_eq!(page.errors().await, Vec::<String>::new());
         }
     });

@@ -78,6 +78,19 @@ fn an_anonymous_ballot_is_not_stored_though_it_was_decided_before_it_was_known_w
 }
 
 #[test]
+fn a_vote_that_the_storage_brings_back_when_it_has_just_been_saved_stays_saved() {
+    let mut page = Page::with(&poll(5, [3, 2], None));
+    let effects = page.vote("k1", "sushi");
+    let kept =
+        effects.iter().find_map(|e| if let Effect::Keep(p) = e { Some(p.clone()) } else { None }).unwrap();
+    let with_it = poll(6, [3, 3], Some((1, "sushi")));
+    page.answered("k1", &with_it);
+    page.apply(Event::Restored(vec![Pending::from_texts(&kept.to_texts()).unwrap()]));
+    page.answered("k1", &with_it);
+    assert!(matches!(page.saving(), Saving::Saved(_)), "{:?}", page.saving());
+}
+
+#[test]
 fn what_cannot_be_stored_is_sent_all_the_same_and_the_member_is_told() {
     let mut page = Page::with(&poll(5, [3, 2], None));
     let decision = Decision::Ballot(poll_id(), Some(says("sushi")));
