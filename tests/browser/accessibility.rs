@@ -1,5 +1,6 @@
 //! What axe finds, in every state that a page can be brought into.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use serde_json::json;
@@ -27,12 +28,7 @@ const SCHEMES: [(&str, &str); 2] = [
 ];
 
 async fn finds_nothing(page: &Page, state: &str) {
-    finds_nothing_in(page, ":root", state).await;
-}
-
-/// Where all else on the page is in a state that is looked at by itself: axe takes its time.
-async fn finds_nothing_in(page: &Page, css: &str, state: &str) {
-    assert_eq!(page.axe_in(css).await, Vec::<String>::new(), "{state}");
+    assert_eq!(page.axe().await, Vec::<String>::new(), "{state}");
 }
 
 #[test]
@@ -68,32 +64,20 @@ fn every_state_of_a_poll_badges_and_a_checklist() {
     });
 }
 
+/// The gallery has every other state of them.
 #[test]
-fn every_kind_of_ballot_and_its_result() {
+fn an_order_begun_and_a_later_round() {
     browse(async |site| {
         for (scheme, style) in SCHEMES {
-            for kind in [
-                "last-saturday",
-                "excursion",
-                "kitchen-crew",
-                "game-night",
-                "kitty",
-                "long-table",
-                "quiet-hours",
-            ] {
+            for kind in ["excursion", "kitchen-crew", "game-night"] {
                 let poll = format!(r#"<folk-poll poll="{kind}"></folk-poll>"#);
                 let page = site.embed(Embed::new(&poll).head(style).seen_by("mia")).await;
                 let poll = page.find("folk-poll");
-                poll.find("button.primary").appears().await;
-                finds_nothing(&page, &format!("{scheme}, {kind}, its ballot")).await;
-                if poll.find(".add").count().await > 0 {
-                    poll.find(".add").click().await;
-                    poll.find(".ranked").appears().await;
-                    finds_nothing(&page, &format!("{scheme}, {kind}, an order begun")).await;
-                }
+                poll.find(".add").click().await;
+                poll.find(".ranked").appears().await;
+                finds_nothing(&page, &format!("{scheme}, {kind}, an order begun")).await;
                 poll.button(said!(see_results)).click().await;
                 poll.find("ul.rows").appears().await;
-                finds_nothing(&page, &format!("{scheme}, {kind}, its result")).await;
                 poll.find(".opener").click().await;
                 poll.find(".panel table").appears().await;
                 if poll.find("[role=tab]").count().await > 0 {
@@ -102,8 +86,8 @@ fn every_kind_of_ballot_and_its_result() {
                         .with_text(said!(round, round = 2))
                         .appears()
                         .await;
+                    finds_nothing(&page, &format!("{scheme}, {kind}, a later round")).await;
                 }
-                finds_nothing(&page, &format!("{scheme}, {kind}, how it was counted")).await;
             }
         }
     });
@@ -223,20 +207,25 @@ fn the_reference() {
 
 #[test]
 fn every_kind_of_poll_in_every_state_of_the_gallery_in_a_narrow_column() {
-    nothing_is_found_in_the_gallery("width=280&theme=light&dir=ltr");
+    in_the_gallery("width=280&theme=light&dir=ltr", 0..2);
 }
 
 #[test]
 fn every_kind_of_poll_in_every_state_of_the_gallery_from_right_to_left_and_in_the_dark_to_staff() {
-    nothing_is_found_in_the_gallery("width=280&theme=dark&dir=rtl&as=staff");
+    in_the_gallery("width=280&theme=dark&dir=rtl&as=staff", 2..PANELS);
 }
 
 #[test]
 fn every_kind_of_poll_in_every_state_of_the_gallery_in_a_wide_column() {
-    nothing_is_found_in_the_gallery("width=900&theme=light");
+    in_the_gallery("width=900&theme=light", 0..0);
 }
 
-fn nothing_is_found_in_the_gallery(look: &str) {
+/// The most panels that a poll has.
+const PANELS: usize = 4;
+
+/// Opens every panel of every poll, each poll another one at a time. Nothing stands out of its box at any time; axe, which takes
+/// its time for a page as large as this, looks at these `turns`.
+fn in_the_gallery(look: &str, turns: Range<usize>) {
     /// Brings the first into view that is not mounted yet, and gives how many there are.
     const NEXT: &str = "const missing = [...document.querySelectorAll('folk-poll')].filter(
         (poll) => !poll.shadowRoot?.querySelector('h3')?.getClientRects().length);
@@ -257,8 +246,7 @@ fn nothing_is_found_in_the_gallery(look: &str) {
         // They are mounted as they come near.
         while page.eval(NEXT).await != 0 {}
         assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{look}");
-        finds_nothing(&page, look).await;
-        for n in 0.. {
+        for turn in 0..PANELS {
             page.eval(
                 "document.querySelectorAll('folk-poll').forEach((poll) =>
                     poll.shadowRoot.querySelector('.opener[aria-expanded=true]')?.click());",
@@ -266,25 +254,22 @@ fn nothing_is_found_in_the_gallery(look: &str) {
             .await;
             page.find(".panel:not([hidden])").count_becomes(0).await;
             let open = format!(
-                "for (const poll of document.querySelectorAll('folk-poll')) {{
-                    const opener = poll.shadowRoot.querySelectorAll('.opener')[{n}];
-                    poll.classList.toggle('opened', Boolean(opener));
-                    opener?.click();
-                }}
-                return document.querySelectorAll('.opened').length;"
+                "const openers = [...document.querySelectorAll('folk-poll')]
+                    .map((poll) => [...poll.shadowRoot.querySelectorAll('.opener')]);
+                openers.forEach((all, at) => all[(at + {turn}) % all.length]?.click());
+                return [openers.filter((all) => all.length).length, Math.max(...openers.map((all) => all.length))];"
             );
             let opened = page.eval(&open).await;
-            if opened == 0 {
-                assert!(n > 1, "{look}: polls have more than one panel");
-                break;
-            }
+            assert!(opened[1].as_u64() <= Some(PANELS as u64), "{look}: {opened}");
             let filled = "return [...document.querySelectorAll('folk-poll')]
                 .map((poll) => poll.shadowRoot.querySelector('.panel:not([hidden])'))
                 .filter((panel) => panel && !panel.querySelector('[role=status]')).length;";
-            page.becomes(filled, opened).await;
-            let what = format!("{look}, with panel {n} open");
+            page.becomes(filled, opened[0].clone()).await;
+            let what = format!("{look}, turn {turn}");
             assert_eq!(page.eval(STANDS_OUT).await, json!([]), "{what}");
-            finds_nothing_in(&page, ".opened", &what).await;
+            if turns.contains(&turn) {
+                finds_nothing(&page, &what).await;
+            }
         }
     });
 }

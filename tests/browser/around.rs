@@ -341,7 +341,7 @@ fn staff_close_a_poll_and_open_it_again_with_every_vote_in_its_place() {
     browse(async |site| {
         let (_page, poll) = look(site, Embed::new(FAIR).seen_by_staff()).await;
         let before = stored(site, "harbour-fair", "ann").await["tally"].clone();
-        let panel = open(&poll, said!(staff)).await;
+        let panel = open(&poll, said!(awaits_approval, count = 1)).await;
         panel.button(said!(close_now)).click().await;
         poll.find("#meta").text_matches(any!(closed_at)).await;
         poll.find("input").count_becomes(0).await;
@@ -362,7 +362,7 @@ fn staff_have_the_votes_as_a_file() {
              HTMLAnchorElement.prototype.click = function () { window.named = this.download; };",
         )
         .await;
-        let panel = open(&poll, said!(staff)).await;
+        let panel = open(&poll, said!(awaits_approval, count = 1)).await;
         site.fail("GET /folkmoot/api/polls/harbour-fair/export.csv", Fault::Status(503));
         panel.button(said!(votes_as_csv)).click().await;
         panel.find(".wrong").text_becomes(said!(votes_not_saved)).await;
@@ -387,7 +387,7 @@ fn a_guest_reads_what_is_said_and_is_offered_nothing_that_they_cannot_do() {
         panel.find(".entry").count_becomes(3).await;
         assert_eq!(panel.find("textarea").count().await, 0);
         assert_eq!(panel.find("button").count().await, 0);
-        for words in [said!(option_add), said!(staff)] {
+        for words in [said!(option_add), said!(staff), said!(awaits_approval, count = 1)] {
             poll.find(".opener").with_text(words).count_becomes(0).await;
         }
         poll.find(".bell").count_becomes(0).await;

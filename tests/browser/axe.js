@@ -1,6 +1,6 @@
-// Runs axe over what a selector finds in the document, with or without the contrast of its colours, and gives one line a finding. What is still fading in is let finish: its colours are not
-// yet those that anybody reads.
-const [where, contrast, done] = arguments;
+// Runs axe over the document, with or without the contrast of its colours, and gives one line a finding. What is still fading in is
+// let finish: its colours are not yet those that anybody reads.
+const [contrast, done] = arguments;
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 const rules = { "color-contrast": { enabled: contrast } };
 const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], rules };
@@ -17,7 +17,7 @@ const lines = ({ id, nodes }) =>
   });
 
 Promise.allSettled(moving.map((animation) => animation.finished))
-  .then(() => axe.run(where, options))
+  .then(() => axe.run(document, options))
   .then(
     ({ violations }) => done(violations.flatMap(lines)),
     (error) => done([`axe itself failed: ${error}`]),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::browse;
 use crate::embed::Embed;
 use crate::page::{Element, Key, Page, plain};
-use crate::said::{said, series};
+use crate::said::{GAP, halves, said, series};
 use crate::site::Site;
 
 /// A poll as a member sees it who can vote in it.
@@ -160,7 +160,7 @@ fn to_abstain_is_to_have_voted() {
 
 /// Votes in the demo's poll of this kind by keyboard alone, and returns the poll's id.
 async fn vote_by_keyboard(site: &Site, kind: Kind) -> &'static str {
-    let no = || said!(option_state, option = "", state = said!(answer_no));
+    let no = || halves(&said!(option_state, option = GAP, state = said!(answer_no))).1.to_owned();
     let (id, first) = match kind {
         Kind::Choice { .. } => ("weekly-dinner", "option|".into()),
         Kind::Rating(_) => ("last-saturday", "food|".into()),

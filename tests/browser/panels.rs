@@ -8,7 +8,7 @@ use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::kinds::{poll, row, send, stored, tab_to};
 use crate::page::{Element, Key, plain};
-use crate::said::{any, decimal, fact_text, number, ordinal, percent, said};
+use crate::said::{GAP, any, decimal, fact_text, halves, number, ordinal, percent, said};
 
 /// A table's rows after their names, once it has so many.
 async fn cells(panel: &Element, rows: usize) -> Vec<Vec<String>> {
@@ -224,8 +224,10 @@ fn a_count_can_be_followed_round_by_round_with_the_hosts_figures() {
                 {
                     poll.find(".outcome").text_contains(&label(who)).await;
                     let name = plain(&tab(at).attribute("aria-label").await.unwrap());
-                    let begins = said!(round_outcome, round = at + 1, outcome = "");
-                    assert!(name.starts_with(&begins) && name.contains(&label(who)), "{name}");
+                    let whole = said!(round_outcome, round = at + 1, outcome = GAP);
+                    let (begins, ends) = halves(&whole);
+                    assert!(name.starts_with(begins) && name.ends_with(ends), "{name}");
+                    assert!(name.contains(&label(who)), "{name}");
                 }
             }
             page.press(Key::Home).await;

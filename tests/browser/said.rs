@@ -124,6 +124,14 @@ macro_rules! fact {
 }
 pub(crate) use fact;
 
+/// Stands in a message where the test does not know the words: see [`halves`].
+pub const GAP: &str = "\u{fffc}";
+
+/// The words before and behind a [`GAP`].
+pub fn halves(message: &str) -> (&str, &str) {
+    message.split_once(GAP).unwrap()
+}
+
 /// What [`said!`] gives.
 pub fn message(key: &str, values: &[(&str, Value)]) -> String {
     let text = MESSAGES.get(key).or_else(|| MESSAGES.get(&[key, "_", form(values)?].concat()));
