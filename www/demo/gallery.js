@@ -1,22 +1,9 @@
 // Lays out each kind of poll in each state; the address says how: ?theme=dark&width=900&lang=ar&dir=rtl&kind=excursion&as=guest
-const STATES = ["upcoming", "open", "voted", "hidden", "not-asked", "closed", "empty"];
-const KINDS = {
-  "weekly-dinner": "Choice",
-  "meetup-topics": "Choice of several",
-  "harbour-fair": "Choice that members add to and talk about",
-  "sunday-walk": "Choice, every week anew",
-  "last-saturday": "Rating",
-  excursion: "Ranking, run-off",
-  "kitchen-crew": "Ranking, several seats",
-  "game-night": "Ranking, by pairs",
-  kitty: "Points",
-  "long-table": "Dates",
-  "quiet-hours": "Proposal",
-};
+const { states, kinds } = JSON.parse(document.querySelector("#gallery").textContent);
 
 const asked = new URLSearchParams(location.search);
 const form = document.forms[0];
-for (const [kind, name] of Object.entries(KINDS)) form.elements.kind.add(new Option(name, kind));
+for (const [kind, name] of kinds) form.elements.kind.add(new Option(name, kind));
 for (const field of form.querySelectorAll("select")) field.value = asked.get(field.name) ?? field.options[0].value;
 form.elements.lang.value = asked.get("lang") ?? "";
 
@@ -32,11 +19,11 @@ const make = (name, ...inside) => {
   return element;
 };
 const one = form.elements.kind.value;
-for (const kind of one ? [one] : Object.keys(KINDS)) {
-  const figures = STATES.map((state) => {
+for (const [kind, name] of kinds.filter(([kind]) => !one || kind === one)) {
+  const figures = states.map((state) => {
     const poll = make("folk-poll");
     poll.setAttribute("poll", `${state}-${kind}`);
     return make("figure", make("figcaption", state), poll);
   });
-  document.querySelector("main").append(make("section", make("h2", KINDS[kind]), make("div", ...figures)));
+  document.querySelector("main").append(make("section", make("h2", name), make("div", ...figures)));
 }

@@ -1,6 +1,7 @@
 //! The gallery: every kind of poll in every lasting state, to show how they look.
 
 use rand::rngs::StdRng;
+use serde_json::{Value, json};
 
 use super::{DAY, kinds, polls};
 use crate::domain::id::{MemberId, PollId};
@@ -13,6 +14,21 @@ const VOTER: &str = "ann";
 
 /// How many other members vote in each poll.
 const OTHERS: usize = 7;
+
+/// The demo's polls that the gallery shows in each state, and what it calls them.
+const KINDS: [(&str, &str); 11] = [
+    ("weekly-dinner", "Choice"),
+    ("meetup-topics", "Choice of several"),
+    (polls::TALK, "Choice that members add to and talk about"),
+    (polls::SERIES, "Choice, every week anew"),
+    ("last-saturday", "Rating"),
+    ("excursion", "Ranking, run-off"),
+    ("kitchen-crew", "Ranking, several seats"),
+    ("game-night", "Ranking, by pairs"),
+    ("kitty", "Points"),
+    ("long-table", "Dates"),
+    ("quiet-hours", "Proposal"),
+];
 
 /// The state of a poll, for that member.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,9 +48,8 @@ const STATES: [State; 7] =
     [State::Upcoming, State::Open, State::Voted, State::Hidden, State::NotAsked, State::Closed, State::Empty];
 
 impl State {
-    /// The id of a poll's copy in this state.
-    fn id(self, base: &PollId) -> Option<PollId> {
-        let word = match self {
+    const fn word(self) -> &'static str {
+        match self {
             Self::Upcoming => "upcoming",
             Self::Open => "open",
             Self::Voted => "voted",
@@ -42,8 +57,12 @@ impl State {
             Self::NotAsked => "not-asked",
             Self::Closed => "closed",
             Self::Empty => "empty",
-        };
-        PollId::new(format!("{word}-{base}")).ok()
+        }
+    }
+
+    /// The id of a poll's copy in this state.
+    fn id(self, base: &PollId) -> Option<PollId> {
+        PollId::new(format!("{}-{base}", self.word())).ok()
     }
 
     fn of(self, base: &NewPoll, now: Timestamp) -> Option<NewPoll> {
@@ -71,10 +90,14 @@ impl State {
     }
 }
 
+/// The states and kinds in the order of the page. A poll of the page has the id `STATE-KIND`.
+pub(super) fn list() -> Value {
+    json!({ "states": STATES.map(State::word), "kinds": KINDS })
+}
+
 pub(super) fn polls(now: Timestamp) -> Vec<NewPoll> {
-    let choices = ["weekly-dinner", "meetup-topics", polls::SERIES, polls::TALK];
-    let choices = polls::polls(now).into_iter().filter(|poll| choices.contains(&poll.id.as_str()));
-    let bases: Vec<NewPoll> = choices.chain(kinds::polls(now)).collect();
+    let shown = |poll: &NewPoll| KINDS.iter().any(|(kind, _)| *kind == poll.id.as_str());
+    let bases: Vec<NewPoll> = polls::polls(now).into_iter().chain(kinds::polls(now)).filter(shown).collect();
     bases.iter().flat_map(|base| STATES.iter().filter_map(|state| state.of(base, now))).collect()
 }
 

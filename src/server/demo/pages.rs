@@ -13,6 +13,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::gallery;
 use crate::contract::{API_PATH, ASSETS_PATH};
 use crate::server::Asset;
 use crate::server::keys::sign;
@@ -153,6 +154,7 @@ fn fill_in(page: &str, persona: Persona, secret: &[u8]) -> String {
     page.replace("{{persona}}", persona.word())
         .replace("{{name}}", &escape(member.map_or("Guest", |(_, name, _)| name)))
         .replace("{{script_data}}", &data)
+        .replace("{{gallery}}", &gallery::list().to_string())
 }
 
 fn escape(text: &str) -> String {
