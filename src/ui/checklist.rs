@@ -123,7 +123,7 @@ fn announcement(scene: &Scene, list: &domain::Checklist, progress: Progress) -> 
 fn refused(scene: &Scene, refusal: &Refusal) -> String {
     let words = &scene.locale.words;
     let why = reason(scene, None, refusal).unwrap_or_else(|| refusal.detail.clone());
-    if why.is_empty() { words.step_refused() } else { words.step_refused_because(&why) }
+    if why.is_empty() { words.save_refused() } else { words.save_refused_because(&why) }
 }
 
 fn trouble(ctx: &Context<'_>) -> Html {

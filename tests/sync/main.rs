@@ -517,3 +517,24 @@ fn a_step_done_is_told_once_and_sent_once() {
     assert!(page.apply(Event::Pushed { id: "1".into(), entity: list(2, true) }).contains(&told));
     assert!(!page.apply(Event::Pushed { id: "2".into(), entity: list(3, true) }).contains(&told));
 }
+
+#[test]
+fn the_refusal_of_a_step_goes_when_the_member_marks_another() {
+    let json = serde_json::json!({
+        "revision": 1, "title": "Welcome",
+        "steps": [{"id": "read", "title": "Read", "by": "member"}, {"id": "greet", "title": "Greet", "by": "member"}],
+    });
+    let mut page = Page::default();
+    page.apply(Event::Watch(Topic::Checklist.into()));
+    page.apply(Event::TurnEnded);
+    page.read(vec![Topic::Checklist], vec![Entity::Checklist(Rc::new(api::checklist_from(&json).unwrap()))]);
+    let step = |id| Decision::Step(StepId::new(id).unwrap());
+    page.decide(step("read"), "k1");
+    let refusal = Refusal::without_code(RefusalKind::NotPossible, "not yet".into());
+    page.failed("k1", Fault::Refused(refusal));
+    let saving = |page: &Page| page.state.saving(&Topic::Checklist);
+    assert!(matches!(saving(&page), Saving::Refused(_, decision) if decision == step("read")));
+    let effects = page.decide(step("greet"), "k2");
+    assert!(effects.contains(&Effect::Forget("k1".into())));
+    assert!(!matches!(saving(&page), Saving::Refused(..)), "{:?}", saving(&page));
+}

@@ -219,7 +219,7 @@ fn not_done(words: &Words, refusal: &Refusal, why: Option<String>, act: &Act) ->
     let why = match why {
         Some(why) if !why.is_empty() => why,
         // Why is told as soon as the words have come.
-        Some(_) => words.step_refused(),
+        Some(_) => words.save_refused(),
         None if refusal.detail.is_empty() => words.host_gives_no_reason(),
         None => words.host_gives_reason(&refusal.detail),
     };
