@@ -45,6 +45,15 @@ const page = {
     return /"__FOLKMOOT_LANGUAGES__"/i.exec(near?.getAttribute("lang") || navigator.language)?.[0].toLowerCase() ?? "en";
   },
 
+  /** The headers of a call to the host: who is asking, and for texts in which language. */
+  headers(token) {
+    const headers = { __proto__: null };
+    if (token) headers.authorization = `Bearer ${token}`;
+    const { lang } = own("documentElement");
+    if (/^[\w-]+$/.test(lang)) headers["accept-language"] = lang;
+    return headers;
+  },
+
   /** The texts of a language, or of a part in a language, such as `kinds-de`. */
   texts: (name) => fetch(file(`folkmoot-${name}-__FOLKMOOT_TEXTS__.txt`)),
 
@@ -88,9 +97,9 @@ async function called(name) {
 }
 
 const { api, credentials, links: below } = page.read();
-const base = (api ? new URL(api, own("baseURI")) : new URL("../api", address)).href.replace(/\/$/, "");
-
-const links = below && new URL(below, own("baseURI")).href;
+const onPage = (path) => new URL(path, own("baseURI")).href;
+const base = (api ? onPage(api) : file("../api")).replace(/\/$/, "");
+const links = below && onPage(below);
 
 const nameOf = (element) => element.getAttribute(tags[element.localName]) ?? "";
 const mounted = new Set();
@@ -107,10 +116,8 @@ const turn = () => new Promise((next) => setTimeout(next));
 async function askEarly(elements) {
   const early = new Map();
   const told = await page.token().catch((error) => error.message);
-  const token = typeof told === "string" ? "" : told[1];
+  const headers = page.headers(typeof told === "string" ? "" : told[1]);
   const ask = (path) => {
-    const headers = { __proto__: null };
-    if (token) headers.authorization = `Bearer ${token}`;
     const answer = fetch(base + path, { __proto__: null, headers, credentials, signal: AbortSignal.timeout(15e3) });
     answer.catch(() => {}); // the module handles the failure when it uses this answer
     early.set(base + path, answer);
@@ -140,19 +147,20 @@ async function start(elements) {
   await glue.run(wasm);
   await glue.hold(page, elements[0], texts);
   await turn(); // so that compiling and drawing are two short tasks instead of a long one
-  glue.start(base, page, early, told, (message) => crash(glue, message));
+  glue.start(base, page, early, told, (panic) => {
+    // Nothing in the module may run again, so all elements show their fallbacks.
+    dead = true;
+    glue.halt();
+    console.error(`Folkmoot stopped: ${panic}`);
+    for (const element of mounted) element.giveUp("crashed", panic);
+  });
   return glue;
 }
 
-/** Handles a panic. Nothing in the module may run again, so all elements show their fallbacks. */
-function crash(glue, message) {
-  dead = true;
-  glue.halt();
-  console.error(`Folkmoot stopped: ${message}`);
-  for (const element of mounted) element.giveUp("crashed", message);
-}
-
+/** Mounts elements that have come near the viewport. */
 async function load(elements) {
+  for (const element of elements) near.unobserve(element);
+  if (!elements[0]) return;
   try {
     // Later elements are mounted in a later turn, so that the first elements get the early answers.
     if (running) await running.then(turn);
@@ -167,13 +175,8 @@ async function load(elements) {
   }
 }
 
-function approach(elements) {
-  for (const element of elements) near.unobserve(element);
-  if (elements.length) load(elements);
-}
-
 const near = new IntersectionObserver(
-  (entries) => approach(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)),
+  (entries) => load(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)),
   { __proto__: null, rootMargin: "50%" },
 );
 
@@ -251,7 +254,7 @@ const linked = new Set();
 /** Whether the link is at an end of its line: the start if `side` is `previousSibling`, the end if it is `nextSibling`. */
 function endsLine(node, side) {
   do node = node[side];
-  while (node && (node.nodeType === Node.COMMENT_NODE || (node.nodeType === Node.TEXT_NODE && !node.data.trim())));
+  while (node?.nodeName === "#comment" || (node?.nodeName === "#text" && !node.data.trim()));
   return !node || /^(br|div|p|folk-poll)$/.test(node.localName);
 }
 
@@ -301,7 +304,7 @@ if (!first) {
     const { top, bottom } = element.getBoundingClientRect();
     return element.getClientRects().length && bottom >= 0 && top <= innerHeight;
   });
-  if (!own("hidden")) approach(inSight);
+  if (!own("hidden")) load(inSight);
   if (!current && !scripts[0]) {
     console.warn("Folkmoot: leave its script tag on the page: its attributes count only there.");
   }

@@ -185,8 +185,7 @@ class Ports {
   /** The options of `fetch` that say who is asking. A write continues when the page is left. */
   #request(writes, token, csrf) {
     const { csrfHeader = "x-csrf-token", csrfCookie, credentials } = this.#site.read();
-    const headers = { __proto__: null };
-    if (token) headers.authorization = `Bearer ${token}`;
+    const headers = this.#site.headers(token);
     const proof = csrfCookie ? cookie(csrfCookie) : csrf;
     if (writes && proof) headers[csrfHeader] = proof;
     return { __proto__: null, headers, credentials, keepalive: writes };

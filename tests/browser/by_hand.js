@@ -3,17 +3,19 @@
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(style);
 
-const asked = new Map();
+const asked = new Set();
 let read;
 function ask(member) {
-  read ??= new Promise((done) => setTimeout(async () => {
-    const answer = await fetch(`/folkmoot/api/members?ids=${[...asked.keys()].sort()}`);
-    done(new Map((await answer.json()).members.map((found) => [found.id, found])));
-  }));
-  asked.set(member);
-  return read;
+  asked.add(member);
+  return (read ??= askAll());
 }
 
+async function askAll() {
+  // Elements are upgraded while the page arrives, which takes several turns of the event loop on a busy machine.
+  if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
+  const answer = await fetch(`/folkmoot/api/members?ids=${[...asked].sort()}`);
+  return new Map((await answer.json()).members.map((found) => [found.id, found]));
+}
 
 customElements.define("hand-badges", class extends HTMLElement {
   async connectedCallback() {
