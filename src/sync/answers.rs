@@ -2,6 +2,7 @@
 
 use super::backoff::delay;
 use super::identity::Ask;
+use super::keep::{forget, keep};
 use super::outbox::{Decision, PATIENCE, Pending, Stage};
 use super::reads::{adopt, take_answer};
 use super::resources::Entry;
@@ -10,7 +11,6 @@ use super::state::{Lead, REFUSED, Sight, State};
 use super::tell::show;
 use super::topic::{Entity, Known, Topic};
 use super::viewer::{be_guest, refused, sign_out};
-use super::writes::{forget, keep};
 use super::{Decoded, Effect, Fault, Moment, News, Refusal, RefusalKind};
 use crate::domain::poll::{self, Says, Standing};
 

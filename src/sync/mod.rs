@@ -13,6 +13,7 @@ mod begun;
 mod clock;
 mod feed;
 mod identity;
+mod keep;
 mod outbox;
 mod pace;
 mod parts;

@@ -2,13 +2,13 @@
 
 use super::backoff::delay;
 use super::identity::{Ask, Certainty, Claim, Proof, Session, Viewer};
+use super::keep::keep;
 use super::outbox::{PATIENCE, Pending, Stage};
 use super::saves::Saves;
 use super::send::send;
 use super::state::{Lead, State};
 use super::tell::show;
 use super::topic::{Known, Resource, Topic};
-use super::writes::keep;
 use super::{Effect, Fault, Moment, Refusal, RefusalKind};
 use crate::domain::poll::Standing;
 

@@ -3,13 +3,14 @@
 use super::backoff::LONGEST;
 use super::feed::follow_shown;
 use super::identity::Viewer;
+use super::keep::{forget, is_anonymous, keep};
 use super::outbox::{Act, Decision, PATIENCE, Pending, Stage};
 use super::send::{hurry, send};
 use super::state::{Lead, Sight, State};
 use super::tell::show;
 use super::topic::{Entity, Known, Topic};
 use super::{Effect, Moment, Note};
-use crate::domain::poll::{Secrecy, Standing};
+use crate::domain::poll::Standing;
 
 pub(super) fn decide(
     state: &mut State,
@@ -208,29 +209,6 @@ pub(super) fn leave(state: &mut State, moment: Moment, effects: &mut Vec<Effect>
     hurry(state, moment, effects);
     follow_shown(state, moment, effects);
     state.identity.veil(effects);
-}
-
-/// Stores a write in the browser. A member's ballot in an anonymous poll is not stored, so that nobody can find out from the
-/// browser's files what the member chose. A guest's draft is stored without a member.
-pub(super) fn keep(state: &State, pending: &Pending, effects: &mut Vec<Effect>) {
-    if matches!(pending.stage, Stage::Draft) || !is_anonymous(state, &pending.decision) {
-        effects.push(Effect::Keep(pending.clone()));
-    }
-}
-
-fn is_anonymous(state: &State, decision: &Decision) -> bool {
-    decision.is_ballot()
-        && state
-            .resources
-            .poll(&decision.topic())
-            .is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
-}
-
-pub(super) fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {
-    for key in keys {
-        effects.push(Effect::Share(Note::Gone(key.clone())));
-        effects.push(Effect::Forget(key));
-    }
 }
 
 /// Forgets decisions that were removed from the outbox, and draws their topic again.
