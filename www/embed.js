@@ -23,6 +23,9 @@ const findTags = (root) => {
 
 const scripts = findTags();
 
+/** The languages of the host's texts: that of the page as it came, and those of the browser. Other characters cost a preflight. */
+const wanted = /^[a-z\d-]+$/i.exec(own("documentElement").lang);
+
 /** What the page says about who is asking. */
 const page = {
   findTags,
@@ -49,8 +52,7 @@ const page = {
   headers(token) {
     const headers = { __proto__: null };
     if (token) headers.authorization = `Bearer ${token}`;
-    const { lang } = own("documentElement");
-    if (/^[\w-]+$/.test(lang)) headers["accept-language"] = lang;
+    if (wanted) headers["accept-language"] = `${wanted},${navigator.languages}`;
     return headers;
   },
 
@@ -111,12 +113,12 @@ const turn = () => new Promise((next) => setTimeout(next));
 
 /**
  * Requests what these elements show, while the module is still being fetched. Returns a map from URLs to promises of answers, and
- * what the page says about who is asking: the result of `page.token`, or an error message.
+ * what the page says about who is asking: the result of `page.token`, or an error message alone in a list.
  */
 async function askEarly(elements) {
   const early = new Map();
-  const told = await page.token().catch((error) => error.message);
-  const headers = page.headers(typeof told === "string" ? "" : told[1]);
+  const told = await page.token().catch((error) => [error.message]);
+  const headers = page.headers(told[1]);
   const ask = (path) => {
     const answer = fetch(base + path, { __proto__: null, headers, credentials, signal: AbortSignal.timeout(15e3) });
     answer.catch(() => {}); // the module handles the failure when it uses this answer

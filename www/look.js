@@ -15,7 +15,10 @@ function above(node) {
   return parent instanceof ShadowRoot ? parent.host : parent instanceof Element ? parent : null;
 }
 
-/** A colour's red, green, blue and opacity, from 0 to 1. The browser converts a colour that is in no sRGB notation. */
+/**
+ * A colour's red, green, blue and opacity, from 0 to 1. The browser converts a colour that is in no sRGB notation, as that of the
+ * outline, which nothing inherits: a change of the text's colour would be reported, and start another pass.
+ */
 function channels(colour, place) {
   const written = /^rgb|^color\(srgb /;
   if (!written.test(colour)) {

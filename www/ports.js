@@ -128,13 +128,16 @@ class Ports {
 
   /** The page's claim about who is asking, or an error message. */
   async claim(afresh) {
-    return this.read(await this.#site.token(afresh ? () => this.#reread() : undefined).catch((error) => error.message));
+    return this.read(await this.#site.token(afresh ? () => this.#reread() : undefined).catch((error) => [error.message]));
   }
 
-  /** Says of the loader's `[how, token]` whether it is in the tag, and adds the token's owner: the member's id, empty for a guest, `null` if the token has no id. */
+  /**
+   * Says of the loader's `[how, token]` whether it is in the tag, and adds the token's owner: the member's id, empty for a guest,
+   * `null` if the token has no id. Gives the message of `[message]`.
+   */
   read(told) {
-    if (typeof told === "string") return told;
     const [how, token] = told;
+    if (token === undefined) return how;
     const { sub, role } = claims(token);
     const guest = role === "guest";
     if (guest) this.#guest = token;

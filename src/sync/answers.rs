@@ -62,7 +62,9 @@ fn acknowledged(state: &mut State, key: &str, effects: &mut Vec<Effect>) {
     effects.push(Effect::Forget(pending.key));
     let topic = pending.decision.topic();
     if let Some(entry) = state.resources.topic_mut(&topic) {
-        entry.saved = pending.ours.then(|| pending.decision.clone());
+        // The storage may have brought back a decision of this tab that was saved a moment ago.
+        let ours = pending.ours || entry.saved.as_ref() == Some(&pending.decision);
+        entry.saved = ours.then(|| pending.decision.clone());
     }
     show(&topic, effects);
     if let Decision::Ballot(_, answer) = pending.decision

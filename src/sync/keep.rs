@@ -1,6 +1,7 @@
 //! Storing writes in the browser, so that they outlive the page, and forgetting them.
 
 use super::outbox::{Decision, Pending, Stage};
+use super::resources::Resources;
 use super::state::State;
 use super::{Effect, Note};
 use crate::domain::poll::Secrecy;
@@ -8,17 +9,14 @@ use crate::domain::poll::Secrecy;
 /// Stores a write in the browser. A member's ballot in an anonymous poll is not stored, so that nobody can find out from the
 /// browser's files what the member chose. A guest's draft is stored without a member.
 pub(super) fn keep(state: &State, pending: &Pending, effects: &mut Vec<Effect>) {
-    if matches!(pending.stage, Stage::Draft) || !is_anonymous(state, &pending.decision) {
+    if matches!(pending.stage, Stage::Draft) || !is_anonymous(&state.resources, &pending.decision) {
         effects.push(Effect::Keep(pending.clone()));
     }
 }
 
-pub(super) fn is_anonymous(state: &State, decision: &Decision) -> bool {
+pub(super) fn is_anonymous(resources: &Resources, decision: &Decision) -> bool {
     decision.is_ballot()
-        && state
-            .resources
-            .poll(&decision.topic())
-            .is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
+        && resources.poll(&decision.topic()).is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
 }
 
 pub(super) fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {

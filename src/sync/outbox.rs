@@ -94,6 +94,8 @@ pub struct Pending {
     pub kept: bool,
     /// Whether the decision was made in this tab, which then shows its outcome.
     pub ours: bool,
+    /// Whether the decision waited to know who is asking. Other decisions may be later though their tabs have told of them before.
+    pub held: bool,
     /// Whether a fresh proof was requested because the host refused this write's proof.
     pub renewed: bool,
     /// The number of the proof with which the write was last sent.
@@ -105,7 +107,7 @@ pub struct Pending {
 /// The stage of a write on its way to the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The decision was made before the viewer was known. The write is stored once the viewer is known.
+    /// The decision was made before the viewer was known. The write is stored once the viewer is known, and then sent.
     Unowned,
     /// The browser is storing the write, since a write is stored before it is sent.
     Keeping,
@@ -135,6 +137,7 @@ impl Pending {
             refused: 0,
             kept: false,
             ours: true,
+            held: false,
             renewed: false,
             proof: 0,
             by_post: false,
@@ -189,11 +192,6 @@ impl Outbox {
             .remove(|p| !matches!(p.stage, Stage::Sent) && (p.decision.gives_way_to(later) || is_read(p)));
         self.insert(pending);
         gone
-    }
-
-    /// Whether this page has sent the write, settled or not.
-    pub fn was_sent(&self, pending: &Pending) -> bool {
-        self.tried.contains(&pending.key)
     }
 
     /// Adds a write at the end, and removes none.

@@ -8,9 +8,10 @@ use crate::domain::id::{OptionId, StepId};
 use crate::domain::poll::{Answer, Slot, Value, When};
 use crate::domain::time::{Date, Timestamp};
 
-/// The marks of the stages in a record: of a write that is still to be sent, of a guest's draft, and of a refused write by the
-/// reason.
+/// The marks of the stages in a record: of a write that is still to be sent, of one that waited to know who is asking, of a
+/// guest's draft, and of a refused write by the reason.
 const QUEUED: &str = "queued";
+const HELD: &str = "held";
 const DRAFT: &str = "draft";
 const REASONS: [(RefusalKind, &str); 5] = [
     (RefusalKind::SignedOut, "signed-out"),
@@ -43,7 +44,7 @@ impl Record for Pending {
             | Stage::Queued
             | Stage::Sent
             | Stage::Due(_)
-            | Stage::SignedOut => (QUEUED, "", ""),
+            | Stage::SignedOut => (if self.held { HELD } else { QUEUED }, "", ""),
         };
         let mark = if code.is_empty() { mark.to_owned() } else { [mark, " ", code].concat() };
         let rest = match &self.decision {
@@ -71,7 +72,7 @@ impl Record for Pending {
             Topic::Member(_) => return None,
         };
         let stage = match mark.as_str() {
-            QUEUED => Stage::Queued,
+            QUEUED | HELD => Stage::Queued,
             DRAFT => Stage::Draft,
             mark => {
                 let (mark, code) = mark.split_once(' ').unwrap_or((mark, ""));
@@ -83,6 +84,7 @@ impl Record for Pending {
             stage,
             kept: true,
             ours: false,
+            held: mark == HELD,
             ..Self::new(key.clone(), decision, revision.parse().ok()?)
         })
     }

@@ -2,7 +2,7 @@
 
 use super::backoff::delay;
 use super::identity::{Ask, Certainty, Claim, Proof, Session, Viewer};
-use super::keep::keep;
+use super::keep::is_anonymous;
 use super::outbox::{PATIENCE, Pending, Stage};
 use super::saves::Saves;
 use super::send::send;
@@ -227,7 +227,6 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
         want_everything(state, effects);
     }
     let guest = state.identity.is_guest();
-    let mut owned = Vec::new();
     for pending in state.outbox.iter_mut() {
         match pending.stage {
             // This tab can deliver the write now, whether it leads or not. A write of another tab waits a while for that
@@ -238,10 +237,14 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
                 effects.push(pending.put_off(wait, moment));
                 show(&pending.decision.topic(), effects);
             }
-            // Not shared with the other tabs, whose leading one would take a decision of that time for the latest.
             Stage::Unowned => {
-                effects.push(pending.put_off(0, moment));
-                owned.push(pending.clone());
+                pending.held = true;
+                if is_anonymous(&state.resources, &pending.decision) {
+                    effects.push(pending.put_off(0, moment));
+                } else {
+                    pending.stage = Stage::Keeping;
+                    effects.push(Effect::Keep(pending.clone()));
+                }
             }
             Stage::Keeping
             | Stage::Queued
@@ -250,9 +253,6 @@ fn settle_viewer(state: &mut State, viewer: Viewer, moment: Moment, effects: &mu
             | Stage::Draft
             | Stage::Refused(_) => {}
         }
-    }
-    for pending in &owned {
-        keep(state, pending, effects);
     }
     restore(state, effects);
     state.saves.again(&mut state.pace, moment, effects);

@@ -46,7 +46,7 @@ pub(super) fn decide(
     forget(gone, effects);
     if !matches!(pending.stage, Stage::Unowned) {
         keep(state, &pending, effects);
-        if matches!(pending.stage, Stage::Keeping) && is_anonymous(state, &pending.decision) {
+        if matches!(pending.stage, Stage::Keeping) && is_anonymous(&state.resources, &pending.decision) {
             kept(state, pending.key, false, moment, effects);
         }
     }
@@ -138,12 +138,10 @@ pub(super) fn restored(state: &mut State, writes: Vec<Pending>, moment: Moment, 
             effects.push(pending.put_off(PATIENCE, moment));
         }
         if state.outbox.get(&pending.key).is_none() {
-            // The storage may bring back what this tab has just sent and settled.
-            pending.ours = state.outbox.was_sent(&pending);
             show(&pending.decision.topic(), effects);
             if matches!(pending.stage, Stage::Draft) && matches!(state.identity.viewer, Viewer::Member(_)) {
                 // The draft belongs to this member from now on, and is not offered to another one later.
-                if is_anonymous(state, &pending.decision) {
+                if is_anonymous(&state.resources, &pending.decision) {
                     effects.push(Effect::Forget(pending.key.clone()));
                 } else {
                     effects.push(Effect::Keep(pending.clone()));
@@ -170,7 +168,7 @@ pub(super) fn decided_elsewhere(
         }
         return;
     }
-    if leads {
+    if leads && !pending.held {
         // Of two tabs' decisions the later one counts, even if its tab had not heard of the earlier one.
         let next = next_ballot(state, &topic, moment);
         if pending.decision.is_ballot() && pending.revision < next {
@@ -183,8 +181,12 @@ pub(super) fn decided_elsewhere(
         // The leading tab sends the write, or else the tab of the decision. This tab sends it only if both are gone.
         effects.push(pending.put_off(2 * PATIENCE, moment));
     }
-    let gone = state.outbox.add(pending);
-    forget(gone, effects);
+    if pending.held {
+        state.outbox.insert(pending); // as in `restored`
+    } else {
+        let gone = state.outbox.add(pending);
+        forget(gone, effects);
+    }
     send(state, moment, effects);
     show(&topic, effects);
 }

@@ -32,6 +32,12 @@ fn a_write_comes_back_as_it_was_kept() {
             assert_eq!(Pending::from_texts(&pending.to_texts()), Some(pending));
         }
     }
+    let held = Pending { held: true, stage: Stage::Queued, ..ballot() };
+    assert_eq!(
+        Pending::from_texts(&held.to_texts()),
+        Some(held),
+        "or another tab would number it as the latest"
+    );
 }
 
 #[test]

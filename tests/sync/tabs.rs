@@ -86,8 +86,9 @@ fn a_vote_that_the_storage_brings_back_when_it_has_just_been_saved_stays_saved()
     let with_it = poll(6, [3, 3], Some((1, "sushi")));
     page.answered("k1", &with_it);
     page.apply(Event::Restored(vec![Pending::from_texts(&kept.to_texts()).unwrap()]));
-    page.answered("k1", &with_it);
+    let effects = page.answered("k1", &with_it);
     assert!(matches!(page.saving(), Saving::Saved(_)), "{:?}", page.saving());
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Tell(..))), "it was told before");
 }
 
 #[test]

@@ -589,7 +589,7 @@ impl World {
                 self.event_for(tab, Some(viewer), Event::Restored(left));
             }
             Effect::Keep(pending) => {
-                if pending.stage != Stage::Draft && pending.ours {
+                if pending.stage == Stage::Keeping && pending.ours {
                     self.note_decision(tab, &pending);
                 }
                 if let Some(page) = &mut self.tabs[tab] {
