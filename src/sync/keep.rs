@@ -14,11 +14,13 @@ pub(super) fn keep(state: &State, pending: &Pending, effects: &mut Vec<Effect>) 
     }
 }
 
+/// Whether a decision is a ballot in an anonymous poll.
 pub(super) fn is_anonymous(resources: &Resources, decision: &Decision) -> bool {
     decision.is_ballot()
         && resources.poll(&decision.topic()).is_some_and(|poll| poll.rules.secrecy == Secrecy::Anonymous)
 }
 
+/// Forgets the writes with these keys, in the browser's storage and in all tabs.
 pub(super) fn forget(keys: Vec<String>, effects: &mut Vec<Effect>) {
     for key in keys {
         effects.push(Effect::Share(Note::Gone(key.clone())));
