@@ -1,6 +1,5 @@
 //! When somebody can: the grid of days and times, by pointer, by keyboard alone and by touch, and what it comes to.
 
-use folkmoot::build::languages::PSEUDO;
 use serde_json::{Value, json};
 
 use crate::browse;
@@ -71,8 +70,8 @@ fn a_press_takes_a_time_from_no_to_yes_to_if_need_be_and_what_is_untouched_is_no
         send(&poll).await;
         assert_eq!(values(site).await, all([1, 0, 0, 2, 0]));
         let after = poll.find("ul.rows").eval(heights).await;
-        // The pseudo-locale's words for a result take two lines.
-        assert!(after == before || *LANG == PSEUDO, "nothing jumps: {before} to {after}");
+        // Where its words are longer than in English, a result may take a second line.
+        assert!(after == before || *LANG != "en", "nothing jumps: {before} to {after}");
         // Changing starts from the member's own ballot.
         poll.button(said!(change_vote)).click().await;
         for (at, answer) in ["mixed", "false", "false", "true", "false"].into_iter().enumerate() {
