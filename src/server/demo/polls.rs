@@ -189,9 +189,9 @@ pub(super) fn past(poll: &PollId, now: Timestamp) -> Vec<(PollId, Past)> {
     (0..).zip(&ROUNDS).filter_map(round).collect()
 }
 
-/// The Saturday evening `weeks` before the next.
+/// The Saturday evening `weeks` before the next, however near that is.
 fn weeks_ago(now: Timestamp, weeks: i64) -> Option<Timestamp> {
-    let next = jiff::Timestamp::from_millisecond(saturday_evening(now).0).ok()?;
+    let next = jiff::Timestamp::from_millisecond(saturday_evening(now.plus(-DAY / 24)).0).ok()?;
     let then = next.to_zoned(TimeZone::get(ZONE).ok()?).checked_sub(weeks.weeks()).ok()?;
     Some(Timestamp(then.timestamp().as_millisecond()))
 }
@@ -214,7 +214,7 @@ fn poll(template: &Template, now: Timestamp) -> Option<NewPoll> {
         "new-logo" => (None, Some(now.plus(-5 * DAY))),
         "moderator-election" => (None, Some(now.plus(6 * DAY))),
         "next-month" => (Some(now.plus(9 * DAY)), Some(now.plus(16 * DAY))),
-        SERIES => (weeks_ago(now, 1), Some(saturday_evening(now))),
+        SERIES => (weeks_ago(now, 1), weeks_ago(now, 0)),
         _ => (None, None),
     };
     let options = template.options.iter().map(option).collect::<Option<_>>()?;
