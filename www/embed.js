@@ -23,7 +23,7 @@ const findTags = (root) => {
 
 const scripts = findTags();
 
-/** The languages of the host's texts: that of the page as it came, and those of the browser. Other characters cost a preflight. */
+/** The language of the page as it came, if it has only characters that a header may have without a preflight. */
 const wanted = /^[a-z\d-]+$/i.exec(own("documentElement").lang);
 
 /** What the page says about who is asking. */
@@ -48,7 +48,7 @@ const page = {
     return /"__FOLKMOOT_LANGUAGES__"/i.exec(near?.getAttribute("lang") || navigator.language)?.[0].toLowerCase() ?? "en";
   },
 
-  /** The headers of a call to the host: who is asking, and for texts in which language. */
+  /** The headers of a call to the host: who is asking, and the languages of the page and then of the browser. */
   headers(token) {
     const headers = { __proto__: null };
     if (token) headers.authorization = `Bearer ${token}`;

@@ -94,7 +94,7 @@ pub struct Pending {
     pub kept: bool,
     /// Whether the decision was made in this tab, which then shows its outcome.
     pub ours: bool,
-    /// Whether the decision waited to know who is asking. Other decisions may be later though their tabs have told of them before.
+    /// Whether the decision waited until the viewer was known. Another tab may have told of a later decision meanwhile.
     pub held: bool,
     /// Whether a fresh proof was requested because the host refused this write's proof.
     pub renewed: bool,
@@ -264,9 +264,9 @@ impl Outbox {
         if let Stage::Refused(refusal) = &pending.stage { Some((refusal, pending)) } else { None }
     }
 
-    /// Marks each write that can be sent now as sent, and returns the effects that send the writes. A topic has at most one write on
-    /// the way: the next write waits for the answer. Queued writes are sent only if this tab `leads`. A write that has reached the
-    /// limit of retries is put off.
+    /// Marks every write that can be sent now as sent. Returns the effects that send these writes. The writes to one topic are sent
+    /// one after another: each waits for the answer to the one before. Queued writes are sent only if this tab `leads`. A write that
+    /// has reached the limit of retries is put off.
     pub(super) fn send(&mut self, pace: &mut Pace, moment: Moment, leads: bool) -> Vec<Effect> {
         let mut busy: Vec<Topic> = Vec::new();
         let mut out = Vec::new();

@@ -8,7 +8,7 @@ use crate::browse;
 use crate::embed::Embed;
 use crate::fault::Fault;
 use crate::page::{Element, Key, Page};
-use crate::said::{any, clock, said, saved, turnout, voted};
+use crate::said::{SATURDAY, any, clock, name, said, saved, turnout, voted};
 use crate::site::Site;
 
 async fn poll(site: &Site, id: &str, member: &str) -> (Page, Element) {
@@ -160,6 +160,10 @@ fn a_closing_time_in_an_unknown_zone() {
         // In the viewer's own zone, or beside it.
         let meta = poll.find("#meta");
         meta.text_contains(clock(18, 0)).await;
+        // The day by its name, or by its date where the day is the same as today's.
+        let closes_at = site.ask("/polls/weekly-dinner", "ann").await["poll"]["closes_at"].clone();
+        let date: u32 = closes_at.as_str().unwrap()[8..10].parse().unwrap();
+        meta.text_matches(format!("{}|(^|[^0-9]){date}[^0-9:]", name("weekdays", SATURDAY))).await;
         meta.text_matches(any!(closes_at)).await;
     });
 }
